@@ -1,0 +1,9 @@
+//! `mavi` transcribes videos with the MAVI API of Memories.ai from the command line.
+
+pub mod duration;
+pub mod error;
+pub mod render;
+pub mod secret;
+pub mod task;
+pub mod text;
+pub mod transcript;

@@ -1,0 +1,3 @@
+//! The `mavi` command.
+
+fn main() {}

@@ -1,0 +1,66 @@
+//! The token's type: it can be moved and compared but not printed, logged or serialised by
+//! accident. It is made where the token is read and opened in one place, the request header.
+
+use std::fmt;
+
+use zeroize::Zeroizing;
+
+/// A secret text. `Debug` prints a placeholder; there is no `Display` and no `Serialize`; the
+/// memory is wiped when it is dropped.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(Zeroizing<String>);
+
+impl Secret {
+    /// Takes the text into custody.
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(Zeroizing::new(text.into()))
+    }
+
+    /// The text itself. For the request header, and for redacting what the service echoes.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// `text` with every occurrence of the secret replaced by a placeholder.
+    #[must_use]
+    pub fn redact(&self, text: &str) -> String {
+        if self.0.is_empty() {
+            text.to_owned()
+        } else {
+            text.replace(self.expose(), PLACEHOLDER)
+        }
+    }
+}
+
+const PLACEHOLDER: &str = "[token]";
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(PLACEHOLDER)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_shows_a_placeholder() {
+        assert_eq!(
+            format!("{:?}", Some(Secret::new("hunter2"))),
+            "Some([token])"
+        );
+    }
+
+    #[test]
+    fn an_echo_is_redacted() {
+        let secret = Secret::new("hunter2");
+        assert_eq!(
+            secret.redact("bad token hunter2, hunter2!"),
+            "bad token [token], [token]!"
+        );
+        assert_eq!(Secret::new("").redact("text"), "text");
+    }
+}

@@ -1,0 +1,191 @@
+//! Text from outside made harmless: terminal escape sequences and control characters taken out,
+//! without losing the words around them. Pure; used for captions, tables, messages and file names.
+
+use std::borrow::Cow;
+use std::iter::Peekable;
+use std::str::Chars;
+
+/// `text` with terminal escape sequences (ECMA-48 §5.4, both the 7-bit `ESC [` and the 8-bit C1
+/// forms) and all control characters removed, and every kind of line break written as `\n`: CR,
+/// CRLF, VT, FF, FS to RS, U+0085, U+2028, U+2029. Tabs become spaces. An escape sequence that is
+/// never closed loses only its introducer: no words are lost.
+#[must_use]
+pub fn clean(text: &str) -> Cow<'_, str> {
+    if is_clean(text) {
+        return Cow::Borrowed(text);
+    }
+    let mut cleaned = String::with_capacity(text.len());
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        match c {
+            '\u{1b}' => skip_escape(&mut rest),
+            '\u{9b}' => skip_control_sequence(&mut rest),
+            '\u{90}' | '\u{98}' | '\u{9d}'..='\u{9f}' => {
+                skip_control_string(&mut rest);
+            }
+            '\r' => {
+                rest.next_if_eq(&'\n');
+                cleaned.push('\n');
+            }
+            '\n' | '\u{b}' | '\u{c}' | '\u{1c}'..='\u{1e}' | '\u{85}' | '\u{2028}' | '\u{2029}' => {
+                cleaned.push('\n');
+            }
+            '\t' => cleaned.push(' '),
+            '\u{feff}' => {}
+            c if c.is_control() => {}
+            c => cleaned.push(c),
+        }
+    }
+    Cow::Owned(cleaned)
+}
+
+/// [`clean`]ed text on one line: line breaks become spaces and the ends are trimmed.
+#[must_use]
+pub fn one_line(text: &str) -> Cow<'_, str> {
+    match clean(text) {
+        Cow::Borrowed(text) if !text.contains('\n') => Cow::Borrowed(text.trim()),
+        text => Cow::Owned(
+            text.split('\n')
+                .map(str::trim)
+                .filter(|line| !line.is_empty())
+                .collect::<Vec<_>>()
+                .join(" "),
+        ),
+    }
+}
+
+/// The first part of `text` on one line, at most `limit` characters, with `…` where it was cut.
+#[must_use]
+pub fn excerpt(text: &str, limit: usize) -> String {
+    // Only a bounded part is ever looked at: the reply may be hundreds of megabytes.
+    let head = text
+        .char_indices()
+        .nth(limit * 4)
+        .map_or(text, |(end, _)| &text[..end]);
+    let line = one_line(head);
+    match line.char_indices().nth(limit) {
+        Some((end, _)) => format!("{}…", line[..end].trim_end()),
+        None if head.len() < text.len() => format!("{line}…"),
+        None => line.into_owned(),
+    }
+}
+
+/// Whether there is nothing to clean. Bytes decide: controls are ASCII, and every other character
+/// that [`clean`] changes starts with the bytes C2 (C1 controls), E2 80 (separators) or EF (BOM).
+fn is_clean(text: &str) -> bool {
+    let suspicious =
+        |byte: u8| (byte < 0x20 && byte != b'\n') || matches!(byte, 0x7f | 0xc2 | 0xe2 | 0xef);
+    if !text.bytes().any(suspicious) {
+        return true;
+    }
+    !text
+        .chars()
+        .any(|c| c != '\n' && (c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}')))
+}
+
+/// After ESC: a control sequence, a control string, or intermediates and one final byte.
+fn skip_escape(rest: &mut Peekable<Chars<'_>>) {
+    match rest.peek() {
+        Some('[') => {
+            rest.next();
+            skip_control_sequence(rest);
+        }
+        Some('P' | 'X' | ']' | '^' | '_') => {
+            let mut ahead = rest.clone();
+            ahead.next();
+            if skip_control_string(&mut ahead) {
+                *rest = ahead;
+            } else {
+                rest.next();
+            }
+        }
+        Some(' '..='/') => {
+            let mut ahead = rest.clone();
+            while ahead.next_if(|c| matches!(c, ' '..='/')).is_some() {}
+            if ahead.next_if(|c| matches!(c, '0'..='~')).is_some() {
+                *rest = ahead;
+            }
+        }
+        Some('0'..='~') => {
+            rest.next();
+        }
+        _ => {}
+    }
+}
+
+/// After CSI: parameters `0` to `?`, intermediates space to `/`, a final `@` to `~`.
+fn skip_control_sequence(rest: &mut Peekable<Chars<'_>>) {
+    while rest.next_if(|c| matches!(c, '0'..='?')).is_some() {}
+    while rest.next_if(|c| matches!(c, ' '..='/')).is_some() {}
+    rest.next_if(|c| matches!(c, '@'..='~'));
+}
+
+/// After DCS, SOS, OSC, PM or APC: everything up to BEL, ST or ESC `\`. False, and nothing skipped,
+/// where the string is not closed on its line: then its text is kept as words.
+fn skip_control_string(rest: &mut Peekable<Chars<'_>>) -> bool {
+    let mut ahead = rest.clone();
+    while let Some(c) = ahead.next() {
+        match c {
+            '\u{7}' | '\u{9c}' => {}
+            '\u{1b}' if ahead.next_if_eq(&'\\').is_some() => {}
+            '\u{1b}' | '\n' | '\r' => return false,
+            _ => continue,
+        }
+        *rest = ahead;
+        return true;
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clean_text_is_borrowed() {
+        for text in ["", "plain\ntext", "你好 “quoted” ’ é\u{a0}x", "👩‍👩‍👧"] {
+            assert!(
+                matches!(clean(text), Cow::Borrowed(same) if same == text),
+                "{text:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn escape_sequences_go_and_words_stay() {
+        for (raw, cleaned) in [
+            ("a\u{1b}[31;1mred\u{1b}[0mb", "aredb"),
+            ("a\u{9b}2Jb", "ab"),
+            ("a\u{1b}]0;title\u{7}b", "ab"),
+            (
+                "a\u{1b}]8;;https://x\u{1b}\\link\u{1b}]8;;\u{1b}\\b",
+                "alinkb",
+            ),
+            ("a\u{9d}52;c;aGk=\u{9c}b", "ab"),
+            ("a\u{1b}]never closed", "anever closed"),
+            ("a\u{90}never closed", "anever closed"),
+            ("a\u{1b}(Bb\u{1b}cc", "abc"),
+            ("a\u{1b}", "a"),
+            ("bell\u{7}nul\0del\u{7f}", "bellnuldel"),
+            ("\u{feff}bom", "bom"),
+        ] {
+            assert_eq!(clean(raw), cleaned, "{raw:?}");
+        }
+    }
+
+    #[test]
+    fn every_line_break_is_one() {
+        assert_eq!(
+            clean("a\r\nb\rc\u{b}d\u{c}e\u{1c}f\u{1d}g\u{1e}h\u{85}i\u{2028}j\u{2029}k"),
+            "a\nb\nc\nd\ne\nf\ng\nh\ni\nj\nk"
+        );
+        assert_eq!(one_line("  a \r\n\r\n b\t"), "a b");
+    }
+
+    #[test]
+    fn an_excerpt_is_one_bounded_line() {
+        assert_eq!(excerpt("<html>\n<body>", 80), "<html> <body>");
+        assert_eq!(excerpt("abcdef", 3), "abc…");
+        assert_eq!(excerpt(&"é".repeat(5000), 5), "ééééé…");
+    }
+}

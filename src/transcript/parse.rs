@@ -1,0 +1,391 @@
+//! Reading a [`Transcript`] from JSON text without copying it: texts stay slices of the source and
+//! are decoded when they are asked for. Where a key stands twice the last one counts, as in `jq`.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::Deserializer as _;
+use serde::de::{self, DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::{Millis, Segment, Status, TimeUnit, Transcript};
+
+/// Why a text is no transcription.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct ParseError(#[from] serde_json::Error);
+
+impl ParseError {
+    /// Line and column, counted from 1; 0 where the place is not known.
+    #[must_use]
+    pub fn place(&self) -> (usize, usize) {
+        (self.0.line(), self.0.column())
+    }
+
+    /// Whether the text ended too early.
+    #[must_use]
+    pub fn is_eof(&self) -> bool {
+        self.0.is_eof()
+    }
+}
+
+impl<'a> Transcript<'a> {
+    /// Reads the `data` object of a reply, or a bare list of segments.
+    pub fn parse(json: &'a str, unit: TimeUnit) -> Result<Self, ParseError> {
+        let mut source = serde_json::Deserializer::from_str(json);
+        let mut transcript = source.deserialize_any(Document(unit))?;
+        source.end()?;
+        transcript.raw = json.trim_ascii();
+        Ok(transcript)
+    }
+}
+
+/// The text of a JSON string, number or literal that is known to be well-formed. A lone surrogate
+/// (`"\ud800"`, which JSON allows and Unicode does not) becomes U+FFFD: a paid-for result is not
+/// lost for one broken character.
+pub(super) fn scalar_text(json: &str) -> Cow<'_, str> {
+    let Some(inner) = json
+        .strip_prefix('"')
+        .and_then(|rest| rest.strip_suffix('"'))
+    else {
+        return Cow::Borrowed(json);
+    };
+    if !inner.as_bytes().contains(&b'\\') {
+        return Cow::Borrowed(inner);
+    }
+    let decoded = serde_json::from_str(json)
+        .or_else(|_| serde_json::from_str(&without_lone_surrogates(json)));
+    Cow::Owned(decoded.unwrap_or_else(|_| inner.to_owned()))
+}
+
+fn without_lone_surrogates(json: &str) -> String {
+    let escape_at = |at: usize| {
+        let digits = json.get(at..)?.strip_prefix("\\u")?.get(..4)?;
+        u16::from_str_radix(digits, 16).ok()
+    };
+    let (mut text, mut at) = (String::with_capacity(json.len()), 0);
+    while let Some(c) = json[at..].chars().next() {
+        let length = match (escape_at(at), escape_at(at + 6)) {
+            (Some(0xd800..=0xdbff), Some(0xdc00..=0xdfff)) => 12,
+            (Some(0xd800..=0xdfff), _) => {
+                text.push('\u{fffd}');
+                at += 6;
+                continue;
+            }
+            _ if c == '\\' => 2,
+            _ => c.len_utf8(),
+        };
+        text.push_str(&json[at..at + length]);
+        at += length;
+    }
+    text
+}
+
+/// A whole document: an object with `transcriptions`, or the list itself.
+struct Document(TimeUnit);
+
+impl<'a> Visitor<'a> for Document {
+    type Value = Transcript<'a>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object with transcriptions, or a list of segments")
+    }
+
+    fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut transcript = empty();
+        while let Some(key) = map.next_key::<Cow<'a, str>>()? {
+            match &*key {
+                "status" => {
+                    transcript.status =
+                        name(&mut map, "status")?.map(|name| Status::from_wire(&name));
+                }
+                "taskNo" => transcript.task_no = name(&mut map, "taskNo")?.unwrap_or_default(),
+                "videoNo" => transcript.video_no = name(&mut map, "videoNo")?.unwrap_or_default(),
+                "type" => transcript.kind = name(&mut map, "type")?.unwrap_or_default(),
+                "transcriptions" => transcript.segments = map.next_value_seed(Segments(self.0))?,
+                _ => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        Ok(transcript)
+    }
+
+    fn visit_seq<A: SeqAccess<'a>>(self, list: A) -> Result<Self::Value, A::Error> {
+        Ok(Transcript {
+            segments: Segments(self.0).visit_seq(list)?,
+            ..empty()
+        })
+    }
+}
+
+fn empty<'a>() -> Transcript<'a> {
+    Transcript {
+        task_no: Cow::Borrowed(""),
+        video_no: Cow::Borrowed(""),
+        kind: Cow::Borrowed(""),
+        status: None,
+        segments: Vec::new(),
+        raw: "",
+    }
+}
+
+/// A name: a string, a number, or null for none.
+fn name<'a, A: MapAccess<'a>>(map: &mut A, key: &str) -> Result<Option<Cow<'a, str>>, A::Error> {
+    let json = map.next_value::<&'a RawValue>()?.get();
+    match json.as_bytes() {
+        b"null" => Ok(None),
+        [b'"' | b'-' | b'0'..=b'9', ..] => Ok(Some(scalar_text(json))),
+        _ => Err(de::Error::custom(format_args!(
+            "`{key}` is {}, not a text",
+            what_is(json)
+        ))),
+    }
+}
+
+/// The list of segments, or null for none.
+struct Segments(TimeUnit);
+
+impl<'a> DeserializeSeed<'a> for Segments {
+    type Value = Vec<Segment<'a>>;
+
+    fn deserialize<D: de::Deserializer<'a>>(self, source: D) -> Result<Self::Value, D::Error> {
+        source.deserialize_any(self)
+    }
+}
+
+impl<'a> Visitor<'a> for Segments {
+    type Value = Vec<Segment<'a>>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of segments")
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(Vec::new())
+    }
+
+    fn visit_seq<A: SeqAccess<'a>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+        let mut segments = Vec::new();
+        while let Some(segment) = list.next_element_seed(One {
+            unit: self.0,
+            position: segments.len() + 1,
+        })? {
+            segments.push(segment);
+        }
+        Ok(segments)
+    }
+}
+
+/// One segment; `position` counts from 1 and is only for messages.
+struct One {
+    unit: TimeUnit,
+    position: usize,
+}
+
+impl<'a> DeserializeSeed<'a> for One {
+    type Value = Segment<'a>;
+
+    fn deserialize<D: de::Deserializer<'a>>(self, source: D) -> Result<Self::Value, D::Error> {
+        source.deserialize_any(self)
+    }
+}
+
+impl<'a> Visitor<'a> for One {
+    type Value = Segment<'a>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "an object as segment {}", self.position)
+    }
+
+    fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut segment = Segment {
+            start: Millis::MISSING,
+            end: Millis::MISSING,
+            id: "",
+            content: "",
+        };
+        while let Some(key) = map.next_key::<Cow<'a, str>>()? {
+            match &*key {
+                "startTime" => segment.start = self.time(&mut map, "startTime")?,
+                "endTime" => segment.end = self.time(&mut map, "endTime")?,
+                "content" => segment.content = self.content(&mut map)?,
+                "id" => segment.id = self.id(&mut map)?,
+                "index" if segment.id.is_empty() => segment.id = self.id(&mut map)?,
+                _ => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        Ok(segment)
+    }
+}
+
+impl One {
+    fn time<'a, A: MapAccess<'a>>(&self, map: &mut A, key: &str) -> Result<Millis, A::Error> {
+        let json = map.next_value::<&'a RawValue>()?.get();
+        let text = match json.as_bytes() {
+            b"null" => return Ok(Millis::MISSING),
+            [b'"', .., b'"'] => scalar_text(json),
+            _ => Cow::Borrowed(json),
+        };
+        let text = text.trim_ascii();
+        if text.is_empty() {
+            return Ok(Millis::MISSING);
+        }
+        Millis::from_decimal(text, self.unit).ok_or_else(|| self.wrong(key, json, "a number"))
+    }
+
+    fn content<'a, A: MapAccess<'a>>(&self, map: &mut A) -> Result<&'a str, A::Error> {
+        let json = map.next_value::<&'a RawValue>()?.get();
+        match json.as_bytes() {
+            b"null" => Ok(""),
+            [b'"', ..] => Ok(json),
+            _ => Err(self.wrong("content", json, "a text")),
+        }
+    }
+
+    fn id<'a, A: MapAccess<'a>>(&self, map: &mut A) -> Result<&'a str, A::Error> {
+        let json = map.next_value::<&'a RawValue>()?.get();
+        match json.as_bytes() {
+            b"null" => Ok(""),
+            [b'"' | b'-' | b'0'..=b'9', ..] => Ok(json),
+            _ => Err(self.wrong("id", json, "a number")),
+        }
+    }
+
+    fn wrong<E: de::Error>(&self, key: &str, json: &str, wanted: &str) -> E {
+        E::custom(format_args!(
+            "segment {}: `{key}` is {}, not {wanted}",
+            self.position,
+            what_is(json)
+        ))
+    }
+}
+
+fn what_is(json: &str) -> Cow<'static, str> {
+    match json.as_bytes().first() {
+        Some(b'{') => "an object".into(),
+        Some(b'[') => "a list".into(),
+        _ => crate::text::excerpt(json, 40).into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(json: &str) -> Transcript<'_> {
+        Transcript::parse(json, TimeUnit::Seconds).unwrap()
+    }
+
+    fn refused(json: &str) -> String {
+        Transcript::parse(json, TimeUnit::Seconds)
+            .unwrap_err()
+            .to_string()
+    }
+
+    #[test]
+    fn a_reply_as_documented() {
+        let json = r#" {"status":"FINISH","type":"AUDIO","videoNo":"V","taskNo":"T",
+            "transcriptions":[{"id":0,"startTime":0,"endTime":1.5,"content":" a"}]} "#;
+        let transcript = parse(json);
+        assert_eq!(
+            (
+                &*transcript.task_no,
+                &*transcript.video_no,
+                &*transcript.kind
+            ),
+            ("T", "V", "AUDIO")
+        );
+        assert_eq!(transcript.status, Some(Status::Finished));
+        let segment = transcript.segments[0];
+        assert_eq!(
+            (segment.start(), segment.end()),
+            (Some(Millis::ZERO), Some(Millis::new(1500)))
+        );
+        assert_eq!((&*segment.id(), &*segment.text()), ("0", " a"));
+        assert_eq!(transcript.raw, json.trim());
+    }
+
+    #[test]
+    fn the_variations_that_real_replies_show() {
+        let transcript = parse(
+            r#"{"taskNo":7,"success":true,"transcriptions":[
+                {"index":3,"startTime":"7","endTime":"7.25","content":"a\nb","speaker":{"x":[1]}},
+                {"startTime":null,"endTime":" ","content":null},
+                {"id":"x1","startTime":"1e400","content":"\ud83d\ude00 \ud800 \\ud800"}]}"#,
+        );
+        assert_eq!(transcript.task_no, "7");
+        let [first, second, third] = transcript.segments[..] else {
+            panic!("three segments")
+        };
+        assert_eq!(
+            (first.start().unwrap().get(), first.end().unwrap().get()),
+            (7000, 7250)
+        );
+        assert_eq!((&*first.id(), &*first.text()), ("3", "a\nb"));
+        assert_eq!(
+            (second.start(), second.end(), &*second.id(), &*second.text()),
+            (None, None, "", "")
+        );
+        assert_eq!((third.start(), &*third.id()), (None, "x1"));
+        assert_eq!(third.text(), "😀 \u{fffd} \\ud800");
+    }
+
+    #[test]
+    fn null_missing_and_bare_lists_of_segments() {
+        assert!(
+            parse(r#"{"status":"UNFINISHED","transcriptions":null}"#)
+                .segments
+                .is_empty()
+        );
+        assert!(parse("{}").segments.is_empty());
+        assert_eq!(parse(r#"[{"content":"a"},{}]"#).segments.len(), 2);
+        assert_eq!(
+            parse(r#"{"status":"ODD"}"#).status,
+            Some(Status::Unknown("ODD".into()))
+        );
+    }
+
+    #[test]
+    fn wrong_types_are_named_with_their_place() {
+        for (json, why) in [
+            (
+                r#"{"transcriptions":[{"startTime":true}]}"#,
+                "segment 1: `startTime` is true, not a number",
+            ),
+            (
+                r#"{"transcriptions":[{},{"endTime":"00:07"}]}"#,
+                "segment 2: `endTime` is \"00:07\", not a number",
+            ),
+            (
+                r#"{"transcriptions":[{"content":5}]}"#,
+                "segment 1: `content` is 5, not a text",
+            ),
+            (
+                r#"{"transcriptions":[{"id":{}}]}"#,
+                "segment 1: `id` is an object, not a number",
+            ),
+            (
+                r#"{"transcriptions":[5]}"#,
+                "expected an object as segment 1",
+            ),
+            (r#"{"transcriptions":{}}"#, "expected a list of segments"),
+            (r#"{"taskNo":[]}"#, "`taskNo` is a list, not a text"),
+            (
+                "5",
+                "expected an object with transcriptions, or a list of segments",
+            ),
+            ("{", "EOF"),
+            ("", "EOF"),
+            ("{} {}", "trailing characters"),
+        ] {
+            let said = refused(json);
+            assert!(
+                said.contains(why) && said.contains("line 1"),
+                "{json}: {said}"
+            );
+        }
+    }
+}

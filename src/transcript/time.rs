@@ -1,0 +1,214 @@
+//! Times in whole milliseconds, read exactly from decimal text: no floating point, so rounding can
+//! never print 60 seconds or 1000 milliseconds.
+
+/// A point in time of a video, or a span, in whole milliseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Millis(i64);
+
+/// The unit in which the service's `startTime` and `endTime` are read (`time_unit`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TimeUnit {
+    /// Seconds, fractions allowed: what later API pages and other clients use.
+    #[default]
+    Seconds,
+    /// Milliseconds.
+    Milliseconds,
+}
+
+impl TimeUnit {
+    /// The name on the command line and in configuration.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Seconds => "seconds",
+            Self::Milliseconds => "milliseconds",
+        }
+    }
+
+    const fn decimals(self) -> i64 {
+        match self {
+            Self::Seconds => 3,
+            Self::Milliseconds => 0,
+        }
+    }
+}
+
+impl Millis {
+    /// The start of the video.
+    pub const ZERO: Self = Self(0);
+    /// Stands for "not said" inside [`super::Segment`], which must stay small.
+    pub(super) const MISSING: Self = Self(i64::MIN);
+    /// About 31 years: what lies beyond is no time of a video, and counts as not said.
+    const LIMIT: i64 = 1_000_000_000_000;
+
+    /// So many milliseconds.
+    #[must_use]
+    pub const fn new(millis: i64) -> Self {
+        Self(millis)
+    }
+
+    /// The number of milliseconds.
+    #[must_use]
+    pub const fn get(self) -> i64 {
+        self.0
+    }
+
+    /// The time so many milliseconds later.
+    #[must_use]
+    pub const fn plus(self, millis: i64) -> Self {
+        Self(self.0.saturating_add(millis))
+    }
+
+    pub(super) fn known(self) -> Option<Self> {
+        (self != Self::MISSING).then_some(self)
+    }
+
+    /// The time that a JSON number's text (RFC 8259 §6; a leading `+` too) says, to the nearest
+    /// millisecond, halves away from zero. `None` where the text is no number;
+    /// [`Self::MISSING`] where the number is too large to be a time.
+    pub(super) fn from_decimal(text: &str, unit: TimeUnit) -> Option<Self> {
+        let (negative, digits) = match text.as_bytes() {
+            [b'-', rest @ ..] => (true, rest),
+            [b'+', rest @ ..] | rest => (false, rest),
+        };
+        let (mantissa, exponent) = match digits.iter().position(|byte| matches!(byte, b'e' | b'E'))
+        {
+            Some(at) => (
+                &digits[..at],
+                std::str::from_utf8(&digits[at + 1..])
+                    .ok()?
+                    .parse::<i64>()
+                    .ok(),
+            ),
+            None => (digits, Some(0)),
+        };
+        let Some(exponent) = exponent else {
+            return exponent_out_of_range(digits).then_some(Self::MISSING);
+        };
+        let number = Decimal::read(mantissa)?;
+        let millis = number.scaled(exponent.saturating_add(unit.decimals()));
+        Some(millis.map_or(Self::MISSING, |millis| {
+            Self(if negative { -millis } else { millis })
+        }))
+    }
+}
+
+/// An unsigned decimal number: `digits` × 10^`exponent`.
+struct Decimal {
+    digits: i64,
+    exponent: i64,
+}
+
+impl Decimal {
+    /// More digits than this cannot change a time in milliseconds that is within the limit.
+    const MOST: i64 = 100_000_000_000_000_000;
+
+    fn read(text: &[u8]) -> Option<Self> {
+        let mut number = Self {
+            digits: 0,
+            exponent: 0,
+        };
+        let (mut any, mut in_fraction) = (false, false);
+        for &byte in text {
+            match byte {
+                b'0'..=b'9' if number.digits < Self::MOST => {
+                    number.digits = number.digits * 10 + i64::from(byte - b'0');
+                    number.exponent -= i64::from(in_fraction);
+                    any = true;
+                }
+                b'0'..=b'9' => number.exponent += i64::from(!in_fraction),
+                b'.' if any && !in_fraction => in_fraction = true,
+                _ => return None,
+            }
+        }
+        any.then_some(number)
+    }
+
+    /// The number × 10^`shift` as a whole number, halves up; `None` beyond [`Millis::LIMIT`].
+    fn scaled(&self, shift: i64) -> Option<i64> {
+        let shift = self.exponent.saturating_add(shift);
+        let whole = match u32::try_from(shift.unsigned_abs())
+            .ok()
+            .and_then(|power| 10_i64.checked_pow(power))
+        {
+            _ if self.digits == 0 => 0,
+            Some(factor) if shift >= 0 => self.digits.checked_mul(factor)?,
+            Some(factor) => self.digits / factor + i64::from(self.digits % factor * 2 >= factor),
+            None if shift >= 0 => return None,
+            None => 0,
+        };
+        (whole <= Millis::LIMIT).then_some(whole)
+    }
+}
+
+/// Whether the text after `e` is digits at least, only too many of them.
+fn exponent_out_of_range(digits: &[u8]) -> bool {
+    let after = digits
+        .rsplit(|byte| matches!(byte, b'e' | b'E'))
+        .next()
+        .unwrap_or_default();
+    let after = after
+        .strip_prefix(b"-")
+        .or_else(|| after.strip_prefix(b"+"))
+        .unwrap_or(after);
+    !after.is_empty() && after.iter().all(u8::is_ascii_digit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seconds(text: &str) -> Option<i64> {
+        Millis::from_decimal(text, TimeUnit::Seconds).map(Millis::get)
+    }
+
+    #[test]
+    fn decimals_are_exact() {
+        for (text, millis) in [
+            ("0", 0),
+            ("7", 7000),
+            ("7.25", 7250),
+            ("-1.5", -1500),
+            ("0.0005", 1),
+            ("0.00049999999999999999999999", 0),
+            ("59.9995", 60000),
+            ("59.99949999999999999", 59999),
+            ("1.0049999999999999", 1005),
+            ("3599.9996", 3_600_000),
+            ("1e3", 1_000_000),
+            ("1.5E-2", 15),
+            ("1e-400", 0),
+            ("0e999", 0),
+            ("000123.4560000000000000000000000000", 123_456),
+        ] {
+            assert_eq!(seconds(text), Some(millis), "{text}");
+        }
+        assert_eq!(
+            Millis::from_decimal("1500.5", TimeUnit::Milliseconds),
+            Some(Millis(1501))
+        );
+    }
+
+    #[test]
+    fn what_is_too_large_is_not_a_time() {
+        for text in [
+            "1e400",
+            "-1e400",
+            "99999999999999999999999999",
+            "1e99999999999999999999",
+            "1000000001",
+        ] {
+            assert_eq!(seconds(text), Some(Millis::MISSING.get()), "{text}");
+        }
+        assert_eq!(seconds("1000000000"), Some(1_000_000_000_000));
+    }
+
+    #[test]
+    fn what_is_no_number_is_none() {
+        for text in [
+            "", "-", ".", ".5", "1.2.3", "00:07", "abc", "1e", "0x10", "NaN", "1 2",
+        ] {
+            assert_eq!(seconds(text), None, "{text:?}");
+        }
+    }
+}
