@@ -1,5 +1,6 @@
 //! `mavi` transcribes videos with the MAVI API of Memories.ai from the command line.
 
+pub mod config;
 pub mod duration;
 pub mod error;
 pub mod render;
