@@ -3,6 +3,7 @@
 //! HTTP: flags arrive as plain [`Overrides`], and what leaves is plain [`Settings`], already checked.
 
 pub mod env;
+pub mod init;
 pub mod paths;
 pub mod token;
 

@@ -2,6 +2,7 @@
 //! [`Settings::load`].
 
 mod checks;
+mod example;
 mod precedence;
 mod shown;
 mod tokens;

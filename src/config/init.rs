@@ -1,0 +1,136 @@
+//! `mavi config init`: the commented example as a file of the user's own, readable by nobody else.
+//! The file appears whole or not at all.
+
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use super::show::quoted;
+use super::token;
+use crate::error::{Error, Kind};
+use crate::secret::Secret;
+
+/// The configuration file with every key, commented out.
+pub const EXAMPLE: &str = include_str!("../../config.example.toml");
+
+/// The line of the example that a token replaces.
+const TOKEN_LINE: &str = "#token = \"your token\"\n";
+
+/// Writes the example to `path` with mode 0600, with `token` in it where one is given. Missing
+/// folders are made with mode 0700. An existing file is replaced only with `force`.
+///
+/// Fails with kind `io`; a token that cannot be one is kind `usage`.
+pub fn init(path: &Path, token: Option<&Secret>, force: bool) -> Result<(), Error> {
+    let content = match token {
+        None => EXAMPLE.to_owned(),
+        Some(token) => {
+            let token = token::checked(token.expose())
+                .map_err(|why| Error::usage(format!("standard input {why}")))?;
+            let line = format!("token = {}\n", quoted(token.expose()));
+            EXAMPLE.replacen(TOKEN_LINE, &line, 1)
+        }
+    };
+    write(path, &content, force).map_err(|error| {
+        let shown = path.display();
+        if error.kind() == io::ErrorKind::AlreadyExists {
+            Error::new(Kind::Io, format!("{shown} exists already"))
+                .with_hint("to replace it, and lose what it says, add --force")
+        } else {
+            Error::new(Kind::Io, format!("{shown} cannot be written: {error}"))
+        }
+    })
+}
+
+fn write(path: &Path, content: &str, force: bool) -> io::Result<()> {
+    let folder = match path.parent() {
+        Some(folder) if folder != Path::new("") => folder.to_owned(),
+        _ => PathBuf::from("."),
+    };
+    create_private_folders(&folder)?;
+    // Temporary files are made with mode 0600.
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(content.as_bytes())?;
+    file.as_file().sync_all()?;
+    let placed = if force {
+        file.persist(path)
+    } else {
+        file.persist_noclobber(path)
+    };
+    placed.map(drop).map_err(|error| error.error)
+}
+
+fn create_private_folders(folder: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_example_is_written_once_unless_forced() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("new/mavi/config.toml");
+        init(&path, None, false).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), EXAMPLE);
+
+        fs::write(&path, "retries = 5\n").unwrap();
+        let error = init(&path, None, false).unwrap_err();
+        assert_eq!(error.kind, Kind::Io);
+        assert!(
+            error.message.ends_with("config.toml exists already"),
+            "{error}"
+        );
+        assert!(error.hint.unwrap().contains("--force"));
+        assert_eq!(fs::read_to_string(&path).unwrap(), "retries = 5\n");
+
+        init(&path, None, true).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), EXAMPLE);
+        let left = fs::read_dir(path.parent().unwrap()).unwrap().count();
+        assert_eq!(left, 1, "a temporary file was left behind");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nobody_else_can_read_it() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("new/config.toml");
+        init(&path, Some(&Secret::new("hunter2")), false).unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(&path), 0o600);
+        assert_eq!(mode(path.parent().unwrap()), 0o700);
+    }
+
+    #[test]
+    fn a_token_takes_the_place_of_the_commented_one() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("config.toml");
+        let awkward = r#"a"b\c'd"#;
+        init(&path, Some(&Secret::new(format!("{awkward}\n"))), false).unwrap();
+        let text = fs::read_to_string(&path).unwrap();
+        let table: toml::Table = text.parse().unwrap();
+        assert_eq!(table["token"].as_str(), Some(awkward));
+        assert_eq!(text.lines().count(), EXAMPLE.lines().count());
+    }
+
+    #[test]
+    fn a_token_that_cannot_be_one_is_refused_and_not_shown() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("config.toml");
+        for token in ["", "  \n", "hunter2\nmore", "hunter2é"] {
+            let error = init(&path, Some(&Secret::new(token)), false).unwrap_err();
+            assert_eq!(error.kind, Kind::Usage);
+            assert!(
+                error.message.starts_with("standard input gives "),
+                "{error}"
+            );
+            assert!(!error.for_people().contains("hunter2"));
+        }
+        assert!(!path.exists());
+    }
+}
