@@ -4,6 +4,7 @@ pub mod config;
 pub mod duration;
 pub mod error;
 pub mod render;
+pub mod sandbox;
 pub mod secret;
 pub mod task;
 pub mod text;

@@ -1,0 +1,181 @@
+//! A local stand-in for the API, for trying `mavi` and testing scripts with no account: the two
+//! calls over real HTTP, with tasks that take their time. It keeps everything in memory, does the
+//! same again when given the same seed, and ends when its [`Sandbox`] is dropped.
+
+pub mod child;
+mod library;
+mod recording;
+mod server;
+mod service;
+
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use fastrand::Rng;
+use tokio::sync::oneshot;
+
+use crate::error::{Error, Kind};
+use library::Library;
+use service::Service;
+
+/// How the stand-in behaves.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Where it listens; port 0 takes any free one.
+    pub addr: SocketAddr,
+    /// From a submit to the task's end.
+    pub delay: Duration,
+    /// A folder with `<videoNo>.json` files to answer with, in place of the built-in samples.
+    pub transcripts: Option<PathBuf>,
+    /// Makes the token, the task numbers and every other choice the same in each run.
+    pub seed: Option<u64>,
+}
+
+impl Default for Options {
+    /// Any free loopback port, three seconds a task, the built-in samples.
+    fn default() -> Self {
+        Self {
+            addr: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            delay: Duration::from_secs(3),
+            transcripts: None,
+            seed: None,
+        }
+    }
+}
+
+/// What has happened since the start.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Requests to either call, whatever became of them.
+    pub requests: u64,
+    /// Submits that became a task.
+    pub submits_accepted: u64,
+    /// Gets that were answered with a task's `data`.
+    pub gets_answered: u64,
+    /// Requests refused with 0401.
+    pub unauthorized: u64,
+}
+
+/// A running stand-in; it ends when this is dropped.
+pub struct Sandbox {
+    addr: SocketAddr,
+    token: Arc<str>,
+    service: Arc<Mutex<Service>>,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Sandbox {
+    /// Starts it. When this returns the address is bound: a request made now is answered.
+    ///
+    /// Fails with [`Kind::Io`] if the address or the folder cannot be used, with [`Kind::Usage`]
+    /// if a transcript is not in the API's shape (the message has file, line and column).
+    pub fn start(options: Options) -> Result<Self, Error> {
+        let Options {
+            addr,
+            delay,
+            transcripts,
+            seed,
+        } = options;
+        let library = match transcripts {
+            Some(folder) => Library::folder(&folder)?,
+            None => Library::built_in()?,
+        };
+        let mut rng = seed.map_or_else(Rng::new, Rng::with_seed);
+        let token: Arc<str> = format!("sandbox-{:032x}", rng.u128(..)).into();
+        let service = Arc::new(Mutex::new(Service::new(library, delay, rng.fork())));
+
+        let listener = listen(addr)?;
+        let addr = listener
+            .local_addr()
+            .map_err(|error| cannot_listen(addr, &error))?;
+        let (stop, stopped) = oneshot::channel();
+        let app = server::App::new(Arc::clone(&token), Arc::clone(&service));
+        let thread = server::spawn(listener, app, stopped)?;
+        Ok(Self {
+            addr,
+            token,
+            service,
+            stop: Some(stop),
+            thread: Some(thread),
+        })
+    }
+
+    /// The address to use as the base URL, such as `http://127.0.0.1:41234`.
+    #[must_use]
+    pub fn base_url(&self) -> String {
+        // Listening everywhere includes loopback, and only that is an address to connect to.
+        let ip = match self.addr.ip() {
+            ip if !ip.is_unspecified() => ip,
+            IpAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+            IpAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+        };
+        format!("http://{}", SocketAddr::new(ip, self.addr.port()))
+    }
+
+    /// The one token that it takes. It opens nothing but this stand-in.
+    #[must_use]
+    pub fn token(&self) -> &str {
+        &self.token
+    }
+
+    /// What has happened so far.
+    #[must_use]
+    pub fn counts(&self) -> Counts {
+        lock(&self.service).counts
+    }
+
+    /// Lines for a shell to evaluate: a comment with the address, and an `export` for each
+    /// setting that points `mavi` here.
+    #[must_use]
+    pub fn exports(&self) -> String {
+        let (url, token) = (self.base_url(), self.token());
+        format!(
+            "# the sandbox listens on {url}\nexport MAVI_BASE_URL={url}\nexport MAVI_TOKEN={token}\n"
+        )
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        // Dropping the sender is what the thread waits for.
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            // A panic of the thread has been printed already, and there is nothing left to end.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl fmt::Debug for Sandbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sandbox")
+            .field("addr", &self.addr)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The service, also after a panic elsewhere: it is changed in steps that leave it whole.
+fn lock(service: &Mutex<Service>) -> MutexGuard<'_, Service> {
+    service.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn listen(addr: SocketAddr) -> Result<TcpListener, Error> {
+    let listener = TcpListener::bind(addr).map_err(|error| cannot_listen(addr, &error))?;
+    listener
+        .set_nonblocking(true)
+        .map_err(|error| cannot_listen(addr, &error))?;
+    Ok(listener)
+}
+
+fn cannot_listen(addr: SocketAddr, error: &std::io::Error) -> Error {
+    Error::new(Kind::Io, format!("could not listen on {addr}: {error}"))
+        .with_hint("port 0 takes any free port, as in `--addr 127.0.0.1:0`")
+}
+
+#[cfg(test)]
+mod tests;

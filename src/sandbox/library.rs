@@ -1,0 +1,277 @@
+//! Which recording a video gives: the built-in samples for any video number, or the files of a
+//! folder for the videos named there. Everything is read at the start, so a broken file is found
+//! before the first request, and no request ever names a file.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::recording::{Malformed, Recording};
+use crate::error::{Error, Kind};
+use crate::task::TranscriptionType;
+
+/// The video of the README: a short clip that reads well.
+const DEMO: &str = "mavi_video_demo";
+
+/// The recordings that the sandbox answers with.
+#[derive(Debug)]
+pub(super) enum Library {
+    /// Samples; the first is the one for [`DEMO`].
+    BuiltIn([Clip; 3]),
+    /// The videos of a folder, and no others.
+    Folder(HashMap<(String, TranscriptionType), Arc<Recording>>),
+}
+
+/// What is said and what is seen in one film.
+#[derive(Debug)]
+pub(super) struct Clip {
+    audio: Arc<Recording>,
+    video: Arc<Recording>,
+}
+
+macro_rules! clip {
+    ($name:literal) => {
+        Clip::parse(
+            include_str!(concat!("samples/", $name, ".audio.json")),
+            include_str!(concat!("samples/", $name, ".video.json")),
+        )
+    };
+}
+
+impl Library {
+    /// The samples that come with the program.
+    pub(super) fn built_in() -> Result<Self, Error> {
+        Ok(Self::BuiltIn([
+            clip!("demo")?,
+            clip!("harbour")?,
+            clip!("workshop")?,
+        ]))
+    }
+
+    /// The `<videoNo>.json`, `<videoNo>.audio.json` and `<videoNo>.video.json` files of a folder.
+    /// The more specific name wins. Fails on a folder without any, and on the first file that is
+    /// not in the API's shape, with its line and column.
+    pub(super) fn folder(folder: &Path) -> Result<Self, Error> {
+        let unreadable = |path: &Path, error| {
+            Error::new(
+                Kind::Io,
+                format!("could not read {}: {error}", path.display()),
+            )
+        };
+        let mut specific = HashMap::new();
+        let mut general = HashMap::new();
+        for entry in fs::read_dir(folder).map_err(|error| unreadable(folder, error))? {
+            let path = entry.map_err(|error| unreadable(folder, error))?.path();
+            let Some(stem) = path
+                .file_name()
+                .and_then(|name| name.to_str())
+                .filter(|name| !name.starts_with('.'))
+                .and_then(|name| name.strip_suffix(".json"))
+                .filter(|_| path.is_file())
+            else {
+                continue;
+            };
+            let bytes = fs::read(&path).map_err(|error| unreadable(&path, error))?;
+            let recording = Arc::new(parse_file(&path, &bytes)?);
+            let typed = TranscriptionType::ALL.into_iter().find_map(|kind| {
+                let video_no = stem.strip_suffix(kind.name())?.strip_suffix('.')?;
+                Some((video_no.to_owned(), kind))
+            });
+            if let Some(key) = typed {
+                specific.insert(key, recording);
+            } else {
+                for kind in TranscriptionType::ALL {
+                    general.insert((stem.to_owned(), kind), Arc::clone(&recording));
+                }
+            }
+        }
+        general.extend(specific);
+        if general.is_empty() {
+            return Err(
+                Error::usage(format!("{} holds no .json file", folder.display())).with_hint(
+                    "name the files <VIDEO_NO>.json, <VIDEO_NO>.audio.json or <VIDEO_NO>.video.json",
+                ),
+            );
+        }
+        Ok(Self::Folder(general))
+    }
+
+    /// What this video gives; `None` where it is not known.
+    pub(super) fn find(&self, video_no: &str, kind: TranscriptionType) -> Option<Arc<Recording>> {
+        match self {
+            Self::Folder(recordings) => recordings.get(&(video_no.to_owned(), kind)).cloned(),
+            Self::BuiltIn([demo, harbour, workshop]) => {
+                let clip = match stable_hash(video_no) % 3 {
+                    _ if video_no == DEMO => demo,
+                    0 => demo,
+                    1 => harbour,
+                    _ => workshop,
+                };
+                Some(clip.of(kind))
+            }
+        }
+    }
+}
+
+impl Clip {
+    fn parse(audio: &str, video: &str) -> Result<Self, Error> {
+        let part = |json| {
+            Recording::parse(json).map(Arc::new).map_err(|error| {
+                Error::new(
+                    Kind::Internal,
+                    format!("a built-in sample is broken: {}", error.why),
+                )
+            })
+        };
+        Ok(Self {
+            audio: part(audio)?,
+            video: part(video)?,
+        })
+    }
+
+    fn of(&self, kind: TranscriptionType) -> Arc<Recording> {
+        Arc::clone(match kind {
+            TranscriptionType::Audio => &self.audio,
+            TranscriptionType::Video => &self.video,
+        })
+    }
+}
+
+fn parse_file(path: &Path, bytes: &[u8]) -> Result<Recording, Error> {
+    std::str::from_utf8(bytes)
+        .map_err(|error| not_utf8(bytes, error.valid_up_to()))
+        .and_then(Recording::parse)
+        .map_err(|Malformed { line, column, why }| {
+            Error::usage(format!("{}:{line}:{column}: {why}", path.display())).with_hint(
+                "a file holds a reply of the API, its `data` object, or a list of segments",
+            )
+        })
+}
+
+fn not_utf8(bytes: &[u8], at: usize) -> Malformed {
+    let before = String::from_utf8_lossy(bytes.get(..at).unwrap_or_default());
+    let last_line = before.rsplit('\n').next().unwrap_or_default();
+    Malformed {
+        line: before.matches('\n').count() + 1,
+        column: last_line.len() + 1,
+        why: "this is not UTF-8 text".to_owned(),
+    }
+}
+
+/// FNV-1a: the same sample for the same video in every run and on every machine, which the
+/// standard library's hasher does not promise.
+fn stable_hash(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::recording::{Names, Stage};
+    use super::*;
+    use TranscriptionType::{Audio, Video};
+
+    fn segments(library: &Library, video_no: &str, kind: TranscriptionType) -> Vec<String> {
+        let data = library.find(video_no, kind).unwrap().data(
+            Names {
+                task_no: "T",
+                video_no,
+                kind,
+            },
+            Stage::Ended,
+        );
+        let data: serde_json::Value = serde_json::from_str(&data).unwrap();
+        data["transcriptions"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|segment| segment["content"].as_str().unwrap().to_owned())
+            .collect()
+    }
+
+    #[test]
+    fn the_samples_look_like_speech_and_like_descriptions() {
+        let library = Library::built_in().unwrap();
+        let mut seen = std::collections::HashSet::new();
+        for video_no in ["mavi_video_demo", "V1", "V2", "V3", "V4", "V5", "V6", "V7"] {
+            let (audio, video) = (
+                segments(&library, video_no, Audio),
+                segments(&library, video_no, Video),
+            );
+            assert!((10..=14).contains(&audio.len()), "{video_no}");
+            assert!(!audio.concat().is_ascii());
+            assert!((4..=6).contains(&video.len()), "{video_no}");
+            assert!(
+                video
+                    .iter()
+                    .all(|text| (200..=900).contains(&text.chars().count()))
+            );
+            seen.insert(audio.concat());
+        }
+        assert_eq!(seen.len(), 3, "the other videos share the samples out");
+    }
+
+    #[test]
+    fn a_video_has_the_same_sample_on_every_machine() {
+        assert_eq!(stable_hash(""), 0xcbf2_9ce4_8422_2325);
+        assert_eq!(stable_hash("a"), 0xaf63_dc4c_8601_ec8c);
+    }
+
+    #[test]
+    fn a_folder_knows_its_own_videos_and_no_others() {
+        let folder = tempfile::tempdir().unwrap();
+        let put = |name: &str, content: &str| {
+            let json = format!(r#"[{{"content":"{content}"}}]"#);
+            fs::write(folder.path().join(name), json).unwrap();
+        };
+        put("V1.json", "both");
+        put("V1.video.json", "seen");
+        put("V2.audio.json", "said");
+        fs::write(folder.path().join("notes.txt"), "not json").unwrap();
+        fs::write(folder.path().join(".V3.json"), "not json").unwrap();
+        let library = Library::folder(folder.path()).unwrap();
+        assert_eq!(segments(&library, "V1", Audio), ["both"]);
+        assert_eq!(segments(&library, "V1", Video), ["seen"]);
+        assert_eq!(segments(&library, "V2", Audio), ["said"]);
+        let outside = format!(
+            "../{}/V1",
+            folder.path().file_name().unwrap().to_str().unwrap()
+        );
+        for (video_no, kind) in [
+            ("V2", Video),
+            ("V3", Audio),
+            ("./V1", Audio),
+            (&outside, Audio),
+        ] {
+            assert!(library.find(video_no, kind).is_none(), "{video_no}");
+        }
+    }
+
+    #[test]
+    fn a_malformed_file_is_named_with_its_line_and_column() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("V.json");
+        for (content, place) in [
+            (&b"[\n  {\"id\" 0}\n]"[..], ":2:9: expected `:`"),
+            (b"[\n\"\xc3\xa9\xff\"]", ":2:4: this is not UTF-8 text"),
+            (b"", ":1:0: EOF"),
+        ] {
+            fs::write(&path, content).unwrap();
+            let error = Library::folder(folder.path()).unwrap_err();
+            assert_eq!(error.kind, Kind::Usage);
+            let expected = format!("{}{place}", path.display());
+            assert!(error.message.starts_with(&expected), "{}", error.message);
+        }
+    }
+
+    #[test]
+    fn a_folder_that_is_empty_or_missing_is_an_error() {
+        let folder = tempfile::tempdir().unwrap();
+        let error = Library::folder(folder.path()).unwrap_err();
+        assert!(error.message.ends_with("holds no .json file"));
+        let error = Library::folder(&folder.path().join("none")).unwrap_err();
+        assert_eq!(error.kind, Kind::Io);
+    }
+}

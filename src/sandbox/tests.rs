@@ -1,0 +1,217 @@
+//! The running stand-in, spoken to over a plain socket: no HTTP library of ours is trusted here.
+
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+
+use serde_json::Value;
+
+use super::*;
+
+const SUBMIT: &str = "/api/serve/video/subTranscription";
+const GET: &str = "/api/serve/video/getTranscription";
+
+struct Reply {
+    status: u16,
+    head: String,
+    body: String,
+}
+
+impl Reply {
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap()
+    }
+
+    fn code(&self) -> String {
+        assert_eq!(self.status, 200);
+        self.json()["code"].as_str().unwrap().to_owned()
+    }
+}
+
+fn raw(sandbox: &Sandbox, request: &str) -> std::io::Result<String> {
+    let mut stream = TcpStream::connect(sandbox.addr)?;
+    stream.write_all(request.as_bytes())?;
+    let mut reply = String::new();
+    stream.read_to_string(&mut reply)?;
+    Ok(reply)
+}
+
+fn request(sandbox: &Sandbox, line: &str, authorization: &str, body: &str) -> Reply {
+    let request = format!(
+        "{line} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{authorization}content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    let reply = raw(sandbox, &request).unwrap();
+    let (head, body) = reply.split_once("\r\n\r\n").unwrap();
+    Reply {
+        status: head[9..12].parse().unwrap(),
+        head: head.to_ascii_lowercase(),
+        body: body.to_owned(),
+    }
+}
+
+fn call(sandbox: &Sandbox, line: &str, body: &str) -> Reply {
+    let authorization = format!("authorization: Bearer {}\r\n", sandbox.token());
+    request(sandbox, line, &authorization, body)
+}
+
+fn submit(sandbox: &Sandbox, body: &str) -> Reply {
+    call(sandbox, &format!("POST {SUBMIT}"), body)
+}
+
+fn get(sandbox: &Sandbox, task_no: &str) -> Reply {
+    call(sandbox, &format!("GET {GET}?taskNo={task_no}"), "")
+}
+
+fn instant() -> Options {
+    Options {
+        delay: Duration::ZERO,
+        ..Options::default()
+    }
+}
+
+#[test]
+fn a_task_is_submitted_and_its_transcription_comes() {
+    let sandbox = Sandbox::start(instant()).unwrap();
+    let reply = submit(&sandbox, r#"{"videoNo":"mavi_video_demo","type":"AUDIO"}"#);
+    assert!(reply.head.contains("content-type: application/json"));
+    let task_no = reply.json()["data"]["taskNo"].as_str().unwrap().to_owned();
+    let reply = get(&sandbox, &task_no);
+    assert_eq!(reply.code(), "0000");
+    let data = &reply.json()["data"];
+    assert_eq!(data["status"], "FINISH");
+    assert_eq!(data["taskNo"], *task_no);
+    assert_eq!(data["transcriptions"][0]["startTime"], 0.48);
+    let counts = sandbox.counts();
+    assert_eq!(
+        (
+            counts.requests,
+            counts.submits_accepted,
+            counts.gets_answered
+        ),
+        (2, 1, 1)
+    );
+}
+
+#[test]
+fn a_task_is_unfinished_before_its_delay_has_passed() {
+    let sandbox = Sandbox::start(Options {
+        delay: Duration::from_secs(3600),
+        ..Options::default()
+    })
+    .unwrap();
+    let reply = submit(&sandbox, r#"{"videoNo":"V","type":"VIDEO"}"#);
+    let task_no = reply.json()["data"]["taskNo"].as_str().unwrap().to_owned();
+    assert_eq!(
+        get(&sandbox, &task_no).json()["data"],
+        serde_json::json!({"status":"UNFINISHED","type":"VIDEO","videoNo":"V","taskNo":task_no,"transcriptions":null})
+    );
+}
+
+#[test]
+fn only_the_token_opens_it() {
+    let sandbox = Sandbox::start(instant()).unwrap();
+    let token = sandbox.token();
+    let code = |authorization: &str| {
+        request(&sandbox, &format!("GET {GET}?taskNo=T"), authorization, "").code()
+    };
+    for wrong in [
+        String::new(),
+        "authorization: Bearer wrong\r\n".to_owned(),
+        format!("authorization: {token}\r\n"),
+        format!("authorization: Basic {token}\r\n"),
+        format!("authorization: Bearer {token}x\r\n"),
+    ] {
+        assert_eq!(code(&wrong), "0401", "{wrong}");
+    }
+    assert_eq!(code(&format!("Authorization: bearer {token}\r\n")), "0001");
+    assert_eq!(sandbox.counts().unauthorized, 5);
+}
+
+#[test]
+fn what_the_service_does_not_know_is_a_page_of_the_gateway() {
+    let sandbox = Sandbox::start(instant()).unwrap();
+    for (line, status) in [
+        ("GET /".to_owned(), 404),
+        ("GET /api/serve/video/getTranscriptions".to_owned(), 404),
+        (format!("GET {SUBMIT}"), 405),
+        (format!("POST {GET}?taskNo=T"), 405),
+    ] {
+        let reply = call(&sandbox, &line, "");
+        assert_eq!(reply.status, status, "{line}");
+        assert!(reply.body.starts_with("<html>"));
+        assert!(reply.head.contains("content-type: text/html"));
+    }
+    assert_eq!(submit(&sandbox, "{}").code(), "0001");
+    assert_eq!(get(&sandbox, "").code(), "0001");
+    assert_eq!(get(&sandbox, "unknown").code(), "0001");
+}
+
+#[test]
+fn a_folder_of_transcripts_answers_verbatim() {
+    let folder = tempfile::tempdir().unwrap();
+    let json = r#"{"status":"FAIL","transcriptions":[{"startTime":"1.50"}]}"#;
+    std::fs::write(folder.path().join("任务 1.json"), json).unwrap();
+    let sandbox = Sandbox::start(Options {
+        transcripts: Some(folder.path().to_owned()),
+        ..instant()
+    })
+    .unwrap();
+    let reply = submit(&sandbox, r#"{"videoNo":"任务 1","type":"AUDIO"}"#);
+    let task_no = reply.json()["data"]["taskNo"].as_str().unwrap().to_owned();
+    let reply = get(&sandbox, &task_no);
+    assert!(
+        reply
+            .body
+            .contains(r#""status":"FAIL","transcriptions":[{"startTime":"1.50"}]"#)
+    );
+    let unknown = submit(&sandbox, r#"{"videoNo":"mavi_video_demo","type":"AUDIO"}"#);
+    assert_eq!(unknown.code(), "0001");
+}
+
+#[test]
+fn the_exports_are_for_a_shell() {
+    let sandbox = Sandbox::start(Options {
+        seed: Some(1),
+        ..instant()
+    })
+    .unwrap();
+    let url = sandbox.base_url();
+    assert_eq!(
+        sandbox.exports(),
+        format!(
+            "# the sandbox listens on {url}\nexport MAVI_BASE_URL={url}\nexport MAVI_TOKEN={}\n",
+            sandbox.token()
+        )
+    );
+    let again = Sandbox::start(Options {
+        seed: Some(1),
+        ..instant()
+    })
+    .unwrap();
+    assert_eq!(sandbox.token(), again.token());
+    assert_ne!(
+        sandbox.token(),
+        Sandbox::start(instant()).unwrap().token(),
+        "without a seed the token is random"
+    );
+}
+
+#[test]
+fn dropping_it_ends_it_also_with_a_connection_open() {
+    let sandbox = Sandbox::start(instant()).unwrap();
+    let mut idle = TcpStream::connect(sandbox.addr).unwrap();
+    drop(sandbox);
+    assert!(matches!(idle.read(&mut [0]), Ok(0) | Err(_)));
+}
+
+#[test]
+fn an_address_in_use_is_an_error() {
+    let sandbox = Sandbox::start(instant()).unwrap();
+    let error = Sandbox::start(Options {
+        addr: sandbox.addr,
+        ..instant()
+    })
+    .unwrap_err();
+    assert_eq!(error.kind, Kind::Io);
+    assert!(error.message.starts_with("could not listen on 127.0.0.1:"));
+}
