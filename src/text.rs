@@ -113,22 +113,27 @@ fn skip_escape(rest: &mut Peekable<Chars<'_>>) {
     }
 }
 
-/// After CSI: parameters `0` to `?`, intermediates space to `/`, a final `@` to `~`.
+/// After CSI: parameters `0` to `?`, intermediates space to `/`, a final `@` to `~`. Nothing is
+/// skipped where there is no final byte: then what looked like parameters may be words.
 fn skip_control_sequence(rest: &mut Peekable<Chars<'_>>) {
-    while rest.next_if(|c| matches!(c, '0'..='?')).is_some() {}
-    while rest.next_if(|c| matches!(c, ' '..='/')).is_some() {}
-    rest.next_if(|c| matches!(c, '@'..='~'));
+    let mut ahead = rest.clone();
+    while ahead.next_if(|c| matches!(c, '0'..='?')).is_some() {}
+    while ahead.next_if(|c| matches!(c, ' '..='/')).is_some() {}
+    if ahead.next_if(|c| matches!(c, '@'..='~')).is_some() {
+        *rest = ahead;
+    }
 }
 
 /// After DCS, SOS, OSC, PM or APC: everything up to BEL, ST or ESC `\`. False, and nothing skipped,
-/// where the string is not closed on its line: then its text is kept as words.
+/// where the string is not closed on its line or before the next C1 control: then its text is kept
+/// as words, and no text is looked at twice however many strings are never closed.
 fn skip_control_string(rest: &mut Peekable<Chars<'_>>) -> bool {
     let mut ahead = rest.clone();
     while let Some(c) = ahead.next() {
         match c {
             '\u{7}' | '\u{9c}' => {}
             '\u{1b}' if ahead.next_if_eq(&'\\').is_some() => {}
-            '\u{1b}' | '\n' | '\r' => return false,
+            '\u{1b}' | '\n' | '\r' | '\u{80}'..='\u{9f}' => return false,
             _ => continue,
         }
         *rest = ahead;
@@ -164,6 +169,9 @@ mod tests {
             ("a\u{9d}52;c;aGk=\u{9c}b", "ab"),
             ("a\u{1b}]never closed", "anever closed"),
             ("a\u{90}never closed", "anever closed"),
+            ("a\u{1b}[2024 年", "a2024 年"),
+            ("a\u{9b}42", "a42"),
+            ("a\u{9d}one\u{9d}two\u{7}b", "aoneb"),
             ("a\u{1b}(Bb\u{1b}cc", "abc"),
             ("a\u{1b}", "a"),
             ("bell\u{7}nul\0del\u{7f}", "bellnuldel"),
@@ -171,6 +179,13 @@ mod tests {
         ] {
             assert_eq!(clean(raw), cleaned, "{raw:?}");
         }
+    }
+
+    #[test]
+    fn many_strings_that_are_never_closed_take_linear_time() {
+        // Looking ahead to the end from each of them would take minutes.
+        let text = "\u{9d}".repeat(2_000_000) + "word";
+        assert_eq!(clean(&text), "word");
     }
 
     #[test]
