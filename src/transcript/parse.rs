@@ -4,8 +4,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::Deserializer as _;
 use serde::de::{self, DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer as _};
 use serde_json::value::RawValue;
 
 use super::{Millis, Segment, Status, TimeUnit, Transcript};
@@ -177,6 +177,19 @@ impl<'a> Visitor<'a> for Segments {
     }
 }
 
+/// The keys of a segment that mean something here. Read without the allocation that a text costs.
+#[derive(Deserialize)]
+#[serde(field_identifier, rename_all = "camelCase")]
+enum Key {
+    StartTime,
+    EndTime,
+    Content,
+    Id,
+    Index,
+    #[serde(other)]
+    Other,
+}
+
 /// One segment; `position` counts from 1 and is only for messages.
 struct One {
     unit: TimeUnit,
@@ -205,14 +218,14 @@ impl<'a> Visitor<'a> for One {
             id: "",
             content: "",
         };
-        while let Some(key) = map.next_key::<Cow<'a, str>>()? {
-            match &*key {
-                "startTime" => segment.start = self.time(&mut map, "startTime")?,
-                "endTime" => segment.end = self.time(&mut map, "endTime")?,
-                "content" => segment.content = self.content(&mut map)?,
-                "id" => segment.id = self.id(&mut map)?,
-                "index" if segment.id.is_empty() => segment.id = self.id(&mut map)?,
-                _ => {
+        while let Some(key) = map.next_key()? {
+            match key {
+                Key::StartTime => segment.start = self.time(&mut map, "startTime")?,
+                Key::EndTime => segment.end = self.time(&mut map, "endTime")?,
+                Key::Content => segment.content = self.content(&mut map)?,
+                Key::Id => segment.id = self.id(&mut map)?,
+                Key::Index if segment.id.is_empty() => segment.id = self.id(&mut map)?,
+                Key::Index | Key::Other => {
                     map.next_value::<IgnoredAny>()?;
                 }
             }
