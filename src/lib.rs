@@ -1,6 +1,7 @@
 //! `mavi` transcribes videos with the MAVI API of Memories.ai from the command line.
 
 pub mod config;
+pub mod captions;
 pub mod duration;
 pub mod error;
 pub mod render;
