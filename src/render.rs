@@ -1,7 +1,21 @@
 //! The output formats: one file each, from a transcript to bytes. Pure: where the bytes go is the
 //! business of [`crate::output`], and what a terminal can show comes in as an argument.
 
+mod csv;
+mod digits;
+mod json;
+mod srt;
+mod subtitle;
+mod table;
+mod tsv;
+mod txt;
+mod vtt;
+
 use std::fmt;
+use std::io::{self, Write};
+
+use crate::captions::Captions;
+use crate::transcript::Transcript;
 
 /// The formats in which a transcription is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -66,4 +80,59 @@ impl fmt::Display for Format {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
     }
+}
+
+/// What the place that the bytes go to can show.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Style {
+    /// The columns of a terminal, to which the text of a table is wrapped; `None` for one line a
+    /// segment.
+    pub width: Option<usize>,
+    /// Whether a table may be coloured.
+    pub colour: bool,
+    /// Whether the bytes go to a terminal: JSON then escapes the control characters that it may
+    /// otherwise hold as they are.
+    pub terminal: bool,
+}
+
+/// What had to be repaired on the way, for a warning.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Repairs {
+    /// How many times of cues were missing and made up from their neighbours.
+    pub made_up_times: usize,
+}
+
+/// Writes `transcript` in one format to `out`, which should be buffered. `first` says that nothing
+/// precedes it there: `csv` and `tsv` have their header only then, `table` and `txt` a blank line
+/// before them otherwise. Every error is one of `out`.
+pub fn write(
+    format: Format,
+    transcript: &Transcript<'_>,
+    style: &Style,
+    first: bool,
+    out: &mut dyn Write,
+) -> io::Result<Repairs> {
+    if !first && matches!(format, Format::Table | Format::Txt) {
+        out.write_all(b"\n")?;
+    }
+    let mut repairs = Repairs::default();
+    match format {
+        Format::Table => table::write(transcript, style, out)?,
+        Format::Json => json::write(transcript.raw, json::Layout::Indented, style.terminal, out)?,
+        Format::Jsonl => json::write(transcript.raw, json::Layout::OneLine, style.terminal, out)?,
+        Format::Srt => {
+            let mut cues = Captions::new(transcript);
+            srt::write(&mut cues, out)?;
+            repairs.made_up_times = cues.made_up_times();
+        }
+        Format::Vtt => {
+            let mut cues = Captions::new(transcript);
+            vtt::write(&mut cues, out)?;
+            repairs.made_up_times = cues.made_up_times();
+        }
+        Format::Txt => txt::write(transcript, out)?,
+        Format::Csv => csv::write(transcript, first, out)?,
+        Format::Tsv => tsv::write(transcript, first, out)?,
+    }
+    Ok(repairs)
 }

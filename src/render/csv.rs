@@ -1,0 +1,70 @@
+//! Comma-separated values (RFC 4180, but with LF line ends): every segment as received, nothing
+//! repaired, left out or reordered.
+
+use std::io::{self, Write};
+
+use super::digits::Backwards;
+use crate::text::clean;
+use crate::transcript::{Millis, Transcript};
+
+/// The names of the columns, here and in [`super::tsv`].
+pub(super) const HEADER: [&str; 5] = ["task_no", "id", "start", "end", "content"];
+
+/// Writes a record a segment, with the header before them where asked.
+pub(super) fn write(
+    transcript: &Transcript<'_>,
+    header: bool,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let mut records = csv::WriterBuilder::new()
+        .terminator(csv::Terminator::Any(b'\n'))
+        .from_writer(out);
+    if header {
+        records.write_record(HEADER)?;
+    }
+    let task_no = clean(&transcript.task_no);
+    for segment in &transcript.segments {
+        records.write_record([
+            task_no.as_bytes(),
+            clean(&segment.id()).as_bytes(),
+            seconds(segment.start()).as_bytes(),
+            seconds(segment.end()).as_bytes(),
+            clean(&segment.text()).as_bytes(),
+        ])?;
+    }
+    records.flush()
+}
+
+/// A time in seconds with 3 decimals; nothing where it is missing.
+pub(super) fn seconds(time: Option<Millis>) -> Backwards {
+    let mut text = Backwards::new();
+    if let Some(time) = time {
+        text.seconds(time);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::transcript::TimeUnit;
+
+    #[test]
+    fn every_segment_as_received_and_quoted_where_needed() {
+        let json = r#"{"taskNo":"T,1","transcriptions":[
+            {"id":"a","startTime":-0.5,"content":" \"x\"\r\ny\u0007"},
+            {"startTime":9,"endTime":1,"content":""}]}"#;
+        let transcript = Transcript::parse(json, TimeUnit::Seconds).unwrap();
+        let mut out = Vec::new();
+        write(&transcript, true, &mut out).unwrap();
+        let header = "task_no,id,start,end,content\n";
+        let records = "\"T,1\",a,-0.500,,\" \"\"x\"\"\ny\"\n\"T,1\",,9.000,1.000,\n";
+        assert_eq!(
+            String::from_utf8(out).unwrap(),
+            format!("{header}{records}")
+        );
+        let mut out = Vec::new();
+        write(&transcript, false, &mut out).unwrap();
+        assert_eq!(String::from_utf8(out).unwrap(), records);
+    }
+}

@@ -1,0 +1,81 @@
+//! SubRip. It has no standard and no escapes: what readers would take for the start of a cue is
+//! kept out of the text by the least change that loses no word.
+
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+use super::subtitle;
+use crate::captions::Cue;
+
+/// Writes `cues`, numbered from 1.
+pub(super) fn write<'a>(
+    mut cues: impl Iterator<Item = Cue<'a>>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let mut number = 0;
+    let mut next = cues.next();
+    while let Some(cue) = next {
+        next = cues.next();
+        number += 1;
+        let mut head = subtitle::line(&cue, ",");
+        head.text("\n");
+        head.digits(number, 1);
+        out.write_all(head.as_bytes())?;
+        let text = without_arrows(&cue.text);
+        out.write_all(subtitle::guarded(&text, next.is_none()).as_bytes())?;
+        out.write_all(b"\n\n")?;
+    }
+    Ok(())
+}
+
+/// ffmpeg takes a line with a timing arrow for a new cue.
+fn without_arrows(text: &str) -> Cow<'_, str> {
+    if text.contains('>') && text.contains("-->") {
+        Cow::Owned(text.replace("-->", "→"))
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::transcript::Millis;
+
+    fn cue(start: i64, end: i64, text: &str) -> Cue<'_> {
+        Cue {
+            start: Millis::new(start),
+            end: Millis::new(end),
+            text: text.into(),
+        }
+    }
+
+    fn written(cues: Vec<Cue<'_>>) -> String {
+        let mut out = Vec::new();
+        write(cues.into_iter(), &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn cues_are_numbered_and_each_is_followed_by_a_blank_line() {
+        assert_eq!(
+            written(vec![
+                cue(0, 1500, "a & b\n<i>c</i>"),
+                cue(59_999, 360_000_000, "d")
+            ]),
+            "1\n00:00:00,000 --> 00:00:01,500\na & b\n<i>c</i>\n\n\
+             2\n00:00:59,999 --> 100:00:00,000\nd\n\n"
+        );
+        assert_eq!(written(vec![]), "");
+    }
+
+    #[test]
+    fn text_never_looks_like_the_start_of_a_cue() {
+        let text = "a --> b ---> c -> d\n2\n00:00:01,000 --> 00:00:02,000\n3";
+        assert_eq!(
+            written(vec![cue(0, 1, text)]),
+            "1\n00:00:00,000 --> 00:00:00,001\n\
+             a → b -→ c -> d 2\n00:00:01,000 →\n00:00:02,000 3\n\n"
+        );
+    }
+}

@@ -1,0 +1,219 @@
+//! For people: a line about the transcription, then a row a segment, in the order and with the
+//! times received. On a terminal the text wraps beside its times; elsewhere a row is one line.
+
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+use super::Style;
+use super::digits::Backwards;
+use crate::captions::cue_text;
+use crate::text::one_line;
+use crate::transcript::{Millis, Segment, Transcript};
+
+/// Where a terminal leaves less than this for the text, it breaks the lines itself.
+const LEAST_TEXT_WIDTH: usize = 16;
+
+/// Writes the table.
+pub(super) fn write(
+    transcript: &Transcript<'_>,
+    style: &Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let paint = |with: anstyle::Style| {
+        if style.colour {
+            with
+        } else {
+            anstyle::Style::new()
+        }
+    };
+    let bold = paint(anstyle::Style::new().bold());
+    let dim = paint(anstyle::Style::new().dimmed());
+
+    writeln!(out, "{bold}{}{bold:#}", summary(transcript))?;
+    if transcript.segments.is_empty() {
+        return Ok(());
+    }
+    let numbers = number(transcript.segments.len()).len();
+    let times = width_of_times(&transcript.segments);
+    let (start, end) = ("start", "end");
+    writeln!(
+        out,
+        "{dim}{:>numbers$}  {start:>times$}  {end:>times$}  text{dim:#}",
+        "#"
+    )?;
+
+    let before = numbers + 2 + times + 2 + times + 2;
+    let room = style
+        .width
+        .map(|width| width.saturating_sub(before).max(LEAST_TEXT_WIDTH));
+    for (place, segment) in transcript.segments.iter().enumerate() {
+        right(&number(place + 1), numbers, out)?;
+        write!(out, "  {dim}")?;
+        right(&time(segment.start()), times, out)?;
+        out.write_all(b"  ")?;
+        right(&time(segment.end()), times, out)?;
+        write!(out, "{dim:#}")?;
+        let text = on_one_line(segment);
+        match room {
+            _ if text.is_empty() => out.write_all(b"\n")?,
+            None => writeln!(out, "  {text}")?,
+            Some(room) => {
+                for (line, text) in textwrap::wrap(&text, room).iter().enumerate() {
+                    let indent = if line == 0 { 2 } else { before };
+                    writeln!(out, "{:indent$}{text}", "")?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Task, video, type, number of segments and span; what is not known is left out.
+fn summary(transcript: &Transcript<'_>) -> String {
+    let mut parts = Vec::new();
+    for (what, name) in [
+        ("task", &transcript.task_no),
+        ("video", &transcript.video_no),
+        ("type", &transcript.kind),
+    ] {
+        let name = one_line(name);
+        if !name.is_empty() {
+            parts.push(format!("{what} {name}"));
+        }
+    }
+    parts.push(match transcript.segments.len() {
+        0 => "no segments".to_owned(),
+        1 => "1 segment".to_owned(),
+        many => format!("{many} segments"),
+    });
+    let times = || {
+        transcript
+            .segments
+            .iter()
+            .flat_map(|segment| [segment.start(), segment.end()])
+    };
+    if let (Some(first), Some(last)) = (times().flatten().min(), times().flatten().max()) {
+        let [first, last] =
+            [first, last].map(|at| String::from_utf8_lossy(time(Some(at)).as_bytes()).into_owned());
+        parts.push(format!("{first} to {last}"));
+    }
+    parts.join("  ")
+}
+
+fn on_one_line<'a>(segment: &Segment<'a>) -> Cow<'a, str> {
+    match cue_text(segment.text()) {
+        text if text.contains('\n') => Cow::Owned(text.replace('\n', " ")),
+        text => text,
+    }
+}
+
+fn number(value: usize) -> Backwards {
+    let mut text = Backwards::new();
+    text.digits(value as u64, 1);
+    text
+}
+
+fn time(time: Option<Millis>) -> Backwards {
+    let mut text = Backwards::new();
+    match time {
+        Some(time) => text.clock(time, ".", 1),
+        None => text.text("-"),
+    }
+    text
+}
+
+fn width_of_times(segments: &[Segment<'_>]) -> usize {
+    segments
+        .iter()
+        .flat_map(|segment| [segment.start(), segment.end()])
+        .map(|at| time(at).len())
+        .max()
+        .unwrap_or(0)
+        .max("start".len())
+}
+
+fn right(text: &Backwards, width: usize, out: &mut dyn Write) -> io::Result<()> {
+    write!(out, "{:1$}", "", width.saturating_sub(text.len()))?;
+    out.write_all(text.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::transcript::TimeUnit;
+
+    const JSON: &str = r#"{"taskNo":"T\u001b[31m1","videoNo":"V","type":"AUDIO","transcriptions":[
+        {"startTime":-0.5,"endTime":7.25,"content":" one two three four five\nsix"},
+        {"startTime":3600,"content":"转录一个视频需要多长时间"},{"content":" "}]}"#;
+
+    fn written(json: &str, width: Option<usize>, colour: bool) -> String {
+        let transcript = Transcript::parse(json, TimeUnit::Seconds).unwrap();
+        let style = Style {
+            width,
+            colour,
+            terminal: true,
+        };
+        let mut out = Vec::new();
+        write(&transcript, &style, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn a_row_is_one_line_where_there_is_no_width() {
+        assert_eq!(
+            written(JSON, None, false),
+            "task T1  video V  type AUDIO  3 segments  -0:00:00.500 to 1:00:00.000\n\
+             #         start           end  text\n\
+             1  -0:00:00.500   0:00:07.250  one two three four five six\n\
+             2   1:00:00.000             -  转录一个视频需要多长时间\n\
+             3             -             -\n"
+        );
+    }
+
+    #[test]
+    fn text_wraps_beside_its_times_by_display_width() {
+        let rows: Vec<_> = written(JSON, Some(48), false)
+            .lines()
+            .skip(2)
+            .map(str::to_owned)
+            .collect();
+        assert_eq!(
+            rows,
+            [
+                "1  -0:00:00.500   0:00:07.250  one two three",
+                "                               four five six",
+                "2   1:00:00.000             -  转录一个视频需要",
+                "                               多长时间",
+                "3             -             -",
+            ]
+        );
+    }
+
+    #[test]
+    fn no_width_is_too_narrow() {
+        let wanted = written(JSON, Some(31 + LEAST_TEXT_WIDTH), false);
+        for width in 0..31 {
+            assert_eq!(written(JSON, Some(width), false), wanted);
+        }
+    }
+
+    #[test]
+    fn colour_is_only_where_asked_and_only_beside_the_text() {
+        let json = r#"[{"startTime":1,"endTime":2,"content":"\u001b[7mx"}]"#;
+        assert_eq!(
+            written(json, None, true),
+            "\u{1b}[1m1 segment  0:00:01.000 to 0:00:02.000\u{1b}[0m\n\
+             \u{1b}[2m#        start          end  text\u{1b}[0m\n\
+             1  \u{1b}[2m0:00:01.000  0:00:02.000\u{1b}[0m  x\n"
+        );
+        assert!(!written(json, None, false).contains('\u{1b}'));
+    }
+
+    #[test]
+    fn an_empty_transcription_says_so() {
+        assert_eq!(
+            written(r#"{"taskNo":"T"}"#, Some(80), false),
+            "task T  no segments\n"
+        );
+    }
+}

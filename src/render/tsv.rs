@@ -1,0 +1,71 @@
+//! Tab-separated values: the records of [`super::csv`] without quoting, so that `cut` and `awk` can
+//! read them; tabs and line breaks inside a field become spaces.
+
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+use super::csv::{HEADER, seconds};
+use crate::text::clean;
+use crate::transcript::Transcript;
+
+/// Writes a line a segment, with the header before them where asked.
+pub(super) fn write(
+    transcript: &Transcript<'_>,
+    header: bool,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    if header {
+        line(HEADER.map(str::as_bytes), out)?;
+    }
+    let task_no = field(&transcript.task_no);
+    for segment in &transcript.segments {
+        line(
+            [
+                task_no.as_bytes(),
+                field(&segment.id()).as_bytes(),
+                seconds(segment.start()).as_bytes(),
+                seconds(segment.end()).as_bytes(),
+                field(&segment.text()).as_bytes(),
+            ],
+            out,
+        )?;
+    }
+    Ok(())
+}
+
+/// Cleaning leaves no tab and one kind of line break.
+fn field(text: &str) -> Cow<'_, str> {
+    match clean(text) {
+        text if text.contains('\n') => Cow::Owned(text.replace('\n', " ")),
+        text => text,
+    }
+}
+
+fn line(fields: [&[u8]; 5], out: &mut dyn Write) -> io::Result<()> {
+    for (place, field) in fields.into_iter().enumerate() {
+        if place > 0 {
+            out.write_all(b"\t")?;
+        }
+        out.write_all(field)?;
+    }
+    out.write_all(b"\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::transcript::TimeUnit;
+
+    #[test]
+    fn a_line_a_segment_whatever_is_in_it() {
+        let json = r#"{"taskNo":"T\n1","transcriptions":[
+            {"id":0,"startTime":"0.0005","endTime":59.9996,"content":" \"a\"\tb\r\n\u2028c"}]}"#;
+        let transcript = Transcript::parse(json, TimeUnit::Seconds).unwrap();
+        let mut out = Vec::new();
+        write(&transcript, true, &mut out).unwrap();
+        assert_eq!(
+            String::from_utf8(out).unwrap(),
+            "task_no\tid\tstart\tend\tcontent\nT 1\t0\t0.001\t60.000\t \"a\" b  c\n"
+        );
+    }
+}

@@ -1,0 +1,82 @@
+//! Every format as a person would see it, from a transcription like most and from one as awkward
+//! as they come. `SNAPSHOTS=overwrite cargo test --test formats` writes the files anew.
+
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::path::Path;
+
+use mavi::render::{self, Format, Repairs, Style};
+use mavi::transcript::{TimeUnit, Transcript};
+use snapbox::data::DataFormat;
+use snapbox::{Data, assert_data_eq};
+
+fn assert_golden(sample: &str, name: &str, format: Format, style: &Style) -> Repairs {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/golden")
+        .join(sample);
+    let json = std::fs::read_to_string(folder.join("input.json")).unwrap();
+    let transcript = Transcript::parse(&json, TimeUnit::Seconds).unwrap();
+    let mut written = Vec::new();
+    let repairs = render::write(format, &transcript, style, true, &mut written).unwrap();
+    assert_data_eq!(
+        Data::text(String::from_utf8(written).unwrap()).raw(),
+        Data::read_from(&folder.join(name), Some(DataFormat::Text)).raw()
+    );
+    repairs
+}
+
+#[test]
+fn every_format_of_every_sample_is_as_it_was_read_by_a_person() {
+    for (sample, made_up_times) in [("speech", 0), ("awkward", 3)] {
+        for format in Format::ALL {
+            let name = format!("output.{format}");
+            let repairs = assert_golden(sample, &name, format, &Style::default());
+            let cues = matches!(format, Format::Srt | Format::Vtt);
+            assert_eq!(
+                repairs.made_up_times,
+                if cues { made_up_times } else { 0 },
+                "{format}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_terminal_gets_wrapped_tables_and_escaped_json() {
+    let terminal = Style {
+        width: Some(80),
+        colour: false,
+        terminal: true,
+    };
+    assert_golden("speech", "terminal.table", Format::Table, &terminal);
+    assert_golden("awkward", "terminal.json", Format::Json, &terminal);
+}
+
+#[test]
+fn the_second_of_several_stands_apart_and_repeats_no_header() {
+    let transcript = Transcript::parse(r#"[{"content":"x"}]"#, TimeUnit::Seconds).unwrap();
+    for (format, second) in [
+        (
+            Format::Table,
+            "\n1 segment\n#  start    end  text\n1      -      -  x\n",
+        ),
+        (Format::Txt, "\nx\n"),
+        (Format::Csv, ",,,,x\n"),
+        (Format::Tsv, "\t\t\t\tx\n"),
+        (Format::Jsonl, "[{\"content\":\"x\"}]\n"),
+    ] {
+        let mut written = Vec::new();
+        render::write(format, &transcript, &Style::default(), false, &mut written).unwrap();
+        assert_eq!(String::from_utf8(written).unwrap(), second);
+    }
+}
+
+#[test]
+fn a_failing_writer_is_an_error_in_every_format() {
+    let transcript = Transcript::parse(r#"[{"content":"x"}]"#, TimeUnit::Seconds).unwrap();
+    for format in Format::ALL {
+        let mut full: &mut [u8] = &mut [0; 1];
+        let written = render::write(format, &transcript, &Style::default(), true, &mut full);
+        assert!(written.is_err(), "{format}");
+    }
+}
