@@ -4,6 +4,7 @@ pub mod config;
 pub mod captions;
 pub mod duration;
 pub mod error;
+pub mod journal;
 pub mod render;
 pub mod sandbox;
 pub mod secret;

@@ -1,0 +1,102 @@
+//! One line of the journal. A record borrows its texts, from the caller when it is written and from
+//! the line when it is read; fields and events that a newer program adds are tolerated.
+
+use std::borrow::Cow;
+use std::io;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// What happened to a submission or a task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Event {
+    /// A request is about to leave.
+    Submitting,
+    /// The service accepted it and gave a task number.
+    Submitted,
+    /// It certainly was not accepted.
+    Rejected,
+    /// The task ended with a transcription.
+    Finished,
+    /// The task ended without one.
+    Failed,
+    /// Something that a newer program records.
+    #[serde(other)]
+    Other,
+}
+
+/// A text that borrows where it can. (serde borrows a bare `Cow`, but not one in an `Option`.)
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(super) struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+
+impl Text<'_> {
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<'a> From<&'a str> for Text<'a> {
+    fn from(text: &'a str) -> Self {
+        Self(Cow::Borrowed(text))
+    }
+}
+
+/// One line. What is not known is left out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Record<'a> {
+    #[serde(with = "utc")]
+    pub(super) time: Timestamp,
+    pub(super) event: Event,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub(super) id: Option<Text<'a>>,
+    #[serde(borrow)]
+    pub(super) base_url: Text<'a>,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub(super) video_no: Option<Text<'a>>,
+    #[serde(
+        borrow,
+        default,
+        rename = "type",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub(super) kind: Option<Text<'a>>,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub(super) callback: Option<Text<'a>>,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub(super) task_no: Option<Text<'a>>,
+}
+
+impl Record<'_> {
+    /// The record as one line with its end. JSON escapes line breaks, so it is one line always.
+    pub(super) fn to_line(&self) -> io::Result<Vec<u8>> {
+        let mut line = serde_json::to_vec(self)?;
+        line.push(b'\n');
+        Ok(line)
+    }
+}
+
+/// Times as RFC 3339 in UTC with milliseconds, such as `2026-11-22T16:38:00.123Z`.
+pub(super) mod utc {
+    use std::borrow::Cow;
+
+    use jiff::Timestamp;
+    use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
+
+    pub(in crate::journal) fn serialize<S: Serializer>(
+        time: &Timestamp,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&format_args!("{time:.3}"))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Timestamp, D::Error> {
+        Cow::<str>::deserialize(deserializer)?
+            .parse()
+            .map_err(D::Error::custom)
+    }
+}

@@ -1,0 +1,156 @@
+//! The journal's files: where they are, who may see them, and who may write when. Writers hold an
+//! exclusive lock on `journal.lock`, a file that is never replaced; the journal itself is opened
+//! anew for each record, so nobody writes to one that pruning has replaced.
+
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{self, BufRead as _, BufReader, BufWriter, Read as _, Seek as _, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use crate::error::{Error, Kind};
+
+/// The folder that holds the journal.
+#[derive(Debug)]
+pub(super) struct Store {
+    folder: PathBuf,
+    journal: PathBuf,
+}
+
+/// The right to write, as long as it lives.
+#[derive(Debug)]
+pub(super) struct Lock(#[expect(dead_code, reason = "closing the file gives the lock back")] File);
+
+impl Store {
+    pub(super) fn new(folder: PathBuf) -> Self {
+        Self {
+            journal: folder.join("journal.jsonl"),
+            folder,
+        }
+    }
+
+    /// Waits for the right to write.
+    pub(super) fn lock(&self) -> io::Result<Lock> {
+        let mut builder = DirBuilder::new();
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.recursive(true).create(&self.folder)?;
+        let file = open(
+            &self.folder.join("journal.lock"),
+            OpenOptions::new().append(true).create(true),
+        )?;
+        file.lock()?;
+        Ok(Lock(file))
+    }
+
+    /// Adds one line, in one write, and waits until it is on disk.
+    pub(super) fn append(&self, mut line: Vec<u8>) -> io::Result<()> {
+        let file = {
+            let _lock = self.lock()?;
+            let mut file = open(
+                &self.journal,
+                OpenOptions::new().read(true).append(true).create(true),
+            )?;
+            let length = file.metadata()?.len();
+            if length == 0 {
+                sync_folder(&self.folder)?;
+            } else if !ends_a_line(&mut file)? {
+                // A writer was killed in the middle of its record, or the disk was full.
+                line.insert(0, b'\n');
+            }
+            file.write_all(&line)?;
+            file
+        };
+        // Without the lock, so that the system can make one flush of those of several writers.
+        // Should pruning replace the file before this, it has copied and flushed this line.
+        file.sync_data()
+    }
+
+    /// Hands over every line, without its end. No journal is one without lines.
+    pub(super) fn read(&self, mut each: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
+        let file = match open(&self.journal, OpenOptions::new().read(true)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            file => file?,
+        };
+        let mut reader = BufReader::with_capacity(1 << 16, file);
+        let mut line = Vec::new();
+        while reader.read_until(b'\n', &mut line)? > 0 {
+            each(line.trim_ascii())?;
+            line.clear();
+        }
+        Ok(())
+    }
+
+    /// Puts what `write` writes in place of the journal: whole or not at all.
+    pub(super) fn replace(
+        &self,
+        _lock: &Lock,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> io::Result<()> {
+        // The temporary file's mode is 0600, and it goes away where anything fails.
+        let mut writer = BufWriter::new(tempfile::NamedTempFile::new_in(&self.folder)?);
+        write(&mut writer)?;
+        let file = writer.into_inner()?;
+        file.as_file().sync_all()?;
+        file.persist(&self.journal)?;
+        sync_folder(&self.folder)
+    }
+
+    pub(super) fn write_error(&self, error: &io::Error) -> Error {
+        Error::new(
+            Kind::Io,
+            format!(
+                "could not write the journal {}: {error}",
+                self.journal.display()
+            ),
+        )
+        .with_hint(
+            "make its folder writable and see that the disk is not full; until then keep the task \
+             numbers yourself, for nothing else remembers them",
+        )
+    }
+
+    pub(super) fn read_error(&self, error: &io::Error) -> Error {
+        Error::new(
+            Kind::Io,
+            format!(
+                "could not read the journal {}: {error}",
+                self.journal.display()
+            ),
+        )
+        .with_hint("make it readable, or move it away to start a new one")
+    }
+}
+
+/// Opens a file that only its owner may see. Anything but a regular file is refused: a pipe would
+/// block for ever, and replacing a link would part it from what it links to. (The folder may be a
+/// link: that is how to keep the journal elsewhere.)
+fn open(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
+    if fs::symlink_metadata(path).is_ok_and(|found| !found.is_file()) {
+        return Err(io::Error::other(format!(
+            "{} is not a regular file",
+            path.display()
+        )));
+    }
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+    options.open(path)
+}
+
+fn ends_a_line(file: &mut File) -> io::Result<bool> {
+    let mut last = [0];
+    file.seek(SeekFrom::End(-1))?;
+    file.read_exact(&mut last)?;
+    Ok(last == *b"\n")
+}
+
+/// Makes a new or renamed file survive a power cut: its name is the folder's data, not its own.
+#[cfg_attr(
+    not(unix),
+    expect(clippy::unnecessary_wraps, reason = "only Unix opens folders")
+)]
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    File::open(folder)?.sync_all()?;
+    #[cfg(not(unix))]
+    let _ = folder;
+    Ok(())
+}
