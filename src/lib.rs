@@ -2,6 +2,7 @@
 
 pub mod config;
 pub mod captions;
+pub mod api;
 pub mod duration;
 pub mod error;
 pub mod journal;
