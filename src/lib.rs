@@ -8,6 +8,7 @@ pub mod error;
 pub mod journal;
 pub mod render;
 pub mod sandbox;
+pub mod schedule;
 pub mod secret;
 pub mod task;
 pub mod text;
