@@ -1,9 +1,13 @@
 //! A local stand-in for the API, for trying `mavi` and testing scripts with no account: the two
-//! calls over real HTTP, with tasks that take their time. It keeps everything in memory, does the
+//! calls over real HTTP, with tasks that take their time, the limits of the service if they are
+//! wanted, and bad days if they are asked for. It keeps everything in memory, does the
 //! same again when given the same seed, and ends when its [`Sandbox`] is dropped.
 
 pub mod child;
+mod connection;
+mod faults;
 mod library;
+mod limits;
 mod recording;
 mod server;
 mod service;
@@ -15,11 +19,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use fastrand::Rng;
 use tokio::sync::oneshot;
 
 use crate::error::{Error, Kind};
-use library::Library;
+pub use faults::{Fault, Faults};
+pub use limits::RateLimits;
 use service::Service;
 
 /// How the stand-in behaves.
@@ -31,39 +35,56 @@ pub struct Options {
     pub delay: Duration,
     /// A folder with `<videoNo>.json` files to answer with, in place of the built-in samples.
     pub transcripts: Option<PathBuf>,
+    /// Which limits it holds its callers to.
+    pub rate_limits: RateLimits,
+    /// What goes wrong, and how often.
+    pub faults: Faults,
     /// Makes the token, the task numbers and every other choice the same in each run.
     pub seed: Option<u64>,
 }
 
 impl Default for Options {
-    /// Any free loopback port, three seconds a task, the built-in samples.
+    /// Any free loopback port, three seconds a task, the built-in samples, no limits, no faults.
     fn default() -> Self {
         Self {
             addr: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             delay: Duration::from_secs(3),
             transcripts: None,
+            rate_limits: RateLimits::Off,
+            faults: Faults::default(),
             seed: None,
         }
     }
 }
 
-/// What has happened since the start.
+/// What has happened since the start. For a client that tells the truth, `submits` less
+/// `submits_refused` is the number of tasks that it knows, plus those that it calls unknown (with
+/// a late answer, as long as it waits for it).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// Requests to either call, whatever became of them.
-    pub requests: u64,
-    /// Submits that became a task.
+    /// Submits that arrived, whatever became of them.
+    pub submits: u64,
+    /// Submits that became a task, whether or not the answer arrived.
     pub submits_accepted: u64,
-    /// Gets that were answered with a task's `data`.
+    /// Submits whose answer says for certain that there is no task: a code of the service, or
+    /// HTTP 503 with `Retry-After`.
+    pub submits_refused: u64,
+    /// Gets that arrived, whatever became of them.
+    pub gets: u64,
+    /// Gets that were answered with a task's `data`, whether or not the answer arrived.
     pub gets_answered: u64,
     /// Requests refused with 0401.
     pub unauthorized: u64,
+    /// Requests refused with 0429.
+    pub rate_limited: u64,
+    /// Requests that a fault befell, other than a late answer.
+    pub faults: u64,
 }
 
 /// A running stand-in; it ends when this is dropped.
 pub struct Sandbox {
     addr: SocketAddr,
-    token: Arc<str>,
+    token: String,
     service: Arc<Mutex<Service>>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
@@ -75,27 +96,17 @@ impl Sandbox {
     /// Fails with [`Kind::Io`] if the address or the folder cannot be used, with [`Kind::Usage`]
     /// if a transcript is not in the API's shape (the message has file, line and column).
     pub fn start(options: Options) -> Result<Self, Error> {
-        let Options {
-            addr,
-            delay,
-            transcripts,
-            seed,
-        } = options;
-        let library = match transcripts {
-            Some(folder) => Library::folder(&folder)?,
-            None => Library::built_in()?,
-        };
-        let mut rng = seed.map_or_else(Rng::new, Rng::with_seed);
-        let token: Arc<str> = format!("sandbox-{:032x}", rng.u128(..)).into();
-        let service = Arc::new(Mutex::new(Service::new(library, delay, rng.fork())));
+        let addr = options.addr;
+        let service = Service::new(options)?;
+        let token = service.token().to_owned();
+        let service = Arc::new(Mutex::new(service));
 
         let listener = listen(addr)?;
         let addr = listener
             .local_addr()
             .map_err(|error| cannot_listen(addr, &error))?;
         let (stop, stopped) = oneshot::channel();
-        let app = server::App::new(Arc::clone(&token), Arc::clone(&service));
-        let thread = server::spawn(listener, app, stopped)?;
+        let thread = server::spawn(listener, Arc::clone(&service), stopped)?;
         Ok(Self {
             addr,
             token,

@@ -44,6 +44,8 @@ pub(super) enum Stage {
     Running,
     /// The delay has passed: the recording as it stands, its own status included.
     Ended,
+    /// It ended, and it was made to fail.
+    Failed,
 }
 
 impl Recording {
@@ -82,6 +84,7 @@ impl Recording {
         let (task_no, video_no) = (quoted(names.task_no), quoted(names.video_no));
         let (status, segments) = match stage {
             Stage::Running => (Some(r#""UNFINISHED""#), Some("null")),
+            Stage::Failed => (Some(r#""FAIL""#), Some("null")),
             Stage::Ended => (None, None),
         };
         let defaults = [
@@ -226,10 +229,12 @@ mod tests {
     }
 
     #[test]
-    fn a_running_task_shows_no_segments() {
+    fn a_running_or_failed_task_shows_no_segments() {
         let json = r#"{"status":"FINISH","transcriptions":[{}]}"#;
         let running = data(json, Stage::Running);
         assert!(running.contains(r#""status":"UNFINISHED","transcriptions":null"#));
+        let failed = data(json, Stage::Failed);
+        assert!(failed.contains(r#""status":"FAIL","transcriptions":null"#));
     }
 
     #[test]

@@ -2,53 +2,27 @@
 //! gateway would answer by itself. Every answer of the service goes out with HTTP 200, as theirs.
 
 use std::net::TcpListener;
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::Instant;
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{RawQuery, State};
-use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
+use axum::extract::{ConnectInfo, RawQuery, State};
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
 use tokio::sync::oneshot;
 
+use super::connection::{Cutter, Listener};
+use super::faults::{Mishap, Page, Trouble};
+use super::lock;
 use super::service::{Refusal, Service};
 use crate::error::{Error, Kind};
 
 /// What every request is answered from.
-#[derive(Clone)]
-pub(super) struct App {
-    token: Arc<str>,
-    service: Arc<Mutex<Service>>,
-}
-
-impl App {
-    pub(super) fn new(token: Arc<str>, service: Arc<Mutex<Service>>) -> Self {
-        Self { token, service }
-    }
-
-    fn service(&self) -> MutexGuard<'_, Service> {
-        super::lock(&self.service)
-    }
-
-    fn authorize(&self, headers: &HeaderMap) -> Result<(), Refusal> {
-        let given = headers
-            .get(AUTHORIZATION)
-            .and_then(|value| value.to_str().ok())
-            .and_then(|value| value.split_once(' '))
-            // RFC 9110 §11.1: the scheme's name has no case.
-            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-            .map(|(_, token)| token);
-        if given == Some(&*self.token) {
-            return Ok(());
-        }
-        self.service().counts.unauthorized += 1;
-        Err(Refusal::Unauthorized)
-    }
-}
+type App = Arc<Mutex<Service>>;
 
 /// Serves from a thread of its own until the other end of `stopped` is dropped; then everything
 /// still open is cut off.
@@ -74,7 +48,8 @@ pub(super) fn spawn(
     thread::Builder::new()
         .name("sandbox".to_owned())
         .spawn(move || {
-            runtime.spawn(async move { axum::serve(listener, router(app)).await });
+            let service = router(app).into_make_service_with_connect_info::<Cutter>();
+            runtime.spawn(async move { axum::serve(Listener(listener), service).await });
             // An error means that the sender is gone, which is the signal.
             let _ = runtime.block_on(stopped);
         })
@@ -90,33 +65,132 @@ fn router(app: App) -> Router {
         .with_state(app)
 }
 
-async fn submit(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Response {
-    app.service().counts.requests += 1;
-    answer(
-        app.authorize(&headers)
-            .and_then(|()| app.service().submit(&body, Instant::now())),
-    )
+async fn submit(
+    State(app): State<App>,
+    ConnectInfo(cutter): ConnectInfo<Cutter>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let (reply, trouble) = {
+        let mut service = lock(&app);
+        service.counts.submits += 1;
+        let trouble = service.dice.submit();
+        let reply = before(&mut service, trouble, |service| {
+            service.authorize(authorization(&headers))?;
+            service.submit(&body, Instant::now())
+        });
+        let is_refused = match &reply {
+            Reply::Refused(_) => true,
+            Reply::Instead(page) => page.headers().contains_key(RETRY_AFTER),
+            Reply::Done(_) | Reply::Never => false,
+        };
+        service.counts.submits_refused += u64::from(is_refused);
+        (reply, trouble)
+    };
+    send(reply, trouble, &cutter).await
 }
 
 async fn get_transcription(
     State(app): State<App>,
+    ConnectInfo(cutter): ConnectInfo<Cutter>,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
 ) -> Response {
-    app.service().counts.requests += 1;
     let query = query.unwrap_or_default();
     let task_no = url::form_urlencoded::parse(query.as_bytes())
         .find(|(key, _)| key == "taskNo")
         .map(|(_, value)| value);
-    answer(
-        app.authorize(&headers)
-            .and_then(|()| app.service().get(task_no.as_deref(), Instant::now())),
-    )
+    let (reply, trouble) = {
+        let mut service = lock(&app);
+        service.counts.gets += 1;
+        let trouble = service.dice.get();
+        let reply = before(&mut service, trouble, |service| {
+            service.authorize(authorization(&headers))?;
+            service.get(task_no.as_deref(), Instant::now())
+        });
+        (reply, trouble)
+    };
+    send(reply, trouble, &cutter).await
 }
 
-fn answer(reply: Result<String, Refusal>) -> Response {
-    let envelope = reply.unwrap_or_else(Refusal::envelope);
+fn authorization(headers: &HeaderMap) -> Option<&str> {
+    headers.get(AUTHORIZATION)?.to_str().ok()
+}
+
+/// What becomes of a request.
+enum Reply {
+    /// The service did it, and says this.
+    Done(String),
+    /// The service refused.
+    Refused(Refusal),
+    /// It never reached the service: something in between answered.
+    Instead(Response),
+    /// It never reached the service, and nobody answers.
+    Never,
+}
+
+/// Lets the service do its work, unless something goes wrong before that.
+fn before(
+    service: &mut Service,
+    trouble: Trouble,
+    work: impl FnOnce(&mut Service) -> Result<String, Refusal>,
+) -> Reply {
+    let reply = match trouble.mishap {
+        Some(Mishap::Reset) => Reply::Never,
+        Some(Mishap::Http500(body)) => Reply::Instead(internal_error(body)),
+        Some(Mishap::Http503) => {
+            let page = page(StatusCode::SERVICE_UNAVAILABLE);
+            Reply::Instead(([(RETRY_AFTER, "1")], page).into_response())
+        }
+        Some(Mishap::Html) => Reply::Instead(page(StatusCode::OK)),
+        Some(Mishap::Truncate | Mishap::Drop) | None => match work(service) {
+            Ok(envelope) => Reply::Done(envelope),
+            Err(refusal) => Reply::Refused(refusal),
+        },
+    };
+    let is_struck = trouble.mishap.is_some() && !matches!(reply, Reply::Refused(_));
+    service.counts.faults += u64::from(is_struck);
+    reply
+}
+
+/// Sends the answer, or as much of it as the trouble lets through. What goes wrong after the work
+/// befalls successes only, so that a caller knows of each refusal that was counted.
+async fn send(reply: Reply, trouble: Trouble, cutter: &Cutter) -> Response {
+    if !trouble.delay.is_zero() {
+        tokio::time::sleep(trouble.delay).await;
+    }
+    match reply {
+        Reply::Never => {
+            cutter.reset();
+            StatusCode::OK.into_response()
+        }
+        Reply::Instead(page) => page,
+        Reply::Refused(refusal) => json(refusal.envelope()),
+        Reply::Done(envelope) => {
+            match trouble.mishap {
+                Some(Mishap::Drop) => cutter.close(),
+                Some(Mishap::Truncate) => cutter.truncate(),
+                _ => {}
+            }
+            json(envelope)
+        }
+    }
+}
+
+fn json(envelope: String) -> Response {
     ([(CONTENT_TYPE, "application/json")], envelope).into_response()
+}
+
+fn internal_error(body: Page) -> Response {
+    let status = StatusCode::INTERNAL_SERVER_ERROR;
+    match body {
+        Page::Html => page(status),
+        Page::Empty => status.into_response(),
+        Page::Envelope => {
+            let envelope = r#"{"code":"9999","msg":"System error.","data":null}"#;
+            (status, json(envelope.to_owned())).into_response()
+        }
+    }
 }
 
 /// What a gateway in front of a service answers.

@@ -9,16 +9,22 @@ use fastrand::Rng;
 use serde_json::Value;
 use url::Url;
 
-use super::Counts;
+use super::faults::Dice;
 use super::library::Library;
+use super::limits::Limiter;
 use super::recording::{Names, Recording, Stage, quoted, success};
+use super::{Counts, Options};
+use crate::error::Error;
 use crate::task::TranscriptionType;
 
 /// The stand-in for the service.
 #[derive(Debug)]
 pub(super) struct Service {
+    token: String,
     library: Library,
     delay: Duration,
+    limiter: Limiter,
+    pub(super) dice: Dice,
     tasks: HashMap<String, Task>,
     task_numbers: Rng,
     pub(super) counts: Counts,
@@ -30,6 +36,7 @@ struct Task {
     kind: TranscriptionType,
     recording: Arc<Recording>,
     ends_at: Instant,
+    fails: bool,
 }
 
 /// Why a call is refused; each has the code of the API page.
@@ -39,6 +46,8 @@ pub(super) enum Refusal {
     Parameter(&'static str),
     /// `0401`.
     Unauthorized,
+    /// `0429`.
+    RateLimited,
 }
 
 impl Refusal {
@@ -47,21 +56,51 @@ impl Refusal {
         let (code, msg) = match self {
             Self::Parameter(why) => ("0001", why),
             Self::Unauthorized => ("0401", "Authorization is invalid."),
+            // Word for word the reply of the API page, which has no `data`.
+            Self::RateLimited => {
+                return r#"{"code":"0429","msg":"Request has exceeded the limit."}"#.to_owned();
+            }
         };
         format!(r#"{{"code":"{code}","msg":{},"data":null}}"#, quoted(msg))
     }
 }
 
 impl Service {
-    /// A service without any task yet.
-    pub(super) fn new(library: Library, delay: Duration, task_numbers: Rng) -> Self {
-        Self {
-            library,
-            delay,
+    /// A service without any task yet. Fails if the transcripts cannot be read.
+    pub(super) fn new(options: Options) -> Result<Self, Error> {
+        let mut rng = options.seed.map_or_else(Rng::new, Rng::with_seed);
+        Ok(Self {
+            token: format!("sandbox-{:032x}", rng.u128(..)),
+            library: match options.transcripts {
+                Some(folder) => Library::folder(&folder)?,
+                None => Library::built_in()?,
+            },
+            delay: options.delay,
+            limiter: Limiter::new(options.rate_limits),
+            task_numbers: rng.fork(),
+            dice: Dice::new(options.faults, &mut rng),
             tasks: HashMap::new(),
-            task_numbers,
             counts: Counts::default(),
+        })
+    }
+
+    /// The token that opens it.
+    pub(super) fn token(&self) -> &str {
+        &self.token
+    }
+
+    /// Checks the value of an `Authorization` header.
+    pub(super) fn authorize(&mut self, header: Option<&str>) -> Result<(), Refusal> {
+        let given = header
+            .and_then(|value| value.split_once(' '))
+            // RFC 9110 §11.1: the scheme's name has no case.
+            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+            .map(|(_, token)| token);
+        if given == Some(&self.token) {
+            return Ok(());
         }
+        self.counts.unauthorized += 1;
+        Err(Refusal::Unauthorized)
     }
 
     /// `subTranscription`: takes a task on and gives the reply with its number.
@@ -72,6 +111,8 @@ impl Service {
             .into_iter()
             .find(|kind| body["type"] == kind.wire_name())
             .ok_or(Refusal::Parameter("The type must be AUDIO or VIDEO."))?;
+        let allowed = self.limiter.allow_submit(kind, now);
+        self.within_limits(allowed)?;
         let video_no = body["videoNo"]
             .as_str()
             .filter(|video_no| !video_no.trim().is_empty())
@@ -88,6 +129,7 @@ impl Service {
             kind,
             recording,
             ends_at: now + self.delay,
+            fails: self.dice.task_fails(),
         };
         self.tasks.insert(task_no, task);
         self.counts.submits_accepted += 1;
@@ -96,6 +138,8 @@ impl Service {
 
     /// `getTranscription`: the reply with the task's `data` as it stands at this time.
     pub(super) fn get(&mut self, task_no: Option<&str>, now: Instant) -> Result<String, Refusal> {
+        let allowed = self.limiter.allow_get(now);
+        self.within_limits(allowed)?;
         let task_no = task_no
             .filter(|task_no| !task_no.is_empty())
             .ok_or(Refusal::Parameter("The taskNo must not be empty."))?;
@@ -105,6 +149,8 @@ impl Service {
             .ok_or(Refusal::Parameter("The task does not exist."))?;
         let stage = if now < task.ends_at {
             Stage::Running
+        } else if task.fails {
+            Stage::Failed
         } else {
             Stage::Ended
         };
@@ -115,6 +161,14 @@ impl Service {
         };
         self.counts.gets_answered += 1;
         Ok(task.recording.envelope(&task.recording.data(names, stage)))
+    }
+
+    fn within_limits(&mut self, allowed: bool) -> Result<(), Refusal> {
+        if allowed {
+            return Ok(());
+        }
+        self.counts.rate_limited += 1;
+        Err(Refusal::RateLimited)
     }
 
     /// A number in the form of a random UUID, never given before in this run.
@@ -152,10 +206,15 @@ fn callback_of(body: &Value) -> Result<Option<Url>, Refusal> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::limits::RateLimits;
     use super::*;
 
     fn service(delay: Duration) -> Service {
-        Service::new(Library::built_in().unwrap(), delay, Rng::with_seed(1))
+        Service::new(Options {
+            delay,
+            ..Options::default()
+        })
+        .unwrap()
     }
 
     fn task_no(reply: &str) -> String {
@@ -229,14 +288,60 @@ mod tests {
     #[test]
     fn a_seed_repeats_the_task_numbers() {
         let numbers = |seed| {
-            let mut service = Service::new(
-                Library::built_in().unwrap(),
-                Duration::ZERO,
-                Rng::with_seed(seed),
-            );
+            let mut service = Service::new(Options {
+                seed: Some(seed),
+                ..Options::default()
+            })
+            .unwrap();
             [(); 3].map(|()| service.submit(SUBMIT, Instant::now()).unwrap())
         };
         assert_eq!(numbers(7), numbers(7));
         assert_ne!(numbers(7), numbers(8));
+    }
+
+    #[test]
+    fn calls_over_the_limit_are_answered_as_documented_and_create_nothing() {
+        let mut service = Service::new(Options {
+            rate_limits: RateLimits::Documented,
+            ..Options::default()
+        })
+        .unwrap();
+        let now = Instant::now();
+        for _ in 0..50 {
+            service.submit(SUBMIT, now).unwrap();
+        }
+        let refusal = service.submit(SUBMIT, now).unwrap_err();
+        assert_eq!(
+            refusal.envelope(),
+            r#"{"code":"0429","msg":"Request has exceeded the limit."}"#
+        );
+        assert!(
+            service
+                .submit(SUBMIT, now + Duration::from_secs(60))
+                .is_ok()
+        );
+        let gets = (0..60).map(|_| service.get(Some("T"), now).unwrap_err());
+        let limited = gets.filter(|refusal| *refusal == Refusal::RateLimited);
+        assert_eq!(limited.count(), 10);
+        let counts = service.counts;
+        assert_eq!((counts.submits_accepted, counts.rate_limited), (51, 11));
+    }
+
+    #[test]
+    fn a_task_that_is_made_to_fail_runs_first_and_then_fails() {
+        let mut service = Service::new(Options {
+            delay: Duration::from_secs(1),
+            faults: "fail:1".parse().unwrap(),
+            ..Options::default()
+        })
+        .unwrap();
+        let start = Instant::now();
+        let task = task_no(&service.submit(SUBMIT, start).unwrap());
+        let mut status = |now| {
+            let reply = service.get(Some(&task), now).unwrap();
+            serde_json::from_str::<Value>(&reply).unwrap()["data"]["status"].clone()
+        };
+        assert_eq!(status(start), "UNFINISHED");
+        assert_eq!(status(start + Duration::from_secs(1)), "FAIL");
     }
 }

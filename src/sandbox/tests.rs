@@ -35,11 +35,15 @@ fn raw(sandbox: &Sandbox, request: &str) -> std::io::Result<String> {
     Ok(reply)
 }
 
-fn request(sandbox: &Sandbox, line: &str, authorization: &str, body: &str) -> Reply {
-    let request = format!(
+fn message(line: &str, authorization: &str, body: &str) -> String {
+    format!(
         "{line} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{authorization}content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
         body.len()
-    );
+    )
+}
+
+fn request(sandbox: &Sandbox, line: &str, authorization: &str, body: &str) -> Reply {
+    let request = message(line, authorization, body);
     let reply = raw(sandbox, &request).unwrap();
     let (head, body) = reply.split_once("\r\n\r\n").unwrap();
     Reply {
@@ -49,9 +53,12 @@ fn request(sandbox: &Sandbox, line: &str, authorization: &str, body: &str) -> Re
     }
 }
 
+fn authorization(sandbox: &Sandbox) -> String {
+    format!("authorization: Bearer {}\r\n", sandbox.token())
+}
+
 fn call(sandbox: &Sandbox, line: &str, body: &str) -> Reply {
-    let authorization = format!("authorization: Bearer {}\r\n", sandbox.token());
-    request(sandbox, line, &authorization, body)
+    request(sandbox, line, &authorization(sandbox), body)
 }
 
 fn submit(sandbox: &Sandbox, body: &str) -> Reply {
@@ -84,12 +91,13 @@ fn a_task_is_submitted_and_its_transcription_comes() {
     let counts = sandbox.counts();
     assert_eq!(
         (
-            counts.requests,
+            counts.submits,
             counts.submits_accepted,
-            counts.gets_answered
+            counts.submits_refused
         ),
-        (2, 1, 1)
+        (1, 1, 0)
     );
+    assert_eq!((counts.gets, counts.gets_answered), (1, 1));
 }
 
 #[test]
@@ -214,4 +222,118 @@ fn an_address_in_use_is_an_error() {
     .unwrap_err();
     assert_eq!(error.kind, Kind::Io);
     assert!(error.message.starts_with("could not listen on 127.0.0.1:"));
+}
+
+fn with_fault(fault: &str) -> Sandbox {
+    Sandbox::start(Options {
+        faults: fault.parse().unwrap(),
+        seed: Some(1),
+        ..instant()
+    })
+    .unwrap()
+}
+
+const AUDIO: &str = r#"{"videoNo":"V","type":"AUDIO"}"#;
+
+fn audio_submit(sandbox: &Sandbox) -> String {
+    message(&format!("POST {SUBMIT}"), &authorization(sandbox), AUDIO)
+}
+
+#[test]
+fn a_reset_cuts_the_connection_before_anything_is_done() {
+    let sandbox = with_fault("reset:1");
+    let error = raw(&sandbox, &audio_submit(&sandbox)).unwrap_err();
+    assert_eq!(error.kind(), std::io::ErrorKind::ConnectionReset);
+    let counts = sandbox.counts();
+    assert_eq!(
+        (
+            counts.submits,
+            counts.submits_accepted,
+            counts.submits_refused,
+            counts.faults
+        ),
+        (1, 0, 0, 1)
+    );
+}
+
+#[test]
+fn a_drop_after_accept_takes_the_task_and_says_nothing() {
+    let sandbox = with_fault("drop-after-accept:1");
+    assert_eq!(raw(&sandbox, &audio_submit(&sandbox)).unwrap(), "");
+    let counts = sandbox.counts();
+    assert_eq!((counts.submits_accepted, counts.faults), (1, 1));
+    assert_eq!(get(&sandbox, "T").code(), "0001", "gets are not dropped");
+    assert_eq!(submit(&sandbox, "{}").code(), "0001", "nor are refusals");
+}
+
+#[test]
+fn a_truncated_answer_is_shorter_than_it_says() {
+    let sandbox = with_fault("truncate:1");
+    let reply = raw(&sandbox, &audio_submit(&sandbox)).unwrap();
+    let (head, body) = reply.split_once("\r\n\r\n").unwrap();
+    let length: usize = head
+        .lines()
+        .find_map(|line| line.strip_prefix("content-length: "))
+        .unwrap()
+        .parse()
+        .unwrap();
+    assert!(!body.is_empty() && body.len() < length, "{reply}");
+    assert!(head.starts_with("HTTP/1.1 200"));
+    assert_eq!(sandbox.counts().submits_accepted, 1);
+}
+
+#[test]
+fn a_gateway_in_trouble_answers_by_itself() {
+    let sandbox = with_fault("html:1");
+    let reply = submit(&sandbox, AUDIO);
+    assert_eq!(reply.status, 200);
+    assert!(reply.body.starts_with("<html>"));
+
+    let sandbox = with_fault("http-503:1");
+    let reply = submit(&sandbox, AUDIO);
+    assert_eq!(reply.status, 503);
+    assert!(reply.head.contains("retry-after: 1"));
+    let counts = sandbox.counts();
+    assert_eq!((counts.submits_accepted, counts.submits_refused), (0, 1));
+
+    let sandbox = with_fault("http-500:1");
+    let replies: Vec<Reply> = (0..20).map(|_| submit(&sandbox, AUDIO)).collect();
+    assert!(replies.iter().all(|reply| reply.status == 500));
+    for start in ["<html>", r#"{"code":"9999""#] {
+        assert!(replies.iter().any(|reply| reply.body.starts_with(start)));
+    }
+    assert!(replies.iter().any(|reply| reply.body.is_empty()));
+    let counts = sandbox.counts();
+    assert_eq!((counts.submits_accepted, counts.submits_refused), (0, 0));
+}
+
+#[test]
+fn a_slow_answer_has_been_acted_on_already() {
+    let sandbox = with_fault("slow:1h:1");
+    let mut stream = TcpStream::connect(sandbox.addr).unwrap();
+    stream.write_all(audio_submit(&sandbox).as_bytes()).unwrap();
+    while sandbox.counts().submits_accepted == 0 {
+        std::thread::yield_now();
+    }
+    stream.set_nonblocking(true).unwrap();
+    let nothing_yet = stream.read(&mut [0]).unwrap_err();
+    assert_eq!(nothing_yet.kind(), std::io::ErrorKind::WouldBlock);
+}
+
+#[test]
+fn over_the_limit_the_answer_is_word_for_word_the_documented_one() {
+    let sandbox = Sandbox::start(Options {
+        rate_limits: "1,1,1".parse().unwrap(),
+        ..instant()
+    })
+    .unwrap();
+    assert_eq!(submit(&sandbox, AUDIO).code(), "0000");
+    let reply = submit(&sandbox, AUDIO);
+    assert_eq!(reply.status, 200);
+    assert_eq!(
+        reply.body,
+        r#"{"code":"0429","msg":"Request has exceeded the limit."}"#
+    );
+    let counts = sandbox.counts();
+    assert_eq!((counts.submits_refused, counts.rate_limited), (1, 1));
 }
