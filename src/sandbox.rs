@@ -1,10 +1,12 @@
 //! A local stand-in for the API, for trying `mavi` and testing scripts with no account: the two
-//! calls over real HTTP, with tasks that take their time, the limits of the service if they are
+//! calls over real HTTP, with tasks that take their time, callbacks when they end, the limits of the service if they are
 //! wanted, and bad days if they are asked for. It keeps everything in memory, does the
 //! same again when given the same seed, and ends when its [`Sandbox`] is dropped.
 
+mod callbacks;
 pub mod child;
 mod connection;
+mod dice;
 mod faults;
 mod library;
 mod limits;
@@ -39,6 +41,8 @@ pub struct Options {
     pub rate_limits: RateLimits,
     /// What goes wrong, and how often.
     pub faults: Faults,
+    /// Makes callbacks to any http address, not only to loopback. Never https.
+    pub callbacks_anywhere: bool,
     /// Makes the token, the task numbers and every other choice the same in each run.
     pub seed: Option<u64>,
 }
@@ -52,6 +56,7 @@ impl Default for Options {
             transcripts: None,
             rate_limits: RateLimits::Off,
             faults: Faults::default(),
+            callbacks_anywhere: false,
             seed: None,
         }
     }
@@ -79,6 +84,14 @@ pub struct Counts {
     pub rate_limited: u64,
     /// Requests that a fault befell, other than a late answer.
     pub faults: u64,
+    /// Callbacks that were answered with a 2xx status, duplicates included.
+    pub callbacks_delivered: u64,
+    /// Callbacks that were given up after several tries.
+    pub callbacks_given_up: u64,
+    /// Callbacks that the fault `callback-lose` took.
+    pub callbacks_lost: u64,
+    /// Callbacks not made because of their address: not loopback, or not http.
+    pub callbacks_not_called: u64,
 }
 
 /// A running stand-in; it ends when this is dropped.

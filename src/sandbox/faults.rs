@@ -1,6 +1,5 @@
-//! Bad days on demand: what may go wrong, how often, and the dice that decide. The dice of
-//! submits, gets and tasks are separate, so that with a seed the same submits go wrong however
-//! often a task is asked about.
+//! Bad days on demand: what may go wrong, and how often, as it is written on the command line.
+//! [`super::dice`] decides when.
 
 use std::fmt;
 use std::str::FromStr;
@@ -29,11 +28,19 @@ pub enum Fault {
     Fail,
     /// A submit was accepted, and the connection is closed without an answer.
     DropAfterAccept,
+    /// A callback never comes.
+    CallbackLose,
+    /// A callback comes twice.
+    CallbackDuplicate,
+    /// A callback comes late.
+    CallbackDelay,
+    /// A callback comes after the next one.
+    CallbackReorder,
 }
 
 impl Fault {
     /// Every fault, in the order in which they are listed to people.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 12] = [
         Self::Http500,
         Self::Http503,
         Self::Reset,
@@ -42,6 +49,10 @@ impl Fault {
         Self::Truncate,
         Self::Fail,
         Self::DropAfterAccept,
+        Self::CallbackLose,
+        Self::CallbackDuplicate,
+        Self::CallbackDelay,
+        Self::CallbackReorder,
     ];
 
     /// How it is written in a list of faults: its name, then what must follow, such as
@@ -57,6 +68,10 @@ impl Fault {
             Self::Truncate => "truncate:P",
             Self::Fail => "fail:P",
             Self::DropAfterAccept => "drop-after-accept:P",
+            Self::CallbackLose => "callback-lose:P",
+            Self::CallbackDuplicate => "callback-duplicate:P",
+            Self::CallbackDelay => "callback-delay:DUR:P",
+            Self::CallbackReorder => "callback-reorder:P",
         }
     }
 
@@ -86,7 +101,7 @@ struct Chance {
 
 impl Faults {
     /// Throws the dice for one fault: its duration if it happens.
-    fn strike(&self, fault: Fault, dice: &mut Rng) -> Option<Duration> {
+    pub(super) fn strike(&self, fault: Fault, dice: &mut Rng) -> Option<Duration> {
         let chance = self.0.iter().find(|chance| chance.fault == fault)?;
         (dice.f64() < chance.probability).then_some(chance.duration)
     }
@@ -155,103 +170,9 @@ impl fmt::Display for Faults {
     }
 }
 
-/// The faults with the dice that decide about them.
-#[derive(Debug)]
-pub(super) struct Dice {
-    faults: Faults,
-    submits: Rng,
-    gets: Rng,
-    tasks: Rng,
-}
-
-/// What goes wrong with one request.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Trouble {
-    /// How long the answer is held back.
-    pub(super) delay: Duration,
-    pub(super) mishap: Option<Mishap>,
-}
-
-/// What comes of a request in place of its answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Mishap {
-    Reset,
-    Http500(Page),
-    Http503,
-    Html,
-    Truncate,
-    Drop,
-}
-
-/// What an HTTP 500 has as its body.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Page {
-    Html,
-    Empty,
-    Envelope,
-}
-
-impl Dice {
-    pub(super) fn new(faults: Faults, rng: &mut Rng) -> Self {
-        Self {
-            faults,
-            submits: rng.fork(),
-            gets: rng.fork(),
-            tasks: rng.fork(),
-        }
-    }
-
-    /// What goes wrong with a submit.
-    pub(super) fn submit(&mut self) -> Trouble {
-        let mut trouble = trouble(&self.faults, &mut self.submits);
-        let drop = self
-            .faults
-            .strike(Fault::DropAfterAccept, &mut self.submits);
-        if trouble.mishap.is_none() && drop.is_some() {
-            trouble.mishap = Some(Mishap::Drop);
-        }
-        trouble
-    }
-
-    /// What goes wrong with a get.
-    pub(super) fn get(&mut self) -> Trouble {
-        trouble(&self.faults, &mut self.gets)
-    }
-
-    /// Whether a new task will fail.
-    pub(super) fn task_fails(&mut self) -> bool {
-        self.faults.strike(Fault::Fail, &mut self.tasks).is_some()
-    }
-}
-
-/// A request can be late and also go wrong, but it goes wrong in one way: the first that strikes.
-fn trouble(faults: &Faults, dice: &mut Rng) -> Trouble {
-    let delay = faults.strike(Fault::Slow, dice).unwrap_or_default();
-    let page = match dice.u8(..3) {
-        0 => Page::Html,
-        1 => Page::Empty,
-        _ => Page::Envelope,
-    };
-    let mishap = [
-        (Fault::Reset, Mishap::Reset),
-        (Fault::Http500, Mishap::Http500(page)),
-        (Fault::Http503, Mishap::Http503),
-        (Fault::Html, Mishap::Html),
-        (Fault::Truncate, Mishap::Truncate),
-    ]
-    .into_iter()
-    .find(|(fault, _)| faults.strike(*fault, dice).is_some())
-    .map(|(_, mishap)| mishap);
-    Trouble { delay, mishap }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn dice(list: &str, seed: u64) -> Dice {
-        Dice::new(list.parse().unwrap(), &mut Rng::with_seed(seed))
-    }
 
     #[test]
     fn a_list_is_printed_as_it_is_read() {
@@ -260,6 +181,7 @@ mod tests {
             "reset:1",
             "http-500:0.1,reset:0.05,slow:2s:0.1,html:0.02,fail:0.01,drop-after-accept:0.02",
             "slow:1m30s:0.5,truncate:0,http-503:0.25",
+            "callback-lose:0.1,callback-duplicate:0.2,callback-delay:3s:0.3,callback-reorder:0.4",
         ] {
             assert_eq!(list.parse::<Faults>().unwrap().to_string(), list);
         }
@@ -285,47 +207,6 @@ mod tests {
         ] {
             let error = list.parse::<Faults>().unwrap_err();
             assert!(error.contains(why), "{list}: {error}");
-        }
-    }
-
-    #[test]
-    fn certain_faults_always_strike_and_impossible_ones_never() {
-        let mut certain = dice("html:1,slow:2s:1,fail:1,drop-after-accept:1", 1);
-        let mut never = dice("html:0,slow:2s:0,fail:0,drop-after-accept:0", 1);
-        for _ in 0..100 {
-            let trouble = certain.get();
-            assert_eq!(
-                (trouble.delay, trouble.mishap),
-                (Duration::from_secs(2), Some(Mishap::Html))
-            );
-            assert!(certain.task_fails());
-            assert_eq!(never.submit(), Trouble::default());
-            assert!(!never.task_fails());
-        }
-    }
-
-    #[test]
-    fn only_submits_are_dropped_after_they_were_accepted() {
-        let mut dice = dice("drop-after-accept:1", 1);
-        assert_eq!(dice.submit().mishap, Some(Mishap::Drop));
-        assert_eq!(dice.get(), Trouble::default());
-    }
-
-    #[test]
-    fn a_probability_is_met_about_as_often_as_it_says() {
-        let mut dice = dice("reset:0.3", 1);
-        let struck = (0..10_000).filter(|_| dice.get().mishap.is_some()).count();
-        assert!((2_800..=3_200).contains(&struck), "{struck}");
-    }
-
-    #[test]
-    fn with_a_seed_the_same_submits_go_wrong_however_many_gets_there_are() {
-        let list = "http-500:0.3,reset:0.3,slow:1s:0.5";
-        let (mut few, mut many) = (dice(list, 9), dice(list, 9));
-        for _ in 0..50 {
-            many.get();
-            many.get();
-            assert_eq!(few.submit(), many.submit());
         }
     }
 }

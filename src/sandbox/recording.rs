@@ -78,6 +78,16 @@ impl Recording {
         }
     }
 
+    /// Whether the task ever ends: a recorded status other than the final ones never does.
+    pub(super) fn ends(&self) -> bool {
+        self.data.get("status").is_none_or(|status| {
+            matches!(
+                status,
+                r#""FINISH""# | r#""FAIL""# | r#""FAILED""# | r#""ERROR""#
+            )
+        })
+    }
+
     /// The `data` object at this stage.
     pub(super) fn data(&self, names: Names<'_>, stage: Stage) -> String {
         let kind = quoted(names.kind.wire_name());
@@ -249,6 +259,18 @@ mod tests {
             Recording::parse("[]").unwrap().envelope("{}"),
             r#"{"code":"0000","msg":"success","data":{}}"#
         );
+    }
+
+    #[test]
+    fn only_a_final_status_ends() {
+        for (json, ends) in [
+            ("[]", true),
+            (r#"{"status":"FAILED"}"#, true),
+            (r#"{"status":"UNFINISHED"}"#, false),
+            (r#"{"status":"QUEUED"}"#, false),
+        ] {
+            assert_eq!(Recording::parse(json).unwrap().ends(), ends, "{json}");
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@
 use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::Bytes;
@@ -15,20 +15,25 @@ use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
 use tokio::sync::oneshot;
 
+use super::callbacks::{Pace, Postman};
 use super::connection::{Cutter, Listener};
-use super::faults::{Mishap, Page, Trouble};
+use super::dice::{Mishap, Page, Trouble};
 use super::lock;
 use super::service::{Refusal, Service};
 use crate::error::{Error, Kind};
 
 /// What every request is answered from.
-type App = Arc<Mutex<Service>>;
+#[derive(Clone)]
+struct App {
+    service: Arc<Mutex<Service>>,
+    postman: Arc<Postman>,
+}
 
 /// Serves from a thread of its own until the other end of `stopped` is dropped; then everything
 /// still open is cut off.
 pub(super) fn spawn(
     listener: TcpListener,
-    app: App,
+    service: Arc<Mutex<Service>>,
     stopped: oneshot::Receiver<()>,
 ) -> Result<JoinHandle<()>, Error> {
     let failed = |error| {
@@ -48,10 +53,14 @@ pub(super) fn spawn(
     thread::Builder::new()
         .name("sandbox".to_owned())
         .spawn(move || {
-            let service = router(app).into_make_service_with_connect_info::<Cutter>();
-            runtime.spawn(async move { axum::serve(Listener(listener), service).await });
+            let postman = Arc::new(Postman::new(Arc::clone(&service), Pace::default()));
+            let app = router(App { service, postman });
+            let app = app.into_make_service_with_connect_info::<Cutter>();
+            runtime.spawn(async move { axum::serve(Listener(listener), app).await });
             // An error means that the sender is gone, which is the signal.
             let _ = runtime.block_on(stopped);
+            // A look-up of a callback's host may hang; nobody should wait for it.
+            runtime.shutdown_timeout(Duration::from_secs(1));
         })
         .map_err(failed)
 }
@@ -72,7 +81,7 @@ async fn submit(
     body: Bytes,
 ) -> Response {
     let (reply, trouble) = {
-        let mut service = lock(&app);
+        let mut service = lock(&app.service);
         service.counts.submits += 1;
         let trouble = service.dice.submit();
         let reply = before(&mut service, trouble, |service| {
@@ -85,6 +94,9 @@ async fn submit(
             Reply::Done(_) | Reply::Never => false,
         };
         service.counts.submits_refused += u64::from(is_refused);
+        for errand in service.errands.drain(..) {
+            tokio::spawn(Arc::clone(&app.postman).deliver(errand));
+        }
         (reply, trouble)
     };
     send(reply, trouble, &cutter).await
@@ -101,7 +113,7 @@ async fn get_transcription(
         .find(|(key, _)| key == "taskNo")
         .map(|(_, value)| value);
     let (reply, trouble) = {
-        let mut service = lock(&app);
+        let mut service = lock(&app.service);
         service.counts.gets += 1;
         let trouble = service.dice.get();
         let reply = before(&mut service, trouble, |service| {

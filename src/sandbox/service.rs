@@ -9,13 +9,17 @@ use fastrand::Rng;
 use serde_json::Value;
 use url::Url;
 
-use super::faults::Dice;
+use super::callbacks::{self, Errand};
+use super::dice::Dice;
 use super::library::Library;
 use super::limits::Limiter;
 use super::recording::{Names, Recording, Stage, quoted, success};
 use super::{Counts, Options};
 use crate::error::Error;
 use crate::task::TranscriptionType;
+
+/// Longer than anybody waits, and short enough for every clock to reckon with.
+const AGES: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
 
 /// The stand-in for the service.
 #[derive(Debug)]
@@ -27,6 +31,9 @@ pub(super) struct Service {
     pub(super) dice: Dice,
     tasks: HashMap<String, Task>,
     task_numbers: Rng,
+    callbacks_anywhere: bool,
+    /// Callbacks that somebody has to make.
+    pub(super) errands: Vec<Errand>,
     pub(super) counts: Counts,
 }
 
@@ -80,6 +87,8 @@ impl Service {
             task_numbers: rng.fork(),
             dice: Dice::new(options.faults, &mut rng),
             tasks: HashMap::new(),
+            callbacks_anywhere: options.callbacks_anywhere,
+            errands: Vec::new(),
             counts: Counts::default(),
         })
     }
@@ -117,7 +126,7 @@ impl Service {
             .as_str()
             .filter(|video_no| !video_no.trim().is_empty())
             .ok_or(Refusal::Parameter("The videoNo must not be empty."))?;
-        callback_of(&body)?;
+        let callback = callback_of(&body)?;
         let recording = self
             .library
             .find(video_no, kind)
@@ -128,9 +137,12 @@ impl Service {
             video_no: video_no.to_owned(),
             kind,
             recording,
-            ends_at: now + self.delay,
+            ends_at: now + self.delay.min(AGES),
             fails: self.dice.task_fails(),
         };
+        if let Some(url) = callback {
+            self.plan_callback(&task_no, &task, url);
+        }
         self.tasks.insert(task_no, task);
         self.counts.submits_accepted += 1;
         Ok(reply)
@@ -149,18 +161,39 @@ impl Service {
             .ok_or(Refusal::Parameter("The task does not exist."))?;
         let stage = if now < task.ends_at {
             Stage::Running
-        } else if task.fails {
-            Stage::Failed
         } else {
-            Stage::Ended
-        };
-        let names = Names {
-            task_no,
-            video_no: &task.video_no,
-            kind: task.kind,
+            task.last_stage()
         };
         self.counts.gets_answered += 1;
-        Ok(task.recording.envelope(&task.recording.data(names, stage)))
+        let data = task.data(task_no, stage);
+        Ok(task.recording.envelope(&data))
+    }
+
+    /// What a callback says: the `data` of a task that has ended.
+    pub(super) fn data_at_end(&self, task_no: &str) -> Option<String> {
+        let task = self.tasks.get(task_no)?;
+        Some(task.data(task_no, task.last_stage()))
+    }
+
+    fn plan_callback(&mut self, task_no: &str, task: &Task, url: Url) {
+        if !task.fails && !task.recording.ends() {
+            return;
+        }
+        if !callbacks::is_allowed(&url, self.callbacks_anywhere) {
+            self.counts.callbacks_not_called += 1;
+            return;
+        }
+        let fate = self.dice.callback();
+        if fate.is_lost {
+            self.counts.callbacks_lost += 1;
+            return;
+        }
+        self.errands.push(Errand {
+            task_no: task_no.to_owned(),
+            url,
+            due: task.ends_at + fate.delay.min(AGES),
+            fate,
+        });
     }
 
     fn within_limits(&mut self, allowed: bool) -> Result<(), Refusal> {
@@ -191,6 +224,26 @@ impl Service {
     }
 }
 
+impl Task {
+    /// The stage that it ends in.
+    fn last_stage(&self) -> Stage {
+        if self.fails {
+            Stage::Failed
+        } else {
+            Stage::Ended
+        }
+    }
+
+    fn data(&self, task_no: &str, stage: Stage) -> String {
+        let names = Names {
+            task_no,
+            video_no: &self.video_no,
+            kind: self.kind,
+        };
+        self.recording.data(names, stage)
+    }
+}
+
 /// The callback address of a submit; leaving it out and null both mean none.
 fn callback_of(body: &Value) -> Result<Option<Url>, Refusal> {
     match &body["callBackURI"] {
@@ -205,143 +258,4 @@ fn callback_of(body: &Value) -> Result<Option<Url>, Refusal> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::limits::RateLimits;
-    use super::*;
-
-    fn service(delay: Duration) -> Service {
-        Service::new(Options {
-            delay,
-            ..Options::default()
-        })
-        .unwrap()
-    }
-
-    fn task_no(reply: &str) -> String {
-        let reply: Value = serde_json::from_str(reply).unwrap();
-        assert_eq!(reply["code"], "0000");
-        reply["data"]["taskNo"].as_str().unwrap().to_owned()
-    }
-
-    const SUBMIT: &[u8] = br#"{"videoNo":"V1","type":"AUDIO"}"#;
-
-    #[test]
-    fn a_task_ends_when_the_delay_has_passed_since_its_submit() {
-        let mut service = service(Duration::from_secs(3));
-        let start = Instant::now();
-        let task = task_no(&service.submit(SUBMIT, start).unwrap());
-        let mut ask = |millis| {
-            let now = start + Duration::from_millis(millis);
-            let reply = service.get(Some(&task), now).unwrap();
-            serde_json::from_str::<Value>(&reply).unwrap()["data"].clone()
-        };
-        let early = ask(2999);
-        assert_eq!(early["status"], "UNFINISHED");
-        assert!(early["transcriptions"].is_null());
-        let done = ask(3000);
-        assert_eq!(done["status"], "FINISH");
-        assert_eq!(
-            (&done["videoNo"], &done["type"]),
-            (&"V1".into(), &"AUDIO".into())
-        );
-        assert_eq!(done["taskNo"], *task);
-        assert!(!done["transcriptions"].as_array().unwrap().is_empty());
-    }
-
-    #[test]
-    fn the_same_video_twice_is_two_tasks() {
-        let mut service = service(Duration::ZERO);
-        let now = Instant::now();
-        let first = task_no(&service.submit(SUBMIT, now).unwrap());
-        let second = task_no(&service.submit(SUBMIT, now).unwrap());
-        assert_ne!(first, second);
-        assert_eq!(first.len(), 36);
-        assert_eq!(service.counts.submits_accepted, 2);
-    }
-
-    #[test]
-    fn wrong_parameters_are_0001_and_no_task() {
-        let mut service = service(Duration::ZERO);
-        for body in [
-            "",
-            "not json",
-            "[]",
-            "{}",
-            r#"{"videoNo":"V"}"#,
-            r#"{"videoNo":"V","type":"audio"}"#,
-            r#"{"videoNo":"V","type":"TEXT"}"#,
-            r#"{"videoNo":"","type":"AUDIO"}"#,
-            r#"{"videoNo":7,"type":"AUDIO"}"#,
-            r#"{"type":"AUDIO"}"#,
-            r#"{"videoNo":"V","type":"AUDIO","callBackURI":""}"#,
-            r#"{"videoNo":"V","type":"AUDIO","callBackURI":"ftp://x/"}"#,
-        ] {
-            let refusal = service.submit(body.as_bytes(), Instant::now()).unwrap_err();
-            assert!(refusal.envelope().contains(r#""code":"0001""#), "{body}");
-        }
-        for task in [None, Some(""), Some("T")] {
-            assert!(service.get(task, Instant::now()).is_err(), "{task:?}");
-        }
-        assert_eq!(service.counts.submits_accepted, 0);
-    }
-
-    #[test]
-    fn a_seed_repeats_the_task_numbers() {
-        let numbers = |seed| {
-            let mut service = Service::new(Options {
-                seed: Some(seed),
-                ..Options::default()
-            })
-            .unwrap();
-            [(); 3].map(|()| service.submit(SUBMIT, Instant::now()).unwrap())
-        };
-        assert_eq!(numbers(7), numbers(7));
-        assert_ne!(numbers(7), numbers(8));
-    }
-
-    #[test]
-    fn calls_over_the_limit_are_answered_as_documented_and_create_nothing() {
-        let mut service = Service::new(Options {
-            rate_limits: RateLimits::Documented,
-            ..Options::default()
-        })
-        .unwrap();
-        let now = Instant::now();
-        for _ in 0..50 {
-            service.submit(SUBMIT, now).unwrap();
-        }
-        let refusal = service.submit(SUBMIT, now).unwrap_err();
-        assert_eq!(
-            refusal.envelope(),
-            r#"{"code":"0429","msg":"Request has exceeded the limit."}"#
-        );
-        assert!(
-            service
-                .submit(SUBMIT, now + Duration::from_secs(60))
-                .is_ok()
-        );
-        let gets = (0..60).map(|_| service.get(Some("T"), now).unwrap_err());
-        let limited = gets.filter(|refusal| *refusal == Refusal::RateLimited);
-        assert_eq!(limited.count(), 10);
-        let counts = service.counts;
-        assert_eq!((counts.submits_accepted, counts.rate_limited), (51, 11));
-    }
-
-    #[test]
-    fn a_task_that_is_made_to_fail_runs_first_and_then_fails() {
-        let mut service = Service::new(Options {
-            delay: Duration::from_secs(1),
-            faults: "fail:1".parse().unwrap(),
-            ..Options::default()
-        })
-        .unwrap();
-        let start = Instant::now();
-        let task = task_no(&service.submit(SUBMIT, start).unwrap());
-        let mut status = |now| {
-            let reply = service.get(Some(&task), now).unwrap();
-            serde_json::from_str::<Value>(&reply).unwrap()["data"]["status"].clone()
-        };
-        assert_eq!(status(start), "UNFINISHED");
-        assert_eq!(status(start + Duration::from_secs(1)), "FAIL");
-    }
-}
+mod tests;

@@ -1,6 +1,6 @@
 //! The running stand-in, spoken to over a plain socket: no HTTP library of ours is trusted here.
 
-use std::io::{Read as _, Write as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 
 use serde_json::Value;
@@ -67,6 +67,33 @@ fn submit(sandbox: &Sandbox, body: &str) -> Reply {
 
 fn get(sandbox: &Sandbox, task_no: &str) -> Reply {
     call(sandbox, &format!("GET {GET}?taskNo={task_no}"), "")
+}
+
+/// A receiver of callbacks that answers with these statuses, one request each; its thread ends
+/// with the bodies that came.
+pub(super) fn receiver(statuses: &'static [u16]) -> (String, JoinHandle<Vec<Value>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/secret?x=1", listener.local_addr().unwrap());
+    let answer = move |status: u16| {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut request = BufReader::new(stream.try_clone().unwrap());
+        let mut head = String::new();
+        while !head.ends_with("\r\n\r\n") {
+            assert_ne!(request.read_line(&mut head).unwrap(), 0);
+        }
+        assert!(head.starts_with("POST /secret?x=1 HTTP/1.1\r\n"), "{head}");
+        assert!(head.contains("content-type: application/json\r\n"));
+        let length = head
+            .lines()
+            .find_map(|line| line.strip_prefix("content-length: "))
+            .unwrap();
+        let mut body = vec![0; length.parse().unwrap()];
+        request.read_exact(&mut body).unwrap();
+        write!(stream, "HTTP/1.1 {status} X\r\ncontent-length: 0\r\n\r\n").unwrap();
+        serde_json::from_slice(&body).unwrap()
+    };
+    let thread = std::thread::spawn(move || statuses.iter().copied().map(answer).collect());
+    (url, thread)
 }
 
 fn instant() -> Options {
@@ -336,4 +363,22 @@ fn over_the_limit_the_answer_is_word_for_word_the_documented_one() {
     );
     let counts = sandbox.counts();
     assert_eq!((counts.submits_refused, counts.rate_limited), (1, 1));
+}
+
+#[test]
+fn a_callback_brings_the_data_when_the_task_ends() {
+    let sandbox = with_fault("callback-duplicate:1");
+    let (url, received) = receiver(&[200, 204]);
+    let body = format!(r#"{{"videoNo":"V","type":"VIDEO","callBackURI":"{url}"}}"#);
+    let reply = submit(&sandbox, &body);
+    let task_no = reply.json()["data"]["taskNo"].as_str().unwrap().to_owned();
+    let received = received.join().unwrap();
+    let data = &get(&sandbox, &task_no).json()["data"];
+    assert_eq!(data["status"], "FINISH");
+    assert_eq!(&received[0], data);
+    assert_eq!(received[0], received[1]);
+    // The second is counted just after its answer has left the receiver.
+    while sandbox.counts().callbacks_delivered < 2 {
+        std::thread::yield_now();
+    }
 }
