@@ -167,6 +167,13 @@ impl Error {
         self
     }
 
+    /// The same failure, said to be of `what`: `could not get task T1: …`.
+    #[must_use]
+    pub fn of(mut self, what: impl fmt::Display) -> Self {
+        self.message = format!("{what}: {}", self.message);
+        self
+    }
+
     /// What a chain of contexts comes to: the innermost [`Error`] gives kind, hint and facts, an
     /// `io::Error` counts as [`Kind::Io`], anything else as [`Kind::Internal`]; the message is the
     /// whole chain, outermost first.
@@ -253,6 +260,24 @@ pub enum ErrorFormat {
 }
 
 impl ErrorFormat {
+    /// Both forms, in the order of the help text.
+    pub const ALL: [Self; 2] = [Self::Human, Self::Json];
+
+    /// The name on the command line.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Human => "human",
+            Self::Json => "json",
+        }
+    }
+
+    /// The form with this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.name() == name)
+    }
+
     /// The failure in this form, without a line end.
     #[must_use]
     pub fn render(self, error: &Error) -> String {

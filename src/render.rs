@@ -1,6 +1,7 @@
 //! The output formats: one file each, from a transcript to bytes. Pure: where the bytes go is the
 //! business of [`crate::output`], and what a terminal can show comes in as an argument.
 
+pub mod columns;
 mod csv;
 mod digits;
 mod json;

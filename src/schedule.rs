@@ -43,8 +43,8 @@ impl Pace {
     pub const fn rare() -> Self {
         Self {
             share: 0.5,
-            floor: Duration::from_secs(120),
-            ceiling: Duration::from_secs(900),
+            floor: Duration::from_mins(2),
+            ceiling: Duration::from_mins(15),
             jitter: Self::JITTER,
         }
     }

@@ -19,7 +19,7 @@ pub enum Call {
 
 /// How a call failed, as far as trying again goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Failure {
+pub enum Trouble {
     /// Nothing was sent: connection refused, no such host, no TLS.
     NotConnected,
     /// Timed out or cut off after something was sent: whether it was accepted is not known.
@@ -47,7 +47,7 @@ pub enum Failure {
 pub enum Patience {
     /// This many further tries of one call.
     Tries(u32),
-    /// Until it works, and [`Failure::Unreadable`] is waited out too: inside a wait, which has its
+    /// Until it works, and [`Trouble::Unreadable`] is waited out too: inside a wait, which has its
     /// own timeout.
     Unlimited,
 }
@@ -77,7 +77,7 @@ impl Backoff {
     /// The limits are counted by the minute, so there is no use in coming back at once.
     const LIMIT: Self = Self {
         base: Duration::from_secs(10),
-        cap: Duration::from_secs(60),
+        cap: Duration::from_mins(1),
     };
 
     fn draw(&self, failed: u32, rng: &mut Rng) -> Duration {
@@ -90,7 +90,7 @@ impl Backoff {
 }
 
 /// The longest that a `Retry-After` is obeyed: a service that says "tomorrow" does not hang a script.
-pub const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(120);
+pub const LONGEST_RETRY_AFTER: Duration = Duration::from_mins(2);
 
 /// Decides about the failures of calls.
 #[derive(Debug)]
@@ -111,7 +111,7 @@ impl Policy {
 
     /// What to do after `failure` of `call`, which has failed `failed` times now (1 after its
     /// first try).
-    pub fn decide(&mut self, call: Call, failure: Failure, failed: u32) -> Decision {
+    pub fn decide(&mut self, call: Call, failure: Trouble, failed: u32) -> Decision {
         let patient = match self.patience {
             Patience::Tries(further) => failed <= further,
             Patience::Unlimited => true,
@@ -120,34 +120,34 @@ impl Policy {
             return Decision::GiveUp;
         }
         let retry_after = match failure {
-            Failure::ServerError { retry_after, .. } | Failure::RateLimited { retry_after } => {
+            Trouble::ServerError { retry_after, .. } | Trouble::RateLimited { retry_after } => {
                 retry_after
             }
             _ => None,
         };
         let backoff = match (failure, retry_after) {
             // The service knows how long its limit lasts; what is added only parts the callers.
-            (Failure::RateLimited { .. }, None) => Backoff::LIMIT,
+            (Trouble::RateLimited { .. }, None) => Backoff::LIMIT,
             _ => Backoff::TROUBLE,
         };
         let asked = retry_after.unwrap_or_default().min(LONGEST_RETRY_AFTER);
         Decision::Retry(asked + backoff.draw(failed, &mut self.rng))
     }
 
-    fn may_repeat(&self, call: Call, failure: Failure) -> bool {
+    fn may_repeat(&self, call: Call, failure: Trouble) -> bool {
         match (call, failure) {
-            (_, Failure::NotConnected | Failure::RateLimited { .. })
-            | (Call::Get, Failure::Cut | Failure::ServerError { .. }) => true,
+            (_, Trouble::NotConnected | Trouble::RateLimited { .. })
+            | (Call::Get, Trouble::Cut | Trouble::ServerError { .. }) => true,
             // "Service unavailable, come back later" is the one 5xx that says it did nothing.
             (
                 Call::Submit,
-                Failure::ServerError {
+                Trouble::ServerError {
                     status,
                     retry_after,
                 },
             ) => status == 503 && retry_after.is_some(),
-            (Call::Get, Failure::Unreadable) => self.patience == Patience::Unlimited,
-            (_, Failure::Final) | (Call::Submit, Failure::Cut | Failure::Unreadable) => false,
+            (Call::Get, Trouble::Unreadable) => self.patience == Patience::Unlimited,
+            (_, Trouble::Final) | (Call::Submit, Trouble::Cut | Trouble::Unreadable) => false,
         }
     }
 }

@@ -1,3 +1,5 @@
+//! Tests of cleaning and timing repair.
+
 use super::*;
 use crate::transcript::TimeUnit;
 

@@ -13,7 +13,7 @@ use crate::error::Error;
 const MOST_JOBS: usize = 1024;
 
 /// About ten years: far beyond any use, and far below where clocks overflow.
-const LONGEST: Duration = Duration::from_secs(10 * 366 * 24 * 3600);
+const LONGEST: Duration = Duration::from_hours(87840);
 
 /// The error for a value from this place.
 pub(super) fn blame(origin: &Origin, message: impl Into<String>) -> Error {

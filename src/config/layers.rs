@@ -103,7 +103,7 @@ impl<'a> Layers<'a> {
         let timeout = self.pick(
             flags.timeout,
             |layer| layer.wait.timeout,
-            Duration::from_secs(3600),
+            Duration::from_hours(1),
         );
         let interval = self.pick(
             flags.interval.map(Some),

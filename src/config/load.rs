@@ -51,7 +51,7 @@ impl Settings {
         warnings.extend(token_source.as_ref().and_then(TokenSource::warning));
         let allow_http = layers.pick(None, |layer| layer.allow_http, false);
         let base_url = layers.base_url(flags, env)?;
-        let timeout = Duration::from_secs(60);
+        let timeout = Duration::from_mins(1);
         let timeout = layers.pick(
             flags.request_timeout,
             |layer| layer.request_timeout,

@@ -12,7 +12,7 @@ use super::tasks::Status;
 
 /// How long a submission of unknown outcome may still be under way in a live process: longer than
 /// the tries of one request take.
-const UNDER_WAY: Duration = Duration::from_secs(3600);
+const UNDER_WAY: Duration = Duration::from_hours(1);
 
 /// See [`super::Journal::prune`].
 pub(super) fn prune(store: &Store, older_than: Duration, now: Timestamp) -> io::Result<usize> {

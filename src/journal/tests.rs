@@ -7,7 +7,7 @@ use super::*;
 const HERE: &str = "https://mavi.example";
 const AUDIO: TranscriptionType = TranscriptionType::Audio;
 const VIDEO: TranscriptionType = TranscriptionType::Video;
-const DAY: Duration = Duration::from_secs(86_400);
+const DAY: Duration = Duration::from_hours(24);
 
 fn video(text: &str) -> VideoNo {
     VideoNo::new(text).unwrap()

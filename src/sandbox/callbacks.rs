@@ -160,7 +160,7 @@ mod tests {
 
     const HASTE: Pace = Pace {
         retries: [Duration::ZERO; 3],
-        reorder: Duration::from_secs(3600),
+        reorder: Duration::from_hours(1),
     };
 
     /// A postman, and errands to this address whose tasks have ended.

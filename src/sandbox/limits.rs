@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 
 use crate::task::TranscriptionType;
 
-const MINUTE: Duration = Duration::from_secs(60);
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+const MINUTE: Duration = Duration::from_mins(1);
+const DAY: Duration = Duration::from_hours(24);
 
 /// Which limits the stand-in holds its callers to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -130,7 +130,7 @@ fn a_task_is_submitted_and_its_transcription_comes() {
 #[test]
 fn a_task_is_unfinished_before_its_delay_has_passed() {
     let sandbox = Sandbox::start(Options {
-        delay: Duration::from_secs(3600),
+        delay: Duration::from_hours(1),
         ..Options::default()
     })
     .unwrap();

@@ -1,3 +1,5 @@
+//! Tests of the order and the pace of questions.
+
 use fastrand::Rng;
 use proptest::prelude::*;
 

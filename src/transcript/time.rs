@@ -16,6 +16,15 @@ pub enum TimeUnit {
 }
 
 impl TimeUnit {
+    /// Both units, in the order of the help text.
+    pub const ALL: [Self; 2] = [Self::Seconds, Self::Milliseconds];
+
+    /// The unit with this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|unit| unit.name() == name)
+    }
+
     /// The name on the command line and in configuration.
     #[must_use]
     pub const fn name(self) -> &'static str {

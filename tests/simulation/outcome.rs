@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::batch::Task;
 
 /// The time within which the service counts requests.
-const MINUTE: Duration = Duration::from_secs(60);
+const MINUTE: Duration = Duration::from_mins(1);
 
 /// What came of waiting for a batch.
 pub(crate) struct Outcome {

@@ -110,7 +110,7 @@ pub(crate) fn round_robin(tasks: &[Task]) -> Outcome {
         } else if unknown.peek().is_none() {
             break;
         }
-        now += Duration::from_secs(60) / PER_MINUTE;
+        now += Duration::from_mins(1) / PER_MINUTE;
     }
     Outcome::new(tasks, &noticed, counted)
 }

@@ -1,8 +1,10 @@
+//! Tests of the budgets: no minute holds more than is allowed, and little goes unused.
+
 use proptest::prelude::*;
 
 use super::*;
 
-const MINUTE: Duration = Duration::from_secs(60);
+const MINUTE: Duration = Duration::from_mins(1);
 
 const fn ms(millis: u64) -> Duration {
     Duration::from_millis(millis)

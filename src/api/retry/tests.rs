@@ -1,3 +1,5 @@
+//! Tests of the retry policy, as tables.
+
 use proptest::prelude::*;
 
 use super::*;
@@ -6,18 +8,18 @@ const fn s(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
 }
 
-const fn error(status: u16, retry_after: Option<Duration>) -> Failure {
-    Failure::ServerError {
+const fn error(status: u16, retry_after: Option<Duration>) -> Trouble {
+    Trouble::ServerError {
         status,
         retry_after,
     }
 }
 
-const fn limited(retry_after: Option<Duration>) -> Failure {
-    Failure::RateLimited { retry_after }
+const fn limited(retry_after: Option<Duration>) -> Trouble {
+    Trouble::RateLimited { retry_after }
 }
 
-fn retried(patience: Patience, call: Call, failure: Failure, failed: u32) -> bool {
+fn retried(patience: Patience, call: Call, failure: Trouble, failed: u32) -> bool {
     Policy::new(patience, 0).decide(call, failure, failed) != Decision::GiveUp
 }
 
@@ -27,8 +29,8 @@ fn every_failure_of_every_call() {
     // a get with tries left, a get inside a wait.
     let (yes, no) = (true, false);
     for (failure, expected) in [
-        (Failure::NotConnected, [yes, yes, yes, yes]),
-        (Failure::Cut, [no, no, yes, yes]),
+        (Trouble::NotConnected, [yes, yes, yes, yes]),
+        (Trouble::Cut, [no, no, yes, yes]),
         (error(500, None), [no, no, yes, yes]),
         (error(500, Some(s(1))), [no, no, yes, yes]),
         (error(502, None), [no, no, yes, yes]),
@@ -38,8 +40,8 @@ fn every_failure_of_every_call() {
         (error(504, Some(s(1))), [no, no, yes, yes]),
         (limited(None), [yes, yes, yes, yes]),
         (limited(Some(s(1))), [yes, yes, yes, yes]),
-        (Failure::Unreadable, [no, no, no, yes]),
-        (Failure::Final, [no, no, no, no]),
+        (Trouble::Unreadable, [no, no, no, yes]),
+        (Trouble::Final, [no, no, no, no]),
     ] {
         let tries = Patience::Tries(1);
         let got = [
@@ -61,19 +63,19 @@ fn tries_are_counted_and_patience_has_no_end() {
         (3, 3, true),
         (3, 4, false),
     ] {
-        let got = retried(Patience::Tries(tries), Call::Get, Failure::Cut, failed);
+        let got = retried(Patience::Tries(tries), Call::Get, Trouble::Cut, failed);
         assert_eq!(got, expected, "{tries} tries, {failed} failed");
     }
     assert!(retried(
         Patience::Unlimited,
         Call::Get,
-        Failure::Cut,
+        Trouble::Cut,
         u32::MAX
     ));
 }
 
 /// The shortest and the longest delay of many draws.
-fn range(failure: Failure, failed: u32) -> (Duration, Duration) {
+fn range(failure: Trouble, failed: u32) -> (Duration, Duration) {
     let mut policy = Policy::new(Patience::Unlimited, 5);
     let delays = (0..2000).map(|_| match policy.decide(Call::Get, failure, failed) {
         Decision::Retry(after) => after,
@@ -87,12 +89,12 @@ fn range(failure: Failure, failed: u32) -> (Duration, Duration) {
 #[test]
 fn delays_double_up_to_a_cap_with_full_jitter() {
     for (failure, failed, most) in [
-        (Failure::NotConnected, 1, 0.5),
-        (Failure::NotConnected, 2, 1.0),
-        (Failure::Cut, 3, 2.0),
+        (Trouble::NotConnected, 1, 0.5),
+        (Trouble::NotConnected, 2, 1.0),
+        (Trouble::Cut, 3, 2.0),
         (error(502, None), 6, 16.0),
-        (Failure::Unreadable, 7, 30.0),
-        (Failure::Cut, u32::MAX, 30.0),
+        (Trouble::Unreadable, 7, 30.0),
+        (Trouble::Cut, u32::MAX, 30.0),
         (limited(None), 1, 10.0),
         (limited(None), 2, 20.0),
         (limited(None), 9, 60.0),

@@ -215,12 +215,12 @@ fn the_documented_defaults() {
         "https://mavi-backend.memories.ai/"
     );
     assert_eq!(*settings.auth_scheme, AuthScheme::Bearer);
-    assert_eq!(*settings.request_timeout, Duration::from_secs(60));
+    assert_eq!(*settings.request_timeout, Duration::from_mins(1));
     assert_eq!((*settings.retries, *settings.jobs), (3, 4));
     assert_eq!(*settings.max_reply_size, 256 * 1024 * 1024);
     assert_eq!(*settings.time_unit, TimeUnit::Seconds);
     assert_eq!(*settings.submit.types, [TranscriptionType::Audio]);
-    assert_eq!(*settings.wait.timeout, Some(Duration::from_secs(3600)));
+    assert_eq!(*settings.wait.timeout, Some(Duration::from_hours(1)));
     assert_eq!(*settings.format, Format::Table);
     let limits = &settings.limits;
     assert_eq!(*limits.submit_audio_per_minute, 50);

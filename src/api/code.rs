@@ -1,0 +1,93 @@
+//! The service's own response codes and what they mean to a user. Codes and meanings: the API's
+//! "Code" page, v1.0, and for 0402, 0409 and 0429 its later versions.
+
+use crate::error::Kind;
+
+/// The code of success.
+pub const SUCCESS: &str = "0000";
+/// The code of a request that came too soon; it was not accepted.
+pub const RATE_LIMITED: &str = "0429";
+/// The code of a token that is wrong, or no longer right.
+pub const UNAUTHORIZED: &str = "0401";
+
+/// What a refusal means and what to do about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Meaning {
+    /// The class of failure.
+    pub kind: Kind,
+    /// What the code stands for.
+    pub text: &'static str,
+    /// What to do next, where there is something.
+    pub hint: Option<&'static str>,
+}
+
+/// The meaning of a code other than [`SUCCESS`].
+#[must_use]
+pub fn meaning(code: &str) -> Meaning {
+    let (kind, text, hint) = match code {
+        "0001" | "0003" => (
+            Kind::Api,
+            "a parameter is wrong",
+            Some("check the number; it must belong to this account"),
+        ),
+        UNAUTHORIZED => (
+            Kind::Auth,
+            "the token is not valid, or no longer",
+            Some(
+                "set a fresh token in MAVI_TOKEN, or set token_command so that mavi can fetch one by itself",
+            ),
+        ),
+        "0403" => (
+            Kind::Auth,
+            "the account is disabled",
+            Some("ask the service's support"),
+        ),
+        "9009" => (
+            Kind::Auth,
+            "permission denied",
+            Some("use a token of the account that owns the video"),
+        ),
+        "0402" => (
+            Kind::Api,
+            "not enough credit",
+            Some("add credit to the account, then run the command again"),
+        ),
+        "0409" => (Kind::Api, "duplicate request", None),
+        RATE_LIMITED => (
+            Kind::RateLimit,
+            "the rate limit is exceeded",
+            Some("wait a minute, or give --retries a higher number"),
+        ),
+        _ => (Kind::Api, "the service refused", None),
+    };
+    Meaning { kind, text, hint }
+}
+
+/// The code that a bare HTTP status, without an envelope, stands for.
+#[must_use]
+pub fn of_http_status(status: u16) -> Option<&'static str> {
+    match status {
+        401 => Some(UNAUTHORIZED),
+        403 => Some("0403"),
+        429 => Some(RATE_LIMITED),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Kind::{Api, Auth, RateLimit};
+    use super::meaning;
+
+    #[test]
+    fn every_documented_code_has_its_kind() {
+        let kinds = [
+            "0001", "0003", "0401", "0403", "9009", "0402", "0409", "0429", "1234",
+        ]
+        .map(|code| meaning(code).kind);
+        assert_eq!(
+            kinds,
+            [Api, Api, Auth, Auth, Auth, Api, Api, RateLimit, Api]
+        );
+    }
+}

@@ -1,0 +1,250 @@
+//! The calls as commands make them: with the token, within the rate limits, tried again where that
+//! is safe. The policy in [`super::retry`] decides and this file sleeps. One session serves all
+//! workers of a run.
+
+use std::num::NonZeroU32;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::client::{Client, Reply, Submission};
+use super::credentials::Credentials;
+use super::failure::Failure;
+use super::limiter::{Limiter, Permit};
+use super::retry::{Call, Decision, Patience, Policy, Trouble};
+use crate::secret::Secret;
+use crate::task::{TaskNo, TranscriptionType};
+
+/// Calls a minute that the service allows, each for the whole account.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Submits of type `AUDIO`.
+    pub submit_audio: NonZeroU32,
+    /// Submits of type `VIDEO`.
+    pub submit_video: NonZeroU32,
+    /// Questions about tasks.
+    pub get: NonZeroU32,
+}
+
+/// How a session behaves.
+pub struct SessionOptions {
+    /// The longest that one request may take.
+    pub request_timeout: Duration,
+    /// Further tries of one call, outside a wait.
+    pub retries: u32,
+    /// The budgets.
+    pub limits: Limits,
+    /// Hears one line when trouble starts, and one when it ends.
+    pub trouble: Box<dyn Fn(&str) + Send + Sync>,
+}
+
+/// Hears of each time that a submit is sent, so that none is ever off the record.
+pub trait Witness {
+    /// The request is sent next: from here on it may be paid for.
+    fn sending(&self);
+    /// It was certainly not accepted.
+    fn refused(&self);
+}
+
+/// A conversation with the service.
+pub struct Session {
+    client: Client,
+    credentials: Credentials,
+    options: SessionOptions,
+    started: Instant,
+    submit_audio: Limiter,
+    submit_video: Limiter,
+    get: Limiter,
+    /// Decides about the further tries of one call.
+    tries: Mutex<Policy>,
+    /// Decides inside a wait, where nothing that passes ends it.
+    patient: Mutex<Policy>,
+    /// Failed questions since the last answer, over all tasks of a wait.
+    strikes: AtomicU32,
+    in_trouble: AtomicBool,
+}
+
+/// What came of one question about a task during a wait.
+pub enum Answer {
+    /// A reply.
+    Reply(Reply),
+    /// Trouble that passes: ask again after this long, at the earliest.
+    Later(Duration),
+    /// A final refusal.
+    Failed(Failure),
+}
+
+impl Session {
+    /// A session over this client.
+    #[must_use]
+    pub fn new(client: Client, credentials: Credentials, options: SessionOptions) -> Self {
+        let policy = |patience| Mutex::new(Policy::new(patience, fastrand::u64(..)));
+        Self {
+            client,
+            credentials,
+            started: Instant::now(),
+            submit_audio: Limiter::new(options.limits.submit_audio),
+            submit_video: Limiter::new(options.limits.submit_video),
+            get: Limiter::new(options.limits.get),
+            tries: policy(Patience::Tries(options.retries)),
+            patient: policy(Patience::Unlimited),
+            strikes: AtomicU32::new(0),
+            in_trouble: AtomicBool::new(false),
+            options,
+        }
+    }
+
+    /// Submits a video; again only where the service certainly did not accept it.
+    pub fn submit(
+        &self,
+        submission: &Submission,
+        witness: &dyn Witness,
+    ) -> Result<TaskNo, Failure> {
+        let limiter = match submission.kind {
+            TranscriptionType::Audio => &self.submit_audio,
+            TranscriptionType::Video => &self.submit_video,
+        };
+        self.with_retries(Call::Submit, limiter, |token| {
+            witness.sending();
+            let answer = self
+                .client
+                .submit(token, submission, self.options.request_timeout);
+            if answer
+                .as_ref()
+                .is_err_and(Failure::is_certainly_not_accepted)
+            {
+                witness.refused();
+            }
+            answer
+        })
+    }
+
+    /// Asks for a task, with the retries of a single call.
+    pub fn get(&self, task_no: &TaskNo) -> Result<Reply, Failure> {
+        self.with_retries(Call::Get, &self.get, |token| {
+            self.client
+                .get(token, task_no, self.options.request_timeout)
+        })
+    }
+
+    /// Asks for a task once, as one question of a long wait: trouble that may pass is no failure.
+    /// Nothing lasts beyond the deadline.
+    pub fn ask(&self, task_no: &TaskNo, deadline: Option<Instant>) -> Answer {
+        let answer = self.credentials.with_token(|token| {
+            let Some(permit) = self.take_turn(&self.get, deadline) else {
+                return Ok(None);
+            };
+            let left = deadline.map_or(Duration::MAX, |end| {
+                end.saturating_duration_since(Instant::now())
+            });
+            let reply = self
+                .client
+                .get(token, task_no, self.options.request_timeout.min(left));
+            self.get.answered(permit, self.now());
+            reply.map(Some)
+        });
+        match answer {
+            Ok(None) => Answer::Later(Duration::ZERO),
+            Ok(Some(reply)) => {
+                self.strikes.store(0, Ordering::Relaxed);
+                self.trouble_ended();
+                Answer::Reply(reply)
+            }
+            Err(failure) => {
+                let failed = self
+                    .strikes
+                    .fetch_add(1, Ordering::Relaxed)
+                    .saturating_add(1);
+                match decide(&self.patient, Call::Get, failure.trouble, failed) {
+                    Decision::GiveUp => {
+                        self.trouble_ended();
+                        Answer::Failed(failure)
+                    }
+                    Decision::Retry(after) => {
+                        self.trouble_started(&failure);
+                        self.hold_back(&self.get, &failure, after);
+                        Answer::Later(after)
+                    }
+                }
+            }
+        }
+    }
+
+    fn with_retries<T>(
+        &self,
+        call: Call,
+        limiter: &Limiter,
+        once: impl Fn(&Secret) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        for failed in 1.. {
+            let result = self.credentials.with_token(|token| {
+                let permit = self.take_turn(limiter, None);
+                let result = once(token);
+                if let Some(permit) = permit {
+                    limiter.answered(permit, self.now());
+                }
+                result
+            });
+            let failure = match result {
+                Ok(value) => {
+                    self.trouble_ended();
+                    return Ok(value);
+                }
+                Err(failure) => failure,
+            };
+            match decide(&self.tries, call, failure.trouble, failed) {
+                Decision::GiveUp => return Err(failure),
+                Decision::Retry(after) => {
+                    self.trouble_started(&failure);
+                    self.hold_back(limiter, &failure, after);
+                    thread::sleep(after);
+                }
+            }
+        }
+        unreachable!("a policy gives up before it has counted to the end")
+    }
+
+    /// Sleeps until the budget allows a call; none where that would be after the deadline.
+    fn take_turn(&self, limiter: &Limiter, deadline: Option<Instant>) -> Option<Permit> {
+        loop {
+            match limiter.reserve(self.now()) {
+                Ok(permit) => return Some(permit),
+                Err(wait) if deadline.is_some_and(|end| Instant::now() + wait > end) => {
+                    return None;
+                }
+                Err(wait) => thread::sleep(wait),
+            }
+        }
+    }
+
+    /// After a 0429 all workers pause, not only the one that heard it.
+    fn hold_back(&self, limiter: &Limiter, failure: &Failure, after: Duration) {
+        if matches!(failure.trouble, Trouble::RateLimited { .. }) {
+            limiter.pause_until(self.now() + after);
+        }
+    }
+
+    fn trouble_started(&self, failure: &Failure) {
+        if !self.in_trouble.swap(true, Ordering::Relaxed) {
+            (self.options.trouble)(&format!("trouble: {}; trying again", failure.error.message));
+        }
+    }
+
+    fn trouble_ended(&self) {
+        if self.in_trouble.swap(false, Ordering::Relaxed) {
+            (self.options.trouble)("the service answers again");
+        }
+    }
+
+    fn now(&self) -> Duration {
+        self.started.elapsed()
+    }
+}
+
+fn decide(policy: &Mutex<Policy>, call: Call, trouble: Trouble, failed: u32) -> Decision {
+    policy
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .decide(call, trouble, failed)
+}

@@ -1,0 +1,104 @@
+//! SIGINT and SIGTERM. The work runs on a thread of its own; the first of its end and a signal
+//! decides how the program ends, at once, however deep in a request the work is. A second signal
+//! kills. Only a file that is half-way between its temporary and its final name is waited for.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crate::error::Kind;
+
+static SHIELD: Mutex<()> = Mutex::new(());
+
+/// Keeps a signal from ending the program while the guard lives. For the short span in which a
+/// temporary file exists, so that none is ever left behind.
+pub fn shield() -> MutexGuard<'static, ()> {
+    SHIELD.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// How [`run`] ended.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Ended<T> {
+    /// The work came to its end.
+    Done(T),
+    /// A signal came first: [`Kind::Interrupted`] or [`Kind::Terminated`].
+    Signal(Kind),
+    /// The work panicked; the panic has been reported.
+    Panicked,
+}
+
+/// Runs `work` until it ends or a signal comes. After a signal the shield is held for good: the
+/// caller ends the program.
+#[cfg(unix)]
+pub fn run<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Ended<T> {
+    use std::sync::Arc;
+    use std::sync::atomic::AtomicBool;
+    use std::sync::mpsc;
+    use std::thread;
+
+    use signal_hook::consts::{SIGINT, SIGTERM};
+    use signal_hook::flag;
+    use signal_hook::iterator::Signals;
+
+    let (report, outcome) = mpsc::channel();
+    let seen = Arc::new(AtomicBool::new(false));
+    for signal in [SIGINT, SIGTERM] {
+        // In this order: the first signal only sets the flag, the second finds it set.
+        let armed = flag::register_conditional_default(signal, Arc::clone(&seen))
+            .and_then(|_| flag::register(signal, Arc::clone(&seen)));
+        if armed.is_err() {
+            return Ended::Done(work());
+        }
+    }
+    if let Ok(mut signals) = Signals::new([SIGINT, SIGTERM]) {
+        let report = report.clone();
+        thread::spawn(move || {
+            if let Some(signal) = signals.forever().next() {
+                let kind = if signal == SIGTERM {
+                    Kind::Terminated
+                } else {
+                    Kind::Interrupted
+                };
+                std::mem::forget(shield());
+                let _ = report.send(Ended::Signal(kind));
+            }
+        });
+    }
+    thread::spawn(move || {
+        let guard = Report(report);
+        let done = Ended::Done(work());
+        let _ = guard.0.send(done);
+    });
+    outcome.recv().unwrap_or(Ended::Panicked)
+}
+
+/// Tells the receiver, by sending or by being dropped in a panic, that the work is over.
+#[cfg(unix)]
+struct Report<T>(std::sync::mpsc::Sender<Ended<T>>);
+
+#[cfg(unix)]
+impl<T> Drop for Report<T> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let _ = self.0.send(Ended::Panicked);
+        }
+    }
+}
+
+/// Runs `work`; on this platform an interrupt ends the program by itself.
+#[cfg(not(unix))]
+pub fn run<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Ended<T> {
+    Ended::Done(work())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn work_ends_by_itself_or_by_a_panic() {
+        assert_eq!(run(|| 5), Ended::Done(5));
+        assert_eq!(
+            run::<()>(|| panic!("expected by the test")),
+            Ended::Panicked
+        );
+    }
+}

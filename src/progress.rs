@@ -1,0 +1,201 @@
+//! What a person sees on stderr while the work goes on, and the one way by which notes, warnings
+//! and errors get there: through the spinner on a terminal, as plain lines elsewhere, with a
+//! heartbeat so that a silent CI log does not look dead. Nothing here ever writes to stdout.
+
+use std::io::{self, Write as _};
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use anstyle::{AnsiColor, Style};
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::json;
+
+use crate::error::{Error, ErrorFormat};
+use crate::terminal::Stream;
+
+/// How often a log that is not a terminal hears that the work goes on.
+const HEARTBEAT: Duration = Duration::from_mins(1);
+/// How often the spinner turns.
+const TICK: Duration = Duration::from_millis(100);
+
+/// The reporter of one run. Clones share one line of output; it may be used from many threads.
+#[derive(Clone)]
+pub struct Progress {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    stderr: Stream,
+    quiet: bool,
+    errors: ErrorFormat,
+    activity: Mutex<Activity>,
+}
+
+/// What is going on now.
+#[derive(Default)]
+struct Activity {
+    state: String,
+    spinner: Option<ProgressBar>,
+    heartbeat: Option<Sender<()>>,
+}
+
+impl Progress {
+    /// A reporter for a stderr of this kind. `quiet` silences all but errors.
+    #[must_use]
+    pub fn new(stderr: Stream, quiet: bool, errors: ErrorFormat) -> Self {
+        Self {
+            shared: Arc::new(Shared {
+                stderr,
+                quiet,
+                errors,
+                activity: Mutex::default(),
+            }),
+        }
+    }
+
+    /// Work has begun, or has come to this state: the spinner's text, or a line where it changed.
+    pub fn state(&self, state: &str) {
+        let mut activity = self.activity();
+        if activity.state == state || self.shared.quiet {
+            return;
+        }
+        state.clone_into(&mut activity.state);
+        if !self.draws() {
+            self.line(&activity, Style::new(), "", state, "note");
+            activity
+                .heartbeat
+                .get_or_insert_with(|| self.beat(HEARTBEAT));
+            return;
+        }
+        activity
+            .spinner
+            .get_or_insert_with(|| {
+                let spinner = ProgressBar::new_spinner();
+                if let Ok(style) = ProgressStyle::with_template("{spinner} {wide_msg} {elapsed}") {
+                    spinner.set_style(style);
+                }
+                spinner.enable_steady_tick(TICK);
+                spinner
+            })
+            .set_message(state.to_owned());
+    }
+
+    /// The state on a spinner alone: a count that would flood a log.
+    pub fn detail(&self, state: &str) {
+        let mut activity = self.activity();
+        if let Some(spinner) = &activity.spinner {
+            spinner.set_message(state.to_owned());
+        }
+        if activity.heartbeat.is_some() {
+            state.clone_into(&mut activity.state);
+        }
+    }
+
+    /// The work is over, or gives way: nothing of it stays on the terminal.
+    pub fn finish(&self) {
+        let mut activity = self.activity();
+        if let Some(spinner) = activity.spinner.take() {
+            spinner.finish_and_clear();
+        }
+        *activity = Activity::default();
+    }
+
+    /// Runs `print`, which writes to stdout, while the spinner is out of the way.
+    pub fn suspend<T>(&self, print: impl FnOnce() -> T) -> T {
+        let spinner = self.activity().spinner.clone();
+        match spinner {
+            Some(spinner) => spinner.suspend(print),
+            None => print(),
+        }
+    }
+
+    /// Something worth knowing.
+    pub fn note(&self, text: &str) {
+        if !self.shared.quiet {
+            self.line(&self.activity(), Style::new(), "", text, "note");
+        }
+    }
+
+    /// Something that must not be lost, such as the number of a task that is paid for.
+    pub fn essential(&self, text: &str) {
+        self.line(&self.activity(), Style::new(), "", text, "note");
+    }
+
+    /// Something that may be wrong, though the work goes on.
+    pub fn warn(&self, text: &str) {
+        if !self.shared.quiet {
+            let yellow = AnsiColor::Yellow.on_default().bold();
+            self.line(&self.activity(), yellow, "warning: ", text, "warning");
+        }
+    }
+
+    /// Something failed. Never silenced.
+    pub fn error(&self, error: &Error) {
+        let activity = self.activity();
+        match self.shared.errors {
+            ErrorFormat::Json => Self::print(&activity, &error.for_scripts()),
+            ErrorFormat::Human => {
+                let red = AnsiColor::Red.on_default().bold();
+                self.line(&activity, red, "mavi: ", &error.message, "error");
+                if let Some(hint) = &error.hint {
+                    let cyan = AnsiColor::Cyan.on_default().bold();
+                    self.line(&activity, cyan, "hint: ", hint, "hint");
+                }
+            }
+        }
+    }
+
+    fn draws(&self) -> bool {
+        self.shared.stderr.is_terminal && self.shared.errors == ErrorFormat::Human
+    }
+
+    fn line(&self, activity: &Activity, style: Style, label: &str, text: &str, kind: &str) {
+        if self.shared.errors == ErrorFormat::Json {
+            Self::print(activity, &json!({ kind: { "message": text } }).to_string());
+        } else if self.shared.stderr.colour && !label.is_empty() {
+            Self::print(activity, &format!("{style}{label}{style:#}{text}"));
+        } else {
+            Self::print(activity, &format!("{label}{text}"));
+        }
+    }
+
+    /// Prints a line above the spinner. A stderr that cannot be written to is nobody's business.
+    fn print(activity: &Activity, line: &str) {
+        let print = || {
+            let _ = writeln!(io::stderr(), "{line}");
+        };
+        match &activity.spinner {
+            Some(spinner) => spinner.suspend(print),
+            None => print(),
+        }
+    }
+
+    /// Repeats the state until the sender is dropped.
+    fn beat(&self, every: Duration) -> Sender<()> {
+        let (alive, ended) = mpsc::channel();
+        let shared = Arc::downgrade(&self.shared);
+        thread::spawn(move || {
+            while ended.recv_timeout(every) == Err(RecvTimeoutError::Timeout) {
+                let Some(shared) = shared.upgrade() else {
+                    return;
+                };
+                let progress = Self { shared };
+                let activity = progress.activity();
+                if !activity.state.is_empty() {
+                    let text = format!("still working: {}", activity.state);
+                    progress.line(&activity, Style::new(), "", &text, "note");
+                }
+            }
+        });
+        alive
+    }
+
+    fn activity(&self) -> MutexGuard<'_, Activity> {
+        self.shared
+            .activity
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,161 @@
+//! The one seam for facts about the terminal: whether a stream is one, how wide it is, whether
+//! colour is wanted. Everything else in the crate is told, so that tests can tell it anything.
+
+use std::env;
+use std::io::{self, IsTerminal as _};
+
+use terminal_size::{Width, terminal_size_of};
+
+/// What the user said about colour (`--color`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ColorChoice {
+    /// As the stream and the environment suggest.
+    #[default]
+    Auto,
+    /// Colour always.
+    Always,
+    /// Colour never.
+    Never,
+}
+
+impl ColorChoice {
+    /// Every choice, in the order of the help text.
+    pub const ALL: [Self; 3] = [Self::Auto, Self::Always, Self::Never];
+
+    /// The name on the command line.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Always => "always",
+            Self::Never => "never",
+        }
+    }
+
+    /// The choice with this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|choice| choice.name() == name)
+    }
+
+    /// Whether a stream gets colour, given whether it is a terminal and the environment's
+    /// `NO_COLOR` (<https://no-color.org>), `CLICOLOR_FORCE` and `TERM`.
+    fn resolve(self, is_terminal: bool, env: impl Fn(&str) -> Option<String>) -> bool {
+        let set = |name| env(name).is_some_and(|value| !value.is_empty());
+        match self {
+            Self::Always => true,
+            Self::Never => false,
+            Self::Auto if set("NO_COLOR") => false,
+            Self::Auto
+                if set("CLICOLOR_FORCE") && env("CLICOLOR_FORCE").as_deref() != Some("0") =>
+            {
+                true
+            }
+            Self::Auto => is_terminal && env("TERM").as_deref() != Some("dumb"),
+        }
+    }
+}
+
+/// What one output stream is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Stream {
+    /// Whether a person reads it directly.
+    pub is_terminal: bool,
+    /// Whether it gets colour.
+    pub colour: bool,
+    /// Its columns, where it is a terminal that says.
+    pub width: Option<usize>,
+}
+
+/// The facts about both output streams.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Terminal {
+    /// Where results go.
+    pub stdout: Stream,
+    /// Where everything else goes.
+    pub stderr: Stream,
+}
+
+impl Terminal {
+    /// The facts of this process.
+    #[must_use]
+    pub fn detect(choice: ColorChoice) -> Self {
+        let stream = |is_terminal: bool, size: Option<(Width, _)>| Stream {
+            is_terminal,
+            colour: choice.resolve(is_terminal, |name| env::var(name).ok()),
+            width: if is_terminal {
+                size.map(|(Width(columns), _)| usize::from(columns))
+            } else {
+                None
+            },
+        };
+        Self {
+            stdout: stream(io::stdout().is_terminal(), terminal_size_of(io::stdout())),
+            stderr: stream(io::stderr().is_terminal(), terminal_size_of(io::stderr())),
+        }
+    }
+}
+
+/// Whether the program was started with stdout closed (`>&-`).
+///
+/// Rust's runtime then opens `/dev/null` for reading and writing in its place, so every write
+/// seems to succeed; a shell's own `> /dev/null` opens it for writing only.
+#[cfg(unix)]
+#[must_use]
+pub fn stdout_is_closed() -> bool {
+    use rustix::fs::{OFlags, fcntl_getfl, fstat, stat};
+    let stdout = io::stdout();
+    let (Ok(flags), Ok(open), Ok(null)) = (fcntl_getfl(&stdout), fstat(&stdout), stat("/dev/null"))
+    else {
+        return true;
+    };
+    flags & OFlags::RWMODE == OFlags::RDWR
+        && (open.st_dev, open.st_ino) == (null.st_dev, null.st_ino)
+}
+
+/// Whether the program was started with stdout closed; not known on this platform.
+#[cfg(not(unix))]
+#[must_use]
+pub fn stdout_is_closed() -> bool {
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colour_obeys_flag_then_environment_then_terminal() {
+        let env = |pairs: &'static [(&str, &str)]| {
+            move |name: &str| {
+                pairs
+                    .iter()
+                    .find(|(key, _)| *key == name)
+                    .map(|(_, value)| (*value).to_owned())
+            }
+        };
+        for (choice, is_terminal, pairs, colour) in [
+            (ColorChoice::Always, false, &[("NO_COLOR", "1")][..], true),
+            (ColorChoice::Never, true, &[("CLICOLOR_FORCE", "1")], false),
+            (ColorChoice::Auto, true, &[], true),
+            (ColorChoice::Auto, false, &[], false),
+            (ColorChoice::Auto, true, &[("NO_COLOR", "1")], false),
+            (ColorChoice::Auto, true, &[("NO_COLOR", "")], true),
+            (ColorChoice::Auto, false, &[("CLICOLOR_FORCE", "1")], true),
+            (ColorChoice::Auto, false, &[("CLICOLOR_FORCE", "0")], false),
+            (
+                ColorChoice::Auto,
+                false,
+                &[("NO_COLOR", "1"), ("CLICOLOR_FORCE", "1")],
+                false,
+            ),
+            (ColorChoice::Auto, true, &[("TERM", "dumb")], false),
+        ] {
+            assert_eq!(
+                choice.resolve(is_terminal, env(pairs)),
+                colour,
+                "{choice:?} {is_terminal} {pairs:?}"
+            );
+        }
+    }
+}
