@@ -11,6 +11,8 @@
 
 pub mod api;
 pub mod captions;
+pub mod cli;
+pub mod commands;
 pub mod config;
 pub mod duration;
 pub mod error;

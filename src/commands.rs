@@ -1,0 +1,151 @@
+//! What each command does: joins settings, API, rendering and output. This file holds what they
+//! share, the context of a run, and the way from a failure to an exit status.
+
+mod completions;
+mod config;
+mod connect;
+mod deliver;
+mod get;
+mod items;
+mod listing;
+mod record;
+mod resume;
+mod sandbox;
+mod submit;
+mod tasks;
+mod wait;
+mod watch;
+
+use crate::cli::{Cli, Command, Global};
+use crate::config::{Env, Overrides, Settings, env};
+use crate::error::{self, Error, ErrorFormat, Exit, Kind};
+use crate::interrupt::{self, Ended};
+use crate::progress::Progress;
+use crate::terminal::{ColorChoice, Terminal};
+use resume::Resume;
+
+/// What every command has at hand.
+#[derive(Clone)]
+struct Context {
+    global: Global,
+    env: Env,
+    terminal: Terminal,
+    progress: Progress,
+    resume: Resume,
+}
+
+/// Runs the command and reports its failure, if any: the program's exit status.
+#[must_use]
+pub fn run(cli: Cli) -> Exit {
+    let terminal = Terminal::detect(cli.global.color);
+    let progress = Progress::new(terminal.stderr, cli.global.quiet, cli.global.error_format);
+    let context = Context {
+        global: cli.global,
+        env: Env::from_process(),
+        terminal,
+        progress,
+        resume: Resume::default(),
+    };
+    match cli.command {
+        // The sandbox leaves signals to the command that it runs.
+        Command::Sandbox(args) => context.status_of(sandbox::run(&context, &args)),
+        command => context.until_signal(command),
+    }
+}
+
+impl Context {
+    fn until_signal(self, command: Command) -> Exit {
+        let worker = self.clone();
+        match interrupt::run(move || worker.status_of(dispatch(&worker, command))) {
+            Ended::Done(exit) => exit,
+            Ended::Signal(kind) => {
+                self.progress.finish();
+                self.progress.error(&self.resume.interrupted(kind));
+                kind.exit()
+            }
+            Ended::Panicked => Kind::Internal.exit(),
+        }
+    }
+
+    /// Reports a failure and gives its status. A reader that closed its pipe has had enough:
+    /// that is no failure.
+    fn status_of(&self, result: anyhow::Result<Exit>) -> Exit {
+        self.progress.finish();
+        match result {
+            Ok(exit) => exit,
+            Err(chain) if error::is_closed_pipe(&chain) => Exit::SUCCESS,
+            Err(chain) => {
+                let error = Error::from_chain(&chain);
+                self.progress.error(&error);
+                error.kind.exit()
+            }
+        }
+    }
+
+    /// Reports the failure of one item among several, while the others go on: its status. A closed
+    /// pipe is handed back: with no reader left there is nothing to go on for.
+    fn report(&self, chain: anyhow::Error) -> anyhow::Result<Exit> {
+        if error::is_closed_pipe(&chain) {
+            return Err(chain);
+        }
+        let error = Error::from_chain(&chain);
+        self.progress.error(&error);
+        Ok(error.kind.exit())
+    }
+
+    /// The settings of this run; what is odd about them is said on the way.
+    fn settings(&self, overrides: &Overrides) -> Result<Settings, Error> {
+        let loaded = Settings::load(overrides, &self.env)?;
+        for warning in &loaded.warnings {
+            self.progress.warn(warning);
+        }
+        Ok(loaded.settings)
+    }
+}
+
+fn dispatch(context: &Context, command: Command) -> anyhow::Result<Exit> {
+    match command {
+        Command::Submit(args) => submit::run(context, &args),
+        Command::Get(args) => get::run(context, &args),
+        Command::Wait(args) => wait::run(context, &args),
+        Command::Sandbox(args) => sandbox::run(context, &args),
+        Command::Tasks(args) => tasks::run(context, &args),
+        Command::Config(args) => config::run(context, &args),
+        Command::Completions(args) => completions::script(args.shell),
+        Command::Man => completions::man(),
+    }
+}
+
+/// What a command line that does not parse comes to: help and version are results, anything else
+/// is a usage error in the form that was asked for.
+#[must_use]
+pub fn usage_error(error: &clap::Error) -> Exit {
+    let text = error.render().to_string();
+    if !error.use_stderr() {
+        let printed = error.print();
+        return if printed.is_ok() {
+            Exit::SUCCESS
+        } else {
+            Kind::Io.exit()
+        };
+    }
+    let arguments = env::raw_args();
+    let as_json = arguments
+        .iter()
+        .any(|argument| argument == "--error-format=json")
+        || arguments
+            .windows(2)
+            .any(|pair| pair[0] == "--error-format" && pair[1] == "json");
+    let format = if as_json {
+        ErrorFormat::Json
+    } else {
+        ErrorFormat::Human
+    };
+    let said = text.strip_prefix("error: ").unwrap_or(&text).trim_end();
+    let error = match said.split_once("\n\nUsage:") {
+        Some((why, _)) if as_json => Error::usage(why.trim()).with_hint("mavi --help"),
+        _ => Error::usage(said),
+    };
+    Progress::new(Terminal::detect(ColorChoice::Auto).stderr, false, format).error(&error);
+    Kind::Usage.exit()
+}

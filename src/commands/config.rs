@@ -1,0 +1,66 @@
+//! `mavi config`: where the configuration is, what it says, and a first one.
+
+use std::io::{self, Read as _};
+
+use anyhow::Context as _;
+
+use crate::cli::{Config, ConfigAction};
+use crate::config::{self, init, paths};
+use crate::error::{Error, Exit};
+use crate::output::to_stdout;
+use crate::secret::Secret;
+
+use super::{Context, connect};
+
+/// More than any token; whatever is longer was piped in by mistake.
+const MOST_TOKEN: u64 = 64 * 1024;
+
+pub(super) fn run(context: &Context, args: &Config) -> anyhow::Result<Exit> {
+    let location = || {
+        paths::config_file(context.global.config.as_deref(), &context.env)?
+            .ok_or_else(paths::no_home)
+    };
+    match args.action {
+        ConfigAction::Path => {
+            let path = location()?.path;
+            to_stdout(|out| writeln!(out, "{}", path.display()))?;
+        }
+        ConfigAction::Show => {
+            let settings = context.settings(&connect::overrides(&context.global))?;
+            let text = config::show(&settings);
+            to_stdout(|out| out.write_all(text.as_bytes()))?;
+        }
+        ConfigAction::Init { token_stdin, force } => {
+            let token = if token_stdin {
+                Some(token_from_stdin()?)
+            } else {
+                None
+            };
+            let path = location()?.path;
+            let with_token = if token.is_some() {
+                " with the token"
+            } else {
+                ""
+            };
+            init::init(&path, token.as_ref(), force)?;
+            context.progress.note(&format!(
+                "wrote {}{with_token}; only you can read it",
+                path.display()
+            ));
+        }
+    }
+    Ok(Exit::SUCCESS)
+}
+
+fn token_from_stdin() -> anyhow::Result<Secret> {
+    let mut text = String::new();
+    io::stdin()
+        .lock()
+        .take(MOST_TOKEN)
+        .read_to_string(&mut text)
+        .context("could not read the token from stdin")?;
+    match text.trim() {
+        "" => Err(Error::usage("stdin holds no token").into()),
+        token => Ok(Secret::new(token)),
+    }
+}

@@ -1,0 +1,79 @@
+//! From a transcription to the place where results go, with a word on stderr about what had to be
+//! repaired or was left alone.
+
+use crate::cli;
+use crate::config::Settings;
+use crate::error::Error;
+use crate::output::{Emitted, Output, Request};
+use crate::render::Style;
+use crate::transcript::Transcript;
+
+use super::Context;
+
+/// Where the results of a command go.
+pub(super) struct Delivery<'c> {
+    context: &'c Context,
+    pub(super) output: Output,
+}
+
+impl<'c> Delivery<'c> {
+    /// Settles where results go; `several` says whether more than one may come.
+    pub(super) fn plan(
+        context: &'c Context,
+        args: &cli::Output,
+        settings: &Settings,
+        several: bool,
+    ) -> Result<Self, Error> {
+        let stdout = context.terminal.stdout;
+        let output = Output::plan(&Request {
+            formats: args.formats.clone(),
+            path: args.output.clone(),
+            no_clobber: args.no_clobber,
+            fallback: *settings.format,
+            several,
+            stdout: Style {
+                width: stdout.width,
+                colour: stdout.colour,
+                terminal: stdout.is_terminal,
+            },
+        })?;
+        Ok(Self { context, output })
+    }
+
+    /// Prints or writes a transcription.
+    pub(super) fn emit(&self, transcript: &Transcript<'_>) -> anyhow::Result<()> {
+        let progress = &self.context.progress;
+        let emitted = progress.suspend(|| self.output.emit(transcript))?;
+        if emitted.repairs.made_up_times > 0 {
+            progress.warn(&format!(
+                "task {}: {} of {} segments had no usable time; they took their neighbours'",
+                crate::text::one_line(&transcript.task_no),
+                emitted.repairs.made_up_times,
+                transcript.segments.len(),
+            ));
+        }
+        self.say_left_alone(&emitted);
+        Ok(())
+    }
+
+    /// Prints what is known of an unfinished task, where the format is one for scripts.
+    pub(super) fn emit_unfinished(&self, transcript: &Transcript<'_>) -> anyhow::Result<()> {
+        self.context
+            .progress
+            .suspend(|| self.output.emit_unfinished(transcript))
+    }
+
+    /// Writes what was collected.
+    pub(super) fn finish(&self) -> anyhow::Result<()> {
+        self.say_left_alone(&self.output.finish()?);
+        Ok(())
+    }
+
+    fn say_left_alone(&self, emitted: &Emitted) {
+        for path in &emitted.left_alone {
+            self.context
+                .progress
+                .note(&format!("{} exists and was left alone", path.display()));
+        }
+    }
+}

@@ -1,0 +1,258 @@
+//! `mavi submit`: submits videos and prints their task numbers, or waits for the tasks.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use crate::api::{Session, Submission};
+use crate::cli::Submit;
+use crate::config::Settings;
+use crate::error::{Error, Exit, Kind};
+use crate::journal::{Reuse, Tasks};
+use crate::task::{TaskNo, VideoNo};
+
+use super::connect::{self, AddTo as _};
+use super::deliver::Delivery;
+use super::listing::Listing;
+use super::record::Record;
+use super::watch::Watch;
+use super::{Context, items};
+
+pub(super) fn run(context: &Context, args: &Submit) -> anyhow::Result<Exit> {
+    let settings = context.settings(&args.add_to(connect::overrides(&context.global)))?;
+    let listing = if args.wait {
+        None
+    } else {
+        Some(Listing::plan(args)?)
+    };
+    let videos = items::read(&args.videos, VideoNo::new)?;
+    let submissions = submissions(&videos, &settings);
+    let delivery = Delivery::plan(
+        context,
+        &args.output,
+        &settings,
+        submissions.len() > 1 && args.wait,
+    )?;
+    let record = Record::open(context, &settings);
+    let known = if args.reuse {
+        Some(record.require_tasks()?)
+    } else {
+        None
+    };
+    let session = context.connect(&settings)?;
+    let watch = Watch::new(
+        context,
+        &session,
+        &delivery,
+        &record,
+        &settings,
+        (&args.waiting, &args.output),
+    );
+    let batch = Batch {
+        context,
+        session: &session,
+        record: &record,
+        known: known.as_ref(),
+        submissions: &submissions,
+        next: AtomicUsize::new(0),
+        answers: Mutex::default(),
+    };
+    let jobs = (*settings.jobs).min(submissions.len());
+    batch.say_state();
+    thread::scope(|scope| {
+        let waiting = args.wait.then(|| scope.spawn(|| watch.run(*settings.jobs)));
+        let workers: Vec<_> = (0..jobs)
+            .map(|_| scope.spawn(|| batch.work(listing.as_ref(), &watch)))
+            .collect();
+        let stopped = workers.into_iter().find_map(|worker| joined(worker).err());
+        watch.no_more();
+        let mut failures = std::mem::take(&mut batch.answers().failures);
+        let waited = waiting.map(joined).transpose();
+        if let Some(chain) = stopped {
+            return Err(chain);
+        }
+        failures.extend(waited?.filter(|exit| *exit != Exit::SUCCESS));
+        Ok(Exit::of_failures(failures))
+    })
+}
+
+/// The result of a worker; a panic goes on here.
+fn joined<T>(worker: thread::ScopedJoinHandle<'_, anyhow::Result<T>>) -> anyhow::Result<T> {
+    worker
+        .join()
+        .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+}
+
+fn submissions(videos: &[VideoNo], settings: &Settings) -> Vec<Submission> {
+    let of_video = |video: &VideoNo| {
+        let video = video.clone();
+        settings.submit.types.iter().map(move |kind| Submission {
+            video_no: video.clone(),
+            kind: *kind,
+            callback: settings.submit.callback.value.clone(),
+        })
+    };
+    videos.iter().flat_map(of_video).collect()
+}
+
+/// All submits of a run, shared by its workers.
+struct Batch<'a> {
+    context: &'a Context,
+    session: &'a Session,
+    record: &'a Record,
+    /// What is on record, for `--reuse`.
+    known: Option<&'a Tasks>,
+    submissions: &'a [Submission],
+    next: AtomicUsize,
+    answers: Mutex<Answers>,
+}
+
+/// Answers that came before those of earlier submissions, and what was printed.
+#[derive(Default)]
+struct Answers {
+    waiting: BTreeMap<usize, Option<TaskNo>>,
+    printed: usize,
+    failures: Vec<Exit>,
+}
+
+impl Batch<'_> {
+    /// Takes one submission after the other until none is left or stdout is gone.
+    fn work(&self, listing: Option<&Listing>, watch: &Watch<'_>) -> anyhow::Result<()> {
+        loop {
+            let at = self.next.fetch_add(1, Ordering::Relaxed);
+            let Some(submission) = self.submissions.get(at) else {
+                return Ok(());
+            };
+            let task = match self.task_of(submission) {
+                Ok(task) => Some(task),
+                Err(error) => {
+                    let exit = self.context.report(error.into())?;
+                    self.answers().failures.push(exit);
+                    None
+                }
+            };
+            if listing.is_none()
+                && let Some(task) = &task
+            {
+                self.context.progress.note(&format!(
+                    "video {} ({}): task {task}",
+                    submission.video_no, submission.kind
+                ));
+                watch.add(task.clone(), Some(Duration::ZERO));
+            }
+            let printed = self.answered(at, task, listing);
+            if printed.is_err() {
+                // Nobody reads the numbers any more: nothing further is paid for.
+                self.next.store(self.submissions.len(), Ordering::Relaxed);
+            }
+            printed?;
+        }
+    }
+
+    /// The task of a submission: the one on record with `--reuse`, else a new one.
+    fn task_of(&self, submission: &Submission) -> Result<TaskNo, Error> {
+        let what = || {
+            format!(
+                "could not submit video {} ({})",
+                submission.video_no, submission.kind
+            )
+        };
+        let known = self.known.map(|tasks| {
+            tasks
+                .reusable(&self.record.base_url)
+                .get(&submission.video_no, submission.kind)
+        });
+        match known {
+            Some(Reuse::Task(task)) => return Ok(task.clone()),
+            Some(Reuse::Unknown(_)) => {
+                let error = Error::new(
+                    Kind::Network,
+                    "an earlier submit has no recorded answer and may have been accepted",
+                );
+                return Err(error.with_video(submission.video_no.as_str()).of(what()).with_hint(
+                    "look for its task at the service; to submit it again all the same, leave out --reuse",
+                ));
+            }
+            Some(Reuse::Nothing) | None => {}
+        }
+        let attempt = self.record.attempt(submission);
+        match self.session.submit(submission, &attempt) {
+            Ok(task) => {
+                attempt.accepted(&task);
+                Ok(task)
+            }
+            Err(failure) => {
+                let unknown = !failure.is_certainly_not_accepted();
+                let mut error = failure
+                    .error
+                    .with_video(submission.video_no.as_str())
+                    .of(what());
+                if unknown {
+                    error
+                        .message
+                        .push_str("; whether the service accepted it is not known");
+                    error.hint = Some(UNKNOWN_HINT.to_owned());
+                } else if error.api_code.as_deref() == Some("0409") {
+                    error.hint = Some("mavi tasks".to_owned());
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// Notes an answer and prints all numbers whose turn it is. A number is paid for: where stdout
+    /// fails, stderr gets it.
+    fn answered(
+        &self,
+        at: usize,
+        task: Option<TaskNo>,
+        listing: Option<&Listing>,
+    ) -> anyhow::Result<()> {
+        let mut answers = self.answers();
+        answers.waiting.insert(at, task);
+        let mut result = Ok(());
+        while let Some(task) = {
+            let turn = answers.printed;
+            answers.waiting.remove(&turn)
+        } {
+            let submission = &self.submissions[answers.printed];
+            answers.printed += 1;
+            if let (Some(listing), Some(task)) = (listing, task) {
+                let printed = self
+                    .context
+                    .progress
+                    .suspend(|| listing.print(submission, &task));
+                if printed.is_err() || result.is_err() {
+                    self.context.progress.essential(&format!(
+                        "video {} ({}): task {task}",
+                        submission.video_no, submission.kind
+                    ));
+                }
+                result = result.and(printed);
+            }
+        }
+        drop(answers);
+        self.say_state();
+        result
+    }
+
+    fn say_state(&self) {
+        let (done, all) = (self.answers().printed, self.submissions.len());
+        let progress = &self.context.progress;
+        match self.submissions {
+            [] => {}
+            [one] => progress.state(&format!("submitting video {} ({})", one.video_no, one.kind)),
+            _ if done == 0 => progress.state(&format!("submitting {all}")),
+            _ if done < all => progress.detail(&format!("submitted {done} of {all}")),
+            _ => {}
+        }
+    }
+
+    fn answers(&self) -> std::sync::MutexGuard<'_, Answers> {
+        self.answers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+const UNKNOWN_HINT: &str = "it was not sent again, since that could be paid for twice; `mavi tasks --status unknown` lists such submits";

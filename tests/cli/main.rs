@@ -1,0 +1,7 @@
+//! The real binary, run as people and scripts run it: real arguments, real sockets, an empty home.
+//! One test binary, a module a theme; `support` holds what they share.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod submit;
+mod support;
