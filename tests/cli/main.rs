@@ -3,5 +3,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod generated;
+mod output;
+mod pty;
+mod sandbox;
+mod streams;
 mod submit;
 mod support;

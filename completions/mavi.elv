@@ -1,0 +1,282 @@
+
+use builtin;
+use str;
+
+set edit:completion:arg-completer[mavi] = {|@words|
+    fn spaces {|n|
+        builtin:repeat $n ' ' | str:join ''
+    }
+    fn cand {|text desc|
+        edit:complex-candidate $text &display=$text' '(spaces (- 14 (wcswidth $text)))$desc
+    }
+    var command = 'mavi'
+    for word $words[1..-1] {
+        if (str:has-prefix $word '-') {
+            break
+        }
+        set command = $command';'$word
+    }
+    var completions = [
+        &'mavi'= {
+            cand --config 'Read this configuration file [env: MAVI_CONFIG]'
+            cand --profile 'Use this profile of the configuration file [env: MAVI_PROFILE]'
+            cand --base-url 'Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]'
+            cand --request-timeout 'Give one request at most this long [key: request_timeout, 60s]'
+            cand --retries 'Try a failed call again up to N times [key: retries, 3]'
+            cand --color 'When to use colour'
+            cand --error-format 'How errors are printed; `json` is one object a line'
+            cand -q 'Say nothing on stderr but errors'
+            cand --quiet 'Say nothing on stderr but errors'
+            cand -v 'Show each request and reply on stderr, without the token'
+            cand --verbose 'Show each request and reply on stderr, without the token'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand submit 'Submit videos for transcription'
+            cand get 'Ask once for the transcription of tasks'
+            cand wait 'Wait for tasks to end and print each transcription'
+            cand sandbox 'Try mavi without an account, against a stand-in of the API on this machine'
+            cand config 'Show or create the configuration'
+            cand completions 'Print a completion script for a shell'
+            cand man 'Print the man pages'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'mavi;submit'= {
+            cand -t 'What to transcribe; can be repeated [key: submit.type, audio]'
+            cand --type 'What to transcribe; can be repeated [key: submit.type, audio]'
+            cand --callback 'Have the service POST each result to this address [key: submit.callback]'
+            cand --timeout 'Stop waiting after this long; 0 never stops [key: wait.timeout, 1h]'
+            cand --interval 'Ask about a task this often, not at intervals that grow with its age [key: wait.interval]'
+            cand -f 'Print in this format; several, separated by commas, need `{ext}` in -o [env: MAVI_FORMAT] [key: output.format, table]'
+            cand --format 'Print in this format; several, separated by commas, need `{ext}` in -o [env: MAVI_FORMAT] [key: output.format, table]'
+            cand -o 'Write to this file; {taskNo}, {videoNo}, {type} and {ext} are filled in; `-` is stdout'
+            cand --output 'Write to this file; {taskNo}, {videoNo}, {type} and {ext} are filled in; `-` is stdout'
+            cand --time-unit 'The unit of the service''s times [key: time_unit, seconds]'
+            cand --config 'Read this configuration file [env: MAVI_CONFIG]'
+            cand --profile 'Use this profile of the configuration file [env: MAVI_PROFILE]'
+            cand --base-url 'Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]'
+            cand --request-timeout 'Give one request at most this long [key: request_timeout, 60s]'
+            cand --retries 'Try a failed call again up to N times [key: retries, 3]'
+            cand --color 'When to use colour'
+            cand --error-format 'How errors are printed; `json` is one object a line'
+            cand -w 'Wait for the tasks and print what `mavi wait` would print'
+            cand --wait 'Wait for the tasks and print what `mavi wait` would print'
+            cand --no-clobber 'Leave files that exist alone'
+            cand -q 'Say nothing on stderr but errors'
+            cand --quiet 'Say nothing on stderr but errors'
+            cand -v 'Show each request and reply on stderr, without the token'
+            cand --verbose 'Show each request and reply on stderr, without the token'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'mavi;get'= {
+            cand -f 'Print in this format; several, separated by commas, need `{ext}` in -o [env: MAVI_FORMAT] [key: output.format, table]'
+            cand --format 'Print in this format; several, separated by commas, need `{ext}` in -o [env: MAVI_FORMAT] [key: output.format, table]'
+            cand -o 'Write to this file; {taskNo}, {videoNo}, {type} and {ext} are filled in; `-` is stdout'
+            cand --output 'Write to this file; {taskNo}, {videoNo}, {type} and {ext} are filled in; `-` is stdout'
+            cand --time-unit 'The unit of the service''s times [key: time_unit, seconds]'
+            cand --config 'Read this configuration file [env: MAVI_CONFIG]'
+            cand --profile 'Use this profile of the configuration file [env: MAVI_PROFILE]'
+            cand --base-url 'Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]'
+            cand --request-timeout 'Give one request at most this long [key: request_timeout, 60s]'
+            cand --retries 'Try a failed call again up to N times [key: retries, 3]'
+            cand --color 'When to use colour'
+            cand --error-format 'How errors are printed; `json` is one object a line'
+            cand --no-clobber 'Leave files that exist alone'
+            cand -q 'Say nothing on stderr but errors'
+            cand --quiet 'Say nothing on stderr but errors'
+            cand -v 'Show each request and reply on stderr, without the token'
+            cand --verbose 'Show each request and reply on stderr, without the token'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'mavi;wait'= {
+            cand --timeout 'Stop waiting after this long; 0 never stops [key: wait.timeout, 1h]'
+            cand --interval 'Ask about a task this often, not at intervals that grow with its age [key: wait.interval]'
+            cand -f 'Print in this format; several, separated by commas, need `{ext}` in -o [env: MAVI_FORMAT] [key: output.format, table]'
+            cand --format 'Print in this format; several, separated by commas, need `{ext}` in -o [env: MAVI_FORMAT] [key: output.format, table]'
+            cand -o 'Write to this file; {taskNo}, {videoNo}, {type} and {ext} are filled in; `-` is stdout'
+            cand --output 'Write to this file; {taskNo}, {videoNo}, {type} and {ext} are filled in; `-` is stdout'
+            cand --time-unit 'The unit of the service''s times [key: time_unit, seconds]'
+            cand --config 'Read this configuration file [env: MAVI_CONFIG]'
+            cand --profile 'Use this profile of the configuration file [env: MAVI_PROFILE]'
+            cand --base-url 'Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]'
+            cand --request-timeout 'Give one request at most this long [key: request_timeout, 60s]'
+            cand --retries 'Try a failed call again up to N times [key: retries, 3]'
+            cand --color 'When to use colour'
+            cand --error-format 'How errors are printed; `json` is one object a line'
+            cand --no-clobber 'Leave files that exist alone'
+            cand -q 'Say nothing on stderr but errors'
+            cand --quiet 'Say nothing on stderr but errors'
+            cand -v 'Show each request and reply on stderr, without the token'
+            cand --verbose 'Show each request and reply on stderr, without the token'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'mavi;sandbox'= {
+            cand --addr 'Listen on this address; port 0 takes a free one'
+            cand --delay 'How long a task takes'
+            cand --transcripts 'Answer with the transcriptions in this folder, one <videoNo>.json a video'
+            cand --config 'Read this configuration file [env: MAVI_CONFIG]'
+            cand --profile 'Use this profile of the configuration file [env: MAVI_PROFILE]'
+            cand --base-url 'Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]'
+            cand --request-timeout 'Give one request at most this long [key: request_timeout, 60s]'
+            cand --retries 'Try a failed call again up to N times [key: retries, 3]'
+            cand --color 'When to use colour'
+            cand --error-format 'How errors are printed; `json` is one object a line'
+            cand -q 'Say nothing on stderr but errors'
+            cand --quiet 'Say nothing on stderr but errors'
+            cand -v 'Show each request and reply on stderr, without the token'
+            cand --verbose 'Show each request and reply on stderr, without the token'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'mavi;config'= {
+            cand --config 'Read this configuration file [env: MAVI_CONFIG]'
+            cand --profile 'Use this profile of the configuration file [env: MAVI_PROFILE]'
+            cand --base-url 'Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]'
+            cand --request-timeout 'Give one request at most this long [key: request_timeout, 60s]'
+            cand --retries 'Try a failed call again up to N times [key: retries, 3]'
+            cand --color 'When to use colour'
+            cand --error-format 'How errors are printed; `json` is one object a line'
+            cand -q 'Say nothing on stderr but errors'
+            cand --quiet 'Say nothing on stderr but errors'
+            cand -v 'Show each request and reply on stderr, without the token'
+            cand --verbose 'Show each request and reply on stderr, without the token'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand path 'Print where the configuration file is'
+            cand show 'Print every setting and where it came from'
+            cand init 'Write a commented configuration file that only you can read'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'mavi;config;path'= {
+            cand --config 'Read this configuration file [env: MAVI_CONFIG]'
+            cand --profile 'Use this profile of the configuration file [env: MAVI_PROFILE]'
+            cand --base-url 'Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]'
+            cand --request-timeout 'Give one request at most this long [key: request_timeout, 60s]'
+            cand --retries 'Try a failed call again up to N times [key: retries, 3]'
+            cand --color 'When to use colour'
+            cand --error-format 'How errors are printed; `json` is one object a line'
+            cand -q 'Say nothing on stderr but errors'
+            cand --quiet 'Say nothing on stderr but errors'
+            cand -v 'Show each request and reply on stderr, without the token'
+            cand --verbose 'Show each request and reply on stderr, without the token'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'mavi;config;show'= {
+            cand --config 'Read this configuration file [env: MAVI_CONFIG]'
+            cand --profile 'Use this profile of the configuration file [env: MAVI_PROFILE]'
+            cand --base-url 'Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]'
+            cand --request-timeout 'Give one request at most this long [key: request_timeout, 60s]'
+            cand --retries 'Try a failed call again up to N times [key: retries, 3]'
+            cand --color 'When to use colour'
+            cand --error-format 'How errors are printed; `json` is one object a line'
+            cand -q 'Say nothing on stderr but errors'
+            cand --quiet 'Say nothing on stderr but errors'
+            cand -v 'Show each request and reply on stderr, without the token'
+            cand --verbose 'Show each request and reply on stderr, without the token'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'mavi;config;init'= {
+            cand --config 'Read this configuration file [env: MAVI_CONFIG]'
+            cand --profile 'Use this profile of the configuration file [env: MAVI_PROFILE]'
+            cand --base-url 'Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]'
+            cand --request-timeout 'Give one request at most this long [key: request_timeout, 60s]'
+            cand --retries 'Try a failed call again up to N times [key: retries, 3]'
+            cand --color 'When to use colour'
+            cand --error-format 'How errors are printed; `json` is one object a line'
+            cand --token-stdin 'Read a token from stdin and put it into the file'
+            cand --force 'Replace a file that exists'
+            cand -q 'Say nothing on stderr but errors'
+            cand --quiet 'Say nothing on stderr but errors'
+            cand -v 'Show each request and reply on stderr, without the token'
+            cand --verbose 'Show each request and reply on stderr, without the token'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'mavi;config;help'= {
+            cand path 'Print where the configuration file is'
+            cand show 'Print every setting and where it came from'
+            cand init 'Write a commented configuration file that only you can read'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'mavi;config;help;path'= {
+        }
+        &'mavi;config;help;show'= {
+        }
+        &'mavi;config;help;init'= {
+        }
+        &'mavi;config;help;help'= {
+        }
+        &'mavi;completions'= {
+            cand --config 'Read this configuration file [env: MAVI_CONFIG]'
+            cand --profile 'Use this profile of the configuration file [env: MAVI_PROFILE]'
+            cand --base-url 'Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]'
+            cand --request-timeout 'Give one request at most this long [key: request_timeout, 60s]'
+            cand --retries 'Try a failed call again up to N times [key: retries, 3]'
+            cand --color 'When to use colour'
+            cand --error-format 'How errors are printed; `json` is one object a line'
+            cand -q 'Say nothing on stderr but errors'
+            cand --quiet 'Say nothing on stderr but errors'
+            cand -v 'Show each request and reply on stderr, without the token'
+            cand --verbose 'Show each request and reply on stderr, without the token'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'mavi;man'= {
+            cand --config 'Read this configuration file [env: MAVI_CONFIG]'
+            cand --profile 'Use this profile of the configuration file [env: MAVI_PROFILE]'
+            cand --base-url 'Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]'
+            cand --request-timeout 'Give one request at most this long [key: request_timeout, 60s]'
+            cand --retries 'Try a failed call again up to N times [key: retries, 3]'
+            cand --color 'When to use colour'
+            cand --error-format 'How errors are printed; `json` is one object a line'
+            cand -q 'Say nothing on stderr but errors'
+            cand --quiet 'Say nothing on stderr but errors'
+            cand -v 'Show each request and reply on stderr, without the token'
+            cand --verbose 'Show each request and reply on stderr, without the token'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'mavi;help'= {
+            cand submit 'Submit videos for transcription'
+            cand get 'Ask once for the transcription of tasks'
+            cand wait 'Wait for tasks to end and print each transcription'
+            cand sandbox 'Try mavi without an account, against a stand-in of the API on this machine'
+            cand config 'Show or create the configuration'
+            cand completions 'Print a completion script for a shell'
+            cand man 'Print the man pages'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'mavi;help;submit'= {
+        }
+        &'mavi;help;get'= {
+        }
+        &'mavi;help;wait'= {
+        }
+        &'mavi;help;sandbox'= {
+        }
+        &'mavi;help;config'= {
+            cand path 'Print where the configuration file is'
+            cand show 'Print every setting and where it came from'
+            cand init 'Write a commented configuration file that only you can read'
+        }
+        &'mavi;help;config;path'= {
+        }
+        &'mavi;help;config;show'= {
+        }
+        &'mavi;help;config;init'= {
+        }
+        &'mavi;help;completions'= {
+        }
+        &'mavi;help;man'= {
+        }
+        &'mavi;help;help'= {
+        }
+    ]
+    $completions[$command]
+}

@@ -1,0 +1,121 @@
+//! What is made from the code and kept in the repository: help pages, completion scripts, examples
+//! of every format. To write them anew:
+//!
+//! ```sh
+//! SNAPSHOTS=overwrite cargo test --test cli
+//! ```
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use clap::CommandFactory as _;
+use mavi::cli::Cli;
+use mavi::render::Format;
+use snapbox::data::DataFormat;
+use snapbox::{Assert, Data};
+
+use crate::support::Bench;
+
+/// Every command's path, hidden ones too: `[]`, `["submit"]`, `["config", "path"]` and so on.
+pub(crate) fn commands() -> Vec<Vec<String>> {
+    fn collect(command: &clap::Command, path: &[String], found: &mut Vec<Vec<String>>) {
+        found.push(path.to_vec());
+        for subcommand in command.get_subcommands() {
+            let path = [path, &[subcommand.get_name().to_owned()]].concat();
+            collect(subcommand, &path, found);
+        }
+    }
+    let mut found = Vec::new();
+    collect(&Cli::command(), &[], &mut found);
+    found
+}
+
+/// The file, named from the top of the repository, holds exactly this.
+#[track_caller]
+pub(crate) fn is_current(file: &str, text: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+    // Raw: `[..]` and `...` are text here, not wildcards.
+    let expected = Data::read_from(&path, Some(DataFormat::Text)).raw();
+    Assert::new()
+        .action_env("SNAPSHOTS")
+        .eq(Data::text(text).raw(), expected);
+}
+
+#[test]
+fn help_pages_are_as_recorded() {
+    let bench = Bench::new();
+    let mut names = BTreeSet::new();
+    for command in commands() {
+        let name = [&["mavi".to_owned()], &*command].concat().join("-");
+        for (flag, file) in [
+            ("--help", format!("{name}.txt")),
+            ("-h", format!("{name}.short.txt")),
+        ] {
+            let run = bench.run(&format!("{} {flag}", command.join(" "))).ok();
+            assert_eq!(run.stderr, "", "{command:?} {flag}");
+            is_current(&format!("tests/snapshots/help/{file}"), &run.stdout);
+            names.insert(file);
+        }
+    }
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots/help");
+    let files = fs::read_dir(folder).unwrap();
+    let files = files.map(|file| file.unwrap().file_name().into_string().unwrap());
+    assert_eq!(
+        files.collect::<BTreeSet<_>>(),
+        names,
+        "a page of a command that is gone"
+    );
+}
+
+#[test]
+fn completion_scripts_are_current() {
+    for (shell, file) in [
+        ("bash", "mavi.bash"),
+        ("zsh", "_mavi"),
+        ("fish", "mavi.fish"),
+        ("powershell", "_mavi.ps1"),
+        ("elvish", "mavi.elv"),
+    ] {
+        let run = Bench::new().run(&format!("completions {shell}")).ok();
+        assert_eq!(run.stderr, "", "{shell}");
+        is_current(&format!("completions/{file}"), &run.stdout);
+    }
+}
+
+#[test]
+fn there_is_a_man_page_for_every_command() {
+    let run = Bench::new().run("man").ok();
+    assert_eq!(run.stderr, "");
+    for command in Cli::command()
+        .get_subcommands()
+        .filter(|command| !command.is_hide_set())
+    {
+        let title = format!(".TH mavi-{} 1 ", command.get_name());
+        assert!(run.stdout.contains(&title), "{title}");
+    }
+    assert!(run.stdout.contains(".TH mavi 1 "));
+}
+
+#[test]
+fn the_readme_names_every_command_format_and_exit_status() {
+    let readme =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
+    for command in Cli::command()
+        .get_subcommands()
+        .filter(|command| !command.is_hide_set())
+    {
+        assert!(
+            readme.contains(&format!("mavi {}", command.get_name())),
+            "{}",
+            command.get_name()
+        );
+    }
+    for format in Format::ALL {
+        assert!(readme.contains(&format!("| `{format}` |")), "{format}");
+    }
+    for status in [0, 1, 2, 3, 4, 5, 6, 7, 8] {
+        assert!(readme.contains(&format!("\n| {status} |")), "{status}");
+    }
+    assert!(readme.contains("\n| 130, 143 |"));
+}
