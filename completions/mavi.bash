@@ -37,6 +37,9 @@ _mavi() {
             mavi,submit)
                 cmd="mavi__subcmd__submit"
                 ;;
+            mavi,tasks)
+                cmd="mavi__subcmd__tasks"
+                ;;
             mavi,wait)
                 cmd="mavi__subcmd__wait"
                 ;;
@@ -85,6 +88,9 @@ _mavi() {
             mavi__subcmd__help,submit)
                 cmd="mavi__subcmd__help__subcmd__submit"
                 ;;
+            mavi__subcmd__help,tasks)
+                cmd="mavi__subcmd__help__subcmd__tasks"
+                ;;
             mavi__subcmd__help,wait)
                 cmd="mavi__subcmd__help__subcmd__wait"
                 ;;
@@ -104,7 +110,7 @@ _mavi() {
 
     case "${cmd}" in
         mavi)
-            opts="-q -v -h -V --config --profile --base-url --request-timeout --retries --quiet --verbose --color --error-format --help --version submit get wait sandbox config completions man help"
+            opts="-j -q -v -h -V --config --profile --base-url --request-timeout --retries --jobs --quiet --verbose --color --error-format --help --version submit get wait tasks sandbox config completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -141,6 +147,14 @@ _mavi() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -157,7 +171,7 @@ _mavi() {
             return 0
             ;;
         mavi__subcmd__completions)
-            opts="-q -v -h --config --profile --base-url --request-timeout --retries --quiet --verbose --color --error-format --help bash elvish fish powershell zsh"
+            opts="-j -q -v -h --config --profile --base-url --request-timeout --retries --jobs --quiet --verbose --color --error-format --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -191,6 +205,14 @@ _mavi() {
                     return 0
                     ;;
                 --retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -210,7 +232,7 @@ _mavi() {
             return 0
             ;;
         mavi__subcmd__config)
-            opts="-q -v -h --config --profile --base-url --request-timeout --retries --quiet --verbose --color --error-format --help path show init help"
+            opts="-j -q -v -h --config --profile --base-url --request-timeout --retries --jobs --quiet --verbose --color --error-format --help path show init help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -244,6 +266,14 @@ _mavi() {
                     return 0
                     ;;
                 --retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -333,7 +363,7 @@ _mavi() {
             return 0
             ;;
         mavi__subcmd__config__subcmd__init)
-            opts="-q -v -h --token-stdin --force --config --profile --base-url --request-timeout --retries --quiet --verbose --color --error-format --help"
+            opts="-j -q -v -h --token-stdin --force --config --profile --base-url --request-timeout --retries --jobs --quiet --verbose --color --error-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -367,6 +397,14 @@ _mavi() {
                     return 0
                     ;;
                 --retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -386,7 +424,7 @@ _mavi() {
             return 0
             ;;
         mavi__subcmd__config__subcmd__path)
-            opts="-q -v -h --config --profile --base-url --request-timeout --retries --quiet --verbose --color --error-format --help"
+            opts="-j -q -v -h --config --profile --base-url --request-timeout --retries --jobs --quiet --verbose --color --error-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -420,6 +458,14 @@ _mavi() {
                     return 0
                     ;;
                 --retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -439,7 +485,7 @@ _mavi() {
             return 0
             ;;
         mavi__subcmd__config__subcmd__show)
-            opts="-q -v -h --config --profile --base-url --request-timeout --retries --quiet --verbose --color --error-format --help"
+            opts="-j -q -v -h --config --profile --base-url --request-timeout --retries --jobs --quiet --verbose --color --error-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -476,6 +522,14 @@ _mavi() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -492,7 +546,7 @@ _mavi() {
             return 0
             ;;
         mavi__subcmd__get)
-            opts="-f -o -q -v -h --format --output --no-clobber --time-unit --config --profile --base-url --request-timeout --retries --quiet --verbose --color --error-format --help"
+            opts="-f -o -j -q -v -h --format --output --no-clobber --time-unit --config --profile --base-url --request-timeout --retries --jobs --quiet --verbose --color --error-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -571,6 +625,14 @@ _mavi() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -587,7 +649,7 @@ _mavi() {
             return 0
             ;;
         mavi__subcmd__help)
-            opts="submit get wait sandbox config completions man help"
+            opts="submit get wait tasks sandbox config completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -740,6 +802,20 @@ _mavi() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        mavi__subcmd__help__subcmd__tasks)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         mavi__subcmd__help__subcmd__wait)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -755,7 +831,7 @@ _mavi() {
             return 0
             ;;
         mavi__subcmd__man)
-            opts="-q -v -h --config --profile --base-url --request-timeout --retries --quiet --verbose --color --error-format --help"
+            opts="-j -q -v -h --config --profile --base-url --request-timeout --retries --jobs --quiet --verbose --color --error-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -792,6 +868,14 @@ _mavi() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -808,7 +892,7 @@ _mavi() {
             return 0
             ;;
         mavi__subcmd__sandbox)
-            opts="-q -v -h --addr --delay --transcripts --config --profile --base-url --request-timeout --retries --quiet --verbose --color --error-format --help"
+            opts="-j -q -v -h --addr --delay --transcripts --rate-limits --fault --seed --callbacks-anywhere --config --profile --base-url --request-timeout --retries --jobs --quiet --verbose --color --error-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -829,6 +913,18 @@ _mavi() {
                     fi
                     return 0
                     ;;
+                --rate-limits)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fault)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --seed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --config)
                     local oldifs
                     if [ -n "${IFS+x}" ]; then
@@ -860,6 +956,14 @@ _mavi() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -876,7 +980,7 @@ _mavi() {
             return 0
             ;;
         mavi__subcmd__submit)
-            opts="-t -w -f -o -q -v -h --type --callback --wait --timeout --interval --format --output --no-clobber --time-unit --config --profile --base-url --request-timeout --retries --quiet --verbose --color --error-format --help"
+            opts="-t -w -f -o -j -q -v -h --type --callback --reuse --wait --timeout --interval --format --output --no-clobber --time-unit --config --profile --base-url --request-timeout --retries --jobs --quiet --verbose --color --error-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -975,6 +1079,91 @@ _mavi() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --error-format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        mavi__subcmd__tasks)
+            opts="-f -j -q -v -h --status --format --prune --config --profile --base-url --request-timeout --retries --jobs --quiet --verbose --color --error-format --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --status)
+                    COMPREPLY=($(compgen -W "pending finished failed unknown all" -- "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "table json jsonl ids" -- "${cur}"))
+                    return 0
+                    ;;
+                -f)
+                    COMPREPLY=($(compgen -W "table json jsonl ids" -- "${cur}"))
+                    return 0
+                    ;;
+                --prune)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --base-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -991,7 +1180,7 @@ _mavi() {
             return 0
             ;;
         mavi__subcmd__wait)
-            opts="-f -o -q -v -h --timeout --interval --format --output --no-clobber --time-unit --config --profile --base-url --request-timeout --retries --quiet --verbose --color --error-format --help"
+            opts="-f -o -j -q -v -h --last --pending --timeout --interval --format --output --no-clobber --time-unit --config --profile --base-url --request-timeout --retries --jobs --quiet --verbose --color --error-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1075,6 +1264,14 @@ _mavi() {
                     return 0
                     ;;
                 --retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_mavi_global_optspecs
-    string join \n config= profile= base-url= request-timeout= retries= q/quiet v/verbose color= error-format= h/help V/version
+    string join \n config= profile= base-url= request-timeout= retries= j/jobs= q/quiet v/verbose color= error-format= h/help V/version
 end
 
 function __fish_mavi_needs_command
@@ -29,6 +29,7 @@ complete -c mavi -n "__fish_mavi_needs_command" -l profile -d 'Use this profile 
 complete -c mavi -n "__fish_mavi_needs_command" -l base-url -d 'Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]' -r -f
 complete -c mavi -n "__fish_mavi_needs_command" -l request-timeout -d 'Give one request at most this long [key: request_timeout, 60s]' -r
 complete -c mavi -n "__fish_mavi_needs_command" -l retries -d 'Try a failed call again up to N times [key: retries, 3]' -r
+complete -c mavi -n "__fish_mavi_needs_command" -s j -l jobs -d 'Make up to N calls at the same time [key: jobs, 4]' -r
 complete -c mavi -n "__fish_mavi_needs_command" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -41,6 +42,7 @@ complete -c mavi -n "__fish_mavi_needs_command" -s V -l version -d 'Print versio
 complete -c mavi -n "__fish_mavi_needs_command" -f -a "submit" -d 'Submit videos for transcription'
 complete -c mavi -n "__fish_mavi_needs_command" -f -a "get" -d 'Ask once for the transcription of tasks'
 complete -c mavi -n "__fish_mavi_needs_command" -f -a "wait" -d 'Wait for tasks to end and print each transcription'
+complete -c mavi -n "__fish_mavi_needs_command" -f -a "tasks" -d 'List the tasks that were submitted from this machine'
 complete -c mavi -n "__fish_mavi_needs_command" -f -a "sandbox" -d 'Try mavi without an account, against a stand-in of the API on this machine'
 complete -c mavi -n "__fish_mavi_needs_command" -f -a "config" -d 'Show or create the configuration'
 complete -c mavi -n "__fish_mavi_needs_command" -f -a "completions" -d 'Print a completion script for a shell'
@@ -67,11 +69,13 @@ complete -c mavi -n "__fish_mavi_using_subcommand submit" -l profile -d 'Use thi
 complete -c mavi -n "__fish_mavi_using_subcommand submit" -l base-url -d 'Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand submit" -l request-timeout -d 'Give one request at most this long [key: request_timeout, 60s]' -r
 complete -c mavi -n "__fish_mavi_using_subcommand submit" -l retries -d 'Try a failed call again up to N times [key: retries, 3]' -r
+complete -c mavi -n "__fish_mavi_using_subcommand submit" -s j -l jobs -d 'Make up to N calls at the same time [key: jobs, 4]' -r
 complete -c mavi -n "__fish_mavi_using_subcommand submit" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand submit" -l error-format -d 'How errors are printed; `json` is one object a line' -r -f -a "human\t''
 json\t''"
+complete -c mavi -n "__fish_mavi_using_subcommand submit" -l reuse -d 'Print the task that is on record for the same video and type in place of paying again'
 complete -c mavi -n "__fish_mavi_using_subcommand submit" -s w -l wait -d 'Wait for the tasks and print what `mavi wait` would print'
 complete -c mavi -n "__fish_mavi_using_subcommand submit" -l no-clobber -d 'Leave files that exist alone'
 complete -c mavi -n "__fish_mavi_using_subcommand submit" -s q -l quiet -d 'Say nothing on stderr but errors'
@@ -93,6 +97,7 @@ complete -c mavi -n "__fish_mavi_using_subcommand get" -l profile -d 'Use this p
 complete -c mavi -n "__fish_mavi_using_subcommand get" -l base-url -d 'Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand get" -l request-timeout -d 'Give one request at most this long [key: request_timeout, 60s]' -r
 complete -c mavi -n "__fish_mavi_using_subcommand get" -l retries -d 'Try a failed call again up to N times [key: retries, 3]' -r
+complete -c mavi -n "__fish_mavi_using_subcommand get" -s j -l jobs -d 'Make up to N calls at the same time [key: jobs, 4]' -r
 complete -c mavi -n "__fish_mavi_using_subcommand get" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -120,28 +125,60 @@ complete -c mavi -n "__fish_mavi_using_subcommand wait" -l profile -d 'Use this 
 complete -c mavi -n "__fish_mavi_using_subcommand wait" -l base-url -d 'Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand wait" -l request-timeout -d 'Give one request at most this long [key: request_timeout, 60s]' -r
 complete -c mavi -n "__fish_mavi_using_subcommand wait" -l retries -d 'Try a failed call again up to N times [key: retries, 3]' -r
+complete -c mavi -n "__fish_mavi_using_subcommand wait" -s j -l jobs -d 'Make up to N calls at the same time [key: jobs, 4]' -r
 complete -c mavi -n "__fish_mavi_using_subcommand wait" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand wait" -l error-format -d 'How errors are printed; `json` is one object a line' -r -f -a "human\t''
 json\t''"
+complete -c mavi -n "__fish_mavi_using_subcommand wait" -l last -d 'Wait for the task that was submitted last'
+complete -c mavi -n "__fish_mavi_using_subcommand wait" -l pending -d 'Wait for every unfinished task on record'
 complete -c mavi -n "__fish_mavi_using_subcommand wait" -l no-clobber -d 'Leave files that exist alone'
 complete -c mavi -n "__fish_mavi_using_subcommand wait" -s q -l quiet -d 'Say nothing on stderr but errors'
 complete -c mavi -n "__fish_mavi_using_subcommand wait" -s v -l verbose -d 'Show each request and reply on stderr, without the token'
 complete -c mavi -n "__fish_mavi_using_subcommand wait" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mavi -n "__fish_mavi_using_subcommand tasks" -l status -d 'Show only tasks of this status' -r -f -a "pending\t''
+finished\t''
+failed\t''
+unknown\t''
+all\t''"
+complete -c mavi -n "__fish_mavi_using_subcommand tasks" -s f -l format -d 'Print in this format' -r -f -a "table\t''
+json\t''
+jsonl\t''
+ids\t''"
+complete -c mavi -n "__fish_mavi_using_subcommand tasks" -l prune -d 'Forget the tasks that ended longer ago than this' -r
+complete -c mavi -n "__fish_mavi_using_subcommand tasks" -l config -d 'Read this configuration file [env: MAVI_CONFIG]' -r -F
+complete -c mavi -n "__fish_mavi_using_subcommand tasks" -l profile -d 'Use this profile of the configuration file [env: MAVI_PROFILE]' -r
+complete -c mavi -n "__fish_mavi_using_subcommand tasks" -l base-url -d 'Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand tasks" -l request-timeout -d 'Give one request at most this long [key: request_timeout, 60s]' -r
+complete -c mavi -n "__fish_mavi_using_subcommand tasks" -l retries -d 'Try a failed call again up to N times [key: retries, 3]' -r
+complete -c mavi -n "__fish_mavi_using_subcommand tasks" -s j -l jobs -d 'Make up to N calls at the same time [key: jobs, 4]' -r
+complete -c mavi -n "__fish_mavi_using_subcommand tasks" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c mavi -n "__fish_mavi_using_subcommand tasks" -l error-format -d 'How errors are printed; `json` is one object a line' -r -f -a "human\t''
+json\t''"
+complete -c mavi -n "__fish_mavi_using_subcommand tasks" -s q -l quiet -d 'Say nothing on stderr but errors'
+complete -c mavi -n "__fish_mavi_using_subcommand tasks" -s v -l verbose -d 'Show each request and reply on stderr, without the token'
+complete -c mavi -n "__fish_mavi_using_subcommand tasks" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -l addr -d 'Listen on this address; port 0 takes a free one' -r
 complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -l delay -d 'How long a task takes' -r
 complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -l transcripts -d 'Answer with the transcriptions in this folder, one <videoNo>.json a video' -r -f -a "(__fish_complete_directories)"
+complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -l rate-limits -d 'Keep the service\'s rate limits: `documented`, `off`, or calls a minute such as 500,200,500 for audio submits, video submits and gets' -r
+complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -l fault -d 'Go wrong now and then, such as `http-500:0.1,slow:2s:0.1`; see `mavi help sandbox`' -r
+complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -l seed -d 'Make the same choices in every run' -r
 complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -l config -d 'Read this configuration file [env: MAVI_CONFIG]' -r -F
 complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -l profile -d 'Use this profile of the configuration file [env: MAVI_PROFILE]' -r
 complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -l base-url -d 'Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -l request-timeout -d 'Give one request at most this long [key: request_timeout, 60s]' -r
 complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -l retries -d 'Try a failed call again up to N times [key: retries, 3]' -r
+complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -s j -l jobs -d 'Make up to N calls at the same time [key: jobs, 4]' -r
 complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -l error-format -d 'How errors are printed; `json` is one object a line' -r -f -a "human\t''
 json\t''"
+complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -l callbacks-anywhere -d 'Send callbacks to other machines too, not only to this one'
 complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -s q -l quiet -d 'Say nothing on stderr but errors'
 complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -s v -l verbose -d 'Show each request and reply on stderr, without the token'
 complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -150,6 +187,7 @@ complete -c mavi -n "__fish_mavi_using_subcommand config; and not __fish_seen_su
 complete -c mavi -n "__fish_mavi_using_subcommand config; and not __fish_seen_subcommand_from path show init help" -l base-url -d 'Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand config; and not __fish_seen_subcommand_from path show init help" -l request-timeout -d 'Give one request at most this long [key: request_timeout, 60s]' -r
 complete -c mavi -n "__fish_mavi_using_subcommand config; and not __fish_seen_subcommand_from path show init help" -l retries -d 'Try a failed call again up to N times [key: retries, 3]' -r
+complete -c mavi -n "__fish_mavi_using_subcommand config; and not __fish_seen_subcommand_from path show init help" -s j -l jobs -d 'Make up to N calls at the same time [key: jobs, 4]' -r
 complete -c mavi -n "__fish_mavi_using_subcommand config; and not __fish_seen_subcommand_from path show init help" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -167,6 +205,7 @@ complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcom
 complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from path" -l base-url -d 'Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from path" -l request-timeout -d 'Give one request at most this long [key: request_timeout, 60s]' -r
 complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from path" -l retries -d 'Try a failed call again up to N times [key: retries, 3]' -r
+complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from path" -s j -l jobs -d 'Make up to N calls at the same time [key: jobs, 4]' -r
 complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from path" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -180,6 +219,7 @@ complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcom
 complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from show" -l base-url -d 'Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from show" -l request-timeout -d 'Give one request at most this long [key: request_timeout, 60s]' -r
 complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from show" -l retries -d 'Try a failed call again up to N times [key: retries, 3]' -r
+complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from show" -s j -l jobs -d 'Make up to N calls at the same time [key: jobs, 4]' -r
 complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from show" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -193,6 +233,7 @@ complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcom
 complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from init" -l base-url -d 'Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from init" -l request-timeout -d 'Give one request at most this long [key: request_timeout, 60s]' -r
 complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from init" -l retries -d 'Try a failed call again up to N times [key: retries, 3]' -r
+complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from init" -s j -l jobs -d 'Make up to N calls at the same time [key: jobs, 4]' -r
 complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from init" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -212,6 +253,7 @@ complete -c mavi -n "__fish_mavi_using_subcommand completions" -l profile -d 'Us
 complete -c mavi -n "__fish_mavi_using_subcommand completions" -l base-url -d 'Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand completions" -l request-timeout -d 'Give one request at most this long [key: request_timeout, 60s]' -r
 complete -c mavi -n "__fish_mavi_using_subcommand completions" -l retries -d 'Try a failed call again up to N times [key: retries, 3]' -r
+complete -c mavi -n "__fish_mavi_using_subcommand completions" -s j -l jobs -d 'Make up to N calls at the same time [key: jobs, 4]' -r
 complete -c mavi -n "__fish_mavi_using_subcommand completions" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -225,6 +267,7 @@ complete -c mavi -n "__fish_mavi_using_subcommand man" -l profile -d 'Use this p
 complete -c mavi -n "__fish_mavi_using_subcommand man" -l base-url -d 'Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand man" -l request-timeout -d 'Give one request at most this long [key: request_timeout, 60s]' -r
 complete -c mavi -n "__fish_mavi_using_subcommand man" -l retries -d 'Try a failed call again up to N times [key: retries, 3]' -r
+complete -c mavi -n "__fish_mavi_using_subcommand man" -s j -l jobs -d 'Make up to N calls at the same time [key: jobs, 4]' -r
 complete -c mavi -n "__fish_mavi_using_subcommand man" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -233,14 +276,15 @@ json\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand man" -s q -l quiet -d 'Say nothing on stderr but errors'
 complete -c mavi -n "__fish_mavi_using_subcommand man" -s v -l verbose -d 'Show each request and reply on stderr, without the token'
 complete -c mavi -n "__fish_mavi_using_subcommand man" -s h -l help -d 'Print help'
-complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait sandbox config completions man help" -f -a "submit" -d 'Submit videos for transcription'
-complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait sandbox config completions man help" -f -a "get" -d 'Ask once for the transcription of tasks'
-complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait sandbox config completions man help" -f -a "wait" -d 'Wait for tasks to end and print each transcription'
-complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait sandbox config completions man help" -f -a "sandbox" -d 'Try mavi without an account, against a stand-in of the API on this machine'
-complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait sandbox config completions man help" -f -a "config" -d 'Show or create the configuration'
-complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait sandbox config completions man help" -f -a "completions" -d 'Print a completion script for a shell'
-complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait sandbox config completions man help" -f -a "man" -d 'Print the man pages'
-complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait sandbox config completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait tasks sandbox config completions man help" -f -a "submit" -d 'Submit videos for transcription'
+complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait tasks sandbox config completions man help" -f -a "get" -d 'Ask once for the transcription of tasks'
+complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait tasks sandbox config completions man help" -f -a "wait" -d 'Wait for tasks to end and print each transcription'
+complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait tasks sandbox config completions man help" -f -a "tasks" -d 'List the tasks that were submitted from this machine'
+complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait tasks sandbox config completions man help" -f -a "sandbox" -d 'Try mavi without an account, against a stand-in of the API on this machine'
+complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait tasks sandbox config completions man help" -f -a "config" -d 'Show or create the configuration'
+complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait tasks sandbox config completions man help" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait tasks sandbox config completions man help" -f -a "man" -d 'Print the man pages'
+complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait tasks sandbox config completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c mavi -n "__fish_mavi_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "path" -d 'Print where the configuration file is'
 complete -c mavi -n "__fish_mavi_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Print every setting and where it came from'
 complete -c mavi -n "__fish_mavi_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "init" -d 'Write a commented configuration file that only you can read'

@@ -16,12 +16,18 @@ mod tasks;
 mod wait;
 mod watch;
 
+use std::ffi::OsString;
+
+use clap::error::ErrorKind;
+
 use crate::cli::{Cli, Command, Global};
 use crate::config::{Env, Overrides, Settings, env};
 use crate::error::{self, Error, ErrorFormat, Exit, Kind};
 use crate::interrupt::{self, Ended};
+use crate::output::to_stdout;
 use crate::progress::Progress;
 use crate::terminal::{ColorChoice, Terminal};
+use crate::text;
 use resume::Resume;
 
 /// What every command has at hand.
@@ -119,33 +125,70 @@ fn dispatch(context: &Context, command: Command) -> anyhow::Result<Exit> {
 /// What a command line that does not parse comes to: help and version are results, anything else
 /// is a usage error in the form that was asked for.
 #[must_use]
-pub fn usage_error(error: &clap::Error) -> Exit {
-    let text = error.render().to_string();
+pub fn unparsed(error: &clap::Error) -> Exit {
+    let flags = EarlyFlags::of(&env::raw_args());
+    let stderr = Terminal::detect(flags.color).stderr;
+    let progress = Progress::new(stderr, false, flags.error_format);
+    let text = error.render();
     if !error.use_stderr() {
-        let printed = error.print();
-        return if printed.is_ok() {
-            Exit::SUCCESS
+        let styled = Terminal::detect(flags.color).stdout.colour;
+        let text = if styled {
+            text.ansi().to_string()
         } else {
-            Kind::Io.exit()
+            text.to_string()
+        };
+        return match to_stdout(|out| out.write_all(text.as_bytes())) {
+            Err(chain) if !error::is_closed_pipe(&chain) => {
+                let error = Error::from_chain(&chain);
+                progress.error(&error);
+                error.kind.exit()
+            }
+            _ => Exit::SUCCESS,
         };
     }
-    let arguments = env::raw_args();
-    let as_json = arguments
-        .iter()
-        .any(|argument| argument == "--error-format=json")
-        || arguments
-            .windows(2)
-            .any(|pair| pair[0] == "--error-format" && pair[1] == "json");
-    let format = if as_json {
-        ErrorFormat::Json
-    } else {
-        ErrorFormat::Human
-    };
-    let said = text.strip_prefix("error: ").unwrap_or(&text).trim_end();
-    let error = match said.split_once("\n\nUsage:") {
-        Some((why, _)) if as_json => Error::usage(why.trim()).with_hint("mavi --help"),
-        _ => Error::usage(said),
-    };
-    Progress::new(Terminal::detect(ColorChoice::Auto).stderr, false, format).error(&error);
+    let text = text.to_string();
+    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        progress.essential(text.trim_end());
+        return Kind::Usage.exit();
+    }
+    let said = text.trim_start_matches("error: ").trim_end();
+    progress.error(&match flags.error_format {
+        ErrorFormat::Human => Error::usage(said),
+        ErrorFormat::Json => {
+            // The first paragraph is the reason; a tip may follow, then how the command is used.
+            let mut parts = said.split("\n\n").map(text::one_line);
+            let reason = parts.next().unwrap_or_default();
+            let tip = parts.find_map(|part| Some(part.strip_prefix("tip: ")?.to_owned()));
+            Error::usage(reason).with_hint(tip.unwrap_or_else(|| "mavi --help".to_owned()))
+        }
+    });
     Kind::Usage.exit()
+}
+
+/// The flags that decide how a command line that does not parse is complained about.
+#[derive(Default)]
+struct EarlyFlags {
+    color: ColorChoice,
+    error_format: ErrorFormat,
+}
+
+impl EarlyFlags {
+    fn of(arguments: &[OsString]) -> Self {
+        let value = |flag: &str| {
+            arguments.iter().enumerate().find_map(|(at, argument)| {
+                match argument.to_str()?.strip_prefix(flag)? {
+                    "" => arguments.get(at + 1)?.to_str(),
+                    rest => rest.strip_prefix('='),
+                }
+            })
+        };
+        Self {
+            color: value("--color")
+                .and_then(ColorChoice::from_name)
+                .unwrap_or_default(),
+            error_format: value("--error-format")
+                .and_then(ErrorFormat::from_name)
+                .unwrap_or_default(),
+        }
+    }
 }

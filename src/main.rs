@@ -9,6 +9,6 @@ use mavi::commands;
 fn main() -> ExitCode {
     match Cli::try_parse() {
         Ok(cli) => commands::run(cli).into(),
-        Err(error) => commands::usage_error(&error).into(),
+        Err(error) => commands::unparsed(&error).into(),
     }
 }

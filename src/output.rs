@@ -14,6 +14,7 @@ use anyhow::Context as _;
 
 use crate::error::{Error, Kind};
 use crate::render::{self, Format, Repairs, Style};
+use crate::terminal;
 use crate::transcript::Transcript;
 use template::Template;
 
@@ -72,6 +73,9 @@ impl Output {
     /// Settles where everything will go; what cannot work is a usage error, before any request.
     pub fn plan(request: &Request) -> Result<Self, Error> {
         let target = target(request)?;
+        if matches!(target, Target::Stdout(_)) {
+            check_stdout()?;
+        }
         Ok(Self {
             target,
             no_clobber: request.no_clobber,
@@ -183,15 +187,23 @@ fn plain() -> Style {
 
 /// Writes to stdout through one buffer and checks that it arrived.
 pub fn to_stdout<T>(write: impl FnOnce(&mut dyn Write) -> io::Result<T>) -> anyhow::Result<T> {
-    if crate::terminal::stdout_is_closed() {
-        return Err(Error::new(Kind::Io, "stdout is closed")
-            .with_hint("give -o FILE, or leave stdout open")
-            .into());
-    }
+    check_stdout()?;
     let mut out = BufWriter::with_capacity(64 * 1024, io::stdout().lock());
     write(&mut out)
         .and_then(|value| out.flush().map(|()| value))
         .context("could not write to stdout")
+}
+
+/// Whether stdout can take a result at all: better found out before anything is paid for.
+pub fn check_stdout() -> Result<(), Error> {
+    if terminal::stdout_is_closed() {
+        let error = Error::new(
+            Kind::Io,
+            "stdout is closed, so there is no place for the result",
+        );
+        return Err(error.with_hint("run the command with stdout open, or redirected to a file"));
+    }
+    Ok(())
 }
 
 fn target(request: &Request) -> Result<Target, Error> {

@@ -2,7 +2,7 @@
 //! and errors get there: through the spinner on a terminal, as plain lines elsewhere, with a
 //! heartbeat so that a silent CI log does not look dead. Nothing here ever writes to stdout.
 
-use std::io::{self, Write as _};
+use std::io;
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -27,6 +27,8 @@ pub struct Progress {
 }
 
 struct Shared {
+    out: Mutex<Box<dyn io::Write + Send>>,
+    heartbeat: Duration,
     stderr: Stream,
     quiet: bool,
     errors: ErrorFormat,
@@ -45,12 +47,25 @@ impl Progress {
     /// A reporter for a stderr of this kind. `quiet` silences all but errors.
     #[must_use]
     pub fn new(stderr: Stream, quiet: bool, errors: ErrorFormat) -> Self {
+        Self::to(Box::new(io::stderr()), HEARTBEAT, stderr, quiet, errors)
+    }
+
+    fn to(
+        out: Box<dyn io::Write + Send>,
+        heartbeat: Duration,
+        stderr: Stream,
+        quiet: bool,
+        errors: ErrorFormat,
+    ) -> Self {
+        let (out, activity) = (Mutex::new(out), Mutex::default());
         Self {
             shared: Arc::new(Shared {
+                out,
+                heartbeat,
                 stderr,
                 quiet,
                 errors,
-                activity: Mutex::default(),
+                activity,
             }),
         }
     }
@@ -66,7 +81,7 @@ impl Progress {
             self.line(&activity, Style::new(), "", state, "note");
             activity
                 .heartbeat
-                .get_or_insert_with(|| self.beat(HEARTBEAT));
+                .get_or_insert_with(|| self.beat(self.shared.heartbeat));
             return;
         }
         activity
@@ -135,7 +150,7 @@ impl Progress {
     pub fn error(&self, error: &Error) {
         let activity = self.activity();
         match self.shared.errors {
-            ErrorFormat::Json => Self::print(&activity, &error.for_scripts()),
+            ErrorFormat::Json => self.print(&activity, &error.for_scripts()),
             ErrorFormat::Human => {
                 let red = AnsiColor::Red.on_default().bold();
                 self.line(&activity, red, "mavi: ", &error.message, "error");
@@ -153,18 +168,23 @@ impl Progress {
 
     fn line(&self, activity: &Activity, style: Style, label: &str, text: &str, kind: &str) {
         if self.shared.errors == ErrorFormat::Json {
-            Self::print(activity, &json!({ kind: { "message": text } }).to_string());
+            self.print(activity, &json!({ kind: { "message": text } }).to_string());
         } else if self.shared.stderr.colour && !label.is_empty() {
-            Self::print(activity, &format!("{style}{label}{style:#}{text}"));
+            self.print(activity, &format!("{style}{label}{style:#}{text}"));
         } else {
-            Self::print(activity, &format!("{label}{text}"));
+            self.print(activity, &format!("{label}{text}"));
         }
     }
 
     /// Prints a line above the spinner. A stderr that cannot be written to is nobody's business.
-    fn print(activity: &Activity, line: &str) {
+    fn print(&self, activity: &Activity, line: &str) {
         let print = || {
-            let _ = writeln!(io::stderr(), "{line}");
+            let mut out = self
+                .shared
+                .out
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            let _ = out.write_all(format!("{line}\n").as_bytes());
         };
         match &activity.spinner {
             Some(spinner) => spinner.suspend(print),
@@ -197,5 +217,103 @@ impl Progress {
             .activity
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::Receiver;
+
+    use super::*;
+
+    /// Hands every line on.
+    struct Lines(Sender<String>);
+
+    impl io::Write for Lines {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            let _ = self.0.send(String::from_utf8_lossy(bytes).into_owned());
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn plain(
+        heartbeat: Duration,
+        quiet: bool,
+        errors: ErrorFormat,
+    ) -> (Progress, Receiver<String>) {
+        let (sender, lines) = mpsc::channel();
+        let out = Box::new(Lines(sender));
+        (
+            Progress::to(out, heartbeat, Stream::default(), quiet, errors),
+            lines,
+        )
+    }
+
+    fn said(lines: &Receiver<String>) -> String {
+        lines.try_iter().collect()
+    }
+
+    const NEVER: Duration = Duration::MAX;
+
+    #[test]
+    fn a_log_hears_each_state_once() {
+        let (progress, lines) = plain(NEVER, false, ErrorFormat::Human);
+        for state in ["waiting", "waiting", "nearly"] {
+            progress.state(state);
+        }
+        progress.detail("too fine for a log");
+        progress.warn("odd");
+        progress.error(&Error::usage("bad").with_hint("good"));
+        progress.finish();
+        assert_eq!(
+            said(&lines),
+            "waiting\nnearly\nwarning: odd\nmavi: bad\nhint: good\n"
+        );
+    }
+
+    #[test]
+    fn a_heartbeat_repeats_the_state_until_the_end() {
+        let (progress, lines) = plain(Duration::from_millis(1), false, ErrorFormat::Human);
+        progress.state("waiting");
+        let heard: Vec<String> = lines
+            .iter()
+            .filter(|line| line.len() > 1)
+            .take(3)
+            .map(|line| line.trim().to_owned())
+            .collect();
+        assert!(
+            heard.concat().starts_with("waitingstill working: waiting"),
+            "{heard:?}"
+        );
+        progress.finish();
+    }
+
+    #[test]
+    fn quiet_leaves_errors_and_what_must_not_be_lost() {
+        let (progress, lines) = plain(NEVER, true, ErrorFormat::Human);
+        progress.state("waiting");
+        progress.note("by the way");
+        progress.warn("odd");
+        progress.essential("task T1");
+        progress.error(&Error::usage("bad"));
+        assert_eq!(said(&lines), "task T1\nmavi: bad\n");
+    }
+
+    #[test]
+    fn for_scripts_every_line_is_json() {
+        let (progress, lines) = plain(NEVER, false, ErrorFormat::Json);
+        progress.state("waiting");
+        progress.warn("a \"b\"");
+        progress.error(&Error::usage("bad"));
+        let kinds: Vec<String> = said(&lines)
+            .lines()
+            .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap())
+            .map(|line| line.as_object().unwrap().keys().next().unwrap().clone())
+            .collect();
+        assert_eq!(kinds, ["note", "warning", "error"]);
     }
 }

@@ -3,9 +3,10 @@
 
 use crate::cli;
 use crate::config::Settings;
-use crate::error::Error;
+use crate::error::{self, Error};
 use crate::output::{Emitted, Output, Request};
 use crate::render::Style;
+use crate::text;
 use crate::transcript::Transcript;
 
 use super::Context;
@@ -43,11 +44,13 @@ impl<'c> Delivery<'c> {
     /// Prints or writes a transcription.
     pub(super) fn emit(&self, transcript: &Transcript<'_>) -> anyhow::Result<()> {
         let progress = &self.context.progress;
-        let emitted = progress.suspend(|| self.output.emit(transcript))?;
+        let emitted = progress
+            .suspend(|| self.output.emit(transcript))
+            .map_err(|chain| undelivered(&transcript.task_no, chain))?;
         if emitted.repairs.made_up_times > 0 {
             progress.warn(&format!(
                 "task {}: {} of {} segments had no usable time; they took their neighbours'",
-                crate::text::one_line(&transcript.task_no),
+                text::one_line(&transcript.task_no),
                 emitted.repairs.made_up_times,
                 transcript.segments.len(),
             ));
@@ -76,4 +79,25 @@ impl<'c> Delivery<'c> {
                 .note(&format!("{} exists and was left alone", path.display()));
         }
     }
+}
+
+/// A result that could not be delivered: the task is paid for, so the message names it and the way
+/// to it. A closed pipe stays what it is.
+fn undelivered(task_no: &str, chain: anyhow::Error) -> anyhow::Error {
+    if error::is_closed_pipe(&chain) {
+        return chain;
+    }
+    let error = Error::from_chain(&chain);
+    let task_no = text::one_line(task_no);
+    let hint = error.hint.clone().unwrap_or_else(|| {
+        format!(
+            "nothing is lost: mavi get {} prints it again",
+            shell_words::quote(&task_no)
+        )
+    });
+    error
+        .with_task(&*task_no)
+        .of(format_args!("could not deliver task {task_no}"))
+        .with_hint(hint)
+        .into()
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::api::Submission;
 use crate::cli::Submit;
 use crate::error::Error;
-use crate::output::to_stdout;
+use crate::output::{check_stdout, to_stdout};
 use crate::render::Format;
 use crate::task::TaskNo;
 
@@ -47,7 +47,7 @@ impl Listing {
                     .into());
             }
         };
-        to_stdout(|_| Ok(()))?;
+        check_stdout()?;
         Ok(listing)
     }
 

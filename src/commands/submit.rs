@@ -29,12 +29,14 @@ pub(super) fn run(context: &Context, args: &Submit) -> anyhow::Result<Exit> {
     };
     let videos = items::read(&args.videos, VideoNo::new)?;
     let submissions = submissions(&videos, &settings);
-    let delivery = Delivery::plan(
-        context,
-        &args.output,
-        &settings,
-        submissions.len() > 1 && args.wait,
-    )?;
+    let several = submissions.len() > 1;
+    let delivery = match listing {
+        None => Some(Delivery::plan(context, &args.output, &settings, several)?),
+        Some(_) => None,
+    };
+    if submissions.is_empty() {
+        return Ok(Exit::SUCCESS);
+    }
     let record = Record::open(context, &settings);
     let known = if args.reuse {
         Some(record.require_tasks()?)
@@ -42,37 +44,39 @@ pub(super) fn run(context: &Context, args: &Submit) -> anyhow::Result<Exit> {
         None
     };
     let session = context.connect(&settings)?;
-    let watch = Watch::new(
-        context,
-        &session,
-        &delivery,
-        &record,
-        &settings,
-        (&args.waiting, &args.output),
-    );
+    let flags = (&args.waiting, &args.output);
+    let watch = delivery
+        .as_ref()
+        .map(|delivery| Watch::new(context, &session, delivery, &record, &settings, flags));
+    let jobs = *settings.jobs;
     let batch = Batch {
         context,
         session: &session,
         record: &record,
         known: known.as_ref(),
         submissions: &submissions,
+        listing,
+        watch: watch.as_ref(),
         next: AtomicUsize::new(0),
         answers: Mutex::default(),
     };
-    let jobs = (*settings.jobs).min(submissions.len());
     batch.say_state();
     thread::scope(|scope| {
-        let waiting = args.wait.then(|| scope.spawn(|| watch.run(*settings.jobs)));
-        let workers: Vec<_> = (0..jobs)
-            .map(|_| scope.spawn(|| batch.work(listing.as_ref(), &watch)))
+        let waiting = batch
+            .watch
+            .map(|watch| scope.spawn(move || watch.run(jobs)));
+        let workers: Vec<_> = (0..jobs.min(submissions.len()))
+            .map(|_| scope.spawn(|| batch.work()))
             .collect();
         let stopped = workers.into_iter().find_map(|worker| joined(worker).err());
-        watch.no_more();
-        let mut failures = std::mem::take(&mut batch.answers().failures);
+        if let Some(watch) = batch.watch {
+            watch.no_more();
+        }
         let waited = waiting.map(joined).transpose();
         if let Some(chain) = stopped {
             return Err(chain);
         }
+        let mut failures = std::mem::take(&mut batch.answers().failures);
         failures.extend(waited?.filter(|exit| *exit != Exit::SUCCESS));
         Ok(Exit::of_failures(failures))
     })
@@ -105,6 +109,9 @@ struct Batch<'a> {
     /// What is on record, for `--reuse`.
     known: Option<&'a Tasks>,
     submissions: &'a [Submission],
+    /// How the numbers are printed; none where the results are waited for.
+    listing: Option<Listing>,
+    watch: Option<&'a Watch<'a>>,
     next: AtomicUsize,
     answers: Mutex<Answers>,
 }
@@ -119,7 +126,7 @@ struct Answers {
 
 impl Batch<'_> {
     /// Takes one submission after the other until none is left or stdout is gone.
-    fn work(&self, listing: Option<&Listing>, watch: &Watch<'_>) -> anyhow::Result<()> {
+    fn work(&self) -> anyhow::Result<()> {
         loop {
             let at = self.next.fetch_add(1, Ordering::Relaxed);
             let Some(submission) = self.submissions.get(at) else {
@@ -133,16 +140,14 @@ impl Batch<'_> {
                     None
                 }
             };
-            if listing.is_none()
-                && let Some(task) = &task
-            {
+            if let (Some(watch), Some(task)) = (self.watch, &task) {
                 self.context.progress.note(&format!(
                     "video {} ({}): task {task}",
                     submission.video_no, submission.kind
                 ));
                 watch.add(task.clone(), Some(Duration::ZERO));
             }
-            let printed = self.answered(at, task, listing);
+            let printed = self.answered(at, task);
             if printed.is_err() {
                 // Nobody reads the numbers any more: nothing further is paid for.
                 self.next.store(self.submissions.len(), Ordering::Relaxed);
@@ -204,12 +209,7 @@ impl Batch<'_> {
 
     /// Notes an answer and prints all numbers whose turn it is. A number is paid for: where stdout
     /// fails, stderr gets it.
-    fn answered(
-        &self,
-        at: usize,
-        task: Option<TaskNo>,
-        listing: Option<&Listing>,
-    ) -> anyhow::Result<()> {
+    fn answered(&self, at: usize, task: Option<TaskNo>) -> anyhow::Result<()> {
         let mut answers = self.answers();
         answers.waiting.insert(at, task);
         let mut result = Ok(());
@@ -219,7 +219,7 @@ impl Batch<'_> {
         } {
             let submission = &self.submissions[answers.printed];
             answers.printed += 1;
-            if let (Some(listing), Some(task)) = (listing, task) {
+            if let (Some(listing), Some(task)) = (&self.listing, task) {
                 let printed = self
                     .context
                     .progress

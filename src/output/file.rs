@@ -36,7 +36,7 @@ pub(super) fn write<T>(
         path.to_owned()
     };
     let folder = folder_of(&path);
-    fs::create_dir_all(&folder)?;
+    make_folder(&folder)?;
 
     let _shield = interrupt::shield();
     let mut builder = tempfile::Builder::new();
@@ -71,6 +71,19 @@ fn write_through<T>(
     Ok(value)
 }
 
+fn make_folder(folder: &Path) -> io::Result<()> {
+    fs::create_dir_all(folder).map_err(|error| {
+        // The system says "file exists", or "not a directory", and not which.
+        match folder.ancestors().find(|part| part.is_file()) {
+            Some(file) => {
+                let why = format!("{} is a file, not a folder", file.display());
+                io::Error::new(io::ErrorKind::NotADirectory, why)
+            }
+            None => error,
+        }
+    })
+}
+
 fn folder_of(path: &Path) -> PathBuf {
     match path.parent() {
         Some(folder) if folder != Path::new("") => folder.to_owned(),
@@ -98,7 +111,7 @@ mod tests {
             Some(())
         );
         let failed = write(&path, false, |out| {
-            out.write_all(&[0; 200_000])?;
+            out.write_all(&vec![0; 200_000])?;
             Err::<(), _>(io::Error::other("disk full"))
         });
         assert_eq!(failed.unwrap_err().to_string(), "disk full");

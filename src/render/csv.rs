@@ -20,19 +20,29 @@ pub(super) fn write(
         .terminator(csv::Terminator::Any(b'\n'))
         .from_writer(out);
     if header {
-        records.write_record(HEADER)?;
+        records.write_record(HEADER).map_err(io_error)?;
     }
     let task_no = clean(&transcript.task_no);
     for segment in &transcript.segments {
-        records.write_record([
-            task_no.as_bytes(),
-            clean(&segment.id()).as_bytes(),
-            seconds(segment.start()).as_bytes(),
-            seconds(segment.end()).as_bytes(),
-            clean(&segment.text()).as_bytes(),
-        ])?;
+        records
+            .write_record([
+                task_no.as_bytes(),
+                clean(&segment.id()).as_bytes(),
+                seconds(segment.start()).as_bytes(),
+                seconds(segment.end()).as_bytes(),
+                clean(&segment.text()).as_bytes(),
+            ])
+            .map_err(io_error)?;
     }
     records.flush()
+}
+
+/// The error of the stream itself, which tells a closed pipe from a full disk.
+fn io_error(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    }
 }
 
 /// A time in seconds with 3 decimals; nothing where it is missing.

@@ -105,7 +105,7 @@ fn held_back(body: &str) -> (String, mpsc::Sender<()>) {
     let answer = http("200 OK", body);
     thread::spawn(move || {
         let (mut stream, _) = listener.accept().unwrap();
-        let _ = stream.read(&mut [0; 64 * 1024]);
+        let _ = stream.read(&mut vec![0; 64 * 1024]);
         let _ = released.recv();
         let _ = stream.write_all(&answer);
     });

@@ -39,12 +39,12 @@ fn the_command_of_the_readme_works() {
 #[test]
 fn every_format_comes_out_of_it() {
     let bench = Bench::new();
-    let all = r#"
+    let all = r"
         for type in audio video; do
             for format in table json jsonl srt vtt txt csv tsv; do
                 mavi submit mavi_video_demo --type $type --wait -f $format > $type.$format
             done
-        done"#;
+        done";
     script(&bench, "--delay 0", all).ok();
     assert_eq!(bench.files().len(), 16);
     for (name, starts_with, lines) in [
@@ -123,10 +123,10 @@ fn the_command_finds_this_mavi_and_no_other_account() {
          [profiles.work]\nbase_url = \"https://work.invalid\"\ntoken = \"work\"\n",
     );
     bench.write("bin/mavi", "#!/bin/sh\nexit 99\n");
-    let steps = r#"
+    let steps = r"
         mavi --version
         mavi submit V1 > /dev/null
-        mavi --profile work submit V1 > /dev/null"#;
+        mavi --profile work submit V1 > /dev/null";
     let mut command = bench.command(["sandbox", "--", "sh", "-euc", steps]);
     let path = format!(
         "{}:{}",
