@@ -1,12 +1,19 @@
 //! The real binary, run as people and scripts run it: real arguments, real sockets, an empty home.
-//! One test binary, a module a theme; `support` holds what they share.
+//! One test binary, a module a theme; `support` holds what they share, `service` a server that
+//! follows a script.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "in a test a panic is the report, in its helpers too"
+)]
 
+mod broken;
 mod generated;
 mod output;
 mod pty;
+mod replies;
 mod sandbox;
+mod service;
 mod streams;
 mod submit;
 mod support;
