@@ -2,13 +2,13 @@
 //! One test binary, a module a theme; `support` holds what they share, `service` a server that
 //! follows a script.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "in a test a panic is the report, in its helpers too"
-)]
+#![expect(clippy::unwrap_used, reason = "in a test a panic is the report, in its helpers too")]
 
 mod broken;
+mod errors;
 mod generated;
+mod get;
+mod items;
 mod output;
 mod pty;
 mod replies;
@@ -17,3 +17,4 @@ mod service;
 mod streams;
 mod submit;
 mod support;
+mod wait;
