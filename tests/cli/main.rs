@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "in a test a panic is the report, in its helpers too")]
 
 mod broken;
+mod config;
 mod errors;
 mod generated;
 mod get;
@@ -13,8 +14,10 @@ mod output;
 mod pty;
 mod replies;
 mod sandbox;
+mod security;
 mod service;
 mod streams;
 mod submit;
 mod support;
+mod token;
 mod wait;
