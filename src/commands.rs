@@ -27,7 +27,6 @@ use crate::interrupt::{self, Ended};
 use crate::output::to_stdout;
 use crate::progress::Progress;
 use crate::terminal::{ColorChoice, Terminal};
-use crate::text;
 use resume::Resume;
 
 /// What every command has at hand.
@@ -156,7 +155,7 @@ pub fn unparsed(error: &clap::Error) -> Exit {
         ErrorFormat::Human => Error::usage(said),
         ErrorFormat::Json => {
             // The first paragraph is the reason; a tip may follow, then how the command is used.
-            let mut parts = said.split("\n\n").map(text::one_line);
+            let mut parts = said.split("\n\n").map(str::trim);
             let reason = parts.next().unwrap_or_default();
             let tip = parts.find_map(|part| Some(part.strip_prefix("tip: ")?.to_owned()));
             Error::usage(reason).with_hint(tip.unwrap_or_else(|| "mavi --help".to_owned()))

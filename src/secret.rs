@@ -23,14 +23,20 @@ impl Secret {
         &self.0
     }
 
-    /// `text` with every occurrence of the secret replaced by a placeholder.
+    /// `text` with every occurrence of the secret replaced by a placeholder, also in the forms
+    /// that JSON (an escaped solidus) and addresses (percent-encoding) give it.
     #[must_use]
     pub fn redact(&self, text: &str) -> String {
         if self.0.is_empty() {
-            text.to_owned()
-        } else {
-            text.replace(self.expose(), PLACEHOLDER)
+            return text.to_owned();
         }
+        let in_json = self.0.replace('/', "\\/");
+        let in_url: String = url::form_urlencoded::byte_serialize(self.0.as_bytes()).collect();
+        [&in_json, &in_url, &in_url.to_lowercase(), self.expose()]
+            .into_iter()
+            .fold(text.to_owned(), |text, form| {
+                text.replace(form, PLACEHOLDER)
+            })
     }
 }
 

@@ -112,7 +112,7 @@ impl Client {
         };
         let body = serde_json::to_vec(&body).map_err(|error| internal(&error))?;
         let request = self
-            .request(Method::POST, SUBMIT_PATH, token)?
+            .request(Method::POST, SUBMIT_PATH, None, token)?
             .header(CONTENT_TYPE, "application/json")
             .body(body);
         let reply = Exchange {
@@ -132,9 +132,8 @@ impl Client {
         task_no: &TaskNo,
         timeout: Duration,
     ) -> Result<Reply, Failure> {
-        let request = self
-            .request(Method::GET, GET_PATH, token)?
-            .query(&[("taskNo", task_no.as_str())]);
+        let query = Some(("taskNo", task_no.as_str()));
+        let request = self.request(Method::GET, GET_PATH, query, token)?;
         Exchange {
             client: self,
             token,
@@ -146,10 +145,15 @@ impl Client {
         &self,
         method: Method,
         path: &str,
+        query: Option<(&str, &str)>,
         token: &Secret,
     ) -> Result<RequestBuilder, Failure> {
         let mut url = self.options.base_url.clone();
         url.set_path(&format!("{}/{path}", url.path().trim_end_matches('/')));
+        if let Some((name, value)) = query {
+            url.query_pairs_mut().append_pair(name, value);
+        }
+        self.observe(format_args!("> {method} {url}"));
         let scheme = if self.options.raw_token {
             ""
         } else {
@@ -161,7 +165,6 @@ impl Client {
                 Failure::fatal(error.with_hint("copy the token again, without line breaks"))
             })?;
         header.set_sensitive(true);
-        self.observe(format_args!("> {method} {url}"));
         Ok(self
             .http
             .request(method, url)
@@ -213,7 +216,7 @@ impl Exchange<'_> {
             return Err(self.undescribed(&"it is nested too deep", &body, status));
         }
         match envelope {
-            Ok(envelope) if envelope.code == code::SUCCESS && status == 200 => {
+            Ok(envelope) if envelope.code == code::SUCCESS && (200..300).contains(&status) => {
                 let data = envelope
                     .data
                     .map_or(0..0, |data| place_in(&body, data.get()));
@@ -254,9 +257,14 @@ impl Exchange<'_> {
                 .with_hint("raise max_reply_size"),
             ));
         }
-        String::from_utf8(bytes).map_err(|error| {
-            let head = &error.as_bytes()[..error.as_bytes().len().min(4 * EXCERPT)];
-            self.unreadable(&error.utf8_error(), &String::from_utf8_lossy(head), status)
+        String::from_utf8(bytes).or_else(|error| {
+            let lossy = String::from_utf8_lossy(error.as_bytes());
+            // A page that some proxy wrote in another encoding still has its status.
+            if status == 200 {
+                Err(self.unreadable(&error.utf8_error(), &lossy, status))
+            } else {
+                Ok(lossy.into_owned())
+            }
         })
     }
 
@@ -402,6 +410,12 @@ impl Reply {
             return Err(self.undescribed(&"`status` is missing"));
         }
         Ok(transcript)
+    }
+
+    /// A name in the reply as it may be shown.
+    #[must_use]
+    pub fn shown(&self, name: &str) -> String {
+        shown(&self.token, name, 40)
     }
 
     fn data(&self) -> &str {

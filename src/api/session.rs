@@ -145,7 +145,10 @@ impl Session {
             reply.map(Some)
         });
         match answer {
-            Ok(None) => Answer::Later(Duration::ZERO),
+            // Its turn would come after the deadline, which the caller sees for itself.
+            Ok(None) => Answer::Later(deadline.map_or(Duration::ZERO, |end| {
+                end.saturating_duration_since(Instant::now())
+            })),
             Ok(Some(reply)) => {
                 self.strikes.store(0, Ordering::Relaxed);
                 self.trouble_ended();

@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 
@@ -21,7 +22,7 @@ pub(super) struct SubmitBody<'a> {
 /// What surrounds every answer: `{"code": …, "msg": …, "data": …}`.
 #[derive(Debug, Deserialize)]
 pub(super) struct Envelope<'a> {
-    #[serde(borrow, deserialize_with = "text_or_number")]
+    #[serde(borrow, deserialize_with = "code")]
     pub(super) code: Cow<'a, str>,
     #[serde(borrow, default)]
     msg: Option<&'a RawValue>,
@@ -53,17 +54,27 @@ pub(super) struct Submitted<'a> {
     pub(super) task_no: Cow<'a, str>,
 }
 
-/// A text; a number is taken by its digits. A number code is padded to the four digits that the
-/// service's codes have.
+/// A text; a number is taken by its digits.
 fn text_or_number<'de, D: Deserializer<'de>>(source: D) -> Result<Cow<'de, str>, D::Error> {
     let json = <&RawValue>::deserialize(source)?.get();
     match json.as_bytes() {
         [b'"', ..] => serde_json::from_str(json)
             .map(Cow::Owned)
-            .map_err(serde::de::Error::custom),
-        [b'0'..=b'9', ..] => Ok(Cow::Owned(format!("{json:0>4}"))),
-        _ => Err(serde::de::Error::custom("neither a text nor a number")),
+            .map_err(D::Error::custom),
+        [b'-' | b'0'..=b'9', ..] => Ok(Cow::Borrowed(json)),
+        _ => Err(D::Error::custom("neither a text nor a number")),
     }
+}
+
+/// A code; one that came as a number has lost the zeros in front of its four digits.
+fn code<'de, D: Deserializer<'de>>(source: D) -> Result<Cow<'de, str>, D::Error> {
+    let code = text_or_number(source)?;
+    let is_short = code.len() < 4 && code.bytes().all(|byte| byte.is_ascii_digit());
+    Ok(if is_short {
+        Cow::Owned(format!("{code:0>4}"))
+    } else {
+        code
+    })
 }
 
 /// How deep a reply may be nested: far more than the API's own 4, far less than a stack.
@@ -123,6 +134,7 @@ mod tests {
                 "",
             ),
             (r#"{"code":429}"#, "0429", ""),
+            (r#"{"code":-1}"#, "-1", ""),
             (r#"{"code":"0429","msg":["odd"]}"#, "0429", r#"["odd"]"#),
             (
                 "\u{feff}{\"code\":\"0001\",\"msg\":\"\\ud83d\\ude00\"}",

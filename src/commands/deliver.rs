@@ -6,6 +6,7 @@ use crate::config::Settings;
 use crate::error::{self, Error};
 use crate::output::{Emitted, Output, Request};
 use crate::render::Style;
+use crate::task::TaskNo;
 use crate::text;
 use crate::transcript::Transcript;
 
@@ -39,6 +40,17 @@ impl<'c> Delivery<'c> {
             },
         })?;
         Ok(Self { context, output })
+    }
+
+    /// Whether this task's files exist already and are to be left alone, which is said.
+    pub(super) fn is_settled(&self, task: &TaskNo) -> bool {
+        let settled = self.output.is_settled(task.as_str());
+        if settled {
+            self.context
+                .progress
+                .note(&format!("task {task}: its files exist and were left alone"));
+        }
+        settled
     }
 
     /// Prints or writes a transcription.

@@ -9,7 +9,7 @@ use crate::transcript::Status;
 
 use super::connect::{self, AddTo as _};
 use super::deliver::Delivery;
-use super::record::Record;
+use super::record::{End, Record};
 use super::{Context, items};
 
 pub(super) fn run(context: &Context, args: &Get) -> anyhow::Result<Exit> {
@@ -23,10 +23,7 @@ pub(super) fn run(context: &Context, args: &Get) -> anyhow::Result<Exit> {
     let session = context.connect(&settings)?;
     let mut failures = Vec::new();
     for task in &tasks {
-        if delivery.output.is_settled(task.as_str()) {
-            context
-                .progress
-                .note(&format!("task {task}: its files exist and were left alone"));
+        if delivery.is_settled(task) {
             continue;
         }
         context.progress.state(&format!("getting task {task}"));
@@ -52,11 +49,11 @@ fn one(
     match &transcript.status {
         Some(Status::Finished) => {
             delivery.emit(&transcript)?;
-            record.ended(task, &transcript, Outcome::Finished);
+            record.ended(&End::of(task, &transcript), Outcome::Finished);
             Ok(())
         }
         Some(Status::Failed) => {
-            record.ended(task, &transcript, Outcome::Failed);
+            record.ended(&End::of(task, &transcript), Outcome::Failed);
             Err(task_failed(task).into())
         }
         _ => {

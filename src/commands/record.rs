@@ -43,13 +43,12 @@ impl Record {
     }
 
     /// Writes how a task ended.
-    pub(super) fn ended(&self, task: &TaskNo, transcript: &Transcript<'_>, outcome: Outcome) {
-        let video = VideoNo::new(&transcript.video_no).ok();
+    pub(super) fn ended(&self, end: &End, outcome: Outcome) {
         let ending = Ending {
             base_url: &self.base_url,
-            task_no: task,
-            video_no: video.as_ref(),
-            kind: TranscriptionType::from_name(&transcript.kind),
+            task_no: &end.task_no,
+            video_no: end.video_no.as_ref(),
+            kind: end.kind,
             outcome,
         };
         self.write(|journal| journal.ended(&ending));
@@ -134,6 +133,24 @@ impl Witness for Attempt<'_> {
     fn refused(&self) {
         if let Some(line) = &*self.line.borrow() {
             self.record.write(|journal| journal.rejected(line));
+        }
+    }
+}
+
+/// A task that has ended, as far as its last reply says what it was.
+pub(super) struct End {
+    task_no: TaskNo,
+    video_no: Option<VideoNo>,
+    kind: Option<TranscriptionType>,
+}
+
+impl End {
+    /// The task, and what the reply about it says.
+    pub(super) fn of(task: &TaskNo, transcript: &Transcript<'_>) -> Self {
+        Self {
+            task_no: task.clone(),
+            video_no: VideoNo::new(&transcript.video_no).ok(),
+            kind: TranscriptionType::from_name(&transcript.kind),
         }
     }
 }

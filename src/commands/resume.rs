@@ -6,8 +6,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::cli::{Global, Output, Waiting};
 use crate::duration;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorFormat, Kind};
 use crate::task::TaskNo;
+use crate::terminal::ColorChoice;
 use crate::transcript::TimeUnit;
 
 /// What is still open, as far as the command has said; shared with whoever hears of a signal.
@@ -62,7 +63,7 @@ pub(super) fn command(
     global: &Global,
     waiting: &Waiting,
     output: &Output,
-    tasks: &[TaskNo],
+    tasks: &[&TaskNo],
 ) -> String {
     let mut line = Line("mavi wait".to_owned());
     line.path("--config", global.config.as_deref());
@@ -73,8 +74,17 @@ pub(super) fn command(
         "--retries",
         global.retries.map(|retries| retries.to_string()).as_deref(),
     );
+    line.option(
+        "--jobs",
+        global.jobs.map(|jobs| jobs.to_string()).as_deref(),
+    );
     line.switch("--quiet", global.quiet);
     line.switch("--verbose", global.verbose);
+    let color = (global.color != ColorChoice::default()).then(|| global.color.name());
+    line.option("--color", color);
+    let errors =
+        (global.error_format != ErrorFormat::default()).then(|| global.error_format.name());
+    line.option("--error-format", errors);
     line.duration("--timeout", waiting.timeout);
     line.duration("--interval", waiting.interval);
     let formats: Vec<&str> = output.formats.iter().map(|format| format.name()).collect();
@@ -140,6 +150,7 @@ mod tests {
             panic!("a wait")
         };
         let tasks = ["B", "it's"].map(|task| TaskNo::new(task).unwrap());
+        let tasks = tasks.each_ref();
         let command = command(&cli.global, &wait.waiting, &wait.output, &tasks);
         assert_eq!(
             command,
@@ -150,7 +161,8 @@ mod tests {
 
     #[test]
     fn a_task_that_looks_like_a_flag_is_kept_apart() {
-        let tasks = [TaskNo::new("-x").unwrap()];
+        let task = TaskNo::new("-x").unwrap();
+        let tasks = [&task];
         let cli = Cli::parse_from(["mavi", "wait", "A"]);
         assert_eq!(
             command(&cli.global, &Waiting::default(), &Output::default(), &tasks),

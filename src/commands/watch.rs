@@ -1,6 +1,8 @@
 //! Waiting for tasks: asks about each when the schedule says, delivers each result as it comes,
 //! reports each failure as it happens, and ends when nothing is open or time is up.
 
+mod state;
+
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -11,15 +13,16 @@ use crate::config::Settings;
 use crate::duration;
 use crate::error::{Error, Exit, Kind};
 use crate::journal::Outcome;
-use crate::schedule::{Next, Pace, Schedule};
+use crate::schedule::{Next, Pace};
 use crate::task::TaskNo;
-use crate::transcript::Status;
+use crate::transcript::{Status, Transcript};
 
 use super::Context;
 use super::deliver::Delivery;
-use super::get::task_failed;
-use super::record::Record;
+use super::get::{could_not_get, task_failed};
+use super::record::{End, Record};
 use super::resume::{self, Open};
+use state::State;
 
 /// One wait for any number of tasks.
 pub(super) struct Watch<'a> {
@@ -32,20 +35,6 @@ pub(super) struct Watch<'a> {
     started: Instant,
     state: Arc<Mutex<State>>,
     changed: Condvar,
-}
-
-struct State {
-    schedule: Schedule,
-    /// Every task, with whether it is still open, in the order given.
-    tasks: Vec<(TaskNo, bool)>,
-    failures: Vec<Exit>,
-    finished: usize,
-    /// Whether an unknown status has been warned about.
-    warned: bool,
-    /// Whether more tasks may be added.
-    more: bool,
-    /// Why everything stops: a failure that the other tasks would meet too.
-    stop: Option<anyhow::Error>,
 }
 
 impl<'a> Watch<'a> {
@@ -62,15 +51,6 @@ impl<'a> Watch<'a> {
             .wait
             .interval
             .map_or_else(Pace::adaptive, Pace::fixed);
-        let state = Arc::new(Mutex::new(State {
-            schedule: Schedule::new(pace, fastrand::u64(..)),
-            tasks: Vec::new(),
-            failures: Vec::new(),
-            finished: 0,
-            warned: false,
-            more: true,
-            stop: None,
-        }));
         let watch = Self {
             context,
             session,
@@ -79,7 +59,7 @@ impl<'a> Watch<'a> {
             flags: (waiting.clone(), output.clone()),
             timeout: *settings.wait.timeout,
             started: Instant::now(),
-            state,
+            state: Arc::new(Mutex::new(State::new(pace))),
             changed: Condvar::new(),
         };
         watch.keep_resumable();
@@ -88,16 +68,10 @@ impl<'a> Watch<'a> {
 
     /// Adds a task; its age is how long ago it was submitted, where that is known.
     pub(super) fn add(&self, task: TaskNo, age: Option<Duration>) {
-        if self.delivery.output.is_settled(task.as_str()) {
-            self.context
-                .progress
-                .note(&format!("task {task}: its files exist and were left alone"));
+        if self.delivery.is_settled(&task) {
             return;
         }
-        let mut state = self.state();
-        let id = state.tasks.len();
-        state.tasks.push((task, true));
-        state.schedule.add(id, age, self.now());
+        self.state().add(task, age, self.now());
         self.changed.notify_one();
     }
 
@@ -117,11 +91,11 @@ impl<'a> Watch<'a> {
             self.work();
         });
         self.context.progress.finish();
-        if let Some(chain) = self.state().stop.take() {
+        if let Some(chain) = self.state().closed_pipe.take() {
             return Err(chain);
         }
         let out_of_time = self.out_of_time();
-        self.delivery.finish()?;
+        self.deliver_collected()?;
         let mut failures = std::mem::take(&mut self.state().failures);
         if let Some(error) = out_of_time {
             self.context.progress.error(&error);
@@ -148,17 +122,16 @@ impl<'a> Watch<'a> {
         let mut state = self.state();
         loop {
             let now = self.now();
-            if state.stop.is_some() || self.timeout.is_some_and(|timeout| now >= timeout) {
+            if state.is_stopped() || self.timeout.is_some_and(|timeout| now >= timeout) {
                 return None;
             }
             let until = match state.schedule.next(now) {
-                Next::Ask(id) => return Some((id, state.tasks[id].0.clone())),
+                Next::Ask(id) => return Some((id, state.task(id).clone())),
                 Next::Done if !state.more => return None,
                 Next::Wait(until) => Some(until),
                 Next::Busy | Next::Done => None,
             };
-            let until = until.into_iter().chain(self.timeout).min();
-            state = match until {
+            state = match until.into_iter().chain(self.timeout).min() {
                 Some(until) => {
                     let waited = self.changed.wait_timeout(state, until.saturating_sub(now));
                     waited.unwrap_or_else(PoisonError::into_inner).0
@@ -177,25 +150,19 @@ impl<'a> Watch<'a> {
             Err(failure) => return self.failed(id, task, failure),
         };
         match &transcript.status {
-            Some(Status::Finished) => {
-                // On record as finished only once it is delivered: until then it has to be asked for.
-                let delivered = self.delivery.emit(&transcript);
-                if delivered.is_ok() && !self.delivery.output.is_collected() {
-                    self.record.ended(task, &transcript, Outcome::Finished);
-                }
-                self.ended(id, delivered.err());
-            }
+            Some(Status::Finished) => self.finished(id, task, &transcript),
             Some(Status::Failed) => {
-                self.record.ended(task, &transcript, Outcome::Failed);
+                self.record
+                    .ended(&End::of(task, &transcript), Outcome::Failed);
                 self.ended(id, Some(task_failed(task).into()));
             }
             status => {
                 let mut state = self.state();
                 if let (Some(Status::Unknown(name)), false) = (status, state.warned) {
                     state.warned = true;
-                    let name = crate::text::excerpt(name, 40);
                     self.context.progress.warn(&format!(
-                        "task {task} has the unknown status {name:?}; still waiting"
+                        "task {task} has the unknown status {:?}; still waiting",
+                        reply.shown(name)
                     ));
                 }
                 state.schedule.pending(id);
@@ -203,97 +170,79 @@ impl<'a> Watch<'a> {
         }
     }
 
+    /// Delivers a result. It is on record as finished only once it is delivered: until then it has
+    /// to be asked for again.
+    fn finished(&self, id: usize, task: &TaskNo, transcript: &Transcript<'_>) {
+        let delivered = self.delivery.emit(transcript);
+        let end = End::of(task, transcript);
+        if delivered.is_ok() && self.delivery.output.is_collected() {
+            self.state().collected.push(end);
+        } else if delivered.is_ok() {
+            self.record.ended(&end, Outcome::Finished);
+        }
+        self.ended(id, delivered.err());
+    }
+
+    /// Writes the one file of all results, if that is where they go.
+    fn deliver_collected(&self) -> anyhow::Result<()> {
+        self.delivery.finish()?;
+        for end in std::mem::take(&mut self.state().collected) {
+            self.record.ended(&end, Outcome::Finished);
+        }
+        Ok(())
+    }
+
     fn failed(&self, id: usize, task: &TaskNo, failure: Failure) {
-        let error = failure
-            .error
-            .with_task(task.as_str())
-            .of(format_args!("could not get task {task}"));
-        if error.kind == Kind::Auth && error.api_code.as_deref() != Some("9009") {
-            // Every other task would meet the same refusal.
-            let command = self.resume_command();
-            let hint = error
-                .hint
-                .clone()
-                .map_or(String::new(), |hint| format!("{hint}; "));
-            self.state().stop = Some(
+        let mut error = could_not_get(task, failure.error);
+        let refused = error.kind == Kind::Auth && error.api_code.as_deref() != Some("9009");
+        if refused {
+            // Every other task would meet the same refusal: all that is open stays open.
+            let mut state = self.state();
+            if std::mem::replace(&mut state.halted, true) {
+                return;
+            }
+            drop(state);
+            let hint = resume::hint(&self.resume_command());
+            error.hint = Some(
                 error
-                    .with_hint(format!("{hint}{}", resume::hint(&command)))
-                    .into(),
+                    .hint
+                    .map_or(hint.clone(), |first| format!("{first}; {hint}")),
             );
-            return;
         }
         self.ended(id, Some(error.into()));
     }
 
     fn ended(&self, id: usize, failure: Option<anyhow::Error>) {
         let outcome = failure.map(|chain| self.context.report(chain)).transpose();
-        let mut state = self.state();
-        state.schedule.ended(id);
-        match outcome {
-            Ok(None) => state.finished += 1,
-            Ok(Some(exit)) => state.failures.push(exit),
-            Err(closed_pipe) => {
-                state.stop = Some(closed_pipe);
-                return;
-            }
-        }
-        state.tasks[id].1 = false;
-        drop(state);
+        self.state().ended(id, outcome);
         self.say_state();
     }
 
     /// One line about where things stand, for the spinner or the log.
     fn say_state(&self) {
-        let state = self.state();
-        let open: Vec<&TaskNo> = state
-            .tasks
-            .iter()
-            .filter(|(_, open)| *open)
-            .map(|(task, _)| task)
-            .collect();
-        let failed = match state.failures.len() {
-            0 => String::new(),
-            failed => format!(", {failed} failed"),
-        };
-        let said = match open[..] {
-            [] => return,
-            [task] if state.tasks.len() == 1 => format!("waiting for task {task}"),
-            _ => format!(
-                "waiting for {} of {} tasks ({} done{failed})",
-                open.len(),
-                state.tasks.len(),
-                state.finished
-            ),
-        };
-        drop(state);
-        self.context.progress.state(&said);
+        let said = self.state().described();
+        if let Some(said) = said {
+            self.context.progress.state(&said);
+        }
     }
 
     fn out_of_time(&self) -> Option<Error> {
         let timeout = duration::format(self.timeout?);
         let command = self.resume_command();
         let state = self.state();
-        let open: Vec<&TaskNo> = state
-            .tasks
-            .iter()
-            .filter(|(_, open)| *open)
-            .map(|(task, _)| task)
-            .collect();
-        let error = match open[..] {
+        let error = match state.open_tasks(false)[..] {
             [] => return None,
+            _ if state.halted => return None,
             [task] => Error::new(
                 Kind::Unfinished,
                 format!("task {task} has not ended after {timeout}"),
             )
             .with_task(task.as_str()),
-            _ => Error::new(
-                Kind::Unfinished,
-                format!(
-                    "{} of {} tasks have not ended after {timeout}",
-                    open.len(),
-                    state.tasks.len()
-                ),
-            ),
+            ref open => {
+                let (open, all) = (open.len(), state.count());
+                let message = format!("{open} of {all} tasks have not ended after {timeout}");
+                Error::new(Kind::Unfinished, message)
+            }
         };
         Some(error.with_hint(resume::hint(&command)))
     }
@@ -305,22 +254,23 @@ impl<'a> Watch<'a> {
         let collected = self.delivery.output.is_collected();
         self.context.resume.set(move || {
             let state = state.lock().unwrap_or_else(PoisonError::into_inner);
-            let open = open_tasks(&state, collected);
-            let what = match state.tasks.iter().filter(|(_, open)| *open).count() {
-                _ if open.is_empty() => return None,
-                1 if state.tasks.len() == 1 => format!("task {} is still open", open[0]),
-                count => format!("{count} of {} tasks are still open", state.tasks.len()),
+            let what = match state.open_tasks(false)[..] {
+                [] => return None,
+                [task] if state.count() == 1 => format!("task {task} is still open"),
+                ref open => format!("{} of {} tasks are still open", open.len(), state.count()),
             };
+            let tasks = state.open_tasks(collected);
             Some(Open {
                 what,
-                command: resume::command(&global, &flags.0, &flags.1, &open),
+                command: resume::command(&global, &flags.0, &flags.1, &tasks),
             })
         });
     }
 
     fn resume_command(&self) -> String {
-        let open = open_tasks(&self.state(), self.delivery.output.is_collected());
-        resume::command(&self.context.global, &self.flags.0, &self.flags.1, &open)
+        let state = self.state();
+        let tasks = state.open_tasks(self.delivery.output.is_collected());
+        resume::command(&self.context.global, &self.flags.0, &self.flags.1, &tasks)
     }
 
     fn now(&self) -> Duration {
@@ -330,17 +280,4 @@ impl<'a> Watch<'a> {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// The tasks that a later run has to name: where all results go into one file, that is all of them,
-/// since the later run writes that file anew.
-fn open_tasks(state: &State, collected: bool) -> Vec<TaskNo> {
-    let any_open = state.tasks.iter().any(|(_, open)| *open);
-    let named = |open: bool| open || (collected && any_open);
-    state
-        .tasks
-        .iter()
-        .filter(|(_, open)| named(*open))
-        .map(|(task, _)| task.clone())
-        .collect()
 }

@@ -11,6 +11,11 @@ pub(super) fn write<'a>(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     out.write_all(b"WEBVTT\n")?;
+    let mut cues = cues.peekable();
+    if cues.peek().is_none() {
+        // The header ends with a blank line (§4.1), which otherwise each cue brings along.
+        out.write_all(b"\n")?;
+    }
     for cue in cues {
         let mut head = subtitle::line(&cue, ".");
         head.text("\n");
@@ -68,6 +73,6 @@ mod tests {
     fn an_empty_transcription_is_just_the_header() {
         let mut out = Vec::new();
         write(std::iter::empty(), &mut out).unwrap();
-        assert_eq!(out, b"WEBVTT\n");
+        assert_eq!(out, b"WEBVTT\n\n");
     }
 }

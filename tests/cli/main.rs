@@ -2,7 +2,10 @@
 //! One test binary, a module a theme; `support` holds what they share, `service` a server that
 //! follows a script.
 
-#![expect(clippy::unwrap_used, reason = "in a test a panic is the report, in its helpers too")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "in a test a panic is the report, in its helpers too"
+)]
 
 mod broken;
 mod config;

@@ -1,0 +1,105 @@
+//! What a wait knows: its tasks, which of them are open, and what has come of the others. The
+//! workers share it behind one lock.
+
+use std::time::Duration;
+
+use crate::error::Exit;
+use crate::schedule::{Pace, Schedule};
+use crate::task::TaskNo;
+
+use super::super::record::End;
+
+pub(super) struct State {
+    pub(super) schedule: Schedule,
+    /// Every task, with whether it is still open, in the order given.
+    tasks: Vec<(TaskNo, bool)>,
+    finished: usize,
+    pub(super) failures: Vec<Exit>,
+    /// Results that are not on record yet, because they are written together at the end.
+    pub(super) collected: Vec<End>,
+    /// Whether an unknown status has been warned about.
+    pub(super) warned: bool,
+    /// Whether more tasks may be added.
+    pub(super) more: bool,
+    /// The token is refused: nothing more is asked.
+    pub(super) halted: bool,
+    /// The reader of stdout is gone: nothing is left to do.
+    pub(super) closed_pipe: Option<anyhow::Error>,
+}
+
+impl State {
+    pub(super) fn new(pace: Pace) -> Self {
+        Self {
+            schedule: Schedule::new(pace, fastrand::u64(..)),
+            tasks: Vec::new(),
+            finished: 0,
+            failures: Vec::new(),
+            collected: Vec::new(),
+            warned: false,
+            more: true,
+            halted: false,
+            closed_pipe: None,
+        }
+    }
+
+    pub(super) fn add(&mut self, task: TaskNo, age: Option<Duration>, now: Duration) {
+        self.schedule.add(self.tasks.len(), age, now);
+        self.tasks.push((task, true));
+    }
+
+    /// A task has ended: delivered, failed and reported, or with nobody left to read it.
+    pub(super) fn ended(&mut self, id: usize, outcome: anyhow::Result<Option<Exit>>) {
+        match outcome {
+            Ok(None) => self.finished += 1,
+            Ok(Some(exit)) => self.failures.push(exit),
+            Err(closed_pipe) => {
+                self.closed_pipe = Some(closed_pipe);
+                return;
+            }
+        }
+        self.schedule.ended(id);
+        self.tasks[id].1 = false;
+    }
+
+    pub(super) fn is_stopped(&self) -> bool {
+        self.halted || self.closed_pipe.is_some()
+    }
+
+    pub(super) fn task(&self, id: usize) -> &TaskNo {
+        &self.tasks[id].0
+    }
+
+    pub(super) fn count(&self) -> usize {
+        self.tasks.len()
+    }
+
+    /// The tasks that are open. `collected` says that all results go into one file: a later run
+    /// writes that file anew, so it needs all tasks if any is open.
+    pub(super) fn open_tasks(&self, collected: bool) -> Vec<&TaskNo> {
+        let all = collected && self.tasks.iter().any(|(_, open)| *open);
+        self.tasks
+            .iter()
+            .filter(|(_, open)| all || *open)
+            .map(|(task, _)| task)
+            .collect()
+    }
+
+    /// Where things stand, in one line; nothing where nothing is open.
+    pub(super) fn described(&self) -> Option<String> {
+        let (all, failed) = (self.tasks.len(), self.failures.len());
+        let open = all.saturating_sub(self.finished + failed);
+        let failed = if failed == 0 {
+            String::new()
+        } else {
+            format!(", {failed} failed")
+        };
+        match (open, all) {
+            (0, _) => None,
+            (1, 1) => Some(format!("waiting for task {}", self.tasks[0].0)),
+            _ => Some(format!(
+                "waiting for {open} of {all} tasks ({} done{failed})",
+                self.finished
+            )),
+        }
+    }
+}
