@@ -18,6 +18,7 @@ pub mod duration;
 pub mod error;
 pub mod interrupt;
 pub mod journal;
+pub mod listen;
 pub mod output;
 pub mod progress;
 pub mod render;
