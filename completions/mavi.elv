@@ -38,6 +38,7 @@ set edit:completion:arg-completer[mavi] = {|@words|
             cand submit 'Submit videos for transcription'
             cand get 'Ask once for the transcription of tasks'
             cand wait 'Wait for tasks to end and print each transcription'
+            cand convert 'Convert a saved JSON transcription to another format'
             cand tasks 'List the tasks that were submitted from this machine'
             cand sandbox 'Try mavi without an account, against a stand-in of the API on this machine'
             cand config 'Show or create the configuration'
@@ -118,6 +119,29 @@ set edit:completion:arg-completer[mavi] = {|@words|
             cand --error-format 'How errors are printed; `json` is one object a line'
             cand --last 'Wait for the task that was submitted last'
             cand --pending 'Wait for every unfinished task on record'
+            cand --no-clobber 'Leave files that exist alone'
+            cand -q 'Say nothing on stderr but errors'
+            cand --quiet 'Say nothing on stderr but errors'
+            cand -v 'Show each request and reply on stderr, without the token'
+            cand --verbose 'Show each request and reply on stderr, without the token'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'mavi;convert'= {
+            cand -f 'Print in this format; several, separated by commas, need `{ext}` in -o [env: MAVI_FORMAT] [key: output.format, table]'
+            cand --format 'Print in this format; several, separated by commas, need `{ext}` in -o [env: MAVI_FORMAT] [key: output.format, table]'
+            cand -o 'Write to this file; {taskNo}, {videoNo}, {type} and {ext} are filled in; `-` is stdout'
+            cand --output 'Write to this file; {taskNo}, {videoNo}, {type} and {ext} are filled in; `-` is stdout'
+            cand --time-unit 'The unit of the service''s times [key: time_unit, seconds]'
+            cand --config 'Read this configuration file [env: MAVI_CONFIG]'
+            cand --profile 'Use this profile of the configuration file [env: MAVI_PROFILE]'
+            cand --base-url 'Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]'
+            cand --request-timeout 'Give one request at most this long [key: request_timeout, 60s]'
+            cand --retries 'Try a failed call again up to N times [key: retries, 3]'
+            cand -j 'Make up to N calls at the same time [key: jobs, 4]'
+            cand --jobs 'Make up to N calls at the same time [key: jobs, 4]'
+            cand --color 'When to use colour'
+            cand --error-format 'How errors are printed; `json` is one object a line'
             cand --no-clobber 'Leave files that exist alone'
             cand -q 'Say nothing on stderr but errors'
             cand --quiet 'Say nothing on stderr but errors'
@@ -297,6 +321,7 @@ set edit:completion:arg-completer[mavi] = {|@words|
             cand submit 'Submit videos for transcription'
             cand get 'Ask once for the transcription of tasks'
             cand wait 'Wait for tasks to end and print each transcription'
+            cand convert 'Convert a saved JSON transcription to another format'
             cand tasks 'List the tasks that were submitted from this machine'
             cand sandbox 'Try mavi without an account, against a stand-in of the API on this machine'
             cand config 'Show or create the configuration'
@@ -309,6 +334,8 @@ set edit:completion:arg-completer[mavi] = {|@words|
         &'mavi;help;get'= {
         }
         &'mavi;help;wait'= {
+        }
+        &'mavi;help;convert'= {
         }
         &'mavi;help;tasks'= {
         }

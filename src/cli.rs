@@ -114,6 +114,8 @@ pub enum Command {
     Get(Get),
     /// Wait for tasks to end and print each transcription
     Wait(Wait),
+    /// Convert a saved JSON transcription to another format
+    Convert(Convert),
     /// List the tasks that were submitted from this machine
     Tasks(Tasks),
     /// Try mavi without an account, against a stand-in of the API on this machine
@@ -229,6 +231,22 @@ pub struct Output {
     #[arg(long, value_name = "UNIT",
           value_parser = named(TimeUnit::ALL.map(TimeUnit::name), TimeUnit::from_name))]
     pub time_unit: Option<TimeUnit>,
+}
+
+/// `mavi convert`.
+#[derive(Args, Debug)]
+#[command(after_long_help = "\
+Needs no network and no token. Reads what -f json or -f jsonl wrote, a whole reply of the API, its
+data object, or a bare list of segments; one or many:
+  mavi convert talk.json -o talk.srt
+  mavi wait \"$TASK\" -f json | tee talk.json | mavi convert -f vtt")]
+pub struct Convert {
+    /// The file; `-` is stdin
+    #[arg(value_name = "FILE", default_value = "-", hide_default_value = true, value_hint = ValueHint::FilePath)]
+    pub file: PathBuf,
+    /// How to print.
+    #[command(flatten)]
+    pub output: Output,
 }
 
 /// `mavi tasks`.

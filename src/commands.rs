@@ -4,6 +4,7 @@
 mod completions;
 mod config;
 mod connect;
+mod convert;
 mod deliver;
 mod get;
 mod items;
@@ -114,6 +115,7 @@ fn dispatch(context: &Context, command: Command) -> anyhow::Result<Exit> {
         Command::Get(args) => get::run(context, &args),
         Command::Wait(args) => wait::run(context, &args),
         Command::Sandbox(args) => sandbox::run(context, &args),
+        Command::Convert(args) => convert::run(context, &args),
         Command::Tasks(args) => tasks::run(context, &args),
         Command::Config(args) => config::run(context, &args),
         Command::Completions(args) => completions::script(args.shell),

@@ -119,8 +119,18 @@ pub fn write(
     let mut repairs = Repairs::default();
     match format {
         Format::Table => table::write(transcript, style, out)?,
-        Format::Json => json::write(transcript.raw, json::Layout::Indented, style.terminal, out)?,
-        Format::Jsonl => json::write(transcript.raw, json::Layout::OneLine, style.terminal, out)?,
+        Format::Json => json::write(
+            transcript.json(),
+            json::Layout::Indented,
+            style.terminal,
+            out,
+        )?,
+        Format::Jsonl => json::write(
+            transcript.json(),
+            json::Layout::OneLine,
+            style.terminal,
+            out,
+        )?,
         Format::Srt => {
             let mut cues = Captions::new(transcript);
             srt::write(&mut cues, out)?;

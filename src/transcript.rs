@@ -25,7 +25,21 @@ pub struct Transcript<'a> {
     /// The segments in the order received.
     pub segments: Vec<Segment<'a>>,
     /// The JSON text that all this was read from, exactly as received.
-    pub raw: &'a str,
+    raw: &'a str,
+    /// Whether that is a whole reply, with the object as its `data`.
+    in_envelope: bool,
+}
+
+impl<'a> Transcript<'a> {
+    /// The JSON text of the `data` object, or of the list, exactly as received.
+    #[must_use]
+    pub fn json(&self) -> &'a str {
+        if self.in_envelope {
+            parse::data_of(self.raw)
+        } else {
+            self.raw
+        }
+    }
 }
 
 /// Where a task stands.

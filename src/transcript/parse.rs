@@ -21,23 +21,71 @@ impl ParseError {
     pub fn place(&self) -> (usize, usize) {
         (self.0.line(), self.0.column())
     }
-
-    /// Whether the text ended too early.
-    #[must_use]
-    pub fn is_eof(&self) -> bool {
-        self.0.is_eof()
-    }
 }
 
 impl<'a> Transcript<'a> {
     /// Reads the `data` object of a reply, or a bare list of segments.
     pub fn parse(json: &'a str, unit: TimeUnit) -> Result<Self, ParseError> {
         let mut source = serde_json::Deserializer::from_str(json);
-        let mut transcript = source.deserialize_any(Document(unit))?;
+        let mut transcript = source.deserialize_any(Document {
+            unit,
+            envelope: false,
+        })?;
         source.end()?;
         transcript.raw = json.trim_ascii();
         Ok(transcript)
     }
+
+    /// Reads any number of transcriptions that were saved one after the other: what
+    /// [`Transcript::parse`] reads, or whole replies with the `data` in their envelope.
+    pub fn parse_saved(json: &'a str, unit: TimeUnit) -> Result<Vec<Self>, ParseError> {
+        match unit {
+            TimeUnit::Seconds => saved::<false>(json),
+            TimeUnit::Milliseconds => saved::<true>(json),
+        }
+    }
+}
+
+fn saved<const MILLISECONDS: bool>(json: &str) -> Result<Vec<Transcript<'_>>, ParseError> {
+    let mut stream =
+        serde_json::Deserializer::from_str(json).into_iter::<Saved<'_, MILLISECONDS>>();
+    let (mut transcripts, mut start) = (Vec::new(), 0);
+    while let Some(Saved(mut transcript)) = stream.next().transpose()? {
+        let end = stream.byte_offset();
+        transcript.raw = json[start..end].trim_ascii();
+        start = end;
+        transcripts.push(transcript);
+    }
+    Ok(transcripts)
+}
+
+/// A document of a stream. The stream knows only types, so the unit is a part of the type.
+struct Saved<'a, const MILLISECONDS: bool>(Transcript<'a>);
+
+impl<'a, const MILLISECONDS: bool> Deserialize<'a> for Saved<'a, MILLISECONDS> {
+    fn deserialize<D: de::Deserializer<'a>>(source: D) -> Result<Self, D::Error> {
+        let unit = if MILLISECONDS {
+            TimeUnit::Milliseconds
+        } else {
+            TimeUnit::Seconds
+        };
+        source
+            .deserialize_any(Document {
+                unit,
+                envelope: true,
+            })
+            .map(Self)
+    }
+}
+
+/// The text of `data` in the text of a reply that has been read before.
+pub(super) fn data_of(json: &str) -> &str {
+    #[derive(Deserialize)]
+    struct Envelope<'a> {
+        #[serde(borrow)]
+        data: &'a RawValue,
+    }
+    serde_json::from_str::<Envelope<'_>>(json).map_or(json, |envelope| envelope.data.get())
 }
 
 /// The text of a JSON string, number or literal that is known to be well-formed. A lone surrogate
@@ -81,8 +129,21 @@ fn without_lone_surrogates(json: &str) -> String {
     text
 }
 
-/// A whole document: an object with `transcriptions`, or the list itself.
-struct Document(TimeUnit);
+/// A whole document: an object with `transcriptions`, or the list itself; with `envelope` also a
+/// reply that holds the object as its `data`.
+#[derive(Clone, Copy)]
+struct Document {
+    unit: TimeUnit,
+    envelope: bool,
+}
+
+impl<'a> DeserializeSeed<'a> for Document {
+    type Value = Transcript<'a>;
+
+    fn deserialize<D: de::Deserializer<'a>>(self, source: D) -> Result<Self::Value, D::Error> {
+        source.deserialize_any(self)
+    }
+}
 
 impl<'a> Visitor<'a> for Document {
     type Value = Transcript<'a>;
@@ -102,7 +163,17 @@ impl<'a> Visitor<'a> for Document {
                 "taskNo" => transcript.task_no = name(&mut map, "taskNo")?.unwrap_or_default(),
                 "videoNo" => transcript.video_no = name(&mut map, "videoNo")?.unwrap_or_default(),
                 "type" => transcript.kind = name(&mut map, "type")?.unwrap_or_default(),
-                "transcriptions" => transcript.segments = map.next_value_seed(Segments(self.0))?,
+                "transcriptions" => {
+                    transcript.segments = map.next_value_seed(Segments(self.unit))?;
+                }
+                "data" if self.envelope => {
+                    let inside = Self {
+                        envelope: false,
+                        ..self
+                    };
+                    transcript = map.next_value_seed(inside)?;
+                    transcript.in_envelope = true;
+                }
                 _ => {
                     map.next_value::<IgnoredAny>()?;
                 }
@@ -113,7 +184,7 @@ impl<'a> Visitor<'a> for Document {
 
     fn visit_seq<A: SeqAccess<'a>>(self, list: A) -> Result<Self::Value, A::Error> {
         Ok(Transcript {
-            segments: Segments(self.0).visit_seq(list)?,
+            segments: Segments(self.unit).visit_seq(list)?,
             ..empty()
         })
     }
@@ -126,6 +197,7 @@ fn empty<'a>() -> Transcript<'a> {
         kind: Cow::Borrowed(""),
         status: None,
         segments: Vec::new(),
+        in_envelope: false,
         raw: "",
     }
 }
@@ -167,13 +239,18 @@ impl<'a> Visitor<'a> for Segments {
 
     fn visit_seq<A: SeqAccess<'a>>(self, mut list: A) -> Result<Self::Value, A::Error> {
         let mut segments = Vec::new();
-        while let Some(segment) = list.next_element_seed(One {
-            unit: self.0,
-            position: segments.len() + 1,
-        })? {
-            segments.push(segment);
+        loop {
+            match list.next_element_seed(One(self.0)) {
+                Ok(Some(segment)) => segments.push(segment),
+                Ok(None) => return Ok(segments),
+                Err(error) => {
+                    let position = segments.len() + 1;
+                    return Err(de::Error::custom(format_args!(
+                        "segment {position}: {error}"
+                    )));
+                }
+            }
         }
-        Ok(segments)
     }
 }
 
@@ -186,15 +263,13 @@ enum Key {
     Content,
     Id,
     Index,
+    Transcriptions,
     #[serde(other)]
     Other,
 }
 
-/// One segment; `position` counts from 1 and is only for messages.
-struct One {
-    unit: TimeUnit,
-    position: usize,
-}
+/// One segment.
+struct One(TimeUnit);
 
 impl<'a> DeserializeSeed<'a> for One {
     type Value = Segment<'a>;
@@ -208,7 +283,7 @@ impl<'a> Visitor<'a> for One {
     type Value = Segment<'a>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "an object as segment {}", self.position)
+        f.write_str("an object with startTime, endTime and content")
     }
 
     fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<Self::Value, A::Error> {
@@ -222,9 +297,13 @@ impl<'a> Visitor<'a> for One {
             match key {
                 Key::StartTime => segment.start = self.time(&mut map, "startTime")?,
                 Key::EndTime => segment.end = self.time(&mut map, "endTime")?,
-                Key::Content => segment.content = self.content(&mut map)?,
-                Key::Id => segment.id = self.id(&mut map)?,
-                Key::Index if segment.id.is_empty() => segment.id = self.id(&mut map)?,
+                Key::Content => segment.content = Self::content(&mut map)?,
+                Key::Id => segment.id = Self::id(&mut map)?,
+                Key::Index if segment.id.is_empty() => segment.id = Self::id(&mut map)?,
+                Key::Transcriptions => {
+                    let why = "this is a whole transcription; to unpack a list of them: jq '.[]'";
+                    return Err(de::Error::custom(why));
+                }
                 Key::Index | Key::Other => {
                     map.next_value::<IgnoredAny>()?;
                 }
@@ -246,34 +325,30 @@ impl One {
         if text.is_empty() {
             return Ok(Millis::MISSING);
         }
-        Millis::from_decimal(text, self.unit).ok_or_else(|| self.wrong(key, json, "a number"))
+        Millis::from_decimal(text, self.0).ok_or_else(|| wrong(key, json, "a number"))
     }
 
-    fn content<'a, A: MapAccess<'a>>(&self, map: &mut A) -> Result<&'a str, A::Error> {
+    fn content<'a, A: MapAccess<'a>>(map: &mut A) -> Result<&'a str, A::Error> {
         let json = map.next_value::<&'a RawValue>()?.get();
         match json.as_bytes() {
             b"null" => Ok(""),
             [b'"', ..] => Ok(json),
-            _ => Err(self.wrong("content", json, "a text")),
+            _ => Err(wrong("content", json, "a text")),
         }
     }
 
-    fn id<'a, A: MapAccess<'a>>(&self, map: &mut A) -> Result<&'a str, A::Error> {
+    fn id<'a, A: MapAccess<'a>>(map: &mut A) -> Result<&'a str, A::Error> {
         let json = map.next_value::<&'a RawValue>()?.get();
         match json.as_bytes() {
             b"null" => Ok(""),
             [b'"' | b'-' | b'0'..=b'9', ..] => Ok(json),
-            _ => Err(self.wrong("id", json, "a number")),
+            _ => Err(wrong("id", json, "a number")),
         }
     }
+}
 
-    fn wrong<E: de::Error>(&self, key: &str, json: &str, wanted: &str) -> E {
-        E::custom(format_args!(
-            "segment {}: `{key}` is {}, not {wanted}",
-            self.position,
-            what_is(json)
-        ))
-    }
+fn wrong<E: de::Error>(key: &str, json: &str, wanted: &str) -> E {
+    E::custom(format_args!("`{key}` is {}, not {wanted}", what_is(json)))
 }
 
 fn what_is(json: &str) -> Cow<'static, str> {
@@ -362,6 +437,36 @@ mod tests {
     }
 
     #[test]
+    fn what_was_saved_may_be_several_documents_of_any_shape() {
+        let json = "\n{\"taskNo\":\"A\",\"transcriptions\":[{}]}\n[{},{}] {\"code\":\"0000\",\"data\": {\"taskNo\":\"B\"},\"msg\":\"\"}";
+        let all = Transcript::parse_saved(json, TimeUnit::Seconds).unwrap();
+        let seen: Vec<_> = all
+            .iter()
+            .map(|one| (&*one.task_no, one.segments.len(), one.json()))
+            .collect();
+        assert_eq!(
+            seen,
+            [
+                ("A", 1, r#"{"taskNo":"A","transcriptions":[{}]}"#),
+                ("", 2, "[{},{}]"),
+                ("B", 0, r#"{"taskNo":"B"}"#)
+            ]
+        );
+        assert!(
+            Transcript::parse_saved(" \n", TimeUnit::Seconds)
+                .unwrap()
+                .is_empty()
+        );
+    }
+
+    #[test]
+    fn a_list_of_transcriptions_says_how_to_unpack_it() {
+        let error =
+            Transcript::parse_saved(r#"[{"transcriptions":[]}]"#, TimeUnit::Seconds).unwrap_err();
+        assert!(error.to_string().contains("jq '.[]'"), "{error}");
+    }
+
+    #[test]
     fn wrong_types_are_named_with_their_place() {
         for (json, why) in [
             (
@@ -382,7 +487,7 @@ mod tests {
             ),
             (
                 r#"{"transcriptions":[5]}"#,
-                "expected an object as segment 1",
+                "segment 1: invalid type: integer `5`, expected an object",
             ),
             (r#"{"transcriptions":{}}"#, "expected a list of segments"),
             (r#"{"taskNo":[]}"#, "`taskNo` is a list, not a text"),

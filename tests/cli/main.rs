@@ -9,6 +9,7 @@
 
 mod broken;
 mod config;
+mod convert;
 mod errors;
 mod generated;
 mod get;
