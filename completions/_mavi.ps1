@@ -42,6 +42,7 @@ Register-ArgumentCompleter -Native -CommandName 'mavi' -ScriptBlock {
             [CompletionResult]::new('get', 'get', [CompletionResultType]::ParameterValue, 'Ask once for the transcription of tasks')
             [CompletionResult]::new('wait', 'wait', [CompletionResultType]::ParameterValue, 'Wait for tasks to end and print each transcription')
             [CompletionResult]::new('convert', 'convert', [CompletionResultType]::ParameterValue, 'Convert a saved JSON transcription to another format')
+            [CompletionResult]::new('listen', 'listen', [CompletionResultType]::ParameterValue, 'Receive the callbacks of the service')
             [CompletionResult]::new('tasks', 'tasks', [CompletionResultType]::ParameterValue, 'List the tasks that were submitted from this machine')
             [CompletionResult]::new('sandbox', 'sandbox', [CompletionResultType]::ParameterValue, 'Try mavi without an account, against a stand-in of the API on this machine')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Show or create the configuration')
@@ -56,6 +57,8 @@ Register-ArgumentCompleter -Native -CommandName 'mavi' -ScriptBlock {
             [CompletionResult]::new('--callback', '--callback', [CompletionResultType]::ParameterName, 'Have the service POST each result to this address [key: submit.callback]')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Stop waiting after this long; 0 never stops [key: wait.timeout, 1h]')
             [CompletionResult]::new('--interval', '--interval', [CompletionResultType]::ParameterName, 'Ask about a task this often, not at intervals that grow with its age [key: wait.interval]')
+            [CompletionResult]::new('--listen', '--listen', [CompletionResultType]::ParameterName, 'Receive callbacks at this address, and poll only as a safety net')
+            [CompletionResult]::new('--public-url', '--public-url', [CompletionResultType]::ParameterName, 'How the service reaches that address: through a tunnel or a reverse proxy')
             [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Print in this format; several, separated by commas, need `{ext}` in -o [env: MAVI_FORMAT] [key: output.format, table]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print in this format; several, separated by commas, need `{ext}` in -o [env: MAVI_FORMAT] [key: output.format, table]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write to this file; {taskNo}, {videoNo}, {type} and {ext} are filled in; `-` is stdout')
@@ -109,6 +112,8 @@ Register-ArgumentCompleter -Native -CommandName 'mavi' -ScriptBlock {
         'mavi;wait' {
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Stop waiting after this long; 0 never stops [key: wait.timeout, 1h]')
             [CompletionResult]::new('--interval', '--interval', [CompletionResultType]::ParameterName, 'Ask about a task this often, not at intervals that grow with its age [key: wait.interval]')
+            [CompletionResult]::new('--listen', '--listen', [CompletionResultType]::ParameterName, 'Receive callbacks at this address, and poll only as a safety net')
+            [CompletionResult]::new('--public-url', '--public-url', [CompletionResultType]::ParameterName, 'How the service reaches that address: through a tunnel or a reverse proxy')
             [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Print in this format; several, separated by commas, need `{ext}` in -o [env: MAVI_FORMAT] [key: output.format, table]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print in this format; several, separated by commas, need `{ext}` in -o [env: MAVI_FORMAT] [key: output.format, table]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write to this file; {taskNo}, {videoNo}, {type} and {ext} are filled in; `-` is stdout')
@@ -149,6 +154,37 @@ Register-ArgumentCompleter -Native -CommandName 'mavi' -ScriptBlock {
             [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'Make up to N calls at the same time [key: jobs, 4]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
             [CompletionResult]::new('--error-format', '--error-format', [CompletionResultType]::ParameterName, 'How errors are printed; `json` is one object a line')
+            [CompletionResult]::new('--no-clobber', '--no-clobber', [CompletionResultType]::ParameterName, 'Leave files that exist alone')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing on stderr but errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on stderr but errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show each request and reply on stderr, without the token')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show each request and reply on stderr, without the token')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'mavi;listen' {
+            [CompletionResult]::new('--addr', '--addr', [CompletionResultType]::ParameterName, 'Listen on this address')
+            [CompletionResult]::new('--public-url', '--public-url', [CompletionResultType]::ParameterName, 'How the service reaches that address: through a tunnel or a reverse proxy')
+            [CompletionResult]::new('--path-secret-file', '--path-secret-file', [CompletionResultType]::ParameterName, 'Keep the secret path in this file, so that a restart does not change the address')
+            [CompletionResult]::new('--count', '--count', [CompletionResultType]::ParameterName, 'Stop after N results')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Stop after this long')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Print in this format; several, separated by commas, need `{ext}` in -o [env: MAVI_FORMAT] [key: output.format, table]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print in this format; several, separated by commas, need `{ext}` in -o [env: MAVI_FORMAT] [key: output.format, table]')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write to this file; {taskNo}, {videoNo}, {type} and {ext} are filled in; `-` is stdout')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write to this file; {taskNo}, {videoNo}, {type} and {ext} are filled in; `-` is stdout')
+            [CompletionResult]::new('--time-unit', '--time-unit', [CompletionResultType]::ParameterName, 'The unit of the service''s times [key: time_unit, seconds]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this configuration file [env: MAVI_CONFIG]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Use this profile of the configuration file [env: MAVI_PROFILE]')
+            [CompletionResult]::new('--base-url', '--base-url', [CompletionResultType]::ParameterName, 'Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'Give one request at most this long [key: request_timeout, 60s]')
+            [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'Try a failed call again up to N times [key: retries, 3]')
+            [CompletionResult]::new('-j', '-j', [CompletionResultType]::ParameterName, 'Make up to N calls at the same time [key: jobs, 4]')
+            [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'Make up to N calls at the same time [key: jobs, 4]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--error-format', '--error-format', [CompletionResultType]::ParameterName, 'How errors are printed; `json` is one object a line')
+            [CompletionResult]::new('--verify', '--verify', [CompletionResultType]::ParameterName, 'Ask the service for each result again, and use its answer')
+            [CompletionResult]::new('--any', '--any', [CompletionResultType]::ParameterName, 'Take results of tasks that are not on record here too')
             [CompletionResult]::new('--no-clobber', '--no-clobber', [CompletionResultType]::ParameterName, 'Leave files that exist alone')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing on stderr but errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on stderr but errors')
@@ -343,6 +379,7 @@ Register-ArgumentCompleter -Native -CommandName 'mavi' -ScriptBlock {
             [CompletionResult]::new('get', 'get', [CompletionResultType]::ParameterValue, 'Ask once for the transcription of tasks')
             [CompletionResult]::new('wait', 'wait', [CompletionResultType]::ParameterValue, 'Wait for tasks to end and print each transcription')
             [CompletionResult]::new('convert', 'convert', [CompletionResultType]::ParameterValue, 'Convert a saved JSON transcription to another format')
+            [CompletionResult]::new('listen', 'listen', [CompletionResultType]::ParameterValue, 'Receive the callbacks of the service')
             [CompletionResult]::new('tasks', 'tasks', [CompletionResultType]::ParameterValue, 'List the tasks that were submitted from this machine')
             [CompletionResult]::new('sandbox', 'sandbox', [CompletionResultType]::ParameterValue, 'Try mavi without an account, against a stand-in of the API on this machine')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Show or create the configuration')
@@ -361,6 +398,9 @@ Register-ArgumentCompleter -Native -CommandName 'mavi' -ScriptBlock {
             break
         }
         'mavi;help;convert' {
+            break
+        }
+        'mavi;help;listen' {
             break
         }
         'mavi;help;tasks' {

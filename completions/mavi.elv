@@ -39,6 +39,7 @@ set edit:completion:arg-completer[mavi] = {|@words|
             cand get 'Ask once for the transcription of tasks'
             cand wait 'Wait for tasks to end and print each transcription'
             cand convert 'Convert a saved JSON transcription to another format'
+            cand listen 'Receive the callbacks of the service'
             cand tasks 'List the tasks that were submitted from this machine'
             cand sandbox 'Try mavi without an account, against a stand-in of the API on this machine'
             cand config 'Show or create the configuration'
@@ -52,6 +53,8 @@ set edit:completion:arg-completer[mavi] = {|@words|
             cand --callback 'Have the service POST each result to this address [key: submit.callback]'
             cand --timeout 'Stop waiting after this long; 0 never stops [key: wait.timeout, 1h]'
             cand --interval 'Ask about a task this often, not at intervals that grow with its age [key: wait.interval]'
+            cand --listen 'Receive callbacks at this address, and poll only as a safety net'
+            cand --public-url 'How the service reaches that address: through a tunnel or a reverse proxy'
             cand -f 'Print in this format; several, separated by commas, need `{ext}` in -o [env: MAVI_FORMAT] [key: output.format, table]'
             cand --format 'Print in this format; several, separated by commas, need `{ext}` in -o [env: MAVI_FORMAT] [key: output.format, table]'
             cand -o 'Write to this file; {taskNo}, {videoNo}, {type} and {ext} are filled in; `-` is stdout'
@@ -103,6 +106,8 @@ set edit:completion:arg-completer[mavi] = {|@words|
         &'mavi;wait'= {
             cand --timeout 'Stop waiting after this long; 0 never stops [key: wait.timeout, 1h]'
             cand --interval 'Ask about a task this often, not at intervals that grow with its age [key: wait.interval]'
+            cand --listen 'Receive callbacks at this address, and poll only as a safety net'
+            cand --public-url 'How the service reaches that address: through a tunnel or a reverse proxy'
             cand -f 'Print in this format; several, separated by commas, need `{ext}` in -o [env: MAVI_FORMAT] [key: output.format, table]'
             cand --format 'Print in this format; several, separated by commas, need `{ext}` in -o [env: MAVI_FORMAT] [key: output.format, table]'
             cand -o 'Write to this file; {taskNo}, {videoNo}, {type} and {ext} are filled in; `-` is stdout'
@@ -142,6 +147,36 @@ set edit:completion:arg-completer[mavi] = {|@words|
             cand --jobs 'Make up to N calls at the same time [key: jobs, 4]'
             cand --color 'When to use colour'
             cand --error-format 'How errors are printed; `json` is one object a line'
+            cand --no-clobber 'Leave files that exist alone'
+            cand -q 'Say nothing on stderr but errors'
+            cand --quiet 'Say nothing on stderr but errors'
+            cand -v 'Show each request and reply on stderr, without the token'
+            cand --verbose 'Show each request and reply on stderr, without the token'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'mavi;listen'= {
+            cand --addr 'Listen on this address'
+            cand --public-url 'How the service reaches that address: through a tunnel or a reverse proxy'
+            cand --path-secret-file 'Keep the secret path in this file, so that a restart does not change the address'
+            cand --count 'Stop after N results'
+            cand --timeout 'Stop after this long'
+            cand -f 'Print in this format; several, separated by commas, need `{ext}` in -o [env: MAVI_FORMAT] [key: output.format, table]'
+            cand --format 'Print in this format; several, separated by commas, need `{ext}` in -o [env: MAVI_FORMAT] [key: output.format, table]'
+            cand -o 'Write to this file; {taskNo}, {videoNo}, {type} and {ext} are filled in; `-` is stdout'
+            cand --output 'Write to this file; {taskNo}, {videoNo}, {type} and {ext} are filled in; `-` is stdout'
+            cand --time-unit 'The unit of the service''s times [key: time_unit, seconds]'
+            cand --config 'Read this configuration file [env: MAVI_CONFIG]'
+            cand --profile 'Use this profile of the configuration file [env: MAVI_PROFILE]'
+            cand --base-url 'Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]'
+            cand --request-timeout 'Give one request at most this long [key: request_timeout, 60s]'
+            cand --retries 'Try a failed call again up to N times [key: retries, 3]'
+            cand -j 'Make up to N calls at the same time [key: jobs, 4]'
+            cand --jobs 'Make up to N calls at the same time [key: jobs, 4]'
+            cand --color 'When to use colour'
+            cand --error-format 'How errors are printed; `json` is one object a line'
+            cand --verify 'Ask the service for each result again, and use its answer'
+            cand --any 'Take results of tasks that are not on record here too'
             cand --no-clobber 'Leave files that exist alone'
             cand -q 'Say nothing on stderr but errors'
             cand --quiet 'Say nothing on stderr but errors'
@@ -322,6 +357,7 @@ set edit:completion:arg-completer[mavi] = {|@words|
             cand get 'Ask once for the transcription of tasks'
             cand wait 'Wait for tasks to end and print each transcription'
             cand convert 'Convert a saved JSON transcription to another format'
+            cand listen 'Receive the callbacks of the service'
             cand tasks 'List the tasks that were submitted from this machine'
             cand sandbox 'Try mavi without an account, against a stand-in of the API on this machine'
             cand config 'Show or create the configuration'
@@ -336,6 +372,8 @@ set edit:completion:arg-completer[mavi] = {|@words|
         &'mavi;help;wait'= {
         }
         &'mavi;help;convert'= {
+        }
+        &'mavi;help;listen'= {
         }
         &'mavi;help;tasks'= {
         }

@@ -43,6 +43,7 @@ complete -c mavi -n "__fish_mavi_needs_command" -f -a "submit" -d 'Submit videos
 complete -c mavi -n "__fish_mavi_needs_command" -f -a "get" -d 'Ask once for the transcription of tasks'
 complete -c mavi -n "__fish_mavi_needs_command" -f -a "wait" -d 'Wait for tasks to end and print each transcription'
 complete -c mavi -n "__fish_mavi_needs_command" -f -a "convert" -d 'Convert a saved JSON transcription to another format'
+complete -c mavi -n "__fish_mavi_needs_command" -f -a "listen" -d 'Receive the callbacks of the service'
 complete -c mavi -n "__fish_mavi_needs_command" -f -a "tasks" -d 'List the tasks that were submitted from this machine'
 complete -c mavi -n "__fish_mavi_needs_command" -f -a "sandbox" -d 'Try mavi without an account, against a stand-in of the API on this machine'
 complete -c mavi -n "__fish_mavi_needs_command" -f -a "config" -d 'Show or create the configuration'
@@ -54,6 +55,8 @@ video\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand submit" -l callback -d 'Have the service POST each result to this address [key: submit.callback]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand submit" -l timeout -d 'Stop waiting after this long; 0 never stops [key: wait.timeout, 1h]' -r
 complete -c mavi -n "__fish_mavi_using_subcommand submit" -l interval -d 'Ask about a task this often, not at intervals that grow with its age [key: wait.interval]' -r
+complete -c mavi -n "__fish_mavi_using_subcommand submit" -l listen -d 'Receive callbacks at this address, and poll only as a safety net' -r
+complete -c mavi -n "__fish_mavi_using_subcommand submit" -l public-url -d 'How the service reaches that address: through a tunnel or a reverse proxy' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand submit" -s f -l format -d 'Print in this format; several, separated by commas, need `{ext}` in -o [env: MAVI_FORMAT] [key: output.format, table]' -r -f -a "table\t''
 json\t''
 jsonl\t''
@@ -110,6 +113,8 @@ complete -c mavi -n "__fish_mavi_using_subcommand get" -s v -l verbose -d 'Show 
 complete -c mavi -n "__fish_mavi_using_subcommand get" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mavi -n "__fish_mavi_using_subcommand wait" -l timeout -d 'Stop waiting after this long; 0 never stops [key: wait.timeout, 1h]' -r
 complete -c mavi -n "__fish_mavi_using_subcommand wait" -l interval -d 'Ask about a task this often, not at intervals that grow with its age [key: wait.interval]' -r
+complete -c mavi -n "__fish_mavi_using_subcommand wait" -l listen -d 'Receive callbacks at this address, and poll only as a safety net' -r
+complete -c mavi -n "__fish_mavi_using_subcommand wait" -l public-url -d 'How the service reaches that address: through a tunnel or a reverse proxy' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand wait" -s f -l format -d 'Print in this format; several, separated by commas, need `{ext}` in -o [env: MAVI_FORMAT] [key: output.format, table]' -r -f -a "table\t''
 json\t''
 jsonl\t''
@@ -164,6 +169,39 @@ complete -c mavi -n "__fish_mavi_using_subcommand convert" -l no-clobber -d 'Lea
 complete -c mavi -n "__fish_mavi_using_subcommand convert" -s q -l quiet -d 'Say nothing on stderr but errors'
 complete -c mavi -n "__fish_mavi_using_subcommand convert" -s v -l verbose -d 'Show each request and reply on stderr, without the token'
 complete -c mavi -n "__fish_mavi_using_subcommand convert" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mavi -n "__fish_mavi_using_subcommand listen" -l addr -d 'Listen on this address' -r
+complete -c mavi -n "__fish_mavi_using_subcommand listen" -l public-url -d 'How the service reaches that address: through a tunnel or a reverse proxy' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand listen" -l path-secret-file -d 'Keep the secret path in this file, so that a restart does not change the address' -r -F
+complete -c mavi -n "__fish_mavi_using_subcommand listen" -l count -d 'Stop after N results' -r
+complete -c mavi -n "__fish_mavi_using_subcommand listen" -l timeout -d 'Stop after this long' -r
+complete -c mavi -n "__fish_mavi_using_subcommand listen" -s f -l format -d 'Print in this format; several, separated by commas, need `{ext}` in -o [env: MAVI_FORMAT] [key: output.format, table]' -r -f -a "table\t''
+json\t''
+jsonl\t''
+srt\t''
+vtt\t''
+txt\t''
+csv\t''
+tsv\t''"
+complete -c mavi -n "__fish_mavi_using_subcommand listen" -s o -l output -d 'Write to this file; {taskNo}, {videoNo}, {type} and {ext} are filled in; `-` is stdout' -r -F
+complete -c mavi -n "__fish_mavi_using_subcommand listen" -l time-unit -d 'The unit of the service\'s times [key: time_unit, seconds]' -r -f -a "seconds\t''
+milliseconds\t''"
+complete -c mavi -n "__fish_mavi_using_subcommand listen" -l config -d 'Read this configuration file [env: MAVI_CONFIG]' -r -F
+complete -c mavi -n "__fish_mavi_using_subcommand listen" -l profile -d 'Use this profile of the configuration file [env: MAVI_PROFILE]' -r
+complete -c mavi -n "__fish_mavi_using_subcommand listen" -l base-url -d 'Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand listen" -l request-timeout -d 'Give one request at most this long [key: request_timeout, 60s]' -r
+complete -c mavi -n "__fish_mavi_using_subcommand listen" -l retries -d 'Try a failed call again up to N times [key: retries, 3]' -r
+complete -c mavi -n "__fish_mavi_using_subcommand listen" -s j -l jobs -d 'Make up to N calls at the same time [key: jobs, 4]' -r
+complete -c mavi -n "__fish_mavi_using_subcommand listen" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c mavi -n "__fish_mavi_using_subcommand listen" -l error-format -d 'How errors are printed; `json` is one object a line' -r -f -a "human\t''
+json\t''"
+complete -c mavi -n "__fish_mavi_using_subcommand listen" -l verify -d 'Ask the service for each result again, and use its answer'
+complete -c mavi -n "__fish_mavi_using_subcommand listen" -l any -d 'Take results of tasks that are not on record here too'
+complete -c mavi -n "__fish_mavi_using_subcommand listen" -l no-clobber -d 'Leave files that exist alone'
+complete -c mavi -n "__fish_mavi_using_subcommand listen" -s q -l quiet -d 'Say nothing on stderr but errors'
+complete -c mavi -n "__fish_mavi_using_subcommand listen" -s v -l verbose -d 'Show each request and reply on stderr, without the token'
+complete -c mavi -n "__fish_mavi_using_subcommand listen" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mavi -n "__fish_mavi_using_subcommand tasks" -l status -d 'Show only tasks of this status' -r -f -a "pending\t''
 finished\t''
 failed\t''
@@ -303,16 +341,17 @@ json\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand man" -s q -l quiet -d 'Say nothing on stderr but errors'
 complete -c mavi -n "__fish_mavi_using_subcommand man" -s v -l verbose -d 'Show each request and reply on stderr, without the token'
 complete -c mavi -n "__fish_mavi_using_subcommand man" -s h -l help -d 'Print help'
-complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait convert tasks sandbox config completions man help" -f -a "submit" -d 'Submit videos for transcription'
-complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait convert tasks sandbox config completions man help" -f -a "get" -d 'Ask once for the transcription of tasks'
-complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait convert tasks sandbox config completions man help" -f -a "wait" -d 'Wait for tasks to end and print each transcription'
-complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait convert tasks sandbox config completions man help" -f -a "convert" -d 'Convert a saved JSON transcription to another format'
-complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait convert tasks sandbox config completions man help" -f -a "tasks" -d 'List the tasks that were submitted from this machine'
-complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait convert tasks sandbox config completions man help" -f -a "sandbox" -d 'Try mavi without an account, against a stand-in of the API on this machine'
-complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait convert tasks sandbox config completions man help" -f -a "config" -d 'Show or create the configuration'
-complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait convert tasks sandbox config completions man help" -f -a "completions" -d 'Print a completion script for a shell'
-complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait convert tasks sandbox config completions man help" -f -a "man" -d 'Print the man pages'
-complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait convert tasks sandbox config completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait convert listen tasks sandbox config completions man help" -f -a "submit" -d 'Submit videos for transcription'
+complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait convert listen tasks sandbox config completions man help" -f -a "get" -d 'Ask once for the transcription of tasks'
+complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait convert listen tasks sandbox config completions man help" -f -a "wait" -d 'Wait for tasks to end and print each transcription'
+complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait convert listen tasks sandbox config completions man help" -f -a "convert" -d 'Convert a saved JSON transcription to another format'
+complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait convert listen tasks sandbox config completions man help" -f -a "listen" -d 'Receive the callbacks of the service'
+complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait convert listen tasks sandbox config completions man help" -f -a "tasks" -d 'List the tasks that were submitted from this machine'
+complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait convert listen tasks sandbox config completions man help" -f -a "sandbox" -d 'Try mavi without an account, against a stand-in of the API on this machine'
+complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait convert listen tasks sandbox config completions man help" -f -a "config" -d 'Show or create the configuration'
+complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait convert listen tasks sandbox config completions man help" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait convert listen tasks sandbox config completions man help" -f -a "man" -d 'Print the man pages'
+complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait convert listen tasks sandbox config completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c mavi -n "__fish_mavi_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "path" -d 'Print where the configuration file is'
 complete -c mavi -n "__fish_mavi_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Print every setting and where it came from'
 complete -c mavi -n "__fish_mavi_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "init" -d 'Write a commented configuration file that only you can read'

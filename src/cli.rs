@@ -116,6 +116,8 @@ pub enum Command {
     Wait(Wait),
     /// Convert a saved JSON transcription to another format
     Convert(Convert),
+    /// Receive the callbacks of the service
+    Listen(Listen),
     /// List the tasks that were submitted from this machine
     Tasks(Tasks),
     /// Try mavi without an account, against a stand-in of the API on this machine
@@ -145,7 +147,7 @@ pub struct Submit {
           value_parser = named(TranscriptionType::ALL.map(TranscriptionType::name), TranscriptionType::from_name))]
     pub types: Vec<TranscriptionType>,
     /// Have the service POST each result to this address [key: submit.callback]
-    #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
+    #[arg(long, value_name = "URL", conflicts_with = "listen", value_hint = ValueHint::Url)]
     pub callback: Option<String>,
     /// Print the task that is on record for the same video and type in place of paying again
     #[arg(long)]
@@ -210,6 +212,12 @@ pub struct Waiting {
     /// Ask about a task this often, not at intervals that grow with its age [key: wait.interval]
     #[arg(long, value_name = "DUR", value_parser = duration::parse)]
     pub interval: Option<Duration>,
+    /// Receive callbacks at this address, and poll only as a safety net
+    #[arg(long, value_name = "ADDR")]
+    pub listen: Option<SocketAddr>,
+    /// How the service reaches that address: through a tunnel or a reverse proxy
+    #[arg(long, value_name = "URL", requires = "listen", value_hint = ValueHint::Url)]
+    pub public_url: Option<String>,
 }
 
 /// How to print transcriptions.
@@ -244,6 +252,40 @@ pub struct Convert {
     /// The file; `-` is stdin
     #[arg(value_name = "FILE", default_value = "-", hide_default_value = true, value_hint = ValueHint::FilePath)]
     pub file: PathBuf,
+    /// How to print.
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// `mavi listen`.
+#[derive(Args, Debug)]
+#[command(after_long_help = "\
+Prints the address to give as --callback, with a path that nobody can guess, and delivers each
+result that the service POSTs there:
+  mavi listen --public-url https://ci.example.com/mavi -f srt -o '{taskNo}.{ext}'
+Only results of tasks on record here are taken, unless --any or --verify says otherwise.")]
+pub struct Listen {
+    /// Listen on this address
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8787")]
+    pub addr: SocketAddr,
+    /// How the service reaches that address: through a tunnel or a reverse proxy
+    #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
+    pub public_url: Option<String>,
+    /// Keep the secret path in this file, so that a restart does not change the address
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub path_secret_file: Option<PathBuf>,
+    /// Stop after N results
+    #[arg(long, value_name = "N")]
+    pub count: Option<usize>,
+    /// Stop after this long
+    #[arg(long, value_name = "DUR", value_parser = duration::parse)]
+    pub timeout: Option<Duration>,
+    /// Ask the service for each result again, and use its answer
+    #[arg(long)]
+    pub verify: bool,
+    /// Take results of tasks that are not on record here too
+    #[arg(long)]
+    pub any: bool,
     /// How to print.
     #[command(flatten)]
     pub output: Output,

@@ -7,7 +7,9 @@ mod connect;
 mod convert;
 mod deliver;
 mod get;
+mod inbox;
 mod items;
+mod listen;
 mod listing;
 mod record;
 mod resume;
@@ -65,6 +67,8 @@ impl Context {
         match interrupt::run(move || worker.status_of(dispatch(&worker, command))) {
             Ended::Done(exit) => exit,
             Ended::Signal(kind) => {
+                self.resume.close();
+                interrupt::hold();
                 self.progress.finish();
                 self.progress.error(&self.resume.interrupted(kind));
                 kind.exit()
@@ -115,6 +119,7 @@ fn dispatch(context: &Context, command: Command) -> anyhow::Result<Exit> {
         Command::Get(args) => get::run(context, &args),
         Command::Wait(args) => wait::run(context, &args),
         Command::Sandbox(args) => sandbox::run(context, &args),
+        Command::Listen(args) => listen::run(context, &args),
         Command::Convert(args) => convert::run(context, &args),
         Command::Tasks(args) => tasks::run(context, &args),
         Command::Config(args) => config::run(context, &args),

@@ -14,6 +14,11 @@ pub fn shield() -> MutexGuard<'static, ()> {
     SHIELD.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// Takes the shield for good: no file is begun any more. For the caller that ends the program.
+pub fn hold() {
+    std::mem::forget(shield());
+}
+
 /// How [`run`] ended.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Ended<T> {
@@ -25,8 +30,8 @@ pub enum Ended<T> {
     Panicked,
 }
 
-/// Runs `work` until it ends or a signal comes. After a signal the shield is held for good: the
-/// caller ends the program.
+/// Runs `work` until it ends or a signal comes. After a signal the work still runs: the caller
+/// finishes what it must, [holds](hold) the shield and ends the program.
 #[cfg(unix)]
 pub fn run<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Ended<T> {
     use std::sync::Arc;
@@ -57,7 +62,6 @@ pub fn run<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Ende
                 } else {
                     Kind::Interrupted
                 };
-                std::mem::forget(shield());
                 let _ = report.send(Ended::Signal(kind));
             }
         });

@@ -63,7 +63,7 @@ impl Default for Limits {
         Self {
             connections: 256,
             head_time: Duration::from_secs(10),
-            body_time: Duration::from_secs(60),
+            body_time: Duration::from_mins(1),
             farewell_time: Duration::from_secs(2),
         }
     }

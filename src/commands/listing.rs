@@ -25,6 +25,7 @@ impl Listing {
         let needs_wait = [
             ("--timeout", args.waiting.timeout.is_some()),
             ("--interval", args.waiting.interval.is_some()),
+            ("--listen", args.waiting.listen.is_some()),
             ("--output", args.output.output.is_some()),
             ("--no-clobber", args.output.no_clobber),
             ("--time-unit", args.output.time_unit.is_some()),

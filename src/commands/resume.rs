@@ -13,9 +13,13 @@ use crate::transcript::TimeUnit;
 
 /// What is still open, as far as the command has said; shared with whoever hears of a signal.
 #[derive(Clone, Default)]
-pub(super) struct Resume(Arc<Mutex<Option<Ask>>>);
+pub(super) struct Resume {
+    open: Arc<Mutex<Option<Ask>>>,
+    first: Arc<Mutex<Option<Close>>>,
+}
 
 type Ask = Box<dyn Fn() -> Option<Open> + Send>;
+type Close = Box<dyn FnOnce() + Send>;
 
 /// Work that is paid for and not delivered.
 pub(super) struct Open {
@@ -28,13 +32,30 @@ pub(super) struct Open {
 impl Resume {
     /// From now on, this is what is open.
     pub(super) fn set(&self, open: impl Fn() -> Option<Open> + Send + 'static) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(open));
+        *self.open.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(open));
+    }
+
+    /// From now on, a signal finishes this before it ends the program.
+    pub(super) fn close_first(&self, close: impl FnOnce() + Send + 'static) {
+        *self.first.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(close));
+    }
+
+    /// Finishes what has to be finished.
+    pub(super) fn close(&self) {
+        let close = self
+            .first
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        if let Some(close) = close {
+            close();
+        }
     }
 
     /// What a signal comes to, for the user.
     pub(super) fn interrupted(&self, kind: Kind) -> Error {
         let open = self
-            .0
+            .open
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .as_ref()
@@ -87,6 +108,11 @@ pub(super) fn command(
     line.option("--error-format", errors);
     line.duration("--timeout", waiting.timeout);
     line.duration("--interval", waiting.interval);
+    line.option(
+        "--listen",
+        waiting.listen.map(|addr| addr.to_string()).as_deref(),
+    );
+    line.option("--public-url", waiting.public_url.as_deref());
     let formats: Vec<&str> = output.formats.iter().map(|format| format.name()).collect();
     line.option(
         "--format",

@@ -8,10 +8,9 @@ use std::time::Duration;
 
 use crate::api::{Session, Submission};
 use crate::cli::Submit;
-use crate::config::Settings;
 use crate::error::{Error, Exit, Kind};
 use crate::journal::{Reuse, Tasks};
-use crate::task::{TaskNo, VideoNo};
+use crate::task::{TaskNo, TranscriptionType, VideoNo};
 
 use super::connect::{self, AddTo as _};
 use super::deliver::Delivery;
@@ -28,13 +27,12 @@ pub(super) fn run(context: &Context, args: &Submit) -> anyhow::Result<Exit> {
         Some(Listing::plan(args)?)
     };
     let videos = items::read(&args.videos, VideoNo::new)?;
-    let submissions = submissions(&videos, &settings);
-    let several = submissions.len() > 1;
+    let several = videos.len() * settings.submit.types.len() > 1;
     let delivery = match listing {
         None => Some(Delivery::plan(context, &args.output, &settings, several)?),
         Some(_) => None,
     };
-    if submissions.is_empty() {
+    if videos.is_empty() {
         return Ok(Exit::SUCCESS);
     }
     let record = Record::open(context, &settings);
@@ -45,9 +43,15 @@ pub(super) fn run(context: &Context, args: &Submit) -> anyhow::Result<Exit> {
     };
     let session = context.connect(&settings)?;
     let flags = (&args.waiting, &args.output);
-    let watch = delivery
-        .as_ref()
-        .map(|delivery| Watch::new(context, &session, delivery, &record, &settings, flags));
+    let watch = match &delivery {
+        Some(delivery) => Some(Watch::new(
+            context, &session, delivery, &record, &settings, flags,
+        )?),
+        None => None,
+    };
+    let received = watch.as_ref().and_then(Watch::callback_url);
+    let callback = received.or(settings.submit.callback.as_deref());
+    let submissions = submissions(&videos, &settings.submit.types, callback);
     let jobs = *settings.jobs;
     let batch = Batch {
         context,
@@ -89,13 +93,16 @@ fn joined<T>(worker: thread::ScopedJoinHandle<'_, anyhow::Result<T>>) -> anyhow:
         .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
-fn submissions(videos: &[VideoNo], settings: &Settings) -> Vec<Submission> {
-    let of_video = |video: &VideoNo| {
-        let video = video.clone();
-        settings.submit.types.iter().map(move |kind| Submission {
-            video_no: video.clone(),
+fn submissions(
+    videos: &[VideoNo],
+    types: &[TranscriptionType],
+    callback: Option<&str>,
+) -> Vec<Submission> {
+    let of_video = |video| {
+        types.iter().map(move |kind| Submission {
+            video_no: VideoNo::clone(video),
             kind: *kind,
-            callback: settings.submit.callback.value.clone(),
+            callback: callback.map(str::to_owned),
         })
     };
     videos.iter().flat_map(of_video).collect()

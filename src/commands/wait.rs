@@ -27,7 +27,7 @@ pub(super) fn run(context: &Context, args: &Wait) -> anyhow::Result<Exit> {
     }
     let session = context.connect(&settings)?;
     let flags = (&args.waiting, &args.output);
-    let watch = Watch::new(context, &session, &delivery, &record, &settings, flags);
+    let watch = Watch::new(context, &session, &delivery, &record, &settings, flags)?;
     let known = record.tasks();
     let known = known
         .as_ref()

@@ -13,13 +13,15 @@ use crate::config::Settings;
 use crate::duration;
 use crate::error::{Error, Exit, Kind};
 use crate::journal::Outcome;
+use crate::listen::{SecretPath, Verdict};
 use crate::schedule::{Next, Pace};
 use crate::task::TaskNo;
-use crate::transcript::{Status, Transcript};
+use crate::transcript::{Status, TimeUnit, Transcript};
 
 use super::Context;
 use super::deliver::Delivery;
 use super::get::{could_not_get, task_failed};
+use super::inbox::{self, Inbox};
 use super::record::{End, Record};
 use super::resume::{self, Open};
 use state::State;
@@ -31,6 +33,8 @@ pub(super) struct Watch<'a> {
     delivery: &'a Delivery<'a>,
     record: &'a Record,
     flags: (Waiting, Output),
+    inbox: Option<Inbox>,
+    unit: TimeUnit,
     timeout: Option<Duration>,
     started: Instant,
     state: Arc<Mutex<State>>,
@@ -46,24 +50,51 @@ impl<'a> Watch<'a> {
         record: &'a Record,
         settings: &Settings,
         (waiting, output): (&Waiting, &Output),
-    ) -> Self {
-        let pace = settings
-            .wait
-            .interval
-            .map_or_else(Pace::adaptive, Pace::fixed);
+    ) -> Result<Self, Error> {
+        let inbox = match waiting.listen {
+            Some(addr) => {
+                let path = SecretPath::random()?;
+                Some(Inbox::open(
+                    addr,
+                    waiting.public_url.as_deref(),
+                    path,
+                    settings,
+                )?)
+            }
+            None => None,
+        };
+        let pace = match (*settings.wait.interval, &inbox) {
+            (Some(gap), _) => Pace::fixed(gap),
+            (None, Some(_)) => Pace::rare(),
+            (None, None) => Pace::adaptive(),
+        };
         let watch = Self {
             context,
             session,
             delivery,
             record,
             flags: (waiting.clone(), output.clone()),
+            inbox,
+            unit: *settings.time_unit,
             timeout: *settings.wait.timeout,
             started: Instant::now(),
             state: Arc::new(Mutex::new(State::new(pace))),
             changed: Condvar::new(),
         };
         watch.keep_resumable();
-        watch
+        if let Some(inbox) = &watch.inbox {
+            context.resume.close_first(inbox.closer());
+            context.progress.note(&format!(
+                "listening; the callback address is {}",
+                inbox.callback_url()
+            ));
+        }
+        Ok(watch)
+    }
+
+    /// The address to submit as the callback, where callbacks are received.
+    pub(super) fn callback_url(&self) -> Option<&str> {
+        self.inbox.as_ref().map(Inbox::callback_url)
     }
 
     /// Adds a task; its age is how long ago it was submitted, where that is known.
@@ -85,10 +116,20 @@ impl<'a> Watch<'a> {
     pub(super) fn run(&self, workers: usize) -> anyhow::Result<Exit> {
         self.say_state();
         thread::scope(|scope| {
-            for _ in 1..workers {
-                scope.spawn(|| self.work());
+            if let Some(inbox) = &self.inbox {
+                scope.spawn(|| inbox.each(|body| (self.arrived(body), inbox::Next::Go)));
             }
+            let others: Vec<_> = (1..workers).map(|_| scope.spawn(|| self.work())).collect();
             self.work();
+            drop(
+                others
+                    .into_iter()
+                    .map(thread::ScopedJoinHandle::join)
+                    .collect::<Vec<_>>(),
+            );
+            if let Some(inbox) = &self.inbox {
+                inbox.close();
+            }
         });
         self.context.progress.finish();
         if let Some(chain) = self.state().closed_pipe.take() {
@@ -150,12 +191,10 @@ impl<'a> Watch<'a> {
             Err(failure) => return self.failed(id, task, failure),
         };
         match &transcript.status {
-            Some(Status::Finished) => self.finished(id, task, &transcript),
-            Some(Status::Failed) => {
-                self.record
-                    .ended(&End::of(task, &transcript), Outcome::Failed);
-                self.ended(id, Some(task_failed(task).into()));
+            Some(Status::Finished) => {
+                self.finished(id, task, &transcript);
             }
+            Some(Status::Failed) => self.failed_there(id, task, &transcript),
             status => {
                 let mut state = self.state();
                 if let (Some(Status::Unknown(name)), false) = (status, state.warned) {
@@ -170,9 +209,66 @@ impl<'a> Watch<'a> {
         }
     }
 
+    /// What a callback brought. Nobody else knows the address, so it is used as it is.
+    fn arrived(&self, body: &str) -> Verdict {
+        let Some(result) = inbox::result_in(body, self.unit) else {
+            self.context
+                .progress
+                .warn("what came to the callback address was no result");
+            return Verdict::NotAResult;
+        };
+        let (id, more) = {
+            let state = self.state();
+            (state.id(&result.task_no), state.more)
+        };
+        let Some((id, task)) = id else {
+            // The answer to its submit may still be on the way.
+            let task = crate::text::one_line(&result.task_no);
+            if !more {
+                self.context.progress.warn(&format!(
+                    "a result for task {task}, which is not waited for, was ignored"
+                ));
+            }
+            return if more {
+                Verdict::Unsafe
+            } else {
+                Verdict::NotAResult
+            };
+        };
+        match result.status {
+            Some(Status::Finished) => {
+                let delivered = self.finished(id, &task, &result);
+                self.changed.notify_all();
+                if delivered {
+                    Verdict::Accepted
+                } else {
+                    Verdict::Unsafe
+                }
+            }
+            Some(Status::Failed) => {
+                self.failed_there(id, &task, &result);
+                self.changed.notify_all();
+                Verdict::Accepted
+            }
+            _ => Verdict::NotAResult,
+        }
+    }
+
+    /// The service says that the transcription failed.
+    fn failed_there(&self, id: usize, task: &TaskNo, transcript: &Transcript<'_>) {
+        if self.state().claim(id) {
+            self.record
+                .ended(&End::of(task, transcript), Outcome::Failed);
+            self.ended(id, Some(task_failed(task).into()));
+        }
+    }
+
     /// Delivers a result. It is on record as finished only once it is delivered: until then it has
-    /// to be asked for again.
-    fn finished(&self, id: usize, task: &TaskNo, transcript: &Transcript<'_>) {
+    /// to be asked for again. True where it is delivered, by this call or an earlier one.
+    fn finished(&self, id: usize, task: &TaskNo, transcript: &Transcript<'_>) -> bool {
+        if !self.state().claim(id) {
+            return true;
+        }
         let delivered = self.delivery.emit(transcript);
         let end = End::of(task, transcript);
         if delivered.is_ok() && self.delivery.output.is_collected() {
@@ -180,7 +276,9 @@ impl<'a> Watch<'a> {
         } else if delivered.is_ok() {
             self.record.ended(&end, Outcome::Finished);
         }
+        let is_delivered = delivered.is_ok();
         self.ended(id, delivered.err());
+        is_delivered
     }
 
     /// Writes the one file of all results, if that is where they go.
@@ -209,7 +307,9 @@ impl<'a> Watch<'a> {
                     .map_or(hint.clone(), |first| format!("{first}; {hint}")),
             );
         }
-        self.ended(id, Some(error.into()));
+        if self.state().claim(id) {
+            self.ended(id, Some(error.into()));
+        }
     }
 
     fn ended(&self, id: usize, failure: Option<anyhow::Error>) {

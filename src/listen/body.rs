@@ -133,7 +133,7 @@ mod tests {
             .unwrap()
     }
 
-    const LONG_TIME: Duration = Duration::from_secs(600);
+    const LONG_TIME: Duration = Duration::from_mins(10);
 
     #[test]
     fn longer_bodies_are_in_memory_one_at_a_time() {

@@ -15,10 +15,10 @@ use std::thread;
 use super::*;
 use crate::error::Kind;
 
-const MINUTES: Duration = Duration::from_secs(600);
+const MINUTES: Duration = Duration::from_mins(10);
 const MOMENT: Duration = Duration::from_millis(20);
 /// After this a test that would wait for ever fails instead.
-const GUARD: Duration = Duration::from_secs(60);
+const GUARD: Duration = Duration::from_mins(1);
 
 fn patient() -> Limits {
     Limits {

@@ -8,6 +8,7 @@
 )]
 
 mod broken;
+mod callbacks;
 mod config;
 mod convert;
 mod errors;

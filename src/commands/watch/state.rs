@@ -1,6 +1,7 @@
 //! What a wait knows: its tasks, which of them are open, and what has come of the others. The
 //! workers share it behind one lock.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use crate::error::Exit;
@@ -13,6 +14,7 @@ pub(super) struct State {
     pub(super) schedule: Schedule,
     /// Every task, with whether it is still open, in the order given.
     tasks: Vec<(TaskNo, bool)>,
+    ids: HashMap<TaskNo, usize>,
     finished: usize,
     pub(super) failures: Vec<Exit>,
     /// Results that are not on record yet, because they are written together at the end.
@@ -32,6 +34,7 @@ impl State {
         Self {
             schedule: Schedule::new(pace, fastrand::u64(..)),
             tasks: Vec::new(),
+            ids: HashMap::new(),
             finished: 0,
             failures: Vec::new(),
             collected: Vec::new(),
@@ -44,7 +47,20 @@ impl State {
 
     pub(super) fn add(&mut self, task: TaskNo, age: Option<Duration>, now: Duration) {
         self.schedule.add(self.tasks.len(), age, now);
+        self.ids.insert(task.clone(), self.tasks.len());
         self.tasks.push((task, true));
+    }
+
+    /// Takes a task that is about to end. False where another answer was first: by a callback and a
+    /// question at the same time, the result comes twice and is delivered once.
+    pub(super) fn claim(&mut self, id: usize) -> bool {
+        self.schedule.ended(id)
+    }
+
+    /// The task with this number.
+    pub(super) fn id(&self, task_no: &str) -> Option<(usize, TaskNo)> {
+        let task = TaskNo::new(task_no).ok()?;
+        self.ids.get(&task).map(|id| (*id, task))
     }
 
     /// A task has ended: delivered, failed and reported, or with nobody left to read it.
@@ -57,7 +73,6 @@ impl State {
                 return;
             }
         }
-        self.schedule.ended(id);
         self.tasks[id].1 = false;
     }
 

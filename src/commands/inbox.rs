@@ -1,0 +1,121 @@
+//! A callback receiver whose results are taken one at a time by a thread of the command: the sender
+//! is answered once the command has said what became of the result.
+
+use std::net::SocketAddr;
+use std::sync::mpsc::{self, Receiver as Parcels, Sender};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use url::Url;
+
+use crate::config::Settings;
+use crate::error::Error;
+use crate::listen::{Limits, Options, Receiver, SecretPath, Verdict};
+use crate::transcript::{TimeUnit, Transcript};
+
+/// A running receiver.
+pub(super) struct Inbox {
+    receiver: Arc<Mutex<Option<Receiver>>>,
+    parcels: Mutex<Parcels<Parcel>>,
+    callback_url: String,
+}
+
+/// One body that came by the secret path, and the way to answer its sender.
+pub(super) struct Parcel {
+    body: String,
+    answer: Sender<Verdict>,
+}
+
+impl Inbox {
+    /// Starts receiving; results wait until they are taken.
+    pub(super) fn open(
+        addr: SocketAddr,
+        public_url: Option<&str>,
+        path: SecretPath,
+        settings: &Settings,
+    ) -> Result<Self, Error> {
+        let public_url = public_url.map(Url::parse).transpose().map_err(|error| {
+            Error::usage(format!("--public-url: {error}")).with_hint("give an absolute http(s) URL")
+        })?;
+        let body_limit = *settings.max_reply_size;
+        let options = Options {
+            addr,
+            path,
+            body_limit,
+            public_url,
+            limits: Limits::default(),
+        };
+        let (sender, parcels) = mpsc::channel();
+        let receiver = Receiver::start(options, move |body| {
+            let (answer, verdict) = mpsc::channel();
+            let handed_over = sender.send(Parcel { body, answer });
+            // Where the command is gone before it answers, nothing was written.
+            handed_over
+                .ok()
+                .and_then(|()| verdict.recv().ok())
+                .unwrap_or(Verdict::Unsafe)
+        })?;
+        Ok(Self {
+            callback_url: receiver.callback_url(),
+            receiver: Arc::new(Mutex::new(Some(receiver))),
+            parcels: Mutex::new(parcels),
+        })
+    }
+
+    /// The address to give to the service as the callback.
+    pub(super) fn callback_url(&self) -> &str {
+        &self.callback_url
+    }
+
+    /// Hands every result to `take` and its answer to the sender, until the inbox is closed or
+    /// `take` says that it has had enough.
+    pub(super) fn each(&self, mut take: impl FnMut(&str) -> (Verdict, Next)) {
+        let parcels = self.parcels.lock().unwrap_or_else(PoisonError::into_inner);
+        while let Ok(Parcel { body, answer }) = parcels.recv() {
+            let (verdict, next) = take(&body);
+            // A sender that has gone away is not told; it will try again, or not.
+            let _ = answer.send(verdict);
+            if next == Next::Stop {
+                return;
+            }
+        }
+    }
+
+    /// Finishes the request in hand and stops receiving.
+    pub(super) fn close(&self) {
+        close(&self.receiver);
+    }
+
+    /// The same, for whoever hears of a signal.
+    pub(super) fn closer(&self) -> impl FnOnce() + Send + 'static {
+        let receiver = Arc::clone(&self.receiver);
+        move || close(&receiver)
+    }
+}
+
+fn close(receiver: &Mutex<Option<Receiver>>) {
+    let receiver = receiver
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .take();
+    if let Some(receiver) = receiver {
+        receiver.stop();
+    }
+}
+
+/// Whether more results are wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Next {
+    /// They are.
+    Go,
+    /// Enough.
+    Stop,
+}
+
+/// The one result in a body, checked like a reply of the API: the bare `data` object, or the whole
+/// envelope. None where it is anything else.
+pub(super) fn result_in(body: &str, unit: TimeUnit) -> Option<Transcript<'_>> {
+    let mut results = Transcript::parse_saved(body, unit).ok()?;
+    let result = results.pop()?;
+    let is_one = results.is_empty() && result.status.is_some() && !result.task_no.is_empty();
+    is_one.then_some(result)
+}
