@@ -1,0 +1,147 @@
+//! Tests of reading: every variation that real replies show, and every fault with its place.
+
+use super::*;
+
+fn parse(json: &str) -> Transcript<'_> {
+    Transcript::parse(json, TimeUnit::Seconds).unwrap()
+}
+
+fn refused(json: &str) -> String {
+    Transcript::parse(json, TimeUnit::Seconds)
+        .unwrap_err()
+        .to_string()
+}
+
+#[test]
+fn a_reply_as_documented() {
+    let json = r#" {"status":"FINISH","type":"AUDIO","videoNo":"V","taskNo":"T",
+        "transcriptions":[{"id":0,"startTime":0,"endTime":1.5,"content":" a"}]} "#;
+    let transcript = parse(json);
+    assert_eq!(
+        (
+            &*transcript.task_no,
+            &*transcript.video_no,
+            &*transcript.kind
+        ),
+        ("T", "V", "AUDIO")
+    );
+    assert_eq!(transcript.status, Some(Status::Finished));
+    let segment = transcript.segments[0];
+    assert_eq!(
+        (segment.start(), segment.end()),
+        (Some(Millis::ZERO), Some(Millis::new(1500)))
+    );
+    assert_eq!((&*segment.id(), &*segment.text()), ("0", " a"));
+    assert_eq!(transcript.raw, json.trim());
+}
+
+#[test]
+fn the_variations_that_real_replies_show() {
+    let transcript = parse(
+        r#"{"taskNo":7,"success":true,"transcriptions":[
+            {"index":3,"startTime":"7","endTime":"7.25","content":"a\nb","speaker":{"x":[1]}},
+            {"startTime":null,"endTime":" ","content":null},
+            {"id":"x1","startTime":"1e400","content":"\ud83d\ude00 \ud800 \\ud800"}]}"#,
+    );
+    assert_eq!(transcript.task_no, "7");
+    let [first, second, third] = transcript.segments[..] else {
+        panic!("three segments")
+    };
+    assert_eq!(
+        (first.start().unwrap().get(), first.end().unwrap().get()),
+        (7000, 7250)
+    );
+    assert_eq!((&*first.id(), &*first.text()), ("3", "a\nb"));
+    assert_eq!(
+        (second.start(), second.end(), &*second.id(), &*second.text()),
+        (None, None, "", "")
+    );
+    assert_eq!((third.start(), &*third.id()), (None, "x1"));
+    assert_eq!(third.text(), "😀 \u{fffd} \\ud800");
+}
+
+#[test]
+fn null_missing_and_bare_lists_of_segments() {
+    assert!(
+        parse(r#"{"status":"UNFINISHED","transcriptions":null}"#)
+            .segments
+            .is_empty()
+    );
+    assert!(parse("{}").segments.is_empty());
+    assert_eq!(parse(r#"[{"content":"a"},{}]"#).segments.len(), 2);
+    assert_eq!(
+        parse(r#"{"status":"ODD"}"#).status,
+        Some(Status::Unknown("ODD".into()))
+    );
+}
+
+#[test]
+fn what_was_saved_may_be_several_documents_of_any_shape() {
+    let json = "\n{\"taskNo\":\"A\",\"transcriptions\":[{}]}\n[{},{}] {\"code\":\"0000\",\"data\": {\"taskNo\":\"B\"},\"msg\":\"\"}";
+    let all = Transcript::parse_saved(json, TimeUnit::Seconds).unwrap();
+    let seen: Vec<_> = all
+        .iter()
+        .map(|one| (&*one.task_no, one.segments.len(), one.json()))
+        .collect();
+    assert_eq!(
+        seen,
+        [
+            ("A", 1, r#"{"taskNo":"A","transcriptions":[{}]}"#),
+            ("", 2, "[{},{}]"),
+            ("B", 0, r#"{"taskNo":"B"}"#)
+        ]
+    );
+    assert!(
+        Transcript::parse_saved(" \n", TimeUnit::Seconds)
+            .unwrap()
+            .is_empty()
+    );
+}
+
+#[test]
+fn a_list_of_transcriptions_says_how_to_unpack_it() {
+    let error =
+        Transcript::parse_saved(r#"[{"transcriptions":[]}]"#, TimeUnit::Seconds).unwrap_err();
+    assert!(error.to_string().contains("jq '.[]'"), "{error}");
+}
+
+#[test]
+fn wrong_types_are_named_with_their_place() {
+    for (json, why) in [
+        (
+            r#"{"transcriptions":[{"startTime":true}]}"#,
+            "segment 1: `startTime` is true, not a number",
+        ),
+        (
+            r#"{"transcriptions":[{},{"endTime":"00:07"}]}"#,
+            "segment 2: `endTime` is \"00:07\", not a number",
+        ),
+        (
+            r#"{"transcriptions":[{"content":5}]}"#,
+            "segment 1: `content` is 5, not a text",
+        ),
+        (
+            r#"{"transcriptions":[{"id":{}}]}"#,
+            "segment 1: `id` is an object, not a number",
+        ),
+        (
+            r#"{"transcriptions":[5]}"#,
+            "segment 1: invalid type: integer `5`, expected an object",
+        ),
+        (r#"{"transcriptions":{}}"#, "expected a list of segments"),
+        (r#"{"taskNo":[]}"#, "`taskNo` is a list, not a text"),
+        (
+            "5",
+            "expected an object with transcriptions, or a list of segments",
+        ),
+        ("{", "EOF"),
+        ("", "EOF"),
+        ("{} {}", "trailing characters"),
+    ] {
+        let said = refused(json);
+        assert!(
+            said.contains(why) && said.contains("line 1"),
+            "{json}: {said}"
+        );
+    }
+}
