@@ -24,5 +24,6 @@ mod service;
 mod streams;
 mod submit;
 mod support;
+mod tls;
 mod token;
 mod wait;
