@@ -9,7 +9,7 @@ use std::time::Duration;
 use crate::api::{Session, Submission};
 use crate::cli::Submit;
 use crate::error::{Error, Exit, Kind};
-use crate::journal::{Reuse, Tasks};
+use crate::journal::{Reusable, Reuse};
 use crate::task::{TaskNo, TranscriptionType, VideoNo};
 
 use super::connect::{self, AddTo as _};
@@ -41,6 +41,7 @@ pub(super) fn run(context: &Context, args: &Submit) -> anyhow::Result<Exit> {
     } else {
         None
     };
+    let reusable = known.as_ref().map(|tasks| tasks.reusable(&record.base_url));
     let session = context.connect(&settings)?;
     let flags = (&args.waiting, &args.output);
     let watch = match &delivery {
@@ -57,7 +58,7 @@ pub(super) fn run(context: &Context, args: &Submit) -> anyhow::Result<Exit> {
         context,
         session: &session,
         record: &record,
-        known: known.as_ref(),
+        reusable,
         submissions: &submissions,
         listing,
         watch: watch.as_ref(),
@@ -114,7 +115,7 @@ struct Batch<'a> {
     session: &'a Session,
     record: &'a Record,
     /// What is on record, for `--reuse`.
-    known: Option<&'a Tasks>,
+    reusable: Option<Reusable<'a>>,
     submissions: &'a [Submission],
     /// How the numbers are printed; none where the results are waited for.
     listing: Option<Listing>,
@@ -171,12 +172,8 @@ impl Batch<'_> {
                 submission.video_no, submission.kind
             )
         };
-        let known = self.known.map(|tasks| {
-            tasks
-                .reusable(&self.record.base_url)
-                .get(&submission.video_no, submission.kind)
-        });
-        match known {
+        let known = self.reusable.as_ref();
+        match known.map(|known| known.get(&submission.video_no, submission.kind)) {
             Some(Reuse::Task(task)) => return Ok(task.clone()),
             Some(Reuse::Unknown(_)) => {
                 let error = Error::new(
