@@ -16,6 +16,7 @@ use super::connect::{self, AddTo as _};
 use super::deliver::Delivery;
 use super::listing::Listing;
 use super::record::Record;
+use super::resume::Open;
 use super::watch::Watch;
 use super::{Context, items};
 
@@ -53,6 +54,9 @@ pub(super) fn run(context: &Context, args: &Submit) -> anyhow::Result<Exit> {
     let received = watch.as_ref().and_then(Watch::callback_url);
     let callback = received.or(settings.submit.callback.as_deref());
     let submissions = submissions(&videos, &settings.submit.types, callback);
+    if watch.is_none() {
+        keep_resumable(context, submissions.len());
+    }
     let jobs = *settings.jobs;
     let batch = Batch {
         context,
@@ -85,6 +89,20 @@ pub(super) fn run(context: &Context, args: &Submit) -> anyhow::Result<Exit> {
         failures.extend(waited?.filter(|exit| *exit != Exit::SUCCESS));
         Ok(Exit::of_failures(failures))
     })
+}
+
+/// From now on a signal says how to go on without paying twice.
+fn keep_resumable(context: &Context, submits: usize) {
+    context.resume.set(move || {
+        Some(Open {
+            what: match submits {
+                1 => "the submit may have been made".to_owned(),
+                _ => format!("some of {submits} submits may not have been made"),
+            },
+            command: "the same command with --reuse; `mavi tasks` lists what was submitted"
+                .to_owned(),
+        })
+    });
 }
 
 /// The result of a worker; a panic goes on here.
