@@ -127,10 +127,10 @@ impl Output {
                             .into());
                     }
                     let write = |out: &mut dyn Write| {
-                        render::write(*format, transcript, &plain(), true, out)
+                        render::write(*format, transcript, &self.style.for_files(), true, out)
                     };
                     match self.write_file(&path, write)? {
-                        Some(repairs) => emitted.repairs = repairs,
+                        Some(repairs) => emitted.repairs = emitted.repairs.and(repairs),
                         None => emitted.left_alone.push(path),
                     }
                 }
@@ -139,7 +139,9 @@ impl Output {
                 let first = state.printed == 0;
                 state.collected.resize_with(files.len(), Vec::new);
                 for ((format, _), bytes) in files.iter().zip(&mut state.collected) {
-                    emitted.repairs = render::write(*format, transcript, &plain(), first, bytes)?;
+                    let style = self.style.for_files();
+                    let repairs = render::write(*format, transcript, &style, first, bytes)?;
+                    emitted.repairs = emitted.repairs.and(repairs);
                 }
                 state.printed += 1;
             }
@@ -178,11 +180,6 @@ impl Output {
         file::write(path, self.no_clobber, write)
             .with_context(|| format!("could not write {}", path.display()))
     }
-}
-
-/// A file is no terminal, whatever stdout is.
-fn plain() -> Style {
-    Style::default()
 }
 
 /// Writes to stdout through one buffer and checks that it arrived.

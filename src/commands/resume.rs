@@ -121,6 +121,18 @@ pub(super) fn command(
     line.path("--output", output.output.as_deref());
     line.switch("--no-clobber", output.no_clobber);
     line.option("--time-unit", output.time_unit.map(TimeUnit::name));
+    line.switch("--reflow", output.reflow);
+    let limits = &output.limits;
+    let number = |number: Option<usize>| number.map(|number| number.to_string());
+    line.option("--max-line-width", number(limits.max_line_width).as_deref());
+    line.option("--max-lines", number(limits.max_lines).as_deref());
+    line.option(
+        "--max-cps",
+        limits.max_cps.map(|cps| cps.to_string()).as_deref(),
+    );
+    line.duration("--min-duration", limits.min_duration);
+    line.duration("--max-duration", limits.max_duration);
+    line.duration("--min-gap", limits.min_gap);
     line.switch(
         "--",
         tasks.iter().any(|task| task.as_str().starts_with('-')),
