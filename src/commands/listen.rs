@@ -19,7 +19,7 @@ use super::connect::{self, AddTo as _};
 use super::deliver::Delivery;
 use super::get::task_failed;
 use super::inbox::{self, Inbox, Next};
-use super::record::{End, Record};
+use super::record::{End, Known, Record};
 
 pub(super) fn run(context: &Context, args: &Listen) -> anyhow::Result<Exit> {
     let settings = context.settings(&args.output.add_to(connect::overrides(&context.global)))?;
@@ -57,6 +57,7 @@ pub(super) fn run(context: &Context, args: &Listen) -> anyhow::Result<Exit> {
         args,
         delivery: &delivery,
         record: Record::open(context, &settings),
+        known: RefCell::default(),
         session,
         unit: *settings.time_unit,
         done: RefCell::default(),
@@ -81,6 +82,7 @@ struct Desk<'a> {
     args: &'a Listen,
     delivery: &'a Delivery<'a>,
     record: Record,
+    known: RefCell<Known>,
     /// For `--verify`.
     session: Option<Session>,
     unit: TimeUnit,
@@ -113,7 +115,7 @@ impl Desk<'_> {
             return Verdict::Accepted;
         }
         let Some(session) = &self.session else {
-            if !self.args.any && !self.is_known(&task) {
+            if !self.args.any && !self.known.borrow_mut().holds(&self.record, &task) {
                 progress.warn(&format!(
                     "a result for task {task}, which is not on record here, was ignored"
                 ));
@@ -171,11 +173,6 @@ impl Desk<'_> {
             Err(closed_pipe) => *self.closed_pipe.borrow_mut() = Some(closed_pipe),
         }
         verdict
-    }
-
-    fn is_known(&self, task: &TaskNo) -> bool {
-        let tasks = self.record.tasks();
-        tasks.is_some_and(|tasks| tasks.by_number(&self.record.base_url).contains_key(task))
     }
 
     fn ended(self) -> anyhow::Result<Exit> {
