@@ -22,6 +22,12 @@ use super::inbox::{self, Inbox, Next};
 use super::record::{End, Known, Record};
 
 pub(super) fn run(context: &Context, args: &Listen) -> anyhow::Result<Exit> {
+    if args.count == Some(0) {
+        let error = Error::usage("--count 0 asks for nothing");
+        return Err(error
+            .with_hint("leave it out to receive without end")
+            .into());
+    }
     let settings = context.settings(&args.output.add_to(connect::overrides(&context.global)))?;
     let delivery = Delivery::plan(context, &args.output, &settings, args.count != Some(1))?;
     if delivery.output.is_collected() {
@@ -181,7 +187,8 @@ impl Desk<'_> {
         }
         let mut failures = self.failures.into_inner();
         let done = self.done.borrow().len();
-        if let Some(count) = self.args.count.filter(|count| done < *count) {
+        let wanted = self.args.count.filter(|count| done < *count);
+        if let (Some(count), false) = (wanted, self.context.resume.is_closing()) {
             let error = Error::new(
                 Kind::Unfinished,
                 format!("{done} of {count} results came in time"),
