@@ -2,10 +2,12 @@
 //! it is asked for and borrows its text from the transcript; only where starts are missing or out
 //! of order is a table of all of them built. No text is lost, and every cue ends after it starts.
 
+mod reflow;
 mod text;
 
 use std::borrow::Cow;
 
+pub use reflow::{Limits, Reflow};
 pub use text::cue_text;
 
 use crate::transcript::{Millis, Segment, Transcript};

@@ -15,7 +15,7 @@ mod vtt;
 use std::fmt;
 use std::io::{self, Write};
 
-use crate::captions::Captions;
+use crate::captions::{Captions, Cue, Limits, Reflow};
 use crate::transcript::Transcript;
 
 /// The formats in which a transcription is written.
@@ -94,6 +94,8 @@ pub struct Style {
     /// Whether the bytes go to a terminal: JSON then escapes the control characters that it may
     /// otherwise hold as they are.
     pub terminal: bool,
+    /// What SubRip and WebVTT are reflowed to; `None` for a cue a segment.
+    pub reflow: Option<Limits>,
 }
 
 /// What had to be repaired on the way, for a warning.
@@ -101,6 +103,8 @@ pub struct Style {
 pub struct Repairs {
     /// How many times of cues were missing and made up from their neighbours.
     pub made_up_times: usize,
+    /// How many reflowed cues do not keep to the limits: too much text for their time, mostly.
+    pub over_limits: usize,
 }
 
 /// Writes `transcript` in one format to `out`, which should be buffered. `first` says that nothing
@@ -116,34 +120,38 @@ pub fn write(
     if !first && matches!(format, Format::Table | Format::Txt) {
         out.write_all(b"\n")?;
     }
-    let mut repairs = Repairs::default();
     match format {
         Format::Table => table::write(transcript, style, out)?,
-        Format::Json => json::write(
-            transcript.json(),
-            json::Layout::Indented,
-            style.terminal,
-            out,
-        )?,
-        Format::Jsonl => json::write(
-            transcript.json(),
-            json::Layout::OneLine,
-            style.terminal,
-            out,
-        )?,
-        Format::Srt => {
-            let mut cues = Captions::new(transcript);
-            srt::write(&mut cues, out)?;
-            repairs.made_up_times = cues.made_up_times();
+        Format::Json => {
+            json::write(transcript.json(), json::Layout::Indented, style.terminal, out)?;
         }
-        Format::Vtt => {
-            let mut cues = Captions::new(transcript);
-            vtt::write(&mut cues, out)?;
-            repairs.made_up_times = cues.made_up_times();
+        Format::Jsonl => {
+            json::write(transcript.json(), json::Layout::OneLine, style.terminal, out)?;
         }
+        Format::Srt => return cues(transcript, style, |cues| srt::write(cues, out)),
+        Format::Vtt => return cues(transcript, style, |cues| vtt::write(cues, out)),
         Format::Txt => txt::write(transcript, out)?,
         Format::Csv => csv::write(transcript, first, out)?,
         Format::Tsv => tsv::write(transcript, first, out)?,
     }
+    Ok(Repairs::default())
+}
+
+/// Has `write` write the cues of `transcript`.
+fn cues<'a>(
+    transcript: &Transcript<'a>,
+    style: &Style,
+    write: impl FnOnce(&mut dyn Iterator<Item = Cue<'a>>) -> io::Result<()>,
+) -> io::Result<Repairs> {
+    let mut captions = Captions::new(transcript);
+    let mut repairs = Repairs::default();
+    if let Some(limits) = &style.reflow {
+        let mut reflow = Reflow::new(&mut captions, limits);
+        write(&mut reflow)?;
+        repairs.over_limits = reflow.over_limits();
+    } else {
+        write(&mut captions)?;
+    }
+    repairs.made_up_times = captions.made_up_times();
     Ok(repairs)
 }

@@ -24,6 +24,7 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 
 use crate::error::{Error, Kind};
+use crate::task::TranscriptionType;
 pub use faults::{Fault, Faults};
 pub use limits::RateLimits;
 use service::Service;
@@ -94,6 +95,19 @@ pub struct Counts {
     pub callbacks_not_called: u64,
 }
 
+/// A task as the stand-in knows it, to compare with what its client knows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Accepted {
+    /// The number that it gave, whether or not the answer arrived.
+    pub task_no: String,
+    /// The video.
+    pub video_no: String,
+    /// What is transcribed.
+    pub kind: TranscriptionType,
+    /// Whether the fault `fail` struck it.
+    pub fails: bool,
+}
+
 /// A running stand-in; it ends when this is dropped.
 pub struct Sandbox {
     addr: SocketAddr,
@@ -151,6 +165,12 @@ impl Sandbox {
     #[must_use]
     pub fn counts(&self) -> Counts {
         lock(&self.service).counts
+    }
+
+    /// Every task that it has taken on, in no particular order: the list that the API does not have.
+    #[must_use]
+    pub fn accepted(&self) -> Vec<Accepted> {
+        lock(&self.service).accepted()
     }
 
     /// Lines for a shell to evaluate: a comment with the address, and an `export` for each

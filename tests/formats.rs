@@ -5,6 +5,7 @@
 
 use std::path::Path;
 
+use mavi::captions::Limits;
 use mavi::render::{self, Format, Repairs, Style};
 use mavi::transcript::{TimeUnit, Transcript};
 use snapbox::data::DataFormat;
@@ -42,11 +43,27 @@ fn every_format_of_every_sample_is_as_it_was_read_by_a_person() {
 }
 
 #[test]
+fn paragraphs_are_reflowed_to_cues_that_people_can_read() {
+    let reflow = Style {
+        reflow: Some(Limits::default()),
+        ..Style::default()
+    };
+    for format in [Format::Srt, Format::Vtt] {
+        let name = format!("reflow.{format}");
+        let repairs = assert_golden("paragraphs", &name, format, &reflow);
+        assert_eq!(repairs.over_limits, 10, "{format}");
+    }
+    // Other formats are the same.
+    assert_golden("speech", "output.txt", Format::Txt, &reflow);
+}
+
+#[test]
 fn a_terminal_gets_wrapped_tables_and_escaped_json() {
     let terminal = Style {
         width: Some(80),
         colour: false,
         terminal: true,
+        ..Style::default()
     };
     assert_golden("speech", "terminal.table", Format::Table, &terminal);
     assert_golden("awkward", "terminal.json", Format::Json, &terminal);

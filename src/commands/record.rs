@@ -89,8 +89,11 @@ impl Record {
 
     fn warn(&self, error: &Error) {
         if !self.warned.swap(true, Ordering::Relaxed) {
-            self.progress
-                .warn(&format!("this run is not on record: {error}"));
+            let hint = error.hint.as_ref().map(|hint| format!("; {hint}"));
+            self.progress.warn(&format!(
+                "this run is not on record: {error}{}",
+                hint.unwrap_or_default()
+            ));
         }
     }
 }

@@ -25,7 +25,7 @@ type Close = Box<dyn FnOnce() + Send>;
 pub(super) struct Open {
     /// What is open, as a phrase: `2 of 3 tasks are still open`.
     pub(super) what: String,
-    /// The command that goes on.
+    /// The command that goes on, or what it is in words.
     pub(super) command: String,
 }
 

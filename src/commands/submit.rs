@@ -9,13 +9,14 @@ use std::time::Duration;
 use crate::api::{Session, Submission};
 use crate::cli::Submit;
 use crate::error::{Error, Exit, Kind};
-use crate::journal::{Reuse, Tasks};
+use crate::journal::{Reusable, Reuse};
 use crate::task::{TaskNo, TranscriptionType, VideoNo};
 
 use super::connect::{self, AddTo as _};
 use super::deliver::Delivery;
 use super::listing::Listing;
 use super::record::Record;
+use super::resume::Open;
 use super::watch::Watch;
 use super::{Context, items};
 
@@ -41,6 +42,7 @@ pub(super) fn run(context: &Context, args: &Submit) -> anyhow::Result<Exit> {
     } else {
         None
     };
+    let reusable = known.as_ref().map(|tasks| tasks.reusable(&record.base_url));
     let session = context.connect(&settings)?;
     let flags = (&args.waiting, &args.output);
     let watch = match &delivery {
@@ -52,12 +54,15 @@ pub(super) fn run(context: &Context, args: &Submit) -> anyhow::Result<Exit> {
     let received = watch.as_ref().and_then(Watch::callback_url);
     let callback = received.or(settings.submit.callback.as_deref());
     let submissions = submissions(&videos, &settings.submit.types, callback);
+    if watch.is_none() {
+        keep_resumable(context, submissions.len());
+    }
     let jobs = *settings.jobs;
     let batch = Batch {
         context,
         session: &session,
         record: &record,
-        known: known.as_ref(),
+        reusable,
         submissions: &submissions,
         listing,
         watch: watch.as_ref(),
@@ -84,6 +89,20 @@ pub(super) fn run(context: &Context, args: &Submit) -> anyhow::Result<Exit> {
         failures.extend(waited?.filter(|exit| *exit != Exit::SUCCESS));
         Ok(Exit::of_failures(failures))
     })
+}
+
+/// From now on a signal says how to go on without paying twice.
+fn keep_resumable(context: &Context, submits: usize) {
+    context.resume.set(move || {
+        Some(Open {
+            what: match submits {
+                1 => "the submit may have been made".to_owned(),
+                _ => format!("some of {submits} submits may not have been made"),
+            },
+            command: "the same command with --reuse; `mavi tasks` lists what was submitted"
+                .to_owned(),
+        })
+    });
 }
 
 /// The result of a worker; a panic goes on here.
@@ -114,7 +133,7 @@ struct Batch<'a> {
     session: &'a Session,
     record: &'a Record,
     /// What is on record, for `--reuse`.
-    known: Option<&'a Tasks>,
+    reusable: Option<Reusable<'a>>,
     submissions: &'a [Submission],
     /// How the numbers are printed; none where the results are waited for.
     listing: Option<Listing>,
@@ -171,12 +190,8 @@ impl Batch<'_> {
                 submission.video_no, submission.kind
             )
         };
-        let known = self.known.map(|tasks| {
-            tasks
-                .reusable(&self.record.base_url)
-                .get(&submission.video_no, submission.kind)
-        });
-        match known {
+        let known = self.reusable.as_ref();
+        match known.map(|known| known.get(&submission.video_no, submission.kind)) {
             Some(Reuse::Task(task)) => return Ok(task.clone()),
             Some(Reuse::Unknown(_)) => {
                 let error = Error::new(

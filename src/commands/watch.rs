@@ -264,20 +264,22 @@ impl<'a> Watch<'a> {
     }
 
     /// Delivers a result. It is on record as finished only once it is delivered: until then it has
-    /// to be asked for again. True where it is delivered, by this call or an earlier one.
+    /// to be asked for again. It counts as ended before that takes its time on the disk, so that a
+    /// signal meanwhile offers no command that would print it twice. True where it is delivered, by
+    /// this call or an earlier one.
     fn finished(&self, id: usize, task: &TaskNo, transcript: &Transcript<'_>) -> bool {
         if !self.state().claim(id) {
             return true;
         }
         let delivered = self.delivery.emit(transcript);
+        let is_delivered = delivered.is_ok();
         let end = End::of(task, transcript);
-        if delivered.is_ok() && self.delivery.output.is_collected() {
+        self.ended(id, delivered.err());
+        if is_delivered && self.delivery.output.is_collected() {
             self.state().collected.push(end);
-        } else if delivered.is_ok() {
+        } else if is_delivered {
             self.record.ended(&end, Outcome::Finished);
         }
-        let is_delivered = delivered.is_ok();
-        self.ended(id, delivered.err());
         is_delivered
     }
 

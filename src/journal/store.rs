@@ -32,7 +32,8 @@ impl Store {
         let mut builder = DirBuilder::new();
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.recursive(true).create(&self.folder)?;
+        let made = builder.recursive(true).create(&self.folder);
+        made.map_err(|error| in_the_way(&self.folder).unwrap_or(error))?;
         let file = open(
             &self.folder.join("journal.lock"),
             OpenOptions::new().append(true).create(true),
@@ -133,6 +134,14 @@ fn open(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
     options.open(path)
+}
+
+/// What to say where a folder cannot be made because one of its parents is a file: the system says
+/// "file exists", and not which.
+fn in_the_way(folder: &Path) -> Option<io::Error> {
+    let file = folder.ancestors().find(|part| part.is_file())?;
+    let why = format!("{} is a file, not a folder", file.display());
+    Some(io::Error::new(io::ErrorKind::NotADirectory, why))
 }
 
 fn ends_a_line(file: &mut File) -> io::Result<bool> {

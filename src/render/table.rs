@@ -152,6 +152,7 @@ mod tests {
             width,
             colour,
             terminal: true,
+            ..Style::default()
         };
         let mut out = Vec::new();
         write(&transcript, &style, &mut out).unwrap();

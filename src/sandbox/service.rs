@@ -14,7 +14,7 @@ use super::dice::Dice;
 use super::library::Library;
 use super::limits::Limiter;
 use super::recording::{Names, Recording, Stage, quoted, success};
-use super::{Counts, Options};
+use super::{Accepted, Counts, Options};
 use crate::error::Error;
 use crate::task::TranscriptionType;
 
@@ -146,6 +146,17 @@ impl Service {
         self.tasks.insert(task_no, task);
         self.counts.submits_accepted += 1;
         Ok(reply)
+    }
+
+    /// Every task that was taken on, in no particular order.
+    pub(super) fn accepted(&self) -> Vec<Accepted> {
+        let accepted = |(task_no, task): (&String, &Task)| Accepted {
+            task_no: task_no.clone(),
+            video_no: task.video_no.clone(),
+            kind: task.kind,
+            fails: task.fails,
+        };
+        self.tasks.iter().map(accepted).collect()
     }
 
     /// `getTranscription`: the reply with the task's `data` as it stands at this time.

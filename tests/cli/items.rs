@@ -33,7 +33,7 @@ fn fed(bench: &Bench, args: &str, stdin: impl Into<Vec<u8>>) -> Run {
 fn a_dash_reads_numbers_from_stdin_where_it_stands() {
     let service = any();
     let list = "# tasks of today\r\nB\r\n\n   \n\t C \n  # D\n#E\nF#1";
-    for command in ["get A - G -f csv", "wait A - G -f csv"] {
+    for command in ["get A - G -f csv", "wait A - G -f csv --jobs 1"] {
         fed(&service.bench(), command, list).ok();
     }
     let asked: Vec<_> = service.requests().iter().map(Request::task).collect();

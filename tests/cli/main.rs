@@ -25,5 +25,6 @@ mod service;
 mod streams;
 mod submit;
 mod support;
+mod tls;
 mod token;
 mod wait;

@@ -211,3 +211,24 @@ fn a_delay_beyond_all_clocks_is_only_long() {
     let (errands, _) = errands(options, "V", "http://127.0.0.1:9/x");
     assert!(errands[0].due > Instant::now());
 }
+
+#[test]
+fn what_was_taken_on_can_be_listed_and_what_was_refused_is_not_in_it() {
+    let mut service = service(Duration::ZERO);
+    let now = Instant::now();
+    let reply = service
+        .submit(br#"{"videoNo":"V1","type":"VIDEO"}"#, now)
+        .unwrap();
+    service
+        .submit(br#"{"videoNo":"","type":"VIDEO"}"#, now)
+        .unwrap_err();
+    assert_eq!(
+        service.accepted(),
+        [Accepted {
+            task_no: task_no(&reply),
+            video_no: "V1".to_owned(),
+            kind: TranscriptionType::Video,
+            fails: false,
+        }]
+    );
+}

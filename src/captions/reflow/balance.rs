@@ -1,0 +1,130 @@
+//! The lines of one cue: as few as it takes, about as long as each other, and broken where it reads
+//! best. The first line has more than one word where that is possible.
+
+use std::borrow::Cow;
+
+use super::Size;
+use super::split::line_ends;
+use super::words::{Word, columns};
+
+/// A line half as long again as the others costs a quarter of this.
+const UNEVEN: u64 = 60;
+/// A last line of one word costs this.
+const WIDOW: u64 = 12;
+/// What must not be unless there is no other way: a first line of one word; a line that is only a
+/// number, which some readers take for the number of a cue.
+const NEVER: u64 = 10_000;
+
+/// How many columns `text` has, if it fits into a cue with the lines that it has.
+pub(super) fn laid_out(text: &str, size: Size) -> Option<usize> {
+    let (mut lines, mut all) = (0, 0);
+    for line in text.split('\n') {
+        lines += 1;
+        // No character is wider than its bytes are many.
+        let columns = if line.is_ascii() {
+            line.len()
+        } else {
+            unicode_width::UnicodeWidthStr::width(line)
+        };
+        if columns > size.width || lines > size.lines {
+            return None;
+        }
+        all += columns;
+    }
+    Some(all + lines - 1)
+}
+
+/// Lays out cues, with what it uses again for every cue.
+#[derive(Debug)]
+pub(super) struct Balancer {
+    size: Size,
+    line_ends: Vec<usize>,
+    /// For each word of a cue, how many lines it takes from there on; 0 at the end.
+    needed: Vec<usize>,
+}
+
+impl Balancer {
+    pub(super) fn new(size: Size) -> Self {
+        Self {
+            size,
+            line_ends: Vec::new(),
+            needed: Vec::new(),
+        }
+    }
+
+    /// How many lines `words` need.
+    pub(super) fn lines_needed(&mut self, words: &[Word]) -> usize {
+        line_ends(words, self.size.width, &mut self.line_ends);
+        self.needed.clear();
+        self.needed.resize(words.len() + 1, 0);
+        for (from, end) in self.line_ends.iter().enumerate().rev() {
+            self.needed[from] = 1 + self.needed[*end];
+        }
+        self.needed[0]
+    }
+
+    /// `words` of `text` in lines.
+    pub(super) fn lines<'a>(&mut self, text: &Cow<'a, str>, words: &[Word]) -> Cow<'a, str> {
+        let (Some(first), Some(last)) = (words.first(), words.last()) else {
+            return Cow::Borrowed("");
+        };
+        let whole = &text[first.start..last.end];
+        if self.lines_needed(words) == 1 && !whole.contains('\n') {
+            return match text {
+                Cow::Borrowed(text) => Cow::Borrowed(&text[first.start..last.end]),
+                Cow::Owned(_) => Cow::Owned(whole.to_owned()),
+            };
+        }
+        let mut shown = String::with_capacity(whole.len() + 1);
+        let mut from = 0;
+        while from < words.len() {
+            let to = from + self.next_line(text, &words[from..], from);
+            if from > 0 {
+                shown.push('\n');
+            }
+            let start = shown.len();
+            shown.push_str(&text[words[from].start..words[to - 1].end]);
+            if shown[start..].contains('\n') {
+                let line = shown.split_off(start).replace('\n', " ");
+                shown.push_str(&line);
+            }
+            from = to;
+        }
+        Cow::Owned(shown)
+    }
+
+    /// How many of `words`, of which there were `before` others, are best on the next line, if the
+    /// rest is on as few lines as it needs.
+    fn next_line(&self, text: &str, words: &[Word], before: usize) -> usize {
+        let needed = &self.needed[before..];
+        let lines = needed[0];
+        if lines == 1 {
+            return words.len();
+        }
+        let even = (columns(words) / lines).max(1);
+        let is_number = |word: &Word| {
+            word.of(text)
+                .chars()
+                .all(|c| c.is_numeric() || matches!(c, '-' | '.'))
+        };
+        let cost = |count: &usize| {
+            let line = &words[..*count];
+            let off = columns(line).abs_diff(even).min(even) as u64;
+            let mut cost = UNEVEN * off * off / (even * even) as u64 + line[count - 1].after.cost();
+            if let [word] = line
+                && (before == 0 || is_number(word))
+            {
+                cost += NEVER;
+            }
+            if let [word] = &words[*count..] {
+                cost += if is_number(word) { NEVER } else { WIDOW };
+            }
+            (cost, off)
+        };
+        (1..words.len())
+            .take_while(|count| *count == 1 || columns(&words[..*count]) <= self.size.width)
+            .filter(|count| needed[*count] < lines)
+            .min_by_key(cost)
+            .unwrap_or(1)
+    }
+}

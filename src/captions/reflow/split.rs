@@ -1,0 +1,159 @@
+//! Which words share a cue: the cheapest way to cut a segment's text, where it costs to end a cue
+//! in the middle of something, to have a cue of little text, or one that is too short or too long
+//! to be shown. Takes time in proportion to the number of words.
+
+use std::ops::Range;
+
+use super::Size;
+use super::words::Word;
+
+/// How many columns a cue of this segment needs to be shown long enough, and may have not to be
+/// shown too long.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Reading {
+    pub least: usize,
+    pub most: usize,
+}
+
+/// More words than any cue has that fits on a screen: bounds the search where limits do not.
+const MOST_WORDS: usize = 256;
+
+/// Every cue costs this, so that fewer are better.
+const CUE: u64 = 10;
+/// A cue with next to no text costs this.
+const LITTLE: u64 = 30;
+/// A cue that is shown for too short or too long costs this, and more the further it is off.
+const SHORT: u64 = 20;
+const LONG: u64 = 45;
+
+/// The search, with what it uses again for every segment.
+#[derive(Debug)]
+pub(super) struct Splitter {
+    size: Size,
+    /// What it costs to have so many columns in a cue, where they are not enough.
+    little: Vec<u64>,
+    /// For each number of words from the start: what it costs to cut them best, and how many of
+    /// them are before the last cue.
+    best: Vec<(u64, usize)>,
+    line_ends: Vec<usize>,
+    /// The words with which a sentence or a clause ends.
+    marks: Vec<usize>,
+}
+
+impl Splitter {
+    pub(super) fn new(size: Size) -> Self {
+        // More than half of a cue is enough.
+        let enough = (size.width * size.lines.min(2)).div_ceil(2) as u64;
+        let little = |columns| LITTLE * (enough - columns) * (enough - columns) / (enough * enough);
+        Self {
+            size,
+            little: (0..enough).map(little).collect(),
+            best: Vec::new(),
+            line_ends: Vec::new(),
+            marks: Vec::new(),
+        }
+    }
+
+    /// Writes to `parts` which of `words` are in each cue.
+    pub(super) fn cues(
+        &mut self,
+        words: &[Word],
+        reading: &Reading,
+        parts: &mut Vec<Range<usize>>,
+    ) {
+        self.best.clear();
+        self.best.resize(words.len() + 1, (u64::MAX, 0));
+        self.best[0] = (0, 0);
+        line_ends(words, self.size.width, &mut self.line_ends);
+        self.marks.clear();
+        let is_mark = |place: &usize| words[*place].after.is_marked();
+        self.marks.extend((0..words.len()).filter(is_mark));
+        let good = reading.most.min(2 * self.little.len());
+        let good = good / 2..=good;
+        let mut marks = 0..0;
+        for from in 0..words.len() {
+            let (before, after) = self.best.split_at_mut(from + 1);
+            let (before, _) = before[from];
+            if before == u64::MAX {
+                continue;
+            }
+            let end = cue_end(&self.line_ends, from, self.size.lines);
+            let mut end_here = |to: usize| {
+                let columns = words[from].columns_to(&words[to]);
+                let little = self.little.get(columns).copied().unwrap_or(0);
+                let cost = before + CUE + words[to].after.cost() + little + reading.strain(columns);
+                let best = &mut after[to - from];
+                if cost < best.0 {
+                    *best = (cost, from);
+                }
+                columns
+            };
+            // Where a sentence or a clause ends after a good length, no other end is tried.
+            let mut is_good = false;
+            while self.marks.get(marks.start).is_some_and(|mark| *mark < from) {
+                marks.start += 1;
+            }
+            for mark in self.marks[marks.start..]
+                .iter()
+                .take_while(|mark| **mark < end)
+            {
+                is_good |= good.contains(&end_here(*mark));
+            }
+            if !is_good {
+                for to in (from..end).rev() {
+                    if end_here(to) < *good.start() {
+                        break;
+                    }
+                }
+            }
+        }
+        parts.clear();
+        let mut end = words.len();
+        while end > 0 {
+            let from = self.best[end].1;
+            parts.push(from..end);
+            end = from;
+        }
+        parts.reverse();
+    }
+}
+
+/// The first word that does not fit into a cue that starts with the one at `from`.
+fn cue_end(line_ends: &[usize], from: usize, lines: usize) -> usize {
+    let (mut end, most) = (from, from + MOST_WORDS);
+    for _ in 0..lines {
+        match line_ends.get(end) {
+            Some(next) if *next < most => end = *next,
+            Some(_) => return most,
+            None => break,
+        }
+    }
+    end
+}
+
+impl Reading {
+    /// What it costs to show so many columns for the time that is theirs.
+    fn strain(&self, columns: usize) -> u64 {
+        if columns < self.least {
+            SHORT + SHORT * (self.least - columns) as u64 / self.least as u64
+        } else if columns > self.most {
+            LONG * (columns - self.most).min(2 * self.most) as u64 / self.most as u64
+        } else {
+            0
+        }
+    }
+}
+
+/// Writes to `ends`, for each of `words`, the first word that does not fit on a line that starts
+/// with it. A word that is too long by itself is a line.
+pub(super) fn line_ends(words: &[Word], width: usize, ends: &mut Vec<usize>) {
+    ends.clear();
+    let mut end = 0;
+    for (from, first) in words.iter().enumerate() {
+        end = end.max(from + 1);
+        while end < words.len() && first.columns_to(&words[end]) <= width {
+            end += 1;
+        }
+        ends.push(end);
+    }
+}

@@ -1,0 +1,365 @@
+use super::*;
+
+type Shown<'a> = (i64, i64, &'a str);
+
+/// What `segments` become, and how many cues are over the limits.
+#[track_caller]
+fn assert_within(limits: &Limits, segments: &[Shown<'_>], shown: &[Shown<'_>], over: usize) {
+    let cues = segments.iter().map(|(start, end, text)| Cue {
+        start: Millis::new(*start),
+        end: Millis::new(*end),
+        text: Cow::Borrowed(text),
+    });
+    let mut reflow = Reflow::new(cues, limits);
+    let found: Vec<_> = reflow
+        .by_ref()
+        .map(|cue| (cue.start.get(), cue.end.get(), cue.text))
+        .collect();
+    let found: Vec<_> = found
+        .iter()
+        .map(|(start, end, text)| (*start, *end, &**text))
+        .collect();
+    assert_eq!(found, shown);
+    assert_eq!(reflow.over_limits(), over);
+}
+
+#[track_caller]
+fn assert_reflowed(segments: &[Shown<'_>], shown: &[Shown<'_>], over: usize) {
+    assert_within(&Limits::default(), segments, shown, over);
+}
+
+/// The texts of the cues that `text` becomes in so many seconds.
+#[track_caller]
+fn assert_cut(seconds: i64, text: &str, shown: &[&str]) {
+    let cue = Cue {
+        start: Millis::ZERO,
+        end: Millis::new(seconds * 1000),
+        text: Cow::Borrowed(text),
+    };
+    let texts: Vec<_> = Reflow::new(std::iter::once(cue), &Limits::default())
+        .map(|cue| cue.text)
+        .collect();
+    assert_eq!(texts, shown);
+}
+
+#[test]
+fn what_is_within_the_limits_stays_as_it_is_and_is_borrowed() {
+    let cue = |start, text| Cue {
+        start: Millis::new(start),
+        end: Millis::new(start + 3000),
+        text: Cow::Borrowed(text),
+    };
+    let cues = [
+        cue(0, "One line."),
+        cue(5000, "- Two lines?\n- As they came."),
+    ];
+    let mut reflow = Reflow::new(cues.clone().into_iter(), &Limits::default());
+    for cue in cues {
+        let shown = reflow.next().unwrap();
+        assert!(matches!(shown.text, Cow::Borrowed(_)));
+        assert_eq!(shown, cue);
+    }
+    assert_eq!(reflow.next(), None);
+}
+
+#[test]
+fn sentences_come_first_then_clauses_then_words() {
+    assert_cut(
+        16,
+        "The camera pans across a busy harbour at dawn. Fishing boats rock gently against the \
+         quay, while gulls circle above the masts; a man in a yellow coat, who has been mending \
+         nets since five, waves to Mr. Smith. In the U.S. the market grew by 3.14 percent",
+        &[
+            "The camera pans across\na busy harbour at dawn.",
+            "Fishing boats rock gently against the\nquay, while gulls circle above the masts;",
+            "a man in a yellow coat,\nwho has been mending nets since five,",
+            "waves to Mr. Smith. In the U.S.\nthe market grew by 3.14 percent",
+        ],
+    );
+}
+
+#[test]
+fn scripts_without_spaces_break_between_words_or_characters() {
+    assert_cut(
+        12,
+        "转录一个视频需要多长时间？这取决于视频的长度，也取决于服务器的负载。通常一个小时的视频需要\
+         十分钟左右，但是有时候会更长一些，请耐心等待。",
+        &[
+            "转录一个视频需要多长时间？\n这取决于视频的长度，也取决于服务器的负载。",
+            "通常一个小时的视频需要十分钟左右，\n但是有时候会更长一些，请耐心等待。",
+        ],
+    );
+    assert_cut(
+        7,
+        "ภาษาไทยเป็นภาษาที่มีระดับเสียงของคำแน่นอนหรือวรรณยุกต์เช่นเดียวกับภาษาจีน",
+        &["ภาษาไทยเป็นภาษาที่มีระดับเสียงของคำ\nแน่นอนหรือวรรณยุกต์เช่นเดียวกับภาษาจีน"],
+    );
+    let family = "👩‍👩‍👧";
+    let (line, rest) = (family.repeat(15), family.repeat(15));
+    assert_cut(7, &family.repeat(30), &[&format!("{line}\n{rest}")]);
+}
+
+#[test]
+fn scripts_with_spaces_break_at_them() {
+    assert_cut(
+        9,
+        "السلام عليكم ورحمة الله وبركاته، كيف حالك اليوم؟ أنا بخير والحمد لله، وأتمنى أن تكون أنت \
+         أيضا بخير.",
+        &[
+            "السلام عليكم ورحمة الله وبركاته،\nكيف حالك اليوم؟",
+            "أنا بخير والحمد لله،\nوأتمنى أن تكون أنت أيضا بخير.",
+        ],
+    );
+    assert_cut(
+        6,
+        "안녕하세요 여러분 오늘은 한국 요리를 배워 보겠습니다 함께 해요",
+        &["안녕하세요 여러분 오늘은 한국\n요리를 배워 보겠습니다 함께 해요"],
+    );
+}
+
+#[test]
+fn lines_are_balanced_and_break_where_it_reads_best() {
+    assert_cut(
+        5,
+        "I never said that she should go to the market",
+        &["I never said that she\nshould go to the market"],
+    );
+    assert_cut(
+        5,
+        "Incomprehensibilities are what we talk of here",
+        &["Incomprehensibilities are\nwhat we talk of here"],
+    );
+    // French closing marks stay with their word.
+    assert_cut(
+        5,
+        "Mais qu'est-ce que vous voulez dire par là ? « Rien » !",
+        &["Mais qu'est-ce que vous voulez\ndire par là ? « Rien » !"],
+    );
+}
+
+#[test]
+fn a_word_longer_than_a_line_stays_whole_and_is_counted() {
+    let word = "Donaudampfschifffahrtsgesellschaftskapitänsmütze";
+    assert_reflowed(&[(0, 4000, word)], &[(0, 4000, word)], 1);
+}
+
+#[test]
+fn time_is_shared_in_proportion_with_a_gap_between() {
+    let ten = "abcd efgh.";
+    let limits = Limits {
+        max_line_width: 10,
+        max_lines: 1,
+        min_gap: Duration::from_millis(100),
+        ..Limits::default()
+    };
+    assert_within(
+        &limits,
+        &[(0, 6203, &format!("{ten} {ten} abcd."))],
+        &[(0, 2401, ten), (2501, 4902, ten), (5002, 6203, "abcd.")],
+        0,
+    );
+}
+
+#[test]
+fn what_is_too_fast_to_read_takes_free_time_but_no_more() {
+    // 20 columns: a second. The next starts in time, a little late, and too late.
+    let text = "Twenty columns of it";
+    assert_eq!(text.len(), 20);
+    for (next, end, over) in [(9000, 1000, 0), (1083, 1000, 0), (950, 867, 1)] {
+        assert_reflowed(
+            &[(0, 700, text), (next, next + 1000, "x")],
+            &[(0, end, text), (next, next + 1000, "x")],
+            over,
+        );
+    }
+    // Several cues share it, but none starts after the segment has ended.
+    let long = "A sentence that fills one line of text. And another one that follows right after it. \
+                Then the third and the last of all of them.";
+    assert_reflowed(
+        &[(0, 6000, long), (20_000, 21_000, "x")],
+        &[
+            (0, 1951, "A sentence that fills one line of text."),
+            (2034, 4235, "And another one that\nfollows right after it."),
+            (4318, 6469, "Then the third and the last\nof all of them."),
+            (20_000, 21_000, "x"),
+        ],
+        0,
+    );
+}
+
+#[test]
+fn short_pauses_are_closed_to_the_gap_and_longer_ones_stay() {
+    assert_reflowed(
+        &[
+            (0, 2000, "No pause."),
+            (2000, 4000, "A short pause."),
+            (4499, 6000, "A pause."),
+            (6500, 8000, "The end."),
+        ],
+        &[
+            (0, 1917, "No pause."),
+            (2000, 4416, "A short pause."),
+            (4499, 6000, "A pause."),
+            (6500, 8000, "The end."),
+        ],
+        0,
+    );
+}
+
+#[test]
+fn no_cue_stays_longer_than_the_longest_time() {
+    assert_reflowed(&[(0, 60_000, "Yeah, okay")], &[(0, 7000, "Yeah, okay")], 0);
+    assert_cut(
+        20,
+        "the quick brown fox jumps over the lazy dog",
+        &["the quick brown fox jumps", "over the lazy dog"],
+    );
+}
+
+#[test]
+fn segments_too_short_to_read_are_joined_where_the_result_can_be() {
+    assert_reflowed(
+        &[
+            (0, 400, "Yes."),
+            (450, 800, "No."),
+            (850, 4000, "Maybe we should."),
+        ],
+        &[(0, 4000, "Yes. No. Maybe we should.")],
+        0,
+    );
+    // Not over a pause, and not where that would be too long for a cue.
+    assert_reflowed(
+        &[(0, 400, "Yes."), (900, 1300, "No."), (1300, 9000, "Maybe.")],
+        &[(0, 817, "Yes."), (900, 1217, "No."), (1300, 8300, "Maybe.")],
+        2,
+    );
+    // Nor what two people say.
+    assert_reflowed(
+        &[(0, 500, "Yes?"), (500, 3000, "- No.")],
+        &[(0, 417, "Yes?"), (500, 3000, "- No.")],
+        1,
+    );
+}
+
+#[test]
+fn overlapping_segments_keep_their_times_and_share_only_their_own() {
+    let long =
+        "Someone speaks for a rather long time here. And goes on speaking, of this and of that.";
+    assert_reflowed(
+        &[
+            (0, 10_000, long),
+            (2000, 2500, "Hm."),
+            (2500, 3000, "Hm?"),
+            (10_000, 12_000, "So."),
+        ],
+        &[
+            (0, 5016, "Someone speaks\nfor a rather long time here."),
+            (2000, 2500, "Hm."),
+            (2500, 3000, "Hm?"),
+            (5099, 10_000, "And goes on speaking, of this and of that."),
+            (10_000, 12_000, "So."),
+        ],
+        2,
+    );
+}
+
+#[test]
+fn too_much_text_for_its_time_is_kept_and_counted() {
+    let text = "word ".repeat(60);
+    let cue = Cue {
+        start: Millis::ZERO,
+        end: Millis::new(3),
+        text: Cow::Borrowed(text.trim()),
+    };
+    let next = Cue {
+        start: Millis::new(3),
+        end: Millis::new(3000),
+        text: Cow::Borrowed("Next."),
+    };
+    let mut reflow = Reflow::new([cue, next].into_iter(), &Limits::default());
+    let shown: Vec<_> = reflow.by_ref().collect();
+    let words: Vec<_> = shown
+        .iter()
+        .flat_map(|cue| cue.text.split_whitespace())
+        .collect();
+    assert_eq!(words.len(), 61);
+    assert!(
+        shown
+            .iter()
+            .all(|cue| cue.start < cue.end && cue.text.lines().count() <= 2)
+    );
+    assert!(
+        shown
+            .iter()
+            .rev()
+            .skip(1)
+            .all(|cue| cue.end <= Millis::new(3))
+    );
+    assert_eq!(reflow.over_limits(), shown.len() - 1);
+}
+
+#[test]
+fn numbers_do_not_stand_alone_on_a_line() {
+    assert_cut(
+        5,
+        "What everyone here always thought of was 1984",
+        &["What everyone here always\nthought of was 1984"],
+    );
+}
+
+#[test]
+fn a_mark_after_a_space_is_not_parted_from_it() {
+    let limits = Limits {
+        max_line_width: 1,
+        ..Limits::default()
+    };
+    assert_within(
+        &limits,
+        &[(0, 2000, "a \u{301}b")],
+        &[(0, 2000, "a \u{301}b")],
+        1,
+    );
+}
+
+#[test]
+fn limits_without_end_are_no_harm() {
+    let limits = Limits {
+        max_line_width: usize::MAX,
+        max_lines: usize::MAX,
+        max_cps: u32::MAX,
+        min_duration: Duration::ZERO,
+        max_duration: Duration::MAX,
+        min_gap: Duration::ZERO,
+    };
+    let text = "word ".repeat(5_000);
+    let shown = [(0, 1_000_000_000_000, text.trim())];
+    assert_within(&limits, &shown, &shown, 0);
+    let strict = Limits {
+        min_duration: Duration::MAX,
+        min_gap: Duration::MAX,
+        ..limits
+    };
+    // A thousand years are the longest that anything is asked to stay.
+    assert_within(
+        &strict,
+        &[(0, 5, "a"), (5, 9, "b")],
+        &[(0, 1 << 45, "a b")],
+        0,
+    );
+}
+
+#[test]
+fn a_text_without_end_takes_linear_time() {
+    // Looking from every word at every other would take hours.
+    let text = "word ".repeat(40_000);
+    let cue = Cue {
+        start: Millis::ZERO,
+        end: Millis::new(100_000_000),
+        text: Cow::Borrowed(text.trim()),
+    };
+    let limits = Limits {
+        max_line_width: usize::MAX,
+        ..Limits::default()
+    };
+    assert!(Reflow::new(std::iter::once(cue), &limits).count() > 1);
+}

@@ -1,0 +1,280 @@
+//! A text as the words that a line holds whole. Words end at white space; in scripts written
+//! without it, and in words longer than a line, where UAX #14 allows a break, and never inside a
+//! grapheme cluster (UAX #29).
+
+use std::sync::LazyLock;
+
+use icu_segmenter::options::LineBreakOptions;
+use icu_segmenter::{GraphemeClusterSegmenter, LineSegmenter, LineSegmenterBorrowed};
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+use super::breaks::Break;
+
+/// A part of a text that stays on one line: from one byte to another, and from one column to
+/// another where all the text is on one line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Word {
+    pub start: usize,
+    pub end: usize,
+    left: usize,
+    right: usize,
+    /// What a break after it means.
+    pub after: Break,
+}
+
+impl Word {
+    /// How wide it is.
+    pub(super) fn columns(&self) -> usize {
+        self.right - self.left
+    }
+
+    /// How wide the text from here to the end of `last` is.
+    pub(super) fn columns_to(&self, last: &Self) -> usize {
+        last.right - self.left
+    }
+
+    pub(super) fn of<'t>(&self, text: &'t str) -> &'t str {
+        &text[self.start..self.end]
+    }
+}
+
+/// How wide `words` are on one line.
+pub(super) fn columns(words: &[Word]) -> usize {
+    match words {
+        [first, .., last] => first.columns_to(last),
+        [word] => word.columns(),
+        [] => 0,
+    }
+}
+
+/// Appends the words of `text`, where words longer than `width` columns are broken if they can be.
+pub(super) fn read(text: &str, width: usize, words: &mut Vec<Word>) {
+    let mut reader = Reader {
+        text,
+        width,
+        words,
+        opens: false,
+    };
+    let mut at = 0;
+    if text.is_ascii() {
+        // Clean text holds no other white space.
+        for word in text.as_bytes().split(|byte| matches!(byte, b' ' | b'\n')) {
+            if !word.is_empty() {
+                reader.word(at, &text[at..at + word.len()]);
+            }
+            at += word.len() + 1;
+        }
+        return;
+    }
+    for part in text.split_inclusive(is_space) {
+        let word = part.trim();
+        if !word.is_empty() {
+            reader.word(at + (part.len() - part.trim_start().len()), word);
+        }
+        at += part.len();
+    }
+}
+
+/// White space between words: that which joins them is not.
+fn is_space(c: char) -> bool {
+    c.is_whitespace() && !matches!(c, '\u{a0}' | '\u{2007}' | '\u{202f}')
+}
+
+/// With the dictionaries for Thai, Lao, Khmer and Burmese: the neural models take less space, but a
+/// hundred times as long.
+static LINES: LazyLock<LineSegmenterBorrowed<'static>> =
+    LazyLock::new(|| LineSegmenter::new_dictionary(LineBreakOptions::default()));
+
+struct Reader<'t, 'w> {
+    text: &'t str,
+    width: usize,
+    words: &'w mut Vec<Word>,
+    /// Whether the last word is nothing but opening marks.
+    opens: bool,
+}
+
+impl Reader<'_, '_> {
+    fn word(&mut self, at: usize, word: &str) {
+        let columns = width(word);
+        let is_plain = word.is_ascii() && word.as_bytes()[0].is_ascii_alphanumeric();
+        let is_mark = !is_plain && is_only(word, &CLOSING);
+        // Before ` !` and the like no line breaks, nor after `« ` (UAX #14, LB13 to LB15), unless it
+        // has to.
+        if (self.opens || is_mark) && self.fits_after_last(at, columns)
+            || !is_plain && (columns == 0 || is_inside_grapheme(word))
+        {
+            self.push(at, word, columns);
+            if let [.., before, last] = &mut self.words[..] {
+                (before.end, before.right) = (last.end, last.right);
+                self.words.pop();
+            }
+        } else if columns > self.width || (!word.is_ascii() && word.contains(is_unspaced)) {
+            self.pieces(at, word);
+        } else {
+            self.push(at, word, columns);
+        }
+        self.opens = !is_plain && is_only(word, &OPENING);
+    }
+
+    fn fits_after_last(&self, at: usize, columns: usize) -> bool {
+        self.words.last().is_some_and(|last| {
+            last.columns() + gap_width(&self.text[last.end..at]) + columns <= self.width
+        })
+    }
+
+    fn push(&mut self, start: usize, word: &str, columns: usize) {
+        let left = self.words.last().map_or(0, |last| {
+            last.right + gap_width(&self.text[last.end..start])
+        });
+        self.words.push(Word {
+            start,
+            end: start + word.len(),
+            left,
+            right: left + columns,
+            after: Break::Word,
+        });
+    }
+
+    /// Breaks `word` between characters of scripts without spaces, and wherever that leaves a piece
+    /// wider than a line.
+    fn pieces(&mut self, at: usize, word: &str) {
+        let mut allowed: Vec<usize> = LINES.segment_str(word).collect();
+        if word.contains(QUOTES) {
+            allowed.extend(beside_quotes(word));
+            allowed.sort_unstable();
+        }
+        let mut is_boundary = boundaries(word);
+        allowed.retain(|here| is_boundary(here));
+        let (mut from, mut first) = (0, 0);
+        for (place, here) in allowed.iter().copied().enumerate() {
+            if here == 0 || (here < word.len() && !between_unspaced(word, here)) {
+                continue;
+            }
+            if width(word[from..here].trim()) <= self.width {
+                self.piece(at + from, &word[from..here]);
+            } else {
+                for inner in allowed[first..=place]
+                    .iter()
+                    .copied()
+                    .filter(|inner| *inner > 0)
+                {
+                    self.piece(at + from, &word[from..inner]);
+                    from = inner;
+                }
+            }
+            (from, first) = (here, place + 1);
+        }
+    }
+
+    /// There may be a break before a no-break space, but no line starts with one.
+    fn piece(&mut self, at: usize, piece: &str) {
+        let start = at + (piece.len() - piece.trim_start().len());
+        let piece = piece.trim();
+        if !piece.is_empty() {
+            self.push(start, piece, width(piece));
+        }
+    }
+}
+
+/// Quotation marks of which UAX #14 cannot know whether they open or close.
+const QUOTES: [char; 4] = ['“', '”', '‘', '’'];
+
+/// Where a quotation starts after a mark of Chinese or Japanese, or ends with one: there a line may
+/// break, though a rule without context cannot say so (UAX #14, LB19).
+fn beside_quotes(word: &str) -> impl Iterator<Item = usize> {
+    let is_mark = |c: char| matches!(c, '，' | '。' | '！' | '？' | '；' | '：' | '、' | '…');
+    word.match_indices(QUOTES).filter_map(move |(at, quote)| {
+        let after = at + quote.len();
+        let follows_mark = word[..at].ends_with(is_mark);
+        match quote {
+            "“" | "‘" => follows_mark.then_some(at),
+            _ => (follows_mark
+                && word[after..].starts_with(is_unspaced)
+                && !word[after..].starts_with(is_mark))
+            .then_some(after),
+        }
+    })
+}
+
+/// Whether a byte of `word` starts a grapheme cluster; to be asked from start to end.
+fn boundaries(word: &str) -> impl FnMut(&usize) -> bool {
+    let mut graphemes = GraphemeClusterSegmenter::new().segment_str(word).peekable();
+    move |at| {
+        let (before, after) = word.split_at(*at);
+        let is_plain = |c: Option<char>| c.is_none_or(starts_grapheme);
+        if is_plain(before.chars().next_back()) && is_plain(after.chars().next()) {
+            return true;
+        }
+        while graphemes.next_if(|boundary| boundary < at).is_some() {}
+        graphemes.peek() == Some(at)
+    }
+}
+
+/// Marks that close what was before them.
+const CLOSING: [char; 18] = [
+    '!', '?', ':', ';', ',', '.', '…', '%', ')', ']', '}', '»', '›', '”', '’', '。', '！', '？',
+];
+
+/// Marks that open what comes after them.
+const OPENING: [char; 9] = ['(', '[', '{', '«', '‹', '“', '‘', '¿', '¡'];
+
+fn is_only(word: &str, marks: &[char]) -> bool {
+    word.chars().all(|c| marks.contains(&c))
+}
+
+fn width(word: &str) -> usize {
+    if word.is_ascii() {
+        word.len()
+    } else {
+        word.width()
+    }
+}
+
+/// A line break counts as the space that it becomes.
+fn gap_width(gap: &str) -> usize {
+    match gap {
+        "" => 0,
+        " " => 1,
+        _ => gap.chars().map(|c| c.width().unwrap_or(1)).sum(),
+    }
+}
+
+/// Whether a space and the start of `word` are one grapheme cluster.
+fn is_inside_grapheme(word: &str) -> bool {
+    word.chars().next().is_some_and(|first| {
+        !starts_grapheme(first) && {
+            let joined = [' ', first].iter().collect::<String>();
+            GraphemeClusterSegmenter::new().segment_str(&joined).count() == 2
+        }
+    })
+}
+
+/// Whether `c` always starts a grapheme cluster after white space, or after another such character:
+/// a quick answer for most text.
+fn starts_grapheme(c: char) -> bool {
+    matches!(c, ' '..='~' | '\u{c0}'..'\u{300}' | '\u{370}'..'\u{483}' | '\u{5d0}'..'\u{5eb}'
+        | '\u{620}'..'\u{64b}' | '\u{2010}'..'\u{2028}' | '\u{3001}'..'\u{302a}'
+        | '\u{3041}'..'\u{3097}' | '\u{30a0}'..'\u{a000}' | '\u{ac00}'..'\u{d7a4}'
+        | '\u{ff01}'..'\u{ff9e}')
+}
+
+fn between_unspaced(word: &str, at: usize) -> bool {
+    let (before, after) = word.split_at(at);
+    before.chars().next_back().is_some_and(is_unspaced)
+        || after.chars().next().is_some_and(is_unspaced)
+}
+
+/// Whether the script of `c` is written without spaces between words (not Hangul, which has them),
+/// or `c` is the zero-width space.
+fn is_unspaced(c: char) -> bool {
+    matches!(c,
+        '\u{e00}'..='\u{fff}' // Thai, Lao, Tibetan
+        | '\u{1000}'..='\u{109f}' | '\u{a9e0}'..='\u{a9ff}' | '\u{aa60}'..='\u{aa7f}' // Myanmar
+        | '\u{1780}'..='\u{17ff}' | '\u{19e0}'..='\u{19ff}' // Khmer
+        | '\u{1950}'..='\u{19df}' | '\u{1a20}'..='\u{1aaf}' | '\u{aa80}'..='\u{aadf}' // Tai
+        | '\u{1b00}'..='\u{1b7f}' | '\u{a980}'..='\u{a9df}' // Balinese, Javanese
+        | '\u{200b}'
+        | '\u{2e80}'..='\u{312f}' | '\u{31a0}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' // Han, Kana
+        | '\u{f900}'..='\u{faff}' | '\u{ff00}'..='\u{ff9f}' | '\u{1b000}'..='\u{1b16f}'
+        | '\u{20000}'..='\u{3ffff}')
+}

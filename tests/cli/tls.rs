@@ -1,0 +1,104 @@
+//! TLS: whom `mavi` trusts, and what it says where it does not.
+
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::thread;
+
+use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
+
+use crate::support::{Bench, Run, finished, http};
+
+/// An https server on loopback whose certificate nobody knows: its address, and the certificate in
+/// PEM form.
+fn server(name: &str) -> (String, String) {
+    let made = rcgen::generate_simple_self_signed([name.to_owned()]).unwrap();
+    let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(made.signing_key.serialize_der()));
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![made.cert.der().clone()], key)
+        .unwrap();
+    let config = Arc::new(config);
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    thread::spawn(move || {
+        // Bounded: no test makes more connections than this.
+        for stream in listener.incoming().take(20) {
+            let Ok(stream) = stream else { return };
+            let connection = ServerConnection::new(Arc::clone(&config)).unwrap();
+            let mut stream = StreamOwned::new(connection, stream);
+            let mut request = vec![0; 8 * 1024];
+            if stream.read(&mut request).is_ok() {
+                let reply = finished(
+                    "T1",
+                    r#"{"id":1,"startTime":0,"endTime":1,"content":"safe"}"#,
+                );
+                let _ = stream.write_all(&http("200 OK", &reply));
+                stream.conn.send_close_notify();
+                let _ = stream.flush();
+            }
+        }
+    });
+    (format!("https://localhost:{port}"), made.cert.pem())
+}
+
+#[test]
+fn a_certificate_that_nobody_vouches_for_is_refused() {
+    let (address, _) = server("localhost");
+    let run = Bench::at(&address).run("get T1 --retries 0").fails(7);
+    run.says(&["could not connect", "certificate"]);
+}
+
+#[test]
+fn a_submit_over_a_refused_connection_was_not_accepted() {
+    let (address, _) = server("localhost");
+    let run = Bench::at(&address).run("submit V1 --retries 0").fails(7);
+    assert!(!run.stderr.contains("is not known"), "{run:?}");
+}
+
+#[test]
+fn a_ca_file_vouches_for_it() {
+    let (address, pem) = server("localhost");
+    let bench = Bench::at(&address);
+    bench.write("ca.pem", &pem);
+    bench.write(".config/mavi/config.toml", "ca_file = \"../../ca.pem\"\n");
+    assert_eq!(bench.run("get T1 -f txt").ok().stdout, "safe\n");
+}
+
+#[test]
+fn the_systems_certificates_can_be_named_in_the_environment() {
+    let (address, pem) = server("localhost");
+    let bench = Bench::at(&address);
+    let file = bench.write("ca.pem", &pem);
+    let mut command = bench.command(["get", "T1", "-f", "txt"]);
+    command.env("SSL_CERT_FILE", file);
+    assert_eq!(Run::of(command).ok().stdout, "safe\n");
+}
+
+#[test]
+fn a_certificate_for_another_name_is_refused() {
+    let (address, pem) = server("example.com");
+    let bench = Bench::at(&address);
+    bench.write("ca.pem", &pem);
+    bench.write(".config/mavi/config.toml", "ca_file = \"../../ca.pem\"\n");
+    bench
+        .run("get T1 --retries 0")
+        .fails(7)
+        .says(&["certificate"]);
+}
+
+#[test]
+fn a_ca_file_that_holds_none_is_a_configuration_error() {
+    let (address, _) = server("localhost");
+    let bench = Bench::at(&address);
+    bench.write("ca.pem", "nothing\n");
+    bench.write(".config/mavi/config.toml", "ca_file = \"../../ca.pem\"\n");
+    bench
+        .run("get T1")
+        .fails(2)
+        .says(&["ca.pem", "no certificate"]);
+}

@@ -1,0 +1,281 @@
+//! What holds for every transcription that is reflowed, within every limits: no word lost, added or
+//! moved, no line too long or too many, no grapheme cut, no segment shown in another's time, and a
+//! count of what is over the limits that a second reckoning confirms.
+
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use mavi::captions::{Cue, Limits, Reflow, cue_text};
+use mavi::transcript::Millis;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select;
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
+const WORDS: [&str; 34] = [
+    "hello",
+    "the",
+    "of",
+    "and",
+    "world.",
+    "Why?",
+    "said,",
+    "Mr.",
+    "U.S.",
+    "3.14",
+    "well-known",
+    "—",
+    "!",
+    "«",
+    "(so",
+    "far)",
+    "incomprehensibilities",
+    "https://example.com/a/path/without/an/end",
+    "你好，世界",
+    "转录一个视频需要多长时间？这取决于视频的长度。",
+    "カタカナとひらがなを混ぜて書く。",
+    "안녕하세요",
+    "ภาษาไทยเป็นภาษาที่มีระดับเสียงของคำแน่นอน",
+    "ភាសាខ្មែរជាភាសាផ្លូវការ",
+    "नमस्ते।",
+    "क्षत्रिय",
+    "السلام",
+    "عليكم؟",
+    "שָׁלוֹם",
+    "e\u{301}te\u{301}",
+    "👩‍👩‍👧👩‍👩‍👧",
+    "🇩🇪🇫🇷",
+    "x\u{300}",
+    "42",
+];
+const GAPS: [&str; 8] = [" ", " ", " ", " ", "\n", "  ", "\u{a0}", "\u{3000}"];
+
+fn text(most: usize) -> impl Strategy<Value = String> {
+    vec((select(&WORDS[..]), select(&GAPS[..])), 1..most)
+        .prop_map(|words| {
+            words
+                .into_iter()
+                .flat_map(|(word, gap)| [word, gap])
+                .collect::<String>()
+        })
+        .prop_map(|text| cue_text(Cow::Owned(text)).into_owned())
+}
+
+/// Pauses and lengths of segments that do not overlap, long enough for a millisecond a line.
+fn apart() -> impl Strategy<Value = Vec<(i64, i64, String)>> {
+    let said = prop_oneof![
+        (60..3_000_i64, text(4)),
+        (2_000..15_000_i64, text(30)),
+        (2_000..90_000_i64, text(60)),
+    ];
+    let pause = prop_oneof![Just(0), 0..1_000_i64, 0..20_000_i64];
+    vec((pause, said), 1..8).prop_map(|segments| {
+        let mut at = 0;
+        let placed = segments.into_iter().map(|(pause, (span, text))| {
+            let start = at + pause;
+            at = start + span;
+            (start, at, text)
+        });
+        placed.collect()
+    })
+}
+
+fn anywhere() -> impl Strategy<Value = Vec<(i64, i64, String)>> {
+    vec((0..20_000_i64, 1..20_000_i64, text(30)), 1..8).prop_map(|mut segments| {
+        segments.sort_by_key(|segment| segment.0);
+        segments
+            .into_iter()
+            .map(|(start, span, text)| (start, start + span, text))
+            .collect()
+    })
+}
+
+fn limits() -> impl Strategy<Value = Limits> {
+    let any = (
+        1..60_usize,
+        1..5_usize,
+        1..60_u32,
+        0..3_000_u64,
+        0..9_000_u64,
+        0..700_u64,
+    );
+    let any = any.prop_map(|(width, lines, cps, least, more, gap)| Limits {
+        max_line_width: width,
+        max_lines: lines,
+        max_cps: cps,
+        min_duration: Duration::from_millis(least),
+        max_duration: Duration::from_millis(least + more + 1),
+        min_gap: Duration::from_millis(gap),
+    });
+    prop_oneof![Just(Limits::default()), any]
+}
+
+type Shown = Vec<(i64, i64, String)>;
+
+fn reflowed(segments: &[(i64, i64, String)], limits: &Limits) -> (Shown, usize) {
+    let cues = segments.iter().map(|(start, end, text)| Cue {
+        start: Millis::new(*start),
+        end: Millis::new(*end),
+        text: Cow::Borrowed(text),
+    });
+    let mut reflow = Reflow::new(cues, limits);
+    let shown = reflow
+        .by_ref()
+        .map(|cue| (cue.start.get(), cue.end.get(), cue.text.into_owned()));
+    (shown.collect(), reflow.over_limits())
+}
+
+fn bare(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace()).collect()
+}
+
+fn columns(text: &str) -> usize {
+    text.lines().map(UnicodeWidthStr::width).sum()
+}
+
+/// What every cue must be, whatever the limits and the segments.
+fn check_cues(shown: &Shown, limits: &Limits) {
+    assert!(shown.is_sorted_by_key(|cue| cue.0));
+    for (start, end, text) in shown {
+        assert!(start < end);
+        assert!(u128::try_from(end - start).unwrap() <= limits.max_duration.as_millis());
+        assert!(text.lines().count() <= limits.max_lines, "{text:?}");
+        for line in text.split('\n') {
+            assert!(!line.is_empty() && line.trim() == line, "{text:?}");
+            assert!(
+                line.width() <= limits.max_line_width
+                    || !line.graphemes(true).any(|one| one == " "),
+                "{line:?} is wider than {}",
+                limits.max_line_width
+            );
+        }
+    }
+}
+
+/// Where `pieces` of `text`, white space apart, start in it; fails if one does not follow the other.
+fn starts<'t>(text: &str, pieces: impl Iterator<Item = &'t str>) -> Vec<usize> {
+    let mut at = 0;
+    let starts = pieces.map(|piece| {
+        at += text[at..].find(|c: char| !c.is_whitespace()).unwrap();
+        let start = at;
+        for c in piece.chars().filter(|c| !c.is_whitespace()) {
+            at += text[at..].find(|c: char| !c.is_whitespace()).unwrap();
+            assert!(text[at..].starts_with(c));
+            at += c.len_utf8();
+        }
+        start
+    });
+    let starts = starts.collect();
+    assert!(text[at..].trim().is_empty());
+    starts
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256))]
+
+    #[test]
+    fn no_word_is_lost_added_moved_or_cut_inside_a_grapheme(segments in apart(), limits in limits()) {
+        let (shown, _) = reflowed(&segments, &limits);
+        check_cues(&shown, &limits);
+        let said: Vec<_> = segments.iter().map(|segment| &*segment.2).collect();
+        let said = said.join("\n");
+        let lines = || shown.iter().flat_map(|cue| cue.2.lines());
+        let graphemes: Vec<_> = said.grapheme_indices(true).map(|(at, _)| at).collect();
+        for start in starts(&said, lines()) {
+            prop_assert!(graphemes.binary_search(&start).is_ok(), "{:?}", &said[start..]);
+        }
+    }
+
+    #[test]
+    fn words_of_scripts_with_spaces_stay_whole(
+        words in vec(select(&["so", "well-known", "world.", "Mr.", "a/b", "no,", "über", "день", "שלום", "안녕하세요", "—"][..]), 1..80),
+        span in 100..60_000_i64,
+    ) {
+        let (shown, _) = reflowed(&[(0, span, words.join(" "))], &Limits::default());
+        let found: Vec<_> = shown.iter().flat_map(|cue| cue.2.split_whitespace()).collect();
+        prop_assert_eq!(found, words);
+    }
+
+    #[test]
+    fn each_segment_has_its_own_time_and_what_is_free(segments in apart(), limits in limits()) {
+        let (shown, _) = reflowed(&segments, &limits);
+        for pair in shown.windows(2) {
+            prop_assert!(pair[0].1 <= pair[1].0, "{:?} overlap", pair);
+        }
+        let mut cues = shown.iter();
+        let mut rest = segments.iter().peekable();
+        while let Some(first) = rest.next() {
+            let (mut text, mut last) = (bare(&first.2), first);
+            let (mut told, mut count) = (String::new(), 0);
+            while told.len() < text.len() {
+                let cue = cues.next().unwrap();
+                told += &bare(&cue.2);
+                count += 1;
+                prop_assert!(first.0 <= cue.0);
+                while told.len() > text.len() {
+                    // Joined: over a small pause only, into one cue.
+                    let next = rest.next().unwrap();
+                    prop_assert!(count == 1 && next.0 - last.1 < 500);
+                    text += &bare(&next.2);
+                    last = next;
+                }
+                prop_assert!(cue.0 < last.1, "no cue starts after its segment");
+                if let Some(next) = rest.peek() {
+                    prop_assert!(cue.1 <= next.0);
+                    let gap = i64::try_from(limits.min_gap.as_millis()).unwrap();
+                    prop_assert!(cue.1 <= last.1 || cue.1 <= next.0 - gap, "only free time is taken");
+                }
+            }
+            prop_assert_eq!(told, text);
+        }
+        prop_assert!(cues.next().is_none());
+    }
+
+    #[test]
+    fn what_is_over_the_limits_is_counted(segments in apart(), limits in limits()) {
+        let (shown, over_limits) = reflowed(&segments, &limits);
+        // Whether a line break took the place of a space, and counts as one, is not known here.
+        let over = |place: usize, breaks: usize| {
+            let (start, end, text) = &shown[place];
+            let duration = u128::try_from(end - start).unwrap();
+            let columns = columns(text) + breaks * (text.lines().count() - 1);
+            let gap = shown.get(place + 1).map_or(i64::MAX, |next| next.0 - end);
+            duration < limits.min_duration.as_millis()
+                || columns as u128 * 1000 > u128::from(limits.max_cps) * duration
+                || u128::try_from(gap).unwrap() < limits.min_gap.as_millis()
+                || text.lines().any(|line| line.width() > limits.max_line_width)
+        };
+        let count = |breaks| (0..shown.len()).filter(|place| over(*place, breaks)).count();
+        prop_assert!((count(0)..=count(2)).contains(&over_limits));
+    }
+
+    #[test]
+    fn overlapping_segments_keep_their_words_and_times(segments in anywhere(), limits in limits()) {
+        let (shown, _) = reflowed(&segments, &limits);
+        check_cues(&shown, &limits);
+        let sorted = |texts: Vec<String>| {
+            let mut chars: Vec<_> = texts.concat().chars().collect();
+            chars.sort_unstable();
+            chars
+        };
+        prop_assert_eq!(
+            sorted(shown.iter().map(|cue| bare(&cue.2)).collect()),
+            sorted(segments.iter().map(|segment| bare(&segment.2)).collect())
+        );
+        for at in segments.iter().map(|segment| segment.0) {
+            prop_assert!(shown.iter().any(|cue| cue.0 <= at));
+        }
+    }
+
+    #[test]
+    fn any_text_is_kept_in_cues_that_are_cues(text in any::<String>(), limits in limits()) {
+        let text = cue_text(Cow::Owned(text)).into_owned();
+        prop_assume!(!text.is_empty());
+        let (shown, _) = reflowed(&[(0, 60_000, text.clone())], &limits);
+        check_cues(&shown, &limits);
+        starts(&text, shown.iter().map(|cue| &*cue.2));
+    }
+}

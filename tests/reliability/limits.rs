@@ -1,0 +1,46 @@
+//! A thousand tasks under limits like those of the service, at another scale: of the calls that a
+//! minute allows, half may go at once, and the rest are spread over that minute. The suite has limits
+//! of which that half is just enough; the long test lower ones, so that it lasts most of a minute.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use mavi::sandbox::{Options, RateLimits};
+
+use crate::support::{Bench, figure, length, videos};
+
+#[test]
+fn a_thousand_tasks_stay_within_the_limits_and_are_printed_once() {
+    let [audio, gets] =
+        [length(2_000, 1_800), length(5_000, 1_800)].map(|count| u32::try_from(count).unwrap());
+    let bench = Bench::new(Options {
+        delay: Duration::from_secs(3),
+        rate_limits: RateLimits::PerMinute {
+            audio,
+            video: 0,
+            gets,
+        },
+        ..Options::default()
+    });
+    bench.configure(&format!(
+        "[limits]\nsubmit_audio_per_minute = {audio}\nget_per_minute = {gets}\n"
+    ));
+    let args = "submit --wait --jobs 8 --format jsonl -";
+    let run = bench
+        .run(bench.mavi_with(args, &videos("film", 1_000)))
+        .ok();
+
+    let counts = bench.sandbox.counts();
+    assert_eq!(counts.rate_limited, 0, "{counts:?}");
+    assert_eq!(counts.submits, 1_000);
+    let printed = run.tasks();
+    assert_eq!(printed.len(), 1_000);
+    let record = bench.reconcile();
+    let finished = record
+        .numbered
+        .iter()
+        .filter(|(_, (_, status))| status == "finished");
+    let finished: HashSet<_> = finished.map(|(number, _)| number.clone()).collect();
+    assert_eq!(printed.into_iter().collect::<HashSet<_>>(), finished);
+    figure(&format!("1,000 tasks: {counts:?}"));
+}

@@ -1,0 +1,109 @@
+//! Bad days: every fault of the sandbox at once. What `mavi` says must still be the truth.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use mavi::sandbox::Options;
+use serde_json::Value;
+
+use crate::support::{Bench, Run, figure, length, videos};
+
+/// Everything that can befall a submit or a get.
+const EVERY_FAULT: &str = "http-500:0.05,http-503:0.02,reset:0.05,slow:20ms:0.1,html:0.04,truncate:0.04,fail:0.05,drop-after-accept:0.05";
+
+fn bench(faults: &str) -> Bench {
+    Bench::new(Options {
+        delay: Duration::from_millis(100),
+        faults: faults.parse().unwrap(),
+        seed: Some(7),
+        ..Options::default()
+    })
+}
+
+/// The errors on stderr.
+fn errors(run: &Run) -> Vec<Value> {
+    let lines = run.stderr.lines();
+    lines
+        .map(|line| serde_json::from_str::<Value>(line).unwrap())
+        .filter_map(|mut line| line.get_mut("error").map(Value::take))
+        .collect()
+}
+
+#[test]
+fn with_every_fault_on_each_task_ends_and_the_books_balance() {
+    let bench = bench(EVERY_FAULT);
+    let videos = videos("film", length(100, 500));
+    let args =
+        "submit --wait --interval 50ms --jobs 16 --retries 6 --format jsonl --error-format json -";
+    let run = bench.run(bench.mavi_with(args, &videos));
+    let counts = bench.sandbox.counts();
+    let record = bench.reconcile();
+
+    // Every submit that was not refused for certain is on record, with its number or as unknown.
+    let recorded = record.numbered.len() + record.unknown.len();
+    let not_refused = counts.submits - counts.submits_refused;
+    assert_eq!(recorded as u64, not_refused, "{counts:?}");
+
+    // Every unknown one was said to be so. The rest of what failed is what was refused to the last.
+    let errors = errors(&run);
+    let not_known: HashSet<String> = errors
+        .iter()
+        .filter(|error| error["message"].as_str().unwrap().ends_with("is not known"))
+        .map(|error| error["video_no"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(not_known, record.unknown);
+    let refused = errors
+        .iter()
+        .filter(|error| error["video_no"].is_string())
+        .count()
+        - not_known.len();
+    assert_eq!(recorded + refused, videos.len());
+
+    // Every task whose number is known ended: as finished and printed once, or as failed, and then
+    // the sandbox had made it fail.
+    let printed = run.tasks();
+    let ended = |wanted: &str| -> HashSet<String> {
+        let tasks = record.numbered.iter();
+        tasks
+            .filter(|(_, (_, status))| status == wanted)
+            .map(|(number, _)| number.clone())
+            .collect()
+    };
+    let (finished, failed) = (ended("finished"), ended("failed"));
+    assert_eq!(finished.len() + failed.len(), record.numbered.len());
+    assert_eq!(printed.len(), finished.len());
+    assert_eq!(printed.into_iter().collect::<HashSet<_>>(), finished);
+    let made_to_fail = bench.sandbox.accepted().into_iter();
+    let made_to_fail =
+        made_to_fail.filter(|task| task.fails && record.numbered.contains_key(&task.task_no));
+    assert_eq!(failed, made_to_fail.map(|task| task.task_no).collect());
+    assert!(counts.faults > 0 && !failed.is_empty() && !record.unknown.is_empty());
+
+    figure(&format!(
+        "{} videos with every fault: {} finished, {} failed, {} unknown, {refused} refused; {counts:?}",
+        videos.len(),
+        finished.len(),
+        failed.len(),
+        record.unknown.len(),
+    ));
+}
+
+#[test]
+fn where_only_answers_are_lost_unknown_is_what_was_accepted_without_an_answer() {
+    let bench = bench("slow:20ms:0.2,truncate:0.1,drop-after-accept:0.1");
+    let videos = videos("film", 60);
+    let run = bench
+        .run(bench.mavi_with("submit --jobs 8 -", &videos))
+        .ends_with(7);
+    let counts = bench.sandbox.counts();
+    let record = bench.reconcile();
+    assert_eq!(counts.submits, 60, "nothing was sent again");
+    assert_eq!(counts.submits_accepted, 60);
+    assert_eq!(record.numbered.len() + record.unknown.len(), 60);
+    assert_eq!(run.lines().len(), record.numbered.len());
+    let said = run
+        .stderr
+        .matches("whether the service accepted it is not known");
+    assert_eq!(said.count(), record.unknown.len());
+    assert!(!record.unknown.is_empty());
+}
