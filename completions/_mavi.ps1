@@ -44,25 +44,26 @@ Register-ArgumentCompleter -Native -CommandName 'mavi' -ScriptBlock {
             [CompletionResult]::new('convert', 'convert', [CompletionResultType]::ParameterValue, 'Convert a saved JSON transcription to another format')
             [CompletionResult]::new('listen', 'listen', [CompletionResultType]::ParameterValue, 'Receive the callbacks of the service')
             [CompletionResult]::new('tasks', 'tasks', [CompletionResultType]::ParameterValue, 'List the tasks that were submitted from this machine')
-            [CompletionResult]::new('sandbox', 'sandbox', [CompletionResultType]::ParameterValue, 'Try mavi without an account, against a stand-in of the API on this machine')
+            [CompletionResult]::new('sandbox', 'sandbox', [CompletionResultType]::ParameterValue, 'Try mavi with no account, against a stand-in of the API')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Show or create the configuration')
+            [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Find out what is wrong: settings, token, network or service')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a completion script for a shell')
-            [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print the man pages')
+            [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print the man pages, or write them into a folder')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
         'mavi;submit' {
-            [CompletionResult]::new('-t', '-t', [CompletionResultType]::ParameterName, 'What to transcribe; can be repeated [key: submit.type, audio]')
-            [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'What to transcribe; can be repeated [key: submit.type, audio]')
-            [CompletionResult]::new('--callback', '--callback', [CompletionResultType]::ParameterName, 'Have the service POST each result to this address [key: submit.callback]')
-            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Stop waiting after this long; 0 never stops [key: wait.timeout, 1h]')
+            [CompletionResult]::new('-t', '-t', [CompletionResultType]::ParameterName, 'What to transcribe: what is said, or what is seen')
+            [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'What to transcribe: what is said, or what is seen')
+            [CompletionResult]::new('--callback', '--callback', [CompletionResultType]::ParameterName, 'Have the service POST each result to this address')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Stop waiting after this long; 0 never stops')
             [CompletionResult]::new('--interval', '--interval', [CompletionResultType]::ParameterName, 'Ask about a task this often, not at intervals that grow with its age [key: wait.interval]')
             [CompletionResult]::new('--listen', '--listen', [CompletionResultType]::ParameterName, 'Receive callbacks at this address, and poll only as a safety net')
-            [CompletionResult]::new('--public-url', '--public-url', [CompletionResultType]::ParameterName, 'How the service reaches that address: through a tunnel or a reverse proxy')
-            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Print in this format; several, separated by commas, need `{ext}` in -o [env: MAVI_FORMAT] [key: output.format, table]')
-            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print in this format; several, separated by commas, need `{ext}` in -o [env: MAVI_FORMAT] [key: output.format, table]')
-            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write to this file; {taskNo}, {videoNo}, {type} and {ext} are filled in; `-` is stdout')
-            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write to this file; {taskNo}, {videoNo}, {type} and {ext} are filled in; `-` is stdout')
+            [CompletionResult]::new('--public-url', '--public-url', [CompletionResultType]::ParameterName, 'How the service reaches that address')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Print in this format')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print in this format')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write to this file, such as talk.srt or ''{videoNo}.{ext}''')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write to this file, such as talk.srt or ''{videoNo}.{ext}''')
             [CompletionResult]::new('--time-unit', '--time-unit', [CompletionResultType]::ParameterName, 'The unit of the service''s times [key: time_unit, seconds]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this configuration file [env: MAVI_CONFIG]')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Use this profile of the configuration file [env: MAVI_PROFILE]')
@@ -73,7 +74,7 @@ Register-ArgumentCompleter -Native -CommandName 'mavi' -ScriptBlock {
             [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'Make up to N calls at the same time [key: jobs, 4]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
             [CompletionResult]::new('--error-format', '--error-format', [CompletionResultType]::ParameterName, 'How errors are printed; `json` is one object a line')
-            [CompletionResult]::new('--reuse', '--reuse', [CompletionResultType]::ParameterName, 'Print the task that is on record for the same video and type in place of paying again')
+            [CompletionResult]::new('--reuse', '--reuse', [CompletionResultType]::ParameterName, 'Do not pay again for what is on record')
             [CompletionResult]::new('-w', '-w', [CompletionResultType]::ParameterName, 'Wait for the tasks and print what `mavi wait` would print')
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait for the tasks and print what `mavi wait` would print')
             [CompletionResult]::new('--no-clobber', '--no-clobber', [CompletionResultType]::ParameterName, 'Leave files that exist alone')
@@ -86,10 +87,10 @@ Register-ArgumentCompleter -Native -CommandName 'mavi' -ScriptBlock {
             break
         }
         'mavi;get' {
-            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Print in this format; several, separated by commas, need `{ext}` in -o [env: MAVI_FORMAT] [key: output.format, table]')
-            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print in this format; several, separated by commas, need `{ext}` in -o [env: MAVI_FORMAT] [key: output.format, table]')
-            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write to this file; {taskNo}, {videoNo}, {type} and {ext} are filled in; `-` is stdout')
-            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write to this file; {taskNo}, {videoNo}, {type} and {ext} are filled in; `-` is stdout')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Print in this format')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print in this format')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write to this file, such as talk.srt or ''{videoNo}.{ext}''')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write to this file, such as talk.srt or ''{videoNo}.{ext}''')
             [CompletionResult]::new('--time-unit', '--time-unit', [CompletionResultType]::ParameterName, 'The unit of the service''s times [key: time_unit, seconds]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this configuration file [env: MAVI_CONFIG]')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Use this profile of the configuration file [env: MAVI_PROFILE]')
@@ -110,14 +111,14 @@ Register-ArgumentCompleter -Native -CommandName 'mavi' -ScriptBlock {
             break
         }
         'mavi;wait' {
-            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Stop waiting after this long; 0 never stops [key: wait.timeout, 1h]')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Stop waiting after this long; 0 never stops')
             [CompletionResult]::new('--interval', '--interval', [CompletionResultType]::ParameterName, 'Ask about a task this often, not at intervals that grow with its age [key: wait.interval]')
             [CompletionResult]::new('--listen', '--listen', [CompletionResultType]::ParameterName, 'Receive callbacks at this address, and poll only as a safety net')
-            [CompletionResult]::new('--public-url', '--public-url', [CompletionResultType]::ParameterName, 'How the service reaches that address: through a tunnel or a reverse proxy')
-            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Print in this format; several, separated by commas, need `{ext}` in -o [env: MAVI_FORMAT] [key: output.format, table]')
-            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print in this format; several, separated by commas, need `{ext}` in -o [env: MAVI_FORMAT] [key: output.format, table]')
-            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write to this file; {taskNo}, {videoNo}, {type} and {ext} are filled in; `-` is stdout')
-            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write to this file; {taskNo}, {videoNo}, {type} and {ext} are filled in; `-` is stdout')
+            [CompletionResult]::new('--public-url', '--public-url', [CompletionResultType]::ParameterName, 'How the service reaches that address')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Print in this format')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print in this format')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write to this file, such as talk.srt or ''{videoNo}.{ext}''')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write to this file, such as talk.srt or ''{videoNo}.{ext}''')
             [CompletionResult]::new('--time-unit', '--time-unit', [CompletionResultType]::ParameterName, 'The unit of the service''s times [key: time_unit, seconds]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this configuration file [env: MAVI_CONFIG]')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Use this profile of the configuration file [env: MAVI_PROFILE]')
@@ -140,10 +141,10 @@ Register-ArgumentCompleter -Native -CommandName 'mavi' -ScriptBlock {
             break
         }
         'mavi;convert' {
-            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Print in this format; several, separated by commas, need `{ext}` in -o [env: MAVI_FORMAT] [key: output.format, table]')
-            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print in this format; several, separated by commas, need `{ext}` in -o [env: MAVI_FORMAT] [key: output.format, table]')
-            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write to this file; {taskNo}, {videoNo}, {type} and {ext} are filled in; `-` is stdout')
-            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write to this file; {taskNo}, {videoNo}, {type} and {ext} are filled in; `-` is stdout')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Print in this format')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print in this format')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write to this file, such as talk.srt or ''{videoNo}.{ext}''')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write to this file, such as talk.srt or ''{videoNo}.{ext}''')
             [CompletionResult]::new('--time-unit', '--time-unit', [CompletionResultType]::ParameterName, 'The unit of the service''s times [key: time_unit, seconds]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this configuration file [env: MAVI_CONFIG]')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Use this profile of the configuration file [env: MAVI_PROFILE]')
@@ -165,14 +166,14 @@ Register-ArgumentCompleter -Native -CommandName 'mavi' -ScriptBlock {
         }
         'mavi;listen' {
             [CompletionResult]::new('--addr', '--addr', [CompletionResultType]::ParameterName, 'Listen on this address')
-            [CompletionResult]::new('--public-url', '--public-url', [CompletionResultType]::ParameterName, 'How the service reaches that address: through a tunnel or a reverse proxy')
-            [CompletionResult]::new('--path-secret-file', '--path-secret-file', [CompletionResultType]::ParameterName, 'Keep the secret path in this file, so that a restart does not change the address')
+            [CompletionResult]::new('--public-url', '--public-url', [CompletionResultType]::ParameterName, 'How the service reaches that address')
+            [CompletionResult]::new('--path-secret-file', '--path-secret-file', [CompletionResultType]::ParameterName, 'Keep the secret path in this file')
             [CompletionResult]::new('--count', '--count', [CompletionResultType]::ParameterName, 'Stop after N results')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Stop after this long')
-            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Print in this format; several, separated by commas, need `{ext}` in -o [env: MAVI_FORMAT] [key: output.format, table]')
-            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print in this format; several, separated by commas, need `{ext}` in -o [env: MAVI_FORMAT] [key: output.format, table]')
-            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write to this file; {taskNo}, {videoNo}, {type} and {ext} are filled in; `-` is stdout')
-            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write to this file; {taskNo}, {videoNo}, {type} and {ext} are filled in; `-` is stdout')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Print in this format')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print in this format')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write to this file, such as talk.srt or ''{videoNo}.{ext}''')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write to this file, such as talk.srt or ''{videoNo}.{ext}''')
             [CompletionResult]::new('--time-unit', '--time-unit', [CompletionResultType]::ParameterName, 'The unit of the service''s times [key: time_unit, seconds]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this configuration file [env: MAVI_CONFIG]')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Use this profile of the configuration file [env: MAVI_PROFILE]')
@@ -219,9 +220,9 @@ Register-ArgumentCompleter -Native -CommandName 'mavi' -ScriptBlock {
         'mavi;sandbox' {
             [CompletionResult]::new('--addr', '--addr', [CompletionResultType]::ParameterName, 'Listen on this address; port 0 takes a free one')
             [CompletionResult]::new('--delay', '--delay', [CompletionResultType]::ParameterName, 'How long a task takes')
-            [CompletionResult]::new('--transcripts', '--transcripts', [CompletionResultType]::ParameterName, 'Answer with the transcriptions in this folder, one <videoNo>.json a video')
-            [CompletionResult]::new('--rate-limits', '--rate-limits', [CompletionResultType]::ParameterName, 'Keep the service''s rate limits: `documented`, `off`, or calls a minute such as 500,200,500 for audio submits, video submits and gets')
-            [CompletionResult]::new('--fault', '--fault', [CompletionResultType]::ParameterName, 'Go wrong now and then, such as `http-500:0.1,slow:2s:0.1`; see `mavi help sandbox`')
+            [CompletionResult]::new('--transcripts', '--transcripts', [CompletionResultType]::ParameterName, 'Answer with the <videoNo>.json files of this folder')
+            [CompletionResult]::new('--rate-limits', '--rate-limits', [CompletionResultType]::ParameterName, 'Keep rate limits: `documented`, `off`, or numbers')
+            [CompletionResult]::new('--fault', '--fault', [CompletionResultType]::ParameterName, 'Go wrong now and then, such as http-500:0.1,slow:2s:0.1')
             [CompletionResult]::new('--seed', '--seed', [CompletionResultType]::ParameterName, 'Make the same choices in every run')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this configuration file [env: MAVI_CONFIG]')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Use this profile of the configuration file [env: MAVI_PROFILE]')
@@ -255,8 +256,8 @@ Register-ArgumentCompleter -Native -CommandName 'mavi' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on stderr but errors')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show each request and reply on stderr, without the token')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show each request and reply on stderr, without the token')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('path', 'path', [CompletionResultType]::ParameterValue, 'Print where the configuration file is')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Print every setting and where it came from')
             [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Write a commented configuration file that only you can read')
@@ -277,8 +278,8 @@ Register-ArgumentCompleter -Native -CommandName 'mavi' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on stderr but errors')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show each request and reply on stderr, without the token')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show each request and reply on stderr, without the token')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'mavi;config;show' {
@@ -295,8 +296,8 @@ Register-ArgumentCompleter -Native -CommandName 'mavi' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on stderr but errors')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show each request and reply on stderr, without the token')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show each request and reply on stderr, without the token')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'mavi;config;init' {
@@ -315,8 +316,8 @@ Register-ArgumentCompleter -Native -CommandName 'mavi' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on stderr but errors')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show each request and reply on stderr, without the token')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show each request and reply on stderr, without the token')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'mavi;config;help' {
@@ -336,6 +337,24 @@ Register-ArgumentCompleter -Native -CommandName 'mavi' -ScriptBlock {
             break
         }
         'mavi;config;help;help' {
+            break
+        }
+        'mavi;doctor' {
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this configuration file [env: MAVI_CONFIG]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Use this profile of the configuration file [env: MAVI_PROFILE]')
+            [CompletionResult]::new('--base-url', '--base-url', [CompletionResultType]::ParameterName, 'Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]')
+            [CompletionResult]::new('--request-timeout', '--request-timeout', [CompletionResultType]::ParameterName, 'Give one request at most this long [key: request_timeout, 60s]')
+            [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'Try a failed call again up to N times [key: retries, 3]')
+            [CompletionResult]::new('-j', '-j', [CompletionResultType]::ParameterName, 'Make up to N calls at the same time [key: jobs, 4]')
+            [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'Make up to N calls at the same time [key: jobs, 4]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--error-format', '--error-format', [CompletionResultType]::ParameterName, 'How errors are printed; `json` is one object a line')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing on stderr but errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on stderr but errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show each request and reply on stderr, without the token')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show each request and reply on stderr, without the token')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'mavi;completions' {
@@ -370,8 +389,8 @@ Register-ArgumentCompleter -Native -CommandName 'mavi' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on stderr but errors')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show each request and reply on stderr, without the token')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Show each request and reply on stderr, without the token')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'mavi;help' {
@@ -381,10 +400,11 @@ Register-ArgumentCompleter -Native -CommandName 'mavi' -ScriptBlock {
             [CompletionResult]::new('convert', 'convert', [CompletionResultType]::ParameterValue, 'Convert a saved JSON transcription to another format')
             [CompletionResult]::new('listen', 'listen', [CompletionResultType]::ParameterValue, 'Receive the callbacks of the service')
             [CompletionResult]::new('tasks', 'tasks', [CompletionResultType]::ParameterValue, 'List the tasks that were submitted from this machine')
-            [CompletionResult]::new('sandbox', 'sandbox', [CompletionResultType]::ParameterValue, 'Try mavi without an account, against a stand-in of the API on this machine')
+            [CompletionResult]::new('sandbox', 'sandbox', [CompletionResultType]::ParameterValue, 'Try mavi with no account, against a stand-in of the API')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Show or create the configuration')
+            [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Find out what is wrong: settings, token, network or service')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a completion script for a shell')
-            [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print the man pages')
+            [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print the man pages, or write them into a folder')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -422,6 +442,9 @@ Register-ArgumentCompleter -Native -CommandName 'mavi' -ScriptBlock {
             break
         }
         'mavi;help;config;init' {
+            break
+        }
+        'mavi;help;doctor' {
             break
         }
         'mavi;help;completions' {

@@ -41,24 +41,25 @@ set edit:completion:arg-completer[mavi] = {|@words|
             cand convert 'Convert a saved JSON transcription to another format'
             cand listen 'Receive the callbacks of the service'
             cand tasks 'List the tasks that were submitted from this machine'
-            cand sandbox 'Try mavi without an account, against a stand-in of the API on this machine'
+            cand sandbox 'Try mavi with no account, against a stand-in of the API'
             cand config 'Show or create the configuration'
+            cand doctor 'Find out what is wrong: settings, token, network or service'
             cand completions 'Print a completion script for a shell'
-            cand man 'Print the man pages'
+            cand man 'Print the man pages, or write them into a folder'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'mavi;submit'= {
-            cand -t 'What to transcribe; can be repeated [key: submit.type, audio]'
-            cand --type 'What to transcribe; can be repeated [key: submit.type, audio]'
-            cand --callback 'Have the service POST each result to this address [key: submit.callback]'
-            cand --timeout 'Stop waiting after this long; 0 never stops [key: wait.timeout, 1h]'
+            cand -t 'What to transcribe: what is said, or what is seen'
+            cand --type 'What to transcribe: what is said, or what is seen'
+            cand --callback 'Have the service POST each result to this address'
+            cand --timeout 'Stop waiting after this long; 0 never stops'
             cand --interval 'Ask about a task this often, not at intervals that grow with its age [key: wait.interval]'
             cand --listen 'Receive callbacks at this address, and poll only as a safety net'
-            cand --public-url 'How the service reaches that address: through a tunnel or a reverse proxy'
-            cand -f 'Print in this format; several, separated by commas, need `{ext}` in -o [env: MAVI_FORMAT] [key: output.format, table]'
-            cand --format 'Print in this format; several, separated by commas, need `{ext}` in -o [env: MAVI_FORMAT] [key: output.format, table]'
-            cand -o 'Write to this file; {taskNo}, {videoNo}, {type} and {ext} are filled in; `-` is stdout'
-            cand --output 'Write to this file; {taskNo}, {videoNo}, {type} and {ext} are filled in; `-` is stdout'
+            cand --public-url 'How the service reaches that address'
+            cand -f 'Print in this format'
+            cand --format 'Print in this format'
+            cand -o 'Write to this file, such as talk.srt or ''{videoNo}.{ext}'''
+            cand --output 'Write to this file, such as talk.srt or ''{videoNo}.{ext}'''
             cand --time-unit 'The unit of the service''s times [key: time_unit, seconds]'
             cand --config 'Read this configuration file [env: MAVI_CONFIG]'
             cand --profile 'Use this profile of the configuration file [env: MAVI_PROFILE]'
@@ -69,7 +70,7 @@ set edit:completion:arg-completer[mavi] = {|@words|
             cand --jobs 'Make up to N calls at the same time [key: jobs, 4]'
             cand --color 'When to use colour'
             cand --error-format 'How errors are printed; `json` is one object a line'
-            cand --reuse 'Print the task that is on record for the same video and type in place of paying again'
+            cand --reuse 'Do not pay again for what is on record'
             cand -w 'Wait for the tasks and print what `mavi wait` would print'
             cand --wait 'Wait for the tasks and print what `mavi wait` would print'
             cand --no-clobber 'Leave files that exist alone'
@@ -81,10 +82,10 @@ set edit:completion:arg-completer[mavi] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'mavi;get'= {
-            cand -f 'Print in this format; several, separated by commas, need `{ext}` in -o [env: MAVI_FORMAT] [key: output.format, table]'
-            cand --format 'Print in this format; several, separated by commas, need `{ext}` in -o [env: MAVI_FORMAT] [key: output.format, table]'
-            cand -o 'Write to this file; {taskNo}, {videoNo}, {type} and {ext} are filled in; `-` is stdout'
-            cand --output 'Write to this file; {taskNo}, {videoNo}, {type} and {ext} are filled in; `-` is stdout'
+            cand -f 'Print in this format'
+            cand --format 'Print in this format'
+            cand -o 'Write to this file, such as talk.srt or ''{videoNo}.{ext}'''
+            cand --output 'Write to this file, such as talk.srt or ''{videoNo}.{ext}'''
             cand --time-unit 'The unit of the service''s times [key: time_unit, seconds]'
             cand --config 'Read this configuration file [env: MAVI_CONFIG]'
             cand --profile 'Use this profile of the configuration file [env: MAVI_PROFILE]'
@@ -104,14 +105,14 @@ set edit:completion:arg-completer[mavi] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'mavi;wait'= {
-            cand --timeout 'Stop waiting after this long; 0 never stops [key: wait.timeout, 1h]'
+            cand --timeout 'Stop waiting after this long; 0 never stops'
             cand --interval 'Ask about a task this often, not at intervals that grow with its age [key: wait.interval]'
             cand --listen 'Receive callbacks at this address, and poll only as a safety net'
-            cand --public-url 'How the service reaches that address: through a tunnel or a reverse proxy'
-            cand -f 'Print in this format; several, separated by commas, need `{ext}` in -o [env: MAVI_FORMAT] [key: output.format, table]'
-            cand --format 'Print in this format; several, separated by commas, need `{ext}` in -o [env: MAVI_FORMAT] [key: output.format, table]'
-            cand -o 'Write to this file; {taskNo}, {videoNo}, {type} and {ext} are filled in; `-` is stdout'
-            cand --output 'Write to this file; {taskNo}, {videoNo}, {type} and {ext} are filled in; `-` is stdout'
+            cand --public-url 'How the service reaches that address'
+            cand -f 'Print in this format'
+            cand --format 'Print in this format'
+            cand -o 'Write to this file, such as talk.srt or ''{videoNo}.{ext}'''
+            cand --output 'Write to this file, such as talk.srt or ''{videoNo}.{ext}'''
             cand --time-unit 'The unit of the service''s times [key: time_unit, seconds]'
             cand --config 'Read this configuration file [env: MAVI_CONFIG]'
             cand --profile 'Use this profile of the configuration file [env: MAVI_PROFILE]'
@@ -133,10 +134,10 @@ set edit:completion:arg-completer[mavi] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'mavi;convert'= {
-            cand -f 'Print in this format; several, separated by commas, need `{ext}` in -o [env: MAVI_FORMAT] [key: output.format, table]'
-            cand --format 'Print in this format; several, separated by commas, need `{ext}` in -o [env: MAVI_FORMAT] [key: output.format, table]'
-            cand -o 'Write to this file; {taskNo}, {videoNo}, {type} and {ext} are filled in; `-` is stdout'
-            cand --output 'Write to this file; {taskNo}, {videoNo}, {type} and {ext} are filled in; `-` is stdout'
+            cand -f 'Print in this format'
+            cand --format 'Print in this format'
+            cand -o 'Write to this file, such as talk.srt or ''{videoNo}.{ext}'''
+            cand --output 'Write to this file, such as talk.srt or ''{videoNo}.{ext}'''
             cand --time-unit 'The unit of the service''s times [key: time_unit, seconds]'
             cand --config 'Read this configuration file [env: MAVI_CONFIG]'
             cand --profile 'Use this profile of the configuration file [env: MAVI_PROFILE]'
@@ -157,14 +158,14 @@ set edit:completion:arg-completer[mavi] = {|@words|
         }
         &'mavi;listen'= {
             cand --addr 'Listen on this address'
-            cand --public-url 'How the service reaches that address: through a tunnel or a reverse proxy'
-            cand --path-secret-file 'Keep the secret path in this file, so that a restart does not change the address'
+            cand --public-url 'How the service reaches that address'
+            cand --path-secret-file 'Keep the secret path in this file'
             cand --count 'Stop after N results'
             cand --timeout 'Stop after this long'
-            cand -f 'Print in this format; several, separated by commas, need `{ext}` in -o [env: MAVI_FORMAT] [key: output.format, table]'
-            cand --format 'Print in this format; several, separated by commas, need `{ext}` in -o [env: MAVI_FORMAT] [key: output.format, table]'
-            cand -o 'Write to this file; {taskNo}, {videoNo}, {type} and {ext} are filled in; `-` is stdout'
-            cand --output 'Write to this file; {taskNo}, {videoNo}, {type} and {ext} are filled in; `-` is stdout'
+            cand -f 'Print in this format'
+            cand --format 'Print in this format'
+            cand -o 'Write to this file, such as talk.srt or ''{videoNo}.{ext}'''
+            cand --output 'Write to this file, such as talk.srt or ''{videoNo}.{ext}'''
             cand --time-unit 'The unit of the service''s times [key: time_unit, seconds]'
             cand --config 'Read this configuration file [env: MAVI_CONFIG]'
             cand --profile 'Use this profile of the configuration file [env: MAVI_PROFILE]'
@@ -209,9 +210,9 @@ set edit:completion:arg-completer[mavi] = {|@words|
         &'mavi;sandbox'= {
             cand --addr 'Listen on this address; port 0 takes a free one'
             cand --delay 'How long a task takes'
-            cand --transcripts 'Answer with the transcriptions in this folder, one <videoNo>.json a video'
-            cand --rate-limits 'Keep the service''s rate limits: `documented`, `off`, or calls a minute such as 500,200,500 for audio submits, video submits and gets'
-            cand --fault 'Go wrong now and then, such as `http-500:0.1,slow:2s:0.1`; see `mavi help sandbox`'
+            cand --transcripts 'Answer with the <videoNo>.json files of this folder'
+            cand --rate-limits 'Keep rate limits: `documented`, `off`, or numbers'
+            cand --fault 'Go wrong now and then, such as http-500:0.1,slow:2s:0.1'
             cand --seed 'Make the same choices in every run'
             cand --config 'Read this configuration file [env: MAVI_CONFIG]'
             cand --profile 'Use this profile of the configuration file [env: MAVI_PROFILE]'
@@ -244,8 +245,8 @@ set edit:completion:arg-completer[mavi] = {|@words|
             cand --quiet 'Say nothing on stderr but errors'
             cand -v 'Show each request and reply on stderr, without the token'
             cand --verbose 'Show each request and reply on stderr, without the token'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
             cand path 'Print where the configuration file is'
             cand show 'Print every setting and where it came from'
             cand init 'Write a commented configuration file that only you can read'
@@ -265,8 +266,8 @@ set edit:completion:arg-completer[mavi] = {|@words|
             cand --quiet 'Say nothing on stderr but errors'
             cand -v 'Show each request and reply on stderr, without the token'
             cand --verbose 'Show each request and reply on stderr, without the token'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'mavi;config;show'= {
             cand --config 'Read this configuration file [env: MAVI_CONFIG]'
@@ -282,8 +283,8 @@ set edit:completion:arg-completer[mavi] = {|@words|
             cand --quiet 'Say nothing on stderr but errors'
             cand -v 'Show each request and reply on stderr, without the token'
             cand --verbose 'Show each request and reply on stderr, without the token'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'mavi;config;init'= {
             cand --config 'Read this configuration file [env: MAVI_CONFIG]'
@@ -301,8 +302,8 @@ set edit:completion:arg-completer[mavi] = {|@words|
             cand --quiet 'Say nothing on stderr but errors'
             cand -v 'Show each request and reply on stderr, without the token'
             cand --verbose 'Show each request and reply on stderr, without the token'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'mavi;config;help'= {
             cand path 'Print where the configuration file is'
@@ -317,6 +318,23 @@ set edit:completion:arg-completer[mavi] = {|@words|
         &'mavi;config;help;init'= {
         }
         &'mavi;config;help;help'= {
+        }
+        &'mavi;doctor'= {
+            cand --config 'Read this configuration file [env: MAVI_CONFIG]'
+            cand --profile 'Use this profile of the configuration file [env: MAVI_PROFILE]'
+            cand --base-url 'Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]'
+            cand --request-timeout 'Give one request at most this long [key: request_timeout, 60s]'
+            cand --retries 'Try a failed call again up to N times [key: retries, 3]'
+            cand -j 'Make up to N calls at the same time [key: jobs, 4]'
+            cand --jobs 'Make up to N calls at the same time [key: jobs, 4]'
+            cand --color 'When to use colour'
+            cand --error-format 'How errors are printed; `json` is one object a line'
+            cand -q 'Say nothing on stderr but errors'
+            cand --quiet 'Say nothing on stderr but errors'
+            cand -v 'Show each request and reply on stderr, without the token'
+            cand --verbose 'Show each request and reply on stderr, without the token'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'mavi;completions'= {
             cand --config 'Read this configuration file [env: MAVI_CONFIG]'
@@ -349,8 +367,8 @@ set edit:completion:arg-completer[mavi] = {|@words|
             cand --quiet 'Say nothing on stderr but errors'
             cand -v 'Show each request and reply on stderr, without the token'
             cand --verbose 'Show each request and reply on stderr, without the token'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'mavi;help'= {
             cand submit 'Submit videos for transcription'
@@ -359,10 +377,11 @@ set edit:completion:arg-completer[mavi] = {|@words|
             cand convert 'Convert a saved JSON transcription to another format'
             cand listen 'Receive the callbacks of the service'
             cand tasks 'List the tasks that were submitted from this machine'
-            cand sandbox 'Try mavi without an account, against a stand-in of the API on this machine'
+            cand sandbox 'Try mavi with no account, against a stand-in of the API'
             cand config 'Show or create the configuration'
+            cand doctor 'Find out what is wrong: settings, token, network or service'
             cand completions 'Print a completion script for a shell'
-            cand man 'Print the man pages'
+            cand man 'Print the man pages, or write them into a folder'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'mavi;help;submit'= {
@@ -389,6 +408,8 @@ set edit:completion:arg-completer[mavi] = {|@words|
         &'mavi;help;config;show'= {
         }
         &'mavi;help;config;init'= {
+        }
+        &'mavi;help;doctor'= {
         }
         &'mavi;help;completions'= {
         }

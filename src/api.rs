@@ -11,7 +11,7 @@ mod session;
 mod tls;
 mod wire;
 
-pub use client::{Client, Observer, Options as ClientOptions, Reply, Submission};
+pub use client::{Client, Greeting, Observer, Options as ClientOptions, Proxy, Reply, Submission};
 pub use credentials::Credentials;
 pub use failure::Failure;
 pub use session::{Answer, Limits, Session, SessionOptions, Witness};

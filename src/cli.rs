@@ -1,14 +1,20 @@
 //! The command line: argument types and help texts, nothing else. Completions, man pages and the
 //! help snapshots are made from these types.
 //!
-//! House rules: short flags are spelled out, long flags follow the field's name; the first line of
-//! a help text is a phrase without a full stop; defaults that a configuration key can change name
-//! the key; environment variables are read in `config`, where an empty one counts as unset.
+//! House rules: short flags are spelled out, long flags follow the field's name; the first paragraph
+//! of a help text is a phrase without a full stop, and all that `-h` shows, which fits a screen; what
+//! most runs do not need is in `--help` alone; defaults that a configuration key can change name the
+//! key; environment variables are read in `config`, where an empty one counts as unset.
 
 #![expect(
     clippy::doc_markdown,
     reason = "these comments are help texts, not Markdown"
 )]
+
+mod listen;
+mod sandbox;
+mod setup;
+mod tasks;
 
 use std::ffi::OsString;
 use std::net::SocketAddr;
@@ -16,13 +22,16 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
-use clap_complete::Shell;
+use clap::{Args, Parser, Subcommand, ValueHint};
+
+pub use listen::Listen;
+pub use sandbox::Sandbox;
+pub use setup::{Completions, Config, ConfigAction, Doctor, Man};
+pub use tasks::{StatusFilter, Tasks, TasksFormat};
 
 use crate::duration;
 use crate::error::ErrorFormat;
 use crate::render::Format;
-use crate::sandbox::{Faults, RateLimits};
 use crate::task::TranscriptionType;
 use crate::terminal::ColorChoice;
 use crate::transcript::TimeUnit;
@@ -35,7 +44,7 @@ use crate::transcript::TimeUnit;
     arg_required_else_help = true,
     max_term_width = 100,
     infer_long_args = false,
-    after_help = TOP_EXAMPLES,
+    after_help = format!("{TOP_EXAMPLES}\n\n{TOP_MORE}"),
     after_long_help = format!("{TOP_EXAMPLES}\n\n{TOP_REFERENCE}"),
 )]
 pub struct Cli {
@@ -50,8 +59,12 @@ pub struct Cli {
 const TOP_EXAMPLES: &str = "\
 Examples:
   mavi submit VI605961375402668032 --type audio --wait -o talk.srt
-  TASK=$(mavi submit \"$VIDEO\" --type video) && mavi wait \"$TASK\" -f json | jq .transcriptions
-  mavi sandbox -- mavi submit mavi_video_demo --wait      try it, no account needed";
+  TASK=$(mavi submit \"$VIDEO\" --type video) && mavi wait \"$TASK\" -f vtt
+  mavi sandbox -- mavi submit mavi_video_demo --wait   no account needed";
+
+const TOP_MORE: &str = "\
+Options of every command, environment and exit status: mavi --help
+Something does not work: mavi doctor";
 
 const TOP_REFERENCE: &str = "\
 Environment:
@@ -60,47 +73,63 @@ Environment:
   MAVI_CONFIG     the configuration file
   MAVI_PROFILE    the profile in it
   MAVI_FORMAT     the default output format
-  HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE, NO_COLOR, CLICOLOR_FORCE as usual
+  HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE, NO_COLOR, CLICOLOR_FORCE: as usual
 
 Exit status:
-  0 done   1 file or internal error   2 usage or configuration   3 transcription failed
-  4 authentication   5 refused by the API   6 rate limit   7 network   8 not finished yet
-  130, 143 interrupted";
+  0         all that was asked for was done
+  1         a file could not be written, or something unforeseen happened
+  2         wrong arguments or configuration; nothing was sent
+  3         the service says that the transcription failed
+  4         no token, or the service refuses it
+  5         the service refuses the request, or its reply makes no sense
+  6         still over the rate limit after the retries
+  7         no connection, no answer in time, or a server error
+  8         not finished yet
+  130, 143  interrupted";
 
 /// Options of every command.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Global options")]
 pub struct Global {
     /// Read this configuration file [env: MAVI_CONFIG]
-    #[arg(long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    #[arg(long, global = true, hide_short_help = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub config: Option<PathBuf>,
     /// Use this profile of the configuration file [env: MAVI_PROFILE]
-    #[arg(long, global = true, value_name = "NAME")]
+    #[arg(long, global = true, hide_short_help = true, value_name = "NAME", value_hint = ValueHint::Other)]
     pub profile: Option<String>,
     /// Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]
-    #[arg(long, global = true, value_name = "URL", value_hint = ValueHint::Url)]
+    #[arg(long, global = true, hide_short_help = true, value_name = "URL", value_hint = ValueHint::Url)]
     pub base_url: Option<String>,
     /// Give one request at most this long [key: request_timeout, 60s]
-    #[arg(long, global = true, value_name = "DUR", value_parser = duration::parse)]
+    #[arg(long, global = true, hide_short_help = true, value_name = "DUR", value_hint = ValueHint::Other,
+          value_parser = duration::parse)]
     pub request_timeout: Option<Duration>,
     /// Try a failed call again up to N times [key: retries, 3]
-    #[arg(long, global = true, value_name = "N")]
+    #[arg(long, global = true, hide_short_help = true, value_name = "N", value_hint = ValueHint::Other)]
     pub retries: Option<u32>,
     /// Make up to N calls at the same time [key: jobs, 4]
-    #[arg(short = 'j', long, global = true, value_name = "N")]
+    #[arg(short = 'j', long, global = true, hide_short_help = true, value_name = "N", value_hint = ValueHint::Other)]
     pub jobs: Option<usize>,
     /// Say nothing on stderr but errors
-    #[arg(short = 'q', long, global = true)]
+    #[arg(short = 'q', long, global = true, hide_short_help = true)]
     pub quiet: bool,
     /// Show each request and reply on stderr, without the token
-    #[arg(short = 'v', long, global = true, conflicts_with = "quiet")]
+    #[arg(
+        short = 'v',
+        long,
+        global = true,
+        hide_short_help = true,
+        conflicts_with = "quiet"
+    )]
     pub verbose: bool,
     /// When to use colour
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_default_value = true,
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto",
+          hide_default_value = true, hide_short_help = true,
           value_parser = named(ColorChoice::ALL.map(ColorChoice::name), ColorChoice::from_name))]
     pub color: ColorChoice,
     /// How errors are printed; `json` is one object a line
-    #[arg(long, global = true, value_name = "FORMAT", default_value = "human", hide_default_value = true,
+    #[arg(long, global = true, value_name = "FORMAT", default_value = "human",
+          hide_default_value = true, hide_short_help = true,
           value_parser = named(ErrorFormat::ALL.map(ErrorFormat::name), ErrorFormat::from_name))]
     pub error_format: ErrorFormat,
 }
@@ -120,15 +149,17 @@ pub enum Command {
     Listen(Listen),
     /// List the tasks that were submitted from this machine
     Tasks(Tasks),
-    /// Try mavi without an account, against a stand-in of the API on this machine
+    /// Try mavi with no account, against a stand-in of the API
     Sandbox(Sandbox),
     /// Show or create the configuration
     Config(Config),
+    /// Find out what is wrong: settings, token, network or service
+    Doctor(Doctor),
     /// Print a completion script for a shell
     Completions(Completions),
-    /// Print the man pages
+    /// Print the man pages, or write them into a folder
     #[command(hide = true)]
-    Man,
+    Man(Man),
 }
 
 /// `mavi submit`.
@@ -140,16 +171,23 @@ Prints one task number a line, in the order of the videos, and nothing else:
   mavi submit VI605961375402668032 --wait -f srt,json -o '{videoNo}.{ext}'")]
 pub struct Submit {
     /// Video numbers; `-` reads them from stdin, one a line
-    #[arg(required = true, value_name = "VIDEO_NO")]
+    #[arg(required = true, value_name = "VIDEO_NO", value_hint = ValueHint::Other)]
     pub videos: Vec<OsString>,
-    /// What to transcribe; can be repeated [key: submit.type, audio]
+    /// What to transcribe: what is said, or what is seen
+    ///
+    /// Both, separated by a comma or in two flags, are two tasks a video. [key: submit.type, audio]
     #[arg(short = 't', long = "type", value_name = "TYPE", value_delimiter = ',',
           value_parser = named(TranscriptionType::ALL.map(TranscriptionType::name), TranscriptionType::from_name))]
     pub types: Vec<TranscriptionType>,
-    /// Have the service POST each result to this address [key: submit.callback]
+    /// Have the service POST each result to this address
+    ///
+    /// [key: submit.callback]
     #[arg(long, value_name = "URL", conflicts_with = "listen", value_hint = ValueHint::Url)]
     pub callback: Option<String>,
-    /// Print the task that is on record for the same video and type in place of paying again
+    /// Do not pay again for what is on record
+    ///
+    /// Where the same video and type were submitted to the same host before, and did not fail, the
+    /// task of that time is printed in place of a new one: a script that is run again stays cheap.
     #[arg(long)]
     pub reuse: bool,
     /// Wait for the tasks and print what `mavi wait` would print
@@ -170,7 +208,7 @@ An unfinished task is exit status 8. With -f json its state is printed all the s
   mavi get \"$TASK\" -f json | jq -r .status")]
 pub struct Get {
     /// Task numbers; `-` reads them from stdin, one a line
-    #[arg(required = true, value_name = "TASK_NO")]
+    #[arg(required = true, value_name = "TASK_NO", value_hint = ValueHint::Other)]
     pub tasks: Vec<OsString>,
     /// How to print.
     #[command(flatten)]
@@ -179,6 +217,10 @@ pub struct Get {
 
 /// `mavi wait`.
 #[derive(Args, Debug)]
+#[command(override_usage = "\
+mavi wait [OPTIONS] <TASK_NO>...
+       mavi wait [OPTIONS] --last
+       mavi wait [OPTIONS] --pending")]
 #[command(after_long_help = "\
 Each transcription is printed as its task ends. On a timeout (exit status 8) or Ctrl-C (130) the
 command that goes on where this one stopped is printed; nothing is lost:
@@ -186,7 +228,8 @@ command that goes on where this one stopped is printed; nothing is lost:
   mavi wait - -f srt -o 'captions/{videoNo}.{ext}' < tasks.txt")]
 pub struct Wait {
     /// Task numbers; `-` reads them from stdin, one a line
-    #[arg(required_unless_present_any = ["last", "pending"], value_name = "TASK_NO")]
+    #[arg(required_unless_present_any = ["last", "pending"], value_name = "TASK_NO",
+          value_hint = ValueHint::Other)]
     pub tasks: Vec<OsString>,
     /// Wait for the task that was submitted last
     #[arg(long, conflicts_with_all = ["tasks", "pending"])]
@@ -206,17 +249,22 @@ pub struct Wait {
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Waiting")]
 pub struct Waiting {
-    /// Stop waiting after this long; 0 never stops [key: wait.timeout, 1h]
-    #[arg(long, value_name = "DUR", value_parser = duration::parse)]
+    /// Stop waiting after this long; 0 never stops
+    ///
+    /// The command that goes on is printed then. [key: wait.timeout, 1h]
+    #[arg(long, value_name = "DUR", value_hint = ValueHint::Other, value_parser = duration::parse)]
     pub timeout: Option<Duration>,
     /// Ask about a task this often, not at intervals that grow with its age [key: wait.interval]
-    #[arg(long, value_name = "DUR", value_parser = duration::parse)]
+    #[arg(long, hide_short_help = true, value_name = "DUR", value_hint = ValueHint::Other,
+          value_parser = duration::parse)]
     pub interval: Option<Duration>,
     /// Receive callbacks at this address, and poll only as a safety net
-    #[arg(long, value_name = "ADDR")]
+    #[arg(long, hide_short_help = true, value_name = "ADDR", value_hint = ValueHint::Other)]
     pub listen: Option<SocketAddr>,
-    /// How the service reaches that address: through a tunnel or a reverse proxy
-    #[arg(long, value_name = "URL", requires = "listen", value_hint = ValueHint::Url)]
+    /// How the service reaches that address
+    ///
+    /// The address of a tunnel or a reverse proxy that leads here; a path prefix is kept.
+    #[arg(long, hide_short_help = true, value_name = "URL", requires = "listen", value_hint = ValueHint::Url)]
     pub public_url: Option<String>,
 }
 
@@ -224,19 +272,24 @@ pub struct Waiting {
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Output options")]
 pub struct Output {
-    /// Print in this format; several, separated by commas, need `{ext}` in -o [env: MAVI_FORMAT]
-    /// [key: output.format, table]
+    /// Print in this format
+    ///
+    /// Without it, the extension of -o says. Several, separated by commas, need `{ext}` in -o.
+    /// [env: MAVI_FORMAT] [key: output.format, table]
     #[arg(short = 'f', long = "format", value_name = "FORMAT", value_delimiter = ',',
           value_parser = named(Format::ALL.map(Format::name), Format::from_name))]
     pub formats: Vec<Format>,
-    /// Write to this file; {taskNo}, {videoNo}, {type} and {ext} are filled in; `-` is stdout
+    /// Write to this file, such as talk.srt or '{videoNo}.{ext}'
+    ///
+    /// {taskNo}, {videoNo}, {type} and {ext} are filled in. Missing folders are made; a file appears
+    /// whole or not at all. `-` is stdout.
     #[arg(short = 'o', long, value_name = "PATH", value_hint = ValueHint::FilePath)]
     pub output: Option<PathBuf>,
     /// Leave files that exist alone
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     pub no_clobber: bool,
     /// The unit of the service's times [key: time_unit, seconds]
-    #[arg(long, value_name = "UNIT",
+    #[arg(long, hide_short_help = true, value_name = "UNIT",
           value_parser = named(TimeUnit::ALL.map(TimeUnit::name), TimeUnit::from_name))]
     pub time_unit: Option<TimeUnit>,
     /// Turn long segments into cues that people can read (srt and vtt)
@@ -285,180 +338,6 @@ pub struct Convert {
     /// How to print.
     #[command(flatten)]
     pub output: Output,
-}
-
-/// `mavi listen`.
-#[derive(Args, Debug)]
-#[command(after_long_help = "\
-Prints the address to give as --callback, with a path that nobody can guess, and delivers each
-result that the service POSTs there:
-  mavi listen --public-url https://ci.example.com/mavi -f srt -o '{taskNo}.{ext}'
-Only results of tasks on record here are taken, unless --any or --verify says otherwise.")]
-pub struct Listen {
-    /// Listen on this address
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8787")]
-    pub addr: SocketAddr,
-    /// How the service reaches that address: through a tunnel or a reverse proxy
-    #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
-    pub public_url: Option<String>,
-    /// Keep the secret path in this file, so that a restart does not change the address
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub path_secret_file: Option<PathBuf>,
-    /// Stop after N results
-    #[arg(long, value_name = "N")]
-    pub count: Option<usize>,
-    /// Stop after this long
-    #[arg(long, value_name = "DUR", value_parser = duration::parse)]
-    pub timeout: Option<Duration>,
-    /// Ask the service for each result again, and use its answer
-    #[arg(long)]
-    pub verify: bool,
-    /// Take results of tasks that are not on record here too
-    #[arg(long)]
-    pub any: bool,
-    /// How to print.
-    #[command(flatten)]
-    pub output: Output,
-}
-
-/// `mavi tasks`.
-#[derive(Args, Debug)]
-#[command(after_long_help = "\
-The service has no list of tasks; this one is kept on this machine, for every submit:
-  mavi tasks --status pending --format ids | mavi wait - -o '{videoNo}.{ext}' -f srt
-A submit whose answer never came is `unknown`: it may have been accepted, and paid for.")]
-pub struct Tasks {
-    /// Show only tasks of this status
-    #[arg(
-        long,
-        value_name = "STATUS",
-        value_enum,
-        default_value = "all",
-        hide_default_value = true
-    )]
-    pub status: StatusFilter,
-    /// Print in this format
-    #[arg(
-        short = 'f',
-        long,
-        value_name = "FORMAT",
-        value_enum,
-        default_value = "table",
-        hide_default_value = true
-    )]
-    pub format: TasksFormat,
-    /// Forget the tasks that ended longer ago than this
-    #[arg(long, value_name = "DUR", value_parser = duration::parse)]
-    pub prune: Option<Duration>,
-}
-
-/// Which tasks `mavi tasks` shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-#[expect(
-    missing_docs,
-    reason = "the names say it, and their help would be noise"
-)]
-pub enum StatusFilter {
-    Pending,
-    Finished,
-    Failed,
-    Unknown,
-    All,
-}
-
-/// How `mavi tasks` prints.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-#[expect(
-    missing_docs,
-    reason = "the names say it, and their help would be noise"
-)]
-pub enum TasksFormat {
-    Table,
-    Json,
-    Jsonl,
-    Ids,
-}
-
-/// `mavi sandbox`.
-#[derive(Args, Debug)]
-#[command(after_long_help = "\
-With a command, runs it with MAVI_BASE_URL and MAVI_TOKEN set and this mavi first on PATH, and
-exits with its status:
-  mavi sandbox -- ./nightly.sh
-Without one, prints two export lines and serves until it is interrupted.
-
-Faults, each with its probability:
-  http-500:P http-503:P reset:P slow:DUR:P html:P truncate:P drop-after-accept:P    requests
-  fail:P                                                                            tasks
-  callback-lose:P callback-duplicate:P callback-delay:DUR:P callback-reorder:P      callbacks")]
-pub struct Sandbox {
-    /// Listen on this address; port 0 takes a free one
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
-    pub addr: SocketAddr,
-    /// How long a task takes
-    #[arg(long, value_name = "DUR", default_value = "3s", value_parser = duration::parse)]
-    pub delay: Duration,
-    /// Answer with the transcriptions in this folder, one <videoNo>.json a video
-    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
-    pub transcripts: Option<PathBuf>,
-    /// Keep the service's rate limits: `documented`, `off`, or calls a minute such as 500,200,500
-    /// for audio submits, video submits and gets
-    #[arg(long, value_name = "LIMITS", default_value = "off")]
-    pub rate_limits: RateLimits,
-    /// Go wrong now and then, such as `http-500:0.1,slow:2s:0.1`; see `mavi help sandbox`
-    #[arg(long, value_name = "SPEC", default_value_t, hide_default_value = true)]
-    pub fault: Faults,
-    /// Make the same choices in every run
-    #[arg(long, value_name = "N")]
-    pub seed: Option<u64>,
-    /// Send callbacks to other machines too, not only to this one
-    #[arg(long)]
-    pub callbacks_anywhere: bool,
-    /// A command to run against the sandbox, with its arguments
-    #[arg(last = true, value_name = "COMMAND", value_hint = ValueHint::CommandWithArguments)]
-    pub command: Vec<OsString>,
-}
-
-/// `mavi config`.
-#[derive(Args, Debug)]
-#[command(arg_required_else_help = true)]
-pub struct Config {
-    /// What to do.
-    #[command(subcommand)]
-    pub action: ConfigAction,
-}
-
-/// The actions of `mavi config`.
-#[derive(Debug, Subcommand)]
-pub enum ConfigAction {
-    /// Print where the configuration file is
-    Path,
-    /// Print every setting and where it came from
-    Show,
-    /// Write a commented configuration file that only you can read
-    Init {
-        /// Read a token from stdin and put it into the file
-        #[arg(long)]
-        token_stdin: bool,
-        /// Replace a file that exists
-        #[arg(long)]
-        force: bool,
-    },
-}
-
-/// `mavi completions`.
-#[derive(Args, Debug)]
-#[command(after_long_help = "\
-Where the script goes:
-  bash         mavi completions bash > ~/.local/share/bash-completion/completions/mavi
-  zsh          mavi completions zsh > ~/.zfunc/_mavi    (with ~/.zfunc in fpath, before compinit)
-  fish         mavi completions fish > ~/.config/fish/completions/mavi.fish
-  powershell   mavi completions powershell >> $PROFILE
-  elvish       mavi completions elvish >> ~/.config/elvish/rc.elv")]
-pub struct Completions {
-    /// The shell
-    #[arg(value_name = "SHELL")]
-    pub shell: Shell,
 }
 
 /// A parser for the names of one of our own enums, so that they need not know clap.

@@ -6,11 +6,13 @@ mod config;
 mod connect;
 mod convert;
 mod deliver;
+mod doctor;
 mod get;
 mod inbox;
 mod items;
 mod listen;
 mod listing;
+mod man;
 mod record;
 mod resume;
 mod sandbox;
@@ -21,9 +23,10 @@ mod watch;
 
 use std::ffi::OsString;
 
+use clap::CommandFactory as _;
 use clap::error::ErrorKind;
 
-use crate::cli::{Cli, Command, Global};
+use crate::cli::{Cli, Command, Doctor, Global};
 use crate::config::{Env, Overrides, Settings, env};
 use crate::error::{self, Error, ErrorFormat, Exit, Kind};
 use crate::interrupt::{self, Ended};
@@ -123,8 +126,9 @@ fn dispatch(context: &Context, command: Command) -> anyhow::Result<Exit> {
         Command::Convert(args) => convert::run(context, &args),
         Command::Tasks(args) => tasks::run(context, &args),
         Command::Config(args) => config::run(context, &args),
+        Command::Doctor(Doctor {}) => doctor::run(context),
         Command::Completions(args) => completions::script(args.shell),
-        Command::Man => completions::man(),
+        Command::Man(args) => man::run(args.dir.as_deref()),
     }
 }
 
@@ -157,18 +161,37 @@ pub fn unparsed(error: &clap::Error) -> Exit {
         progress.essential(text.trim_end());
         return Kind::Usage.exit();
     }
-    let said = text.trim_start_matches("error: ").trim_end();
-    progress.error(&match flags.error_format {
-        ErrorFormat::Human => Error::usage(said),
-        ErrorFormat::Json => {
-            // The first paragraph is the reason; a tip may follow, then how the command is used.
-            let mut parts = said.split("\n\n").map(str::trim);
-            let reason = parts.next().unwrap_or_default();
-            let tip = parts.find_map(|part| Some(part.strip_prefix("tip: ")?.to_owned()));
-            Error::usage(reason).with_hint(tip.unwrap_or_else(|| "mavi --help".to_owned()))
-        }
-    });
+    progress.error(&misused(&text, flags.error_format));
     Kind::Usage.exit()
+}
+
+/// What the argument parser says, as an error of ours: its first paragraph is the reason; a tip may
+/// follow, then how the command is used, which people get to see.
+fn misused(said: &str, format: ErrorFormat) -> Error {
+    let mut parts = said.split("\n\n").map(str::trim);
+    let reason = parts.next().unwrap_or_default();
+    let reason = reason.trim_start_matches("error: ");
+    let (mut usage, mut hint) = (String::new(), format!("{} --help", command_meant()));
+    for part in parts {
+        if let Some(tip) = part.strip_prefix("tip: ") {
+            hint = tip.replace("\n  tip: ", "; ");
+        } else if part.starts_with("Usage: ") && format == ErrorFormat::Human {
+            usage = format!("\n{part}");
+        }
+    }
+    Error::usage(format!("{reason}{usage}")).with_hint(hint)
+}
+
+/// The command that an argument list which does not parse is about, as it would be typed.
+fn command_meant() -> String {
+    let mavi = Cli::command();
+    let arguments = env::raw_args();
+    let names = arguments.iter().skip(1).filter_map(|name| name.to_str());
+    let meant = names
+        .filter_map(|name| mavi.find_subcommand(name))
+        .map(clap::Command::get_name)
+        .next();
+    meant.map_or_else(|| "mavi".to_owned(), |name| format!("mavi {name}"))
 }
 
 /// The flags that decide how a command line that does not parse is complained about.

@@ -42,7 +42,8 @@ impl TaskNo {
 fn checked(text: &str, what: &str) -> Result<String, Error> {
     let text = text.trim();
     if text.is_empty() {
-        return Err(Error::usage(format!("a {what} number is empty")));
+        return Err(Error::usage(format!("a {what} number is empty"))
+            .with_hint("is the variable that holds it set?"));
     }
     if text.chars().any(char::is_control) {
         return Err(Error::usage(format!(

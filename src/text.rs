@@ -54,6 +54,19 @@ pub fn one_line(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// The title of a web page, where `text` is the start of one and has a title.
+#[must_use]
+pub fn title(text: &str) -> Option<&str> {
+    if !text.trim_start().starts_with('<') {
+        return None;
+    }
+    let lower = text.to_ascii_lowercase();
+    let start = lower.find("<title>")? + "<title>".len();
+    let end = start + lower[start..].find("</title>")?;
+    let title = text[start..end].trim();
+    (!title.is_empty()).then_some(title)
+}
+
 /// The first part of `text` on one line, at most `limit` characters, with `…` where it was cut.
 #[must_use]
 pub fn excerpt(text: &str, limit: usize) -> String {
@@ -203,5 +216,22 @@ mod tests {
         assert_eq!(excerpt("<html>\n<body>", 80), "<html> <body>");
         assert_eq!(excerpt("abcdef", 3), "abc…");
         assert_eq!(excerpt(&"é".repeat(5000), 5), "ééééé…");
+    }
+
+    #[test]
+    fn a_web_page_is_known_by_its_title() {
+        for (text, title_) in [
+            (
+                "<html><head><TITLE> 502 Bad\nGateway </TITLE>",
+                Some("502 Bad\nGateway"),
+            ),
+            (" <!doctype html><title>Ünder</title><p>", Some("Ünder")),
+            ("<title></title>", None),
+            ("<title>never closed", None),
+            ("{\"a\":\"<title>x</title>\"}", None),
+            ("", None),
+        ] {
+            assert_eq!(title(text), title_, "{text}");
+        }
     }
 }

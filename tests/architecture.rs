@@ -17,7 +17,7 @@ const BOUNDARIES: &[(&str, &[&str], &str)] = &[
     ),
     (
         "clap",
-        &["cli.rs", "main.rs", "commands.rs", "commands"],
+        &["cli.rs", "cli", "main.rs", "commands.rs", "commands"],
         "arguments reach the rest as plain types",
     ),
     (
@@ -139,6 +139,7 @@ const STRANGERS: &[(&str, &[&str])] = &[
         "cli.rs",
         &["api", "output", "journal", "commands", "config"],
     ),
+    ("cli", &["api", "output", "journal", "commands", "config"]),
     (
         "sandbox",
         &[

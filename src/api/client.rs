@@ -2,6 +2,8 @@
 //! other reply comes to. No retries and no waiting here. Source: the API page "Transcription
 //! video", v1.0.
 
+mod probe;
+
 use std::fmt;
 use std::io::Read as _;
 use std::ops::Range;
@@ -22,6 +24,8 @@ use crate::secret::Secret;
 use crate::task::{TaskNo, TranscriptionType, VideoNo};
 use crate::text;
 use crate::transcript::{TimeUnit, Transcript};
+
+pub use probe::{Greeting, Proxy};
 
 const SUBMIT_PATH: &str = "api/serve/video/subTranscription";
 const GET_PATH: &str = "api/serve/video/getTranscription";
@@ -447,11 +451,11 @@ fn undescribed(token: &Secret, why: &dyn fmt::Display, body: &str, status: u16) 
 }
 
 fn body_shown(token: &Secret, body: &str) -> String {
-    match shown(
-        token,
-        &body[..body.floor_char_boundary(64 * EXCERPT)],
-        EXCERPT,
-    ) {
+    let start = &body[..body.floor_char_boundary(64 * EXCERPT)];
+    if let Some(title) = text::title(start) {
+        return format!("a web page titled \"{}\"", shown(token, title, EXCERPT));
+    }
+    match shown(token, start, EXCERPT) {
         shown if shown.is_empty() => "the body is empty".to_owned(),
         shown => shown,
     }

@@ -58,7 +58,11 @@ pub fn meaning(code: &str) -> Meaning {
             "the rate limit is exceeded",
             Some("wait a minute, or give --retries a higher number"),
         ),
-        _ => (Kind::Api, "the service refused", None),
+        _ => (
+            Kind::Api,
+            "the service refused",
+            Some("look the code up in the service's list of response codes, or ask its support"),
+        ),
     };
     Meaning { kind, text, hint }
 }

@@ -72,6 +72,22 @@ impl Context {
         let renewable = source.can_renew();
         let credentials = Credentials::new(move || source.fetch(), renewable);
         credentials.prepare()?;
+        let progress = self.progress.clone();
+        let options = SessionOptions {
+            request_timeout: *settings.request_timeout,
+            retries: *settings.retries,
+            limits: Limits {
+                submit_audio: at_least_one(*settings.limits.submit_audio_per_minute),
+                submit_video: at_least_one(*settings.limits.submit_video_per_minute),
+                get: at_least_one(*settings.limits.get_per_minute),
+            },
+            trouble: Box::new(move |line: &str| progress.note(line)),
+        };
+        Ok(Session::new(self.client(settings)?, credentials, options))
+    }
+
+    /// The client below a session; nothing has been sent.
+    pub(super) fn client(&self, settings: &Settings) -> Result<Client, Error> {
         let options = ClientOptions {
             base_url: settings.base_url.value.clone(),
             raw_token: *settings.auth_scheme == AuthScheme::Raw,
@@ -83,22 +99,7 @@ impl Context {
             let progress = self.progress.clone();
             Box::new(move |line: &str| progress.note(line)) as _
         });
-        let progress = self.progress.clone();
-        let options_of_session = SessionOptions {
-            request_timeout: *settings.request_timeout,
-            retries: *settings.retries,
-            limits: Limits {
-                submit_audio: at_least_one(*settings.limits.submit_audio_per_minute),
-                submit_video: at_least_one(*settings.limits.submit_video_per_minute),
-                get: at_least_one(*settings.limits.get_per_minute),
-            },
-            trouble: Box::new(move |line: &str| progress.note(line)),
-        };
-        Ok(Session::new(
-            Client::new(options, observer)?,
-            credentials,
-            options_of_session,
-        ))
+        Client::new(options, observer)
     }
 }
 

@@ -37,6 +37,11 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<Exit> {
         .filter(|task| matches(args.status, task.status))
         .collect();
     to_stdout(|out| write(args.format, &shown, out))?;
+    if tasks.as_slice().is_empty() {
+        context
+            .progress
+            .note("nothing is on record yet: `mavi submit` writes down what it submits");
+    }
     let unknown = shown
         .iter()
         .filter(|task| task.status == Status::Unknown)

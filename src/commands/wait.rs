@@ -47,7 +47,9 @@ fn tasks(context: &Context, args: &Wait, record: &Record) -> anyhow::Result<Vec<
     if args.last {
         let known = record.require_tasks()?;
         let newest = known.newest(of_service).ok_or_else(|| {
-            Error::usage(format!("no task of {of_service} is on record")).with_hint("mavi tasks")
+            Error::usage(format!("no task of {of_service} is on record")).with_hint(
+                "submit a video first; `mavi tasks` lists what is on record, for every address",
+            )
         })?;
         let number = newest.task_no.clone().ok_or_else(|| {
             Error::new(

@@ -145,7 +145,10 @@ fn profile(
         Some(Location { path, .. }) => format!("{} has {known}", path.display()),
     };
     let message = format!("there is no profile {:?}: {why}", chosen.value);
-    Err(check::blame(&chosen.origin, message))
+    let section = toml::Value::from(chosen.value.as_str());
+    Err(check::blame(&chosen.origin, message).with_hint(format!(
+        "a profile is a section [profiles.{section}] of the configuration file; `mavi config path` names the file"
+    )))
 }
 
 /// The most specific layer that has a token; within a layer `token`, `token_file`, `token_command`.

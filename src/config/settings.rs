@@ -166,7 +166,8 @@ impl Settings {
                 |file| file.path.display().to_string(),
             );
             Error::new(Kind::Auth, "no token is set").with_hint(format!(
-                "set MAVI_TOKEN, or put the token into {file}, which `mavi config init` writes"
+                "set MAVI_TOKEN, or put the token into {file}, which `mavi config init` \
+                 writes; with no account, try `mavi sandbox -- mavi submit mavi_video_demo --wait`"
             ))
         })
     }

@@ -44,9 +44,17 @@ impl Server {
             .enable_all()
             .build()
             .map_err(|error| cannot_start(&error))?;
-        let cannot_listen = |error| {
-            Error::new(Kind::Io, format!("could not listen on {addr}: {error}"))
-                .with_hint("port 0 takes any free port, as in `--addr 127.0.0.1:0`")
+        let cannot_listen = |error: io::Error| {
+            let hint = match error.kind() {
+                io::ErrorKind::AddrNotAvailable => {
+                    "this machine has no such address; 0.0.0.0 takes all that it has"
+                }
+                io::ErrorKind::PermissionDenied => {
+                    "ports below 1024 need special rights; take a higher one"
+                }
+                _ => "port 0 takes any free port, as in `--addr 127.0.0.1:0`",
+            };
+            Error::new(Kind::Io, format!("could not listen on {addr}: {error}")).with_hint(hint)
         };
         let listener = {
             let _entered = runtime.enter();

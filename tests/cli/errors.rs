@@ -109,6 +109,30 @@ fn arguments_that_do_not_parse_are_one_message_and_a_hint() {
 }
 
 #[test]
+fn a_slip_of_the_keyboard_leads_on() {
+    let bench = Bench::new();
+    for (args, says) in [
+        ("sumbit V1", "hint: a similar subcommand exists: 'submit'"),
+        (
+            "submit V1 --wiat",
+            "hint: a similar argument exists: '--wait'",
+        ),
+        ("get", "hint: mavi get --help"),
+        ("--nonsense", "hint: mavi --help"),
+        (
+            "wait",
+            "\n       mavi wait [OPTIONS] --pending\nhint: mavi wait --help",
+        ),
+    ] {
+        bench.run(args).fails(2).says(&[says]);
+    }
+    bench
+        .run("")
+        .fails(2)
+        .says(&["Usage: mavi ", "mavi submit ", "mavi doctor"]);
+}
+
+#[test]
 fn status_2_bad_configuration() {
     let service = Service::always(ok(finished("T1", "")));
     let bench = service.bench();

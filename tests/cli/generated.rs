@@ -98,6 +98,47 @@ fn there_is_a_man_page_for_every_command() {
 }
 
 #[test]
+fn man_pages_go_into_a_folder_one_a_command() {
+    let bench = Bench::new();
+    let run = bench.run("man share/man/man1").ok();
+    assert_eq!((&*run.stdout, &*run.stderr), ("", ""));
+    let mut pages = Vec::new();
+    for command in commands() {
+        let name = [&["mavi".to_owned()], &*command].concat().join("-");
+        if name != "mavi-man" {
+            pages.push(format!("share/man/man1/{name}.1"));
+        }
+    }
+    pages.sort();
+    assert_eq!(bench.files(), pages);
+    let together: String = bench.run("man").ok().stdout;
+    for page in &pages {
+        let page = bench.read(page);
+        assert!(together.contains(&page), "{page}");
+        for section in ["NAME", "SYNOPSIS", "OPTIONS"] {
+            assert!(
+                page.contains(&format!(".SH {section}\n")),
+                "{section}: {page}"
+            );
+        }
+        // What only the long help shows is there too.
+        assert!(page.contains("Try a failed call again"), "{page}");
+    }
+    bench.write("file", "");
+    bench.run("man file/man1").fails(1).says(&["file/man1"]);
+}
+
+#[test]
+fn short_help_fits_a_screen() {
+    let bench = Bench::new();
+    for command in commands() {
+        let run = bench.run(&format!("{} -h", command.join(" "))).ok();
+        let lines = run.stdout.lines().count();
+        assert!(lines <= 30, "mavi {command:?} -h has {lines} lines");
+    }
+}
+
+#[test]
 fn the_readme_names_every_command_format_and_exit_status() {
     let readme =
         fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();

@@ -11,6 +11,7 @@ mod broken;
 mod callbacks;
 mod config;
 mod convert;
+mod doctor;
 mod errors;
 mod generated;
 mod get;

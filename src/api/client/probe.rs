@@ -1,0 +1,116 @@
+//! What `mavi doctor` asks below the two calls of the API: which proxy a request would take, and
+//! whether anybody answers at the address at all. No token is sent from here.
+
+use std::fmt;
+use std::time::Duration;
+
+use hyper_util::client::proxy::matcher::Matcher;
+use jiff::Timestamp;
+use reqwest::header::DATE;
+use url::Url;
+
+use super::{Client, header, is_loopback};
+use crate::api::failure::Failure;
+use crate::api::retry;
+
+/// The proxy that requests to an address take. It is shown without user and password.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proxy {
+    /// How it is spoken to: `http`, `https`, or a kind of `socks`.
+    pub scheme: String,
+    /// Its name or IP address.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+}
+
+impl Proxy {
+    /// The proxy in force for this address, by the rules that the HTTP client itself follows; none
+    /// for this machine.
+    #[must_use]
+    pub fn of(url: &Url) -> Option<Self> {
+        if is_loopback(url) {
+            return None;
+        }
+        let target = url.as_str().parse().ok()?;
+        let proxy = Matcher::from_system().intercept(&target)?;
+        let uri = proxy.uri();
+        let scheme = uri.scheme_str().unwrap_or("http");
+        let usual = match scheme {
+            "http" => 80,
+            "https" => 443,
+            _ => 1080,
+        };
+        Some(Self {
+            host: uri.host()?.trim_matches(['[', ']']).to_owned(),
+            port: uri.port_u16().unwrap_or(usual),
+            scheme: scheme.to_owned(),
+        })
+    }
+
+    /// Whether requests can go through it: SOCKS is not spoken here.
+    #[must_use]
+    pub fn is_usable(&self) -> bool {
+        matches!(&*self.scheme, "http" | "https")
+    }
+}
+
+impl fmt::Display for Proxy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { scheme, host, port } = self;
+        if host.contains(':') {
+            write!(f, "{scheme}://[{host}]:{port}")
+        } else {
+            write!(f, "{scheme}://{host}:{port}")
+        }
+    }
+}
+
+/// An answer of any kind: a connection was made, and TLS where the address asks for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Greeting {
+    /// The time on the server's clock (RFC 9110, section 6.6.1), to the second, if it says.
+    pub date: Option<Timestamp>,
+}
+
+impl Client {
+    /// Asks for the head of the base URL, with no token, and takes any answer.
+    pub fn greet(&self, timeout: Duration) -> Result<Greeting, Failure> {
+        let url = self.options.base_url.clone();
+        self.observe(format_args!("> HEAD {url}"));
+        let response = self
+            .http
+            .head(url)
+            .timeout(timeout)
+            .send()
+            .map_err(|error| Failure::from_transport(&error))?;
+        self.observe(format_args!("< {}", response.status().as_u16()));
+        let date = header(&response, &DATE);
+        Ok(Greeting {
+            date: date.and_then(|date| retry::http_date(&date)),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_proxy_is_shown_as_an_address() {
+        let proxy = |host: &str| Proxy {
+            scheme: "http".to_owned(),
+            host: host.to_owned(),
+            port: 3128,
+        };
+        assert_eq!(proxy("proxy").to_string(), "http://proxy:3128");
+        assert_eq!(proxy("::1").to_string(), "http://[::1]:3128");
+    }
+
+    #[test]
+    fn requests_to_this_machine_take_no_proxy() {
+        for url in ["http://localhost:1", "http://127.0.0.1", "https://[::1]/x"] {
+            assert_eq!(Proxy::of(&Url::parse(url).unwrap()), None, "{url}");
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! `mavi sandbox`: its arguments. What a fault or a limit may be is the sandbox's business.
+
+#![expect(
+    clippy::doc_markdown,
+    reason = "these comments are help texts, not Markdown"
+)]
+
+use std::ffi::OsString;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, ValueHint};
+
+use crate::duration;
+use crate::sandbox::{Faults, RateLimits};
+
+/// `mavi sandbox`.
+#[derive(Args, Debug)]
+#[command(after_long_help = "\
+With a command, runs it with MAVI_BASE_URL and MAVI_TOKEN set and this mavi first on PATH, and
+exits with its status:
+  mavi sandbox -- mavi submit mavi_video_demo --wait
+  mavi sandbox --delay 200ms --fault http-500:0.1,reset:0.1 -- ./nightly.sh
+Without one, prints two export lines and serves until it is interrupted.
+
+Faults of requests, tasks and callbacks, P is a probability from 0 to 1:
+  http-500:P http-503:P reset:P slow:DUR:P html:P truncate:P
+  drop-after-accept:P
+  fail:P
+  callback-lose:P callback-duplicate:P callback-delay:DUR:P callback-reorder:P")]
+pub struct Sandbox {
+    /// Listen on this address; port 0 takes a free one
+    #[arg(long, value_name = "ADDR", value_hint = ValueHint::Other, default_value = "127.0.0.1:0")]
+    pub addr: SocketAddr,
+    /// How long a task takes
+    #[arg(long, value_name = "DUR", default_value = "3s", value_hint = ValueHint::Other,
+          value_parser = duration::parse)]
+    pub delay: Duration,
+    /// Answer with the <videoNo>.json files of this folder
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub transcripts: Option<PathBuf>,
+    /// Keep rate limits: `documented`, `off`, or numbers
+    ///
+    /// `documented` are the service's own. Numbers, such as 500,200,500, are calls a minute: audio
+    /// submits, video submits and gets.
+    #[arg(long, value_name = "LIMITS", value_hint = ValueHint::Other, default_value = "off")]
+    pub rate_limits: RateLimits,
+    /// Go wrong now and then, such as http-500:0.1,slow:2s:0.1
+    #[arg(long, value_name = "SPEC", value_hint = ValueHint::Other, default_value_t, hide_default_value = true)]
+    pub fault: Faults,
+    /// Make the same choices in every run
+    #[arg(long, value_name = "N", value_hint = ValueHint::Other)]
+    pub seed: Option<u64>,
+    /// Send callbacks to other machines too, not only to this one
+    #[arg(long)]
+    pub callbacks_anywhere: bool,
+    /// A command to run against the sandbox, with its arguments
+    #[arg(last = true, value_name = "COMMAND", value_hint = ValueHint::CommandWithArguments)]
+    pub command: Vec<OsString>,
+}

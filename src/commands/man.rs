@@ -1,0 +1,136 @@
+//! The hidden `mavi man`: a man page for each command, made from the argument types. The texts that
+//! follow a command's options in its help become sections, with the examples kept line by line.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::Path;
+
+use anyhow::Context as _;
+use clap::CommandFactory as _;
+use clap_mangen::Man;
+use clap_mangen::roff::{Roff, roman};
+
+use crate::cli::Cli;
+use crate::error::Exit;
+use crate::output::to_stdout;
+
+/// Writes each page into the folder, or prints them all, one after the other.
+pub(super) fn run(folder: Option<&Path>) -> anyhow::Result<Exit> {
+    let mut mavi = Cli::command().disable_help_subcommand(true);
+    mavi.build();
+    let mut commands = Vec::new();
+    collect(&mavi, &mut commands);
+    match folder {
+        None => to_stdout(|out| commands.iter().try_for_each(|command| page(command, out)))?,
+        Some(folder) => {
+            fs::create_dir_all(folder)
+                .with_context(|| format!("could not make {}", folder.display()))?;
+            for command in &commands {
+                let path = folder.join(format!("{}.1", name(command)));
+                let mut text = Vec::new();
+                page(command, &mut text)?;
+                fs::write(&path, text)
+                    .with_context(|| format!("could not write {}", path.display()))?;
+            }
+        }
+    }
+    Ok(Exit::SUCCESS)
+}
+
+/// The command and all below it that are not hidden.
+fn collect(command: &clap::Command, commands: &mut Vec<clap::Command>) {
+    let readable = |arg: clap::Arg| {
+        // A page has room for what `-h` leaves out.
+        let arg = arg.hide_short_help(false);
+        let help = arg.get_long_help().or_else(|| arg.get_help());
+        let values = arg.get_possible_values();
+        let names: Vec<_> = values.iter().map(|value| value.get_name()).collect();
+        match help {
+            // A bullet for each would stretch the page over several screens.
+            Some(help) if !names.is_empty() => {
+                let help = format!("{help} [possible values: {}]", names.join(", "));
+                arg.long_help(help).hide_possible_values(true)
+            }
+            _ => arg,
+        }
+    };
+    commands.push(command.clone().mut_args(readable));
+    for subcommand in command.get_subcommands().filter(|it| !it.is_hide_set()) {
+        collect(subcommand, commands);
+    }
+}
+
+fn name(command: &clap::Command) -> &str {
+    command
+        .get_display_name()
+        .unwrap_or_else(|| command.get_name())
+}
+
+fn page(command: &clap::Command, out: &mut dyn Write) -> io::Result<()> {
+    let out = &mut &mut *out;
+    let usage = command.clone().render_usage().to_string();
+    let more = command.get_after_long_help().or(command.get_after_help());
+    let man = Man::new(command.clone())
+        .source(concat!("mavi ", env!("CARGO_PKG_VERSION")))
+        .manual("mavi");
+    man.render_title(out)?;
+    man.render_name_section(out)?;
+    synopsis(usage.trim_start_matches("Usage:")).to_writer(out)?;
+    man.render_description_section(out)?;
+    man.render_options_section(out)?;
+    if command.has_subcommands() {
+        man.render_subcommands_section(out)?;
+    }
+    if let Some(more) = more {
+        sections(&more.to_string()).to_writer(out)?;
+    }
+    if name(command) != "mavi" {
+        let mut also = Roff::new();
+        also.control("SH", ["SEE ALSO"]).text([roman("mavi(1)")]);
+        also.to_writer(out)?;
+    }
+    Ok(())
+}
+
+fn synopsis(usage: &str) -> Roff {
+    let mut page = Roff::new();
+    page.control("SH", ["SYNOPSIS"]).control("nf", []);
+    for line in usage.lines() {
+        page.text([roman(line.trim())]);
+    }
+    page.control("fi", []);
+    page
+}
+
+/// The text after the options: a line such as `Exit status:` opens a section, indented lines stay as
+/// they are, and all other lines are filled.
+fn sections(text: &str) -> Roff {
+    let mut page = Roff::new();
+    let mut lines = text.lines().peekable();
+    let mut in_section = false;
+    while let Some(line) = lines.next() {
+        if let Some(title) = line.strip_suffix(':')
+            && title.split(' ').count() <= 2
+        {
+            page.control("SH", [&*title.to_uppercase()]);
+            in_section = true;
+            continue;
+        }
+        if !std::mem::replace(&mut in_section, true) {
+            page.control("SH", ["NOTES"]);
+        }
+        if line.is_empty() {
+            page.control("PP", []);
+        } else if line.starts_with(' ') {
+            page.control("PP", []).control("nf", []);
+            page.text([roman(line)]);
+            while let Some(line) = lines.next_if(|line| line.starts_with(' ')) {
+                page.text([roman(line)]);
+            }
+            page.control("fi", []).control("PP", []);
+        } else {
+            page.text([roman(line)]);
+        }
+    }
+    page
+}
