@@ -654,7 +654,7 @@ _mavi() {
             return 0
             ;;
         mavi__subcmd__convert)
-            opts="-f -o -j -q -v -h --format --output --no-clobber --time-unit --config --profile --base-url --request-timeout --retries --jobs --quiet --verbose --color --error-format --help"
+            opts="-f -o -j -q -v -h --format --output --no-clobber --time-unit --reflow --max-line-width --max-lines --max-cps --min-duration --max-duration --min-gap --config --profile --base-url --request-timeout --retries --jobs --quiet --verbose --color --error-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -700,6 +700,30 @@ _mavi() {
                     ;;
                 --time-unit)
                     COMPREPLY=($(compgen -W "seconds milliseconds" -- "${cur}"))
+                    return 0
+                    ;;
+                --max-line-width)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-lines)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-cps)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --min-duration)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-duration)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --min-gap)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --config)
@@ -848,7 +872,7 @@ _mavi() {
             return 0
             ;;
         mavi__subcmd__get)
-            opts="-f -o -j -q -v -h --format --output --no-clobber --time-unit --config --profile --base-url --request-timeout --retries --jobs --quiet --verbose --color --error-format --help"
+            opts="-f -o -j -q -v -h --format --output --no-clobber --time-unit --reflow --max-line-width --max-lines --max-cps --min-duration --max-duration --min-gap --config --profile --base-url --request-timeout --retries --jobs --quiet --verbose --color --error-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -894,6 +918,30 @@ _mavi() {
                     ;;
                 --time-unit)
                     COMPREPLY=($(compgen -W "seconds milliseconds" -- "${cur}"))
+                    return 0
+                    ;;
+                --max-line-width)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-lines)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-cps)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --min-duration)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-duration)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --min-gap)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --config)
@@ -1190,7 +1238,7 @@ _mavi() {
             return 0
             ;;
         mavi__subcmd__listen)
-            opts="-f -o -j -q -v -h --addr --public-url --path-secret-file --count --timeout --verify --any --format --output --no-clobber --time-unit --config --profile --base-url --request-timeout --retries --jobs --quiet --verbose --color --error-format --help"
+            opts="-f -o -j -q -v -h --addr --public-url --path-secret-file --count --timeout --verify --any --format --output --no-clobber --time-unit --reflow --max-line-width --max-lines --max-cps --min-duration --max-duration --min-gap --config --profile --base-url --request-timeout --retries --jobs --quiet --verbose --color --error-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1276,6 +1324,30 @@ _mavi() {
                     ;;
                 --time-unit)
                     COMPREPLY=($(compgen -W "seconds milliseconds" -- "${cur}"))
+                    return 0
+                    ;;
+                --max-line-width)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-lines)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-cps)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --min-duration)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-duration)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --min-gap)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --config)
@@ -1542,7 +1614,7 @@ _mavi() {
             return 0
             ;;
         mavi__subcmd__submit)
-            opts="-t -w -f -o -j -q -v -h --type --callback --reuse --wait --timeout --interval --listen --public-url --format --output --no-clobber --time-unit --config --profile --base-url --request-timeout --retries --jobs --quiet --verbose --color --error-format --help"
+            opts="-t -w -f -o -j -q -v -h --type --callback --reuse --wait --timeout --interval --listen --public-url --format --output --no-clobber --time-unit --reflow --max-line-width --max-lines --max-cps --min-duration --max-duration --min-gap --config --profile --base-url --request-timeout --retries --jobs --quiet --verbose --color --error-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1625,6 +1697,30 @@ _mavi() {
                     ;;
                 --time-unit)
                     COMPREPLY=($(compgen -W "seconds milliseconds" -- "${cur}"))
+                    return 0
+                    ;;
+                --max-line-width)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-lines)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-cps)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --min-duration)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-duration)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --min-gap)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --config)
@@ -1792,7 +1888,7 @@ _mavi() {
             return 0
             ;;
         mavi__subcmd__wait)
-            opts="-f -o -j -q -v -h --last --pending --timeout --interval --listen --public-url --format --output --no-clobber --time-unit --config --profile --base-url --request-timeout --retries --jobs --quiet --verbose --color --error-format --help"
+            opts="-f -o -j -q -v -h --last --pending --timeout --interval --listen --public-url --format --output --no-clobber --time-unit --reflow --max-line-width --max-lines --max-cps --min-duration --max-duration --min-gap --config --profile --base-url --request-timeout --retries --jobs --quiet --verbose --color --error-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1863,6 +1959,30 @@ _mavi() {
                     ;;
                 --time-unit)
                     COMPREPLY=($(compgen -W "seconds milliseconds" -- "${cur}"))
+                    return 0
+                    ;;
+                --max-line-width)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-lines)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-cps)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --min-duration)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-duration)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --min-gap)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --config)

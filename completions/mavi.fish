@@ -69,6 +69,12 @@ tsv\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand submit" -s o -l output -d 'Write to this file, such as talk.srt or \'{videoNo}.{ext}\'' -r -F
 complete -c mavi -n "__fish_mavi_using_subcommand submit" -l time-unit -d 'The unit of the service\'s times [key: time_unit, seconds]' -r -f -a "seconds\t''
 milliseconds\t''"
+complete -c mavi -n "__fish_mavi_using_subcommand submit" -l max-line-width -d 'The longest line, in columns [key: captions.max_line_width, 42]' -r
+complete -c mavi -n "__fish_mavi_using_subcommand submit" -l max-lines -d 'The most lines of a cue [key: captions.max_lines, 2]' -r
+complete -c mavi -n "__fish_mavi_using_subcommand submit" -l max-cps -d 'The most characters a second [key: captions.max_cps, 20]' -r
+complete -c mavi -n "__fish_mavi_using_subcommand submit" -l min-duration -d 'The shortest time of a cue [key: captions.min_duration, 833ms]' -r
+complete -c mavi -n "__fish_mavi_using_subcommand submit" -l max-duration -d 'The longest time of a cue [key: captions.max_duration, 7s]' -r
+complete -c mavi -n "__fish_mavi_using_subcommand submit" -l min-gap -d 'The least time between two cues [key: captions.min_gap, 83ms]' -r
 complete -c mavi -n "__fish_mavi_using_subcommand submit" -l config -d 'Read this configuration file [env: MAVI_CONFIG]' -r -F
 complete -c mavi -n "__fish_mavi_using_subcommand submit" -l profile -d 'Use this profile of the configuration file [env: MAVI_PROFILE]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand submit" -l base-url -d 'Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]' -r -f
@@ -83,6 +89,7 @@ json\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand submit" -l reuse -d 'Do not pay again for what is on record'
 complete -c mavi -n "__fish_mavi_using_subcommand submit" -s w -l wait -d 'Wait for the tasks and print what `mavi wait` would print'
 complete -c mavi -n "__fish_mavi_using_subcommand submit" -l no-clobber -d 'Leave files that exist alone'
+complete -c mavi -n "__fish_mavi_using_subcommand submit" -l reflow -d 'Turn long segments into cues that people can read (srt and vtt)'
 complete -c mavi -n "__fish_mavi_using_subcommand submit" -s q -l quiet -d 'Say nothing on stderr but errors'
 complete -c mavi -n "__fish_mavi_using_subcommand submit" -s v -l verbose -d 'Show each request and reply on stderr, without the token'
 complete -c mavi -n "__fish_mavi_using_subcommand submit" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -97,6 +104,12 @@ tsv\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand get" -s o -l output -d 'Write to this file, such as talk.srt or \'{videoNo}.{ext}\'' -r -F
 complete -c mavi -n "__fish_mavi_using_subcommand get" -l time-unit -d 'The unit of the service\'s times [key: time_unit, seconds]' -r -f -a "seconds\t''
 milliseconds\t''"
+complete -c mavi -n "__fish_mavi_using_subcommand get" -l max-line-width -d 'The longest line, in columns [key: captions.max_line_width, 42]' -r
+complete -c mavi -n "__fish_mavi_using_subcommand get" -l max-lines -d 'The most lines of a cue [key: captions.max_lines, 2]' -r
+complete -c mavi -n "__fish_mavi_using_subcommand get" -l max-cps -d 'The most characters a second [key: captions.max_cps, 20]' -r
+complete -c mavi -n "__fish_mavi_using_subcommand get" -l min-duration -d 'The shortest time of a cue [key: captions.min_duration, 833ms]' -r
+complete -c mavi -n "__fish_mavi_using_subcommand get" -l max-duration -d 'The longest time of a cue [key: captions.max_duration, 7s]' -r
+complete -c mavi -n "__fish_mavi_using_subcommand get" -l min-gap -d 'The least time between two cues [key: captions.min_gap, 83ms]' -r
 complete -c mavi -n "__fish_mavi_using_subcommand get" -l config -d 'Read this configuration file [env: MAVI_CONFIG]' -r -F
 complete -c mavi -n "__fish_mavi_using_subcommand get" -l profile -d 'Use this profile of the configuration file [env: MAVI_PROFILE]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand get" -l base-url -d 'Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]' -r -f
@@ -109,6 +122,7 @@ never\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand get" -l error-format -d 'How errors are printed; `json` is one object a line' -r -f -a "human\t''
 json\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand get" -l no-clobber -d 'Leave files that exist alone'
+complete -c mavi -n "__fish_mavi_using_subcommand get" -l reflow -d 'Turn long segments into cues that people can read (srt and vtt)'
 complete -c mavi -n "__fish_mavi_using_subcommand get" -s q -l quiet -d 'Say nothing on stderr but errors'
 complete -c mavi -n "__fish_mavi_using_subcommand get" -s v -l verbose -d 'Show each request and reply on stderr, without the token'
 complete -c mavi -n "__fish_mavi_using_subcommand get" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -127,6 +141,12 @@ tsv\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand wait" -s o -l output -d 'Write to this file, such as talk.srt or \'{videoNo}.{ext}\'' -r -F
 complete -c mavi -n "__fish_mavi_using_subcommand wait" -l time-unit -d 'The unit of the service\'s times [key: time_unit, seconds]' -r -f -a "seconds\t''
 milliseconds\t''"
+complete -c mavi -n "__fish_mavi_using_subcommand wait" -l max-line-width -d 'The longest line, in columns [key: captions.max_line_width, 42]' -r
+complete -c mavi -n "__fish_mavi_using_subcommand wait" -l max-lines -d 'The most lines of a cue [key: captions.max_lines, 2]' -r
+complete -c mavi -n "__fish_mavi_using_subcommand wait" -l max-cps -d 'The most characters a second [key: captions.max_cps, 20]' -r
+complete -c mavi -n "__fish_mavi_using_subcommand wait" -l min-duration -d 'The shortest time of a cue [key: captions.min_duration, 833ms]' -r
+complete -c mavi -n "__fish_mavi_using_subcommand wait" -l max-duration -d 'The longest time of a cue [key: captions.max_duration, 7s]' -r
+complete -c mavi -n "__fish_mavi_using_subcommand wait" -l min-gap -d 'The least time between two cues [key: captions.min_gap, 83ms]' -r
 complete -c mavi -n "__fish_mavi_using_subcommand wait" -l config -d 'Read this configuration file [env: MAVI_CONFIG]' -r -F
 complete -c mavi -n "__fish_mavi_using_subcommand wait" -l profile -d 'Use this profile of the configuration file [env: MAVI_PROFILE]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand wait" -l base-url -d 'Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]' -r -f
@@ -141,6 +161,7 @@ json\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand wait" -l last -d 'Wait for the task that was submitted last'
 complete -c mavi -n "__fish_mavi_using_subcommand wait" -l pending -d 'Wait for every unfinished task on record'
 complete -c mavi -n "__fish_mavi_using_subcommand wait" -l no-clobber -d 'Leave files that exist alone'
+complete -c mavi -n "__fish_mavi_using_subcommand wait" -l reflow -d 'Turn long segments into cues that people can read (srt and vtt)'
 complete -c mavi -n "__fish_mavi_using_subcommand wait" -s q -l quiet -d 'Say nothing on stderr but errors'
 complete -c mavi -n "__fish_mavi_using_subcommand wait" -s v -l verbose -d 'Show each request and reply on stderr, without the token'
 complete -c mavi -n "__fish_mavi_using_subcommand wait" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -155,6 +176,12 @@ tsv\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand convert" -s o -l output -d 'Write to this file, such as talk.srt or \'{videoNo}.{ext}\'' -r -F
 complete -c mavi -n "__fish_mavi_using_subcommand convert" -l time-unit -d 'The unit of the service\'s times [key: time_unit, seconds]' -r -f -a "seconds\t''
 milliseconds\t''"
+complete -c mavi -n "__fish_mavi_using_subcommand convert" -l max-line-width -d 'The longest line, in columns [key: captions.max_line_width, 42]' -r
+complete -c mavi -n "__fish_mavi_using_subcommand convert" -l max-lines -d 'The most lines of a cue [key: captions.max_lines, 2]' -r
+complete -c mavi -n "__fish_mavi_using_subcommand convert" -l max-cps -d 'The most characters a second [key: captions.max_cps, 20]' -r
+complete -c mavi -n "__fish_mavi_using_subcommand convert" -l min-duration -d 'The shortest time of a cue [key: captions.min_duration, 833ms]' -r
+complete -c mavi -n "__fish_mavi_using_subcommand convert" -l max-duration -d 'The longest time of a cue [key: captions.max_duration, 7s]' -r
+complete -c mavi -n "__fish_mavi_using_subcommand convert" -l min-gap -d 'The least time between two cues [key: captions.min_gap, 83ms]' -r
 complete -c mavi -n "__fish_mavi_using_subcommand convert" -l config -d 'Read this configuration file [env: MAVI_CONFIG]' -r -F
 complete -c mavi -n "__fish_mavi_using_subcommand convert" -l profile -d 'Use this profile of the configuration file [env: MAVI_PROFILE]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand convert" -l base-url -d 'Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]' -r -f
@@ -167,6 +194,7 @@ never\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand convert" -l error-format -d 'How errors are printed; `json` is one object a line' -r -f -a "human\t''
 json\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand convert" -l no-clobber -d 'Leave files that exist alone'
+complete -c mavi -n "__fish_mavi_using_subcommand convert" -l reflow -d 'Turn long segments into cues that people can read (srt and vtt)'
 complete -c mavi -n "__fish_mavi_using_subcommand convert" -s q -l quiet -d 'Say nothing on stderr but errors'
 complete -c mavi -n "__fish_mavi_using_subcommand convert" -s v -l verbose -d 'Show each request and reply on stderr, without the token'
 complete -c mavi -n "__fish_mavi_using_subcommand convert" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -186,6 +214,12 @@ tsv\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand listen" -s o -l output -d 'Write to this file, such as talk.srt or \'{videoNo}.{ext}\'' -r -F
 complete -c mavi -n "__fish_mavi_using_subcommand listen" -l time-unit -d 'The unit of the service\'s times [key: time_unit, seconds]' -r -f -a "seconds\t''
 milliseconds\t''"
+complete -c mavi -n "__fish_mavi_using_subcommand listen" -l max-line-width -d 'The longest line, in columns [key: captions.max_line_width, 42]' -r
+complete -c mavi -n "__fish_mavi_using_subcommand listen" -l max-lines -d 'The most lines of a cue [key: captions.max_lines, 2]' -r
+complete -c mavi -n "__fish_mavi_using_subcommand listen" -l max-cps -d 'The most characters a second [key: captions.max_cps, 20]' -r
+complete -c mavi -n "__fish_mavi_using_subcommand listen" -l min-duration -d 'The shortest time of a cue [key: captions.min_duration, 833ms]' -r
+complete -c mavi -n "__fish_mavi_using_subcommand listen" -l max-duration -d 'The longest time of a cue [key: captions.max_duration, 7s]' -r
+complete -c mavi -n "__fish_mavi_using_subcommand listen" -l min-gap -d 'The least time between two cues [key: captions.min_gap, 83ms]' -r
 complete -c mavi -n "__fish_mavi_using_subcommand listen" -l config -d 'Read this configuration file [env: MAVI_CONFIG]' -r -F
 complete -c mavi -n "__fish_mavi_using_subcommand listen" -l profile -d 'Use this profile of the configuration file [env: MAVI_PROFILE]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand listen" -l base-url -d 'Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]' -r -f
@@ -200,6 +234,7 @@ json\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand listen" -l verify -d 'Ask the service for each result again, and use its answer'
 complete -c mavi -n "__fish_mavi_using_subcommand listen" -l any -d 'Take results of tasks that are not on record here too'
 complete -c mavi -n "__fish_mavi_using_subcommand listen" -l no-clobber -d 'Leave files that exist alone'
+complete -c mavi -n "__fish_mavi_using_subcommand listen" -l reflow -d 'Turn long segments into cues that people can read (srt and vtt)'
 complete -c mavi -n "__fish_mavi_using_subcommand listen" -s q -l quiet -d 'Say nothing on stderr but errors'
 complete -c mavi -n "__fish_mavi_using_subcommand listen" -s v -l verbose -d 'Show each request and reply on stderr, without the token'
 complete -c mavi -n "__fish_mavi_using_subcommand listen" -s h -l help -d 'Print help (see more with \'--help\')'

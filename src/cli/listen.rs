@@ -1,10 +1,5 @@
 //! `mavi listen`: its arguments.
 
-#![expect(
-    clippy::doc_markdown,
-    reason = "these comments are help texts, not Markdown"
-)]
-
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;

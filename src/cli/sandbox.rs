@@ -1,10 +1,5 @@
 //! `mavi sandbox`: its arguments. What a fault or a limit may be is the sandbox's business.
 
-#![expect(
-    clippy::doc_markdown,
-    reason = "these comments are help texts, not Markdown"
-)]
-
 use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::PathBuf;

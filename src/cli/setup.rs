@@ -1,10 +1,5 @@
 //! The commands that set `mavi` up: configuration, doctor, completion scripts and man pages.
 
-#![expect(
-    clippy::doc_markdown,
-    reason = "these comments are help texts, not Markdown"
-)]
-
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueHint};

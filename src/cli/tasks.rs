@@ -1,10 +1,5 @@
 //! `mavi tasks`: its arguments, and what they can be.
 
-#![expect(
-    clippy::doc_markdown,
-    reason = "these comments are help texts, not Markdown"
-)]
-
 use std::time::Duration;
 
 use clap::{Args, ValueEnum, ValueHint};

@@ -44,7 +44,10 @@ fn collect(command: &clap::Command, commands: &mut Vec<clap::Command>) {
         let arg = arg.hide_short_help(false);
         let help = arg.get_long_help().or_else(|| arg.get_help());
         let values = arg.get_possible_values();
-        let names: Vec<_> = values.iter().map(|value| value.get_name()).collect();
+        let names: Vec<_> = values
+            .iter()
+            .map(clap::builder::PossibleValue::get_name)
+            .collect();
         match help {
             // A bullet for each would stretch the page over several screens.
             Some(help) if !names.is_empty() => {
@@ -67,29 +70,29 @@ fn name(command: &clap::Command) -> &str {
 }
 
 fn page(command: &clap::Command, out: &mut dyn Write) -> io::Result<()> {
-    let out = &mut &mut *out;
+    let mut page = Vec::new();
     let usage = command.clone().render_usage().to_string();
     let more = command.get_after_long_help().or(command.get_after_help());
     let man = Man::new(command.clone())
         .source(concat!("mavi ", env!("CARGO_PKG_VERSION")))
         .manual("mavi");
-    man.render_title(out)?;
-    man.render_name_section(out)?;
-    synopsis(usage.trim_start_matches("Usage:")).to_writer(out)?;
-    man.render_description_section(out)?;
-    man.render_options_section(out)?;
+    man.render_title(&mut page)?;
+    man.render_name_section(&mut page)?;
+    synopsis(usage.trim_start_matches("Usage:")).to_writer(&mut page)?;
+    man.render_description_section(&mut page)?;
+    man.render_options_section(&mut page)?;
     if command.has_subcommands() {
-        man.render_subcommands_section(out)?;
+        man.render_subcommands_section(&mut page)?;
     }
     if let Some(more) = more {
-        sections(&more.to_string()).to_writer(out)?;
+        sections(&more.to_string()).to_writer(&mut page)?;
     }
     if name(command) != "mavi" {
         let mut also = Roff::new();
         also.control("SH", ["SEE ALSO"]).text([roman("mavi(1)")]);
-        also.to_writer(out)?;
+        also.to_writer(&mut page)?;
     }
-    Ok(())
+    out.write_all(&page)
 }
 
 fn synopsis(usage: &str) -> Roff {
