@@ -21,7 +21,7 @@ use tempfile::TempDir;
 const PATIENCE: Duration = Duration::from_mins(2);
 
 /// Limits that no test here meets.
-const NO_LIMITS: &str = "[limits]\nsubmit_audio_per_minute = 1000000\nsubmit_video_per_minute = 1000000\nget_per_minute = 1000000\n";
+const NO_LIMIT: usize = 1_000_000;
 
 /// A sandbox, and a home folder that is also the working folder.
 pub(crate) struct Bench {
@@ -61,8 +61,25 @@ impl Bench {
             home: TempDir::new().unwrap(),
             runs: AtomicUsize::new(0),
         };
-        bench.configure(NO_LIMITS);
+        bench.allow_all();
         bench
+    }
+
+    /// Lets `mavi` make this many submits and questions at once, and no more for half a minute after
+    /// that: longer than a test that interrupts it takes.
+    pub(crate) fn allow_at_once(&self, submits: usize, questions: usize) {
+        self.limit(2 * submits, 2 * questions);
+    }
+
+    /// Takes the limits out of the way again.
+    pub(crate) fn allow_all(&self) {
+        self.limit(NO_LIMIT, NO_LIMIT);
+    }
+
+    fn limit(&self, submits: usize, questions: usize) {
+        self.configure(&format!(
+            "[limits]\nsubmit_audio_per_minute = {submits}\nget_per_minute = {questions}\n"
+        ));
     }
 
     /// Replaces the configuration file.
