@@ -63,7 +63,7 @@ fn asks_until_the_task_ends() {
 fn several_tasks_are_printed_as_they_end() {
     let run = tasks()
         .bench()
-        .run("wait slow3 A slow2 B --interval 10ms -f csv")
+        .run("wait slow3 A slow2 B --interval 10ms --jobs 1 -f csv")
         .ok();
     let order: Vec<_> = run
         .stdout
