@@ -174,6 +174,13 @@ impl Error {
         self
     }
 
+    /// Whether the token itself is refused, so that every other call would be too: any [`Kind::Auth`]
+    /// but the missing permission for one item (9009).
+    #[must_use]
+    pub fn is_refused_token(&self) -> bool {
+        self.kind == Kind::Auth && self.api_code.as_deref() != Some("9009")
+    }
+
     /// What a chain of contexts comes to: the innermost [`Error`] gives kind, hint and facts, an
     /// `io::Error` counts as [`Kind::Io`], anything else as [`Kind::Internal`]; the message is the
     /// whole chain, outermost first.

@@ -31,6 +31,9 @@ const SUBMIT_PATH: &str = "api/serve/video/subTranscription";
 const GET_PATH: &str = "api/serve/video/getTranscription";
 /// Longer than any healthy handshake, shorter than a user's patience.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// Shorter than any server keeps an idle connection: a submit on one that is being closed would end
+/// with its outcome unknown.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(4);
 /// How much of a strange reply is shown.
 const EXCERPT: usize = 200;
 
@@ -82,6 +85,7 @@ impl Client {
             .user_agent(concat!("mavi/", env!("CARGO_PKG_VERSION")))
             .redirect(redirect::Policy::none())
             .retry(reqwest::retry::never())
+            .pool_idle_timeout(IDLE_TIMEOUT)
             .connect_timeout(CONNECT_TIMEOUT)
             .timeout(None);
         if loopback {

@@ -85,6 +85,12 @@ pub(super) fn run(context: &Context, args: &Submit) -> anyhow::Result<Exit> {
         if let Some(chain) = stopped {
             return Err(chain);
         }
+        let left = batch.unsubmitted();
+        if left > 0 {
+            context.progress.warn(&format!(
+                "{left} submits were not made, since the token is refused"
+            ));
+        }
         let mut failures = std::mem::take(&mut batch.answers().failures);
         failures.extend(waited?.filter(|exit| *exit != Exit::SUCCESS));
         Ok(Exit::of_failures(failures))
@@ -161,6 +167,10 @@ impl Batch<'_> {
             let task = match self.task_of(submission) {
                 Ok(task) => Some(task),
                 Err(error) => {
+                    if error.is_refused_token() {
+                        // The others would meet the same refusal.
+                        self.next.store(self.submissions.len(), Ordering::Relaxed);
+                    }
                     let exit = self.context.report(error.into())?;
                     self.answers().failures.push(exit);
                     None
@@ -258,6 +268,12 @@ impl Batch<'_> {
         drop(answers);
         self.say_state();
         result
+    }
+
+    /// How many submits were not even tried.
+    fn unsubmitted(&self) -> usize {
+        let answers = self.answers();
+        self.submissions.len() - answers.printed - answers.waiting.len()
     }
 
     fn say_state(&self) {

@@ -294,8 +294,7 @@ impl<'a> Watch<'a> {
 
     fn failed(&self, id: usize, task: &TaskNo, failure: Failure) {
         let mut error = could_not_get(task, failure.error);
-        let refused = error.kind == Kind::Auth && error.api_code.as_deref() != Some("9009");
-        if refused {
+        if error.is_refused_token() {
             // Every other task would meet the same refusal: all that is open stays open.
             let mut state = self.state();
             if std::mem::replace(&mut state.halted, true) {

@@ -276,3 +276,14 @@ fn with_wait_a_failed_submit_counts_too() {
     assert_eq!(run.stdout, "task_no,id,start,end,content\n");
     run.says(&["mavi: could not submit video bad (audio): "]);
 }
+
+#[test]
+fn a_refused_token_stops_a_batch_and_says_what_was_left_out() {
+    let server = MockServer::start();
+    let mock = submit_answers(&server, 200, r#"{"code":"0401","msg":"bad token"}"#);
+    let run = Bench::with(&server)
+        .run("submit V1 V2 V3 --jobs 1")
+        .fails(4);
+    run.says(&["V1", "warning: 2 submits were not made"]);
+    mock.assert();
+}

@@ -1,3 +1,5 @@
+//! Tests of the inbox: what is taken for a result.
+
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::thread;
