@@ -9,6 +9,7 @@ use std::borrow::Cow;
 
 pub use reflow::{Limits, Reflow};
 pub use text::cue_text;
+pub(crate) use text::{is_number, may_hold_two_timestamps, timestamps};
 
 use crate::transcript::{Millis, Segment, Transcript};
 

@@ -54,6 +54,27 @@ fn is_invisible(c: char) -> bool {
         | '\u{e0000}'..='\u{e0fff}')
 }
 
+/// Whether readers take a line with nothing but `line` for the number of a cue.
+#[must_use]
+pub(crate) fn is_number(line: &str) -> bool {
+    line.chars()
+        .all(|c| c.is_numeric() || matches!(c, '-' | '.'))
+}
+
+/// How many times such as `00:00:01,500` and `00:01.500` are in `text`. Readers take a line with two
+/// of them for the start of a cue.
+#[must_use]
+pub(crate) fn timestamps(text: &str) -> usize {
+    let shape = text.replace(|c: char| c.is_ascii_digit(), "0");
+    shape.matches("00:00.0").count() + shape.matches(":00:00,0").count()
+}
+
+/// Whether it is worth while to look for two [`timestamps`] in `text`: they have two colons.
+#[must_use]
+pub(crate) fn may_hold_two_timestamps(text: &str) -> bool {
+    text.split(':').nth(2).is_some()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

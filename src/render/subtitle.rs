@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use super::digits::Backwards;
-use crate::captions::Cue;
+use crate::captions::{Cue, is_number, may_hold_two_timestamps, timestamps};
 
 /// The line with the times of `cue`, `mark` before their milliseconds.
 pub(super) fn line(cue: &Cue<'_>, mark: &str) -> Backwards {
@@ -19,11 +19,12 @@ pub(super) fn line(cue: &Cue<'_>, mark: &str) -> Backwards {
 /// `text` with its lines broken so that no reader takes a part of it for the start of a cue. Words
 /// stay as they are. `last` says that no line with a cue's number follows it.
 pub(super) fn guarded(text: &str, last: bool) -> Cow<'_, str> {
-    let apart = if text.split(':').nth(2).is_some() && text.split('\n').any(|l| timestamps(l) > 1) {
-        Cow::Owned(timestamps_apart(text))
-    } else {
-        Cow::Borrowed(text)
-    };
+    let apart =
+        if may_hold_two_timestamps(text) && text.split('\n').any(|line| timestamps(line) > 1) {
+            Cow::Owned(timestamps_apart(text))
+        } else {
+            Cow::Borrowed(text)
+        };
     if apart.contains('\n') && apart.split('\n').skip(1).any(is_number) {
         Cow::Owned(numbers_joined(&apart, last))
     } else {
@@ -71,17 +72,6 @@ fn numbers_joined(text: &str, last: bool) -> String {
         joined.push_str(line);
     }
     joined
-}
-
-fn is_number(line: &str) -> bool {
-    line.chars()
-        .all(|c| c.is_numeric() || matches!(c, '-' | '.'))
-}
-
-/// How many times such as `00:00:01,500` and `00:01.500` are in `text`.
-fn timestamps(text: &str) -> usize {
-    let shape = text.replace(|c: char| c.is_ascii_digit(), "0");
-    shape.matches("00:00.0").count() + shape.matches(":00:00,0").count()
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use super::super::{is_number, may_hold_two_timestamps, timestamps};
 use super::Size;
 use super::split::line_ends;
 use super::words::{Word, columns};
@@ -15,18 +16,20 @@ const WIDOW: u64 = 12;
 /// number, which some readers take for the number of a cue.
 const NEVER: u64 = 10_000;
 
-/// How many columns `text` has, if it fits into a cue with the lines that it has.
+/// How many columns `text` has, if it fits into a cue with the lines that it has, and all readers
+/// take them for text.
 pub(super) fn laid_out(text: &str, size: Size) -> Option<usize> {
+    let stamped = may_hold_two_timestamps(text);
     let (mut lines, mut all) = (0, 0);
     for line in text.split('\n') {
         lines += 1;
-        // No character is wider than its bytes are many.
         let columns = if line.is_ascii() {
             line.len()
         } else {
             unicode_width::UnicodeWidthStr::width(line)
         };
-        if columns > size.width || lines > size.lines {
+        let is_misread = lines > 1 && is_number(line) || stamped && timestamps(line) > 1;
+        if columns > size.width || lines > size.lines || is_misread {
             return None;
         }
         all += columns;
@@ -102,11 +105,7 @@ impl Balancer {
             return words.len();
         }
         let even = (columns(words) / lines).max(1);
-        let is_number = |word: &Word| {
-            word.of(text)
-                .chars()
-                .all(|c| c.is_numeric() || matches!(c, '-' | '.'))
-        };
+        let is_number = |word: &Word| is_number(word.of(text));
         let cost = |count: &usize| {
             let line = &words[..*count];
             let off = columns(line).abs_diff(even).min(even) as u64;
@@ -121,8 +120,7 @@ impl Balancer {
             }
             (cost, off)
         };
-        (1..words.len())
-            .take_while(|count| *count == 1 || columns(&words[..*count]) <= self.size.width)
+        (1..=self.line_ends[before] - before)
             .filter(|count| needed[*count] < lines)
             .min_by_key(cost)
             .unwrap_or(1)

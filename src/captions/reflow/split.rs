@@ -145,15 +145,21 @@ impl Reading {
 }
 
 /// Writes to `ends`, for each of `words`, the first word that does not fit on a line that starts
-/// with it. A word that is too long by itself is a line.
+/// with it, because of its width or as a second timestamp. A word that is too long by itself is a
+/// line.
 pub(super) fn line_ends(words: &[Word], width: usize, ends: &mut Vec<usize>) {
     ends.clear();
-    let mut end = 0;
+    let (mut end, mut stamps) = (0, 0);
     for (from, first) in words.iter().enumerate() {
-        end = end.max(from + 1);
-        while end < words.len() && first.columns_to(&words[end]) <= width {
+        while let Some(word) = words.get(end) {
+            let stamp = usize::from(word.is_stamp);
+            if end > from && (first.columns_to(word) > width || stamps + stamp > 1) {
+                break;
+            }
+            stamps += stamp;
             end += 1;
         }
         ends.push(end);
+        stamps -= usize::from(first.is_stamp);
     }
 }

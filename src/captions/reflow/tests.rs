@@ -308,6 +308,16 @@ fn numbers_do_not_stand_alone_on_a_line() {
 }
 
 #[test]
+fn timestamps_do_not_share_a_line() {
+    // A reader would take such a line for the start of a cue, and it would be broken once more.
+    assert_cut(
+        9,
+        "from 00:00:01,000 to 00:00:02,000\nand 00:00:03,000",
+        &["from 00:00:01,000\nto 00:00:02,000", "and 00:00:03,000"],
+    );
+}
+
+#[test]
 fn a_mark_after_a_space_is_not_parted_from_it() {
     let limits = Limits {
         max_line_width: 1,

@@ -8,6 +8,7 @@ use icu_segmenter::options::LineBreakOptions;
 use icu_segmenter::{GraphemeClusterSegmenter, LineSegmenter, LineSegmenterBorrowed};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+use super::super::{may_hold_two_timestamps, timestamps};
 use super::breaks::Break;
 
 /// A part of a text that stays on one line: from one byte to another, and from one column to
@@ -18,6 +19,8 @@ pub(super) struct Word {
     pub end: usize,
     left: usize,
     right: usize,
+    /// Whether it is a time such as `00:00:01,500`, of which readers bear one on a line.
+    pub is_stamp: bool,
     /// What a break after it means.
     pub after: Break,
 }
@@ -54,6 +57,7 @@ pub(super) fn read(text: &str, width: usize, words: &mut Vec<Word>) {
         width,
         words,
         opens: false,
+        stamped: may_hold_two_timestamps(text),
     };
     let mut at = 0;
     if text.is_ascii() {
@@ -91,6 +95,8 @@ struct Reader<'t, 'w> {
     words: &'w mut Vec<Word>,
     /// Whether the last word is nothing but opening marks.
     opens: bool,
+    /// Whether the text may hold timestamps.
+    stamped: bool,
 }
 
 impl Reader<'_, '_> {
@@ -106,6 +112,7 @@ impl Reader<'_, '_> {
             self.push(at, word, columns);
             if let [.., before, last] = &mut self.words[..] {
                 (before.end, before.right) = (last.end, last.right);
+                before.is_stamp |= last.is_stamp;
                 self.words.pop();
             }
         } else if columns > self.width || (!word.is_ascii() && word.contains(is_unspaced)) {
@@ -131,6 +138,7 @@ impl Reader<'_, '_> {
             end: start + word.len(),
             left,
             right: left + columns,
+            is_stamp: self.stamped && timestamps(word) > 0,
             after: Break::Word,
         });
     }
