@@ -292,6 +292,36 @@ pub struct Output {
     #[arg(long, hide_short_help = true, value_name = "UNIT",
           value_parser = named(TimeUnit::ALL.map(TimeUnit::name), TimeUnit::from_name))]
     pub time_unit: Option<TimeUnit>,
+    /// Turn long segments into cues that people can read (srt and vtt)
+    #[arg(long)]
+    pub reflow: bool,
+    /// The limits of --reflow.
+    #[command(flatten)]
+    pub limits: CaptionLimits,
+}
+
+/// What `--reflow` keeps to.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Limits of --reflow")]
+pub struct CaptionLimits {
+    /// The longest line, in columns [key: captions.max_line_width, 42]
+    #[arg(long, value_name = "N", requires = "reflow")]
+    pub max_line_width: Option<usize>,
+    /// The most lines of a cue [key: captions.max_lines, 2]
+    #[arg(long, value_name = "N", requires = "reflow")]
+    pub max_lines: Option<usize>,
+    /// The most characters a second [key: captions.max_cps, 20]
+    #[arg(long, value_name = "N", requires = "reflow")]
+    pub max_cps: Option<u32>,
+    /// The shortest time of a cue [key: captions.min_duration, 833ms]
+    #[arg(long, value_name = "DUR", requires = "reflow", value_parser = duration::parse)]
+    pub min_duration: Option<Duration>,
+    /// The longest time of a cue [key: captions.max_duration, 7s]
+    #[arg(long, value_name = "DUR", requires = "reflow", value_parser = duration::parse)]
+    pub max_duration: Option<Duration>,
+    /// The least time between two cues [key: captions.min_gap, 83ms]
+    #[arg(long, value_name = "DUR", requires = "reflow", value_parser = duration::parse)]
+    pub min_gap: Option<Duration>,
 }
 
 /// `mavi convert`.

@@ -14,7 +14,7 @@ mod tests;
 
 use std::hash::{BuildHasher as _, RandomState};
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use jiff::Timestamp;
 
@@ -90,6 +90,10 @@ pub enum Outcome {
     Failed,
 }
 
+/// A state of the journal, to compare with another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Version((u64, SystemTime));
+
 impl Journal {
     /// The journal in this folder. Nothing is touched yet: the folder (mode 0700) and the file (mode
     /// 0600) are made when the first record is written, and reading an absent journal finds no tasks.
@@ -151,6 +155,13 @@ impl Journal {
             })
             .map_err(|error| self.store.read_error(&error))?;
         Ok(replay.into_tasks())
+    }
+
+    /// Which state of the journal this is; another one after every record, whoever makes it. `None`
+    /// where that cannot be told.
+    #[must_use]
+    pub fn version(&self) -> Option<Version> {
+        self.store.version().map(Version)
     }
 
     /// Drops the records of tasks that ended at least `older_than` before `now`, of submissions of

@@ -115,31 +115,40 @@ impl Output {
                 state.printed += 1;
             }
             Target::Each(files) => {
-                for (format, template) in files {
-                    let path = template.path(transcript);
-                    if !state.written.insert(path.clone()) {
-                        let error = Error::new(
-                            Kind::Io,
-                            format!("{} already holds a result of this run", path.display()),
-                        );
-                        return Err(error
-                            .with_hint("put {taskNo} into the file name of -o")
-                            .into());
-                    }
+                let paths: Vec<_> = files
+                    .iter()
+                    .map(|(format, template)| (*format, template.path(transcript)))
+                    .collect();
+                if let Some((_, path)) = paths.iter().find(|(_, it)| state.written.contains(it)) {
+                    let error = Error::new(
+                        Kind::Io,
+                        format!("{} already holds a result of this run", path.display()),
+                    );
+                    return Err(error
+                        .with_hint("put {taskNo} into the file name of -o")
+                        .into());
+                }
+                for (format, path) in &paths {
                     let write = |out: &mut dyn Write| {
-                        render::write(*format, transcript, &plain(), true, out)
+                        render::write(*format, transcript, &self.style.for_files(), true, out)
                     };
-                    match self.write_file(&path, write)? {
-                        Some(repairs) => emitted.repairs = repairs,
-                        None => emitted.left_alone.push(path),
+                    match self.write_file(path, write)? {
+                        Some(repairs) => emitted.repairs = emitted.repairs.and(repairs),
+                        None => emitted.left_alone.push(path.clone()),
                     }
                 }
+                // Only now: what could not be written may come again.
+                state
+                    .written
+                    .extend(paths.into_iter().map(|(_, path)| path));
             }
             Target::Collected(files) => {
                 let first = state.printed == 0;
                 state.collected.resize_with(files.len(), Vec::new);
                 for ((format, _), bytes) in files.iter().zip(&mut state.collected) {
-                    emitted.repairs = render::write(*format, transcript, &plain(), first, bytes)?;
+                    let style = self.style.for_files();
+                    let repairs = render::write(*format, transcript, &style, first, bytes)?;
+                    emitted.repairs = emitted.repairs.and(repairs);
                 }
                 state.printed += 1;
             }
@@ -178,11 +187,6 @@ impl Output {
         file::write(path, self.no_clobber, write)
             .with_context(|| format!("could not write {}", path.display()))
     }
-}
-
-/// A file is no terminal, whatever stdout is.
-fn plain() -> Style {
-    Style::default()
 }
 
 /// Writes to stdout through one buffer and checks that it arrived.

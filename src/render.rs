@@ -98,6 +98,17 @@ pub struct Style {
     pub reflow: Option<Limits>,
 }
 
+impl Style {
+    /// The same for a file, which is no terminal, whatever stdout is.
+    #[must_use]
+    pub fn for_files(&self) -> Self {
+        Self {
+            reflow: self.reflow,
+            ..Self::default()
+        }
+    }
+}
+
 /// What had to be repaired on the way, for a warning.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Repairs {
@@ -105,6 +116,17 @@ pub struct Repairs {
     pub made_up_times: usize,
     /// How many reflowed cues do not keep to the limits: too much text for their time, mostly.
     pub over_limits: usize,
+}
+
+impl Repairs {
+    /// The repairs of the same transcription in two formats, of which some need none.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            made_up_times: self.made_up_times.max(other.made_up_times),
+            over_limits: self.over_limits.max(other.over_limits),
+        }
+    }
 }
 
 /// Writes `transcript` in one format to `out`, which should be buffered. `first` says that nothing
@@ -123,10 +145,20 @@ pub fn write(
     match format {
         Format::Table => table::write(transcript, style, out)?,
         Format::Json => {
-            json::write(transcript.json(), json::Layout::Indented, style.terminal, out)?;
+            json::write(
+                transcript.json(),
+                json::Layout::Indented,
+                style.terminal,
+                out,
+            )?;
         }
         Format::Jsonl => {
-            json::write(transcript.json(), json::Layout::OneLine, style.terminal, out)?;
+            json::write(
+                transcript.json(),
+                json::Layout::OneLine,
+                style.terminal,
+                out,
+            )?;
         }
         Format::Srt => return cues(transcript, style, |cues| srt::write(cues, out)),
         Format::Vtt => return cues(transcript, style, |cues| vtt::write(cues, out)),

@@ -40,8 +40,15 @@ impl AddTo for Waiting {
 
 impl AddTo for Output {
     fn add_to(&self, overrides: Overrides) -> Overrides {
+        let limits = &self.limits;
         Overrides {
             time_unit: self.time_unit,
+            max_line_width: limits.max_line_width,
+            max_lines: limits.max_lines,
+            max_cps: limits.max_cps,
+            min_duration: limits.min_duration,
+            max_duration: limits.max_duration,
+            min_gap: limits.min_gap,
             ..overrides
         }
     }

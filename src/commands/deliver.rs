@@ -1,8 +1,9 @@
 //! From a transcription to the place where results go, with a word on stderr about what had to be
 //! repaired or was left alone.
 
+use crate::captions::Limits;
 use crate::cli;
-use crate::config::Settings;
+use crate::config::{self, Settings};
 use crate::error::{self, Error};
 use crate::output::{Emitted, Output, Request};
 use crate::render::Style;
@@ -37,6 +38,7 @@ impl<'c> Delivery<'c> {
                 width: stdout.width,
                 colour: stdout.colour,
                 terminal: stdout.is_terminal,
+                reflow: args.reflow.then(|| limits(&settings.captions)),
             },
         })?;
         Ok(Self { context, output })
@@ -61,10 +63,17 @@ impl<'c> Delivery<'c> {
             .map_err(|chain| undelivered(&transcript.task_no, chain))?;
         if emitted.repairs.made_up_times > 0 {
             progress.warn(&format!(
-                "task {}: {} of {} segments had no usable time; they took their neighbours'",
-                text::one_line(&transcript.task_no),
+                "{}: {} times were missing in {} segments; they took their neighbours'",
+                named(transcript),
                 emitted.repairs.made_up_times,
                 transcript.segments.len(),
+            ));
+        }
+        if emitted.repairs.over_limits > 0 {
+            progress.warn(&format!(
+                "{}: {} cues cannot keep to the limits: too much text for their time, or a word too long",
+                named(transcript),
+                emitted.repairs.over_limits,
             ));
         }
         self.say_left_alone(&emitted);
@@ -112,4 +121,24 @@ fn undelivered(task_no: &str, chain: anyhow::Error) -> anyhow::Error {
         .of(format_args!("could not deliver task {task_no}"))
         .with_hint(hint)
         .into()
+}
+
+/// What a warning is about; a bare list of segments has no task.
+fn named(transcript: &Transcript<'_>) -> String {
+    match &*text::one_line(&transcript.task_no) {
+        "" => "the transcription".to_owned(),
+        task => format!("task {task}"),
+    }
+}
+
+/// The limits of `--reflow` as the captions room takes them.
+fn limits(captions: &config::Captions) -> Limits {
+    Limits {
+        max_line_width: *captions.max_line_width,
+        max_lines: *captions.max_lines,
+        max_cps: *captions.max_cps,
+        min_duration: *captions.min_duration,
+        max_duration: *captions.max_duration,
+        min_gap: *captions.min_gap,
+    }
 }

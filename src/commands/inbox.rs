@@ -3,7 +3,7 @@
 
 use std::net::SocketAddr;
 use std::sync::mpsc::{self, Receiver as Parcels, Sender};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use url::Url;
 
@@ -14,13 +14,19 @@ use crate::transcript::{TimeUnit, Transcript};
 
 /// A running receiver.
 pub(super) struct Inbox {
-    receiver: Arc<Mutex<Option<Receiver>>>,
-    parcels: Mutex<Parcels<Parcel>>,
+    line: Arc<Line>,
     callback_url: String,
 }
 
+/// What senders come by; shared with whoever hears of a signal.
+struct Line {
+    receiver: Mutex<Option<Receiver>>,
+    /// What has come and is not taken. Gone while somebody takes it, and once nobody will.
+    parcels: Mutex<Option<Parcels<Parcel>>>,
+}
+
 /// One body that came by the secret path, and the way to answer its sender.
-pub(super) struct Parcel {
+struct Parcel {
     body: String,
     answer: Sender<Verdict>,
 }
@@ -56,8 +62,10 @@ impl Inbox {
         })?;
         Ok(Self {
             callback_url: receiver.callback_url(),
-            receiver: Arc::new(Mutex::new(Some(receiver))),
-            parcels: Mutex::new(parcels),
+            line: Arc::new(Line {
+                receiver: Mutex::new(Some(receiver)),
+                parcels: Mutex::new(Some(parcels)),
+            }),
         })
     }
 
@@ -67,10 +75,10 @@ impl Inbox {
     }
 
     /// Hands every result to `take` and its answer to the sender, until the inbox is closed or
-    /// `take` says that it has had enough.
+    /// `take` says that it has had enough. Whatever comes after that is told to come again.
     pub(super) fn each(&self, mut take: impl FnMut(&str) -> (Verdict, Next)) {
-        let parcels = self.parcels.lock().unwrap_or_else(PoisonError::into_inner);
-        while let Ok(Parcel { body, answer }) = parcels.recv() {
+        let parcels = lock(&self.line.parcels).take();
+        for Parcel { body, answer } in parcels.into_iter().flatten() {
             let (verdict, next) = take(&body);
             // A sender that has gone away is not told; it will try again, or not.
             let _ = answer.send(verdict);
@@ -82,24 +90,30 @@ impl Inbox {
 
     /// Finishes the request in hand and stops receiving.
     pub(super) fn close(&self) {
-        close(&self.receiver);
+        self.line.close();
     }
 
     /// The same, for whoever hears of a signal.
     pub(super) fn closer(&self) -> impl FnOnce() + Send + 'static {
-        let receiver = Arc::clone(&self.receiver);
-        move || close(&receiver)
+        let line = Arc::clone(&self.line);
+        move || line.close()
     }
 }
 
-fn close(receiver: &Mutex<Option<Receiver>>) {
-    let receiver = receiver
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .take();
-    if let Some(receiver) = receiver {
-        receiver.stop();
+impl Line {
+    fn close(&self) {
+        // With nobody there to take it, a parcel would keep its sender waiting, and us with it.
+        drop(lock(&self.parcels).take());
+        // Held to the end: whoever closes second must not go on before the last answer is sent.
+        let mut receiver = lock(&self.receiver);
+        if let Some(receiver) = receiver.take() {
+            receiver.stop();
+        }
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Whether more results are wanted.
@@ -119,3 +133,6 @@ pub(super) fn result_in(body: &str, unit: TimeUnit) -> Option<Transcript<'_>> {
     let is_one = results.is_empty() && result.status.is_some() && !result.task_no.is_empty();
     is_one.then_some(result)
 }
+
+#[cfg(test)]
+mod tests;

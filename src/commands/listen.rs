@@ -19,9 +19,15 @@ use super::connect::{self, AddTo as _};
 use super::deliver::Delivery;
 use super::get::task_failed;
 use super::inbox::{self, Inbox, Next};
-use super::record::{End, Record};
+use super::record::{End, Known, Record};
 
 pub(super) fn run(context: &Context, args: &Listen) -> anyhow::Result<Exit> {
+    if args.count == Some(0) {
+        let error = Error::usage("--count 0 asks for nothing");
+        return Err(error
+            .with_hint("leave it out to receive without end")
+            .into());
+    }
     let settings = context.settings(&args.output.add_to(connect::overrides(&context.global)))?;
     let delivery = Delivery::plan(context, &args.output, &settings, args.count != Some(1))?;
     if delivery.output.is_collected() {
@@ -57,6 +63,7 @@ pub(super) fn run(context: &Context, args: &Listen) -> anyhow::Result<Exit> {
         args,
         delivery: &delivery,
         record: Record::open(context, &settings),
+        known: RefCell::default(),
         session,
         unit: *settings.time_unit,
         done: RefCell::default(),
@@ -81,6 +88,7 @@ struct Desk<'a> {
     args: &'a Listen,
     delivery: &'a Delivery<'a>,
     record: Record,
+    known: RefCell<Known>,
     /// For `--verify`.
     session: Option<Session>,
     unit: TimeUnit,
@@ -113,7 +121,7 @@ impl Desk<'_> {
             return Verdict::Accepted;
         }
         let Some(session) = &self.session else {
-            if !self.args.any && !self.is_known(&task) {
+            if !self.args.any && !self.known.borrow_mut().holds(&self.record, &task) {
                 progress.warn(&format!(
                     "a result for task {task}, which is not on record here, was ignored"
                 ));
@@ -173,18 +181,14 @@ impl Desk<'_> {
         verdict
     }
 
-    fn is_known(&self, task: &TaskNo) -> bool {
-        let tasks = self.record.tasks();
-        tasks.is_some_and(|tasks| tasks.by_number(&self.record.base_url).contains_key(task))
-    }
-
     fn ended(self) -> anyhow::Result<Exit> {
         if let Some(chain) = self.closed_pipe.into_inner() {
             return Err(chain);
         }
         let mut failures = self.failures.into_inner();
         let done = self.done.borrow().len();
-        if let Some(count) = self.args.count.filter(|count| done < *count) {
+        let wanted = self.args.count.filter(|count| done < *count);
+        if let (Some(count), false) = (wanted, self.context.resume.is_closing()) {
             let error = Error::new(
                 Kind::Unfinished,
                 format!("{done} of {count} results came in time"),

@@ -29,6 +29,7 @@ impl Listing {
             ("--output", args.output.output.is_some()),
             ("--no-clobber", args.output.no_clobber),
             ("--time-unit", args.output.time_unit.is_some()),
+            ("--reflow", args.output.reflow),
         ];
         if let Some((flag, _)) = needs_wait.iter().find(|(_, given)| *given) {
             let error = Error::usage(format!(

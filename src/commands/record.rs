@@ -2,6 +2,7 @@
 //! a result.
 
 use std::cell::RefCell;
+use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::api::{self, Witness};
@@ -98,6 +99,34 @@ impl Record {
     }
 }
 
+/// The numbers of the tasks on record. The journal is read only where it has changed: whoever asks
+/// about any number of tasks that are none of ours causes no more reading than we cause ourselves.
+#[derive(Default)]
+pub(super) struct Known {
+    numbers: HashSet<TaskNo>,
+    read: Option<journal::Version>,
+}
+
+impl Known {
+    /// Whether this task is on record for the service of this run.
+    pub(super) fn holds(&mut self, record: &Record, task: &TaskNo) -> bool {
+        if self.numbers.contains(task) {
+            return true;
+        }
+        // Taken before the reading: what is added meanwhile counts as a change.
+        let version = record.journal.as_ref().and_then(Journal::version);
+        if version.is_some() && version == self.read {
+            return false;
+        }
+        self.read = version;
+        if let Some(tasks) = record.tasks() {
+            let numbers = tasks.by_number(&record.base_url).into_keys().cloned();
+            self.numbers = numbers.collect();
+        }
+        self.numbers.contains(task)
+    }
+}
+
 /// One submission, written down at each step. Every time it is sent it gets a line of its own: what
 /// became of one try says nothing about the next.
 pub(super) struct Attempt<'a> {
@@ -155,5 +184,53 @@ impl End {
             video_no: VideoNo::new(&transcript.video_no).ok(),
             kind: TranscriptionType::from_name(&transcript.kind),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::{self, File};
+
+    use super::*;
+    use crate::error::ErrorFormat;
+    use crate::terminal::{ColorChoice, Terminal};
+
+    fn submit(journal: &Journal, task: &TaskNo) {
+        let video = VideoNo::new("V").unwrap();
+        let line = journal::Submission::new("http://here", &video, TranscriptionType::Audio, None);
+        journal.submitting(&line).unwrap();
+        journal.submitted(&line, task).unwrap();
+    }
+
+    #[test]
+    fn the_journal_is_read_again_only_when_it_has_changed() {
+        let folder = tempfile::tempdir().unwrap();
+        let stderr = Terminal::detect(ColorChoice::Never).stderr;
+        let record = Record {
+            journal: Some(Journal::new(folder.path())),
+            base_url: "http://here/".to_owned(),
+            progress: Progress::new(stderr, true, ErrorFormat::Human),
+            warned: AtomicBool::new(false),
+        };
+        let [one, two, other] = ["T-1", "T-2", "X-9"].map(|task| TaskNo::new(task).unwrap());
+        let journal = Journal::new(folder.path());
+        let mut known = Known::default();
+        assert!(!known.holds(&record, &one), "there is no journal yet");
+        submit(&journal, &one);
+        assert!(known.holds(&record, &one) && !known.holds(&record, &other));
+
+        // Changed behind its back, in a way that leaves no trace: had it looked, it would know.
+        let file = folder.path().join("journal.jsonl");
+        let (text, modified) = (
+            fs::read_to_string(&file).unwrap(),
+            fs::metadata(&file).unwrap().modified().unwrap(),
+        );
+        fs::write(&file, text.replace("T-1", "X-9")).unwrap();
+        let handle = File::options().append(true).open(&file).unwrap();
+        handle.set_modified(modified).unwrap();
+        assert!(!known.holds(&record, &other));
+
+        submit(&journal, &two);
+        assert!(known.holds(&record, &two) && known.holds(&record, &other));
     }
 }

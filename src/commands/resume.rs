@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::cli::{Global, Output, Waiting};
@@ -16,6 +17,7 @@ use crate::transcript::TimeUnit;
 pub(super) struct Resume {
     open: Arc<Mutex<Option<Ask>>>,
     first: Arc<Mutex<Option<Close>>>,
+    closing: Arc<AtomicBool>,
 }
 
 type Ask = Box<dyn Fn() -> Option<Open> + Send>;
@@ -42,6 +44,7 @@ impl Resume {
 
     /// Finishes what has to be finished.
     pub(super) fn close(&self) {
+        self.closing.store(true, Ordering::SeqCst);
         let close = self
             .first
             .lock()
@@ -50,6 +53,11 @@ impl Resume {
         if let Some(close) = close {
             close();
         }
+    }
+
+    /// Whether a signal has come: what is not done is then no failure of its own.
+    pub(super) fn is_closing(&self) -> bool {
+        self.closing.load(Ordering::SeqCst)
     }
 
     /// What a signal comes to, for the user.
@@ -121,6 +129,18 @@ pub(super) fn command(
     line.path("--output", output.output.as_deref());
     line.switch("--no-clobber", output.no_clobber);
     line.option("--time-unit", output.time_unit.map(TimeUnit::name));
+    line.switch("--reflow", output.reflow);
+    let limits = &output.limits;
+    let number = |number: Option<usize>| number.map(|number| number.to_string());
+    line.option("--max-line-width", number(limits.max_line_width).as_deref());
+    line.option("--max-lines", number(limits.max_lines).as_deref());
+    line.option(
+        "--max-cps",
+        limits.max_cps.map(|cps| cps.to_string()).as_deref(),
+    );
+    line.duration("--min-duration", limits.min_duration);
+    line.duration("--max-duration", limits.max_duration);
+    line.duration("--min-gap", limits.min_gap);
     line.switch(
         "--",
         tasks.iter().any(|task| task.as_str().starts_with('-')),

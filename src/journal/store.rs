@@ -5,6 +5,7 @@
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, BufRead as _, BufReader, BufWriter, Read as _, Seek as _, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use crate::error::{Error, Kind};
 
@@ -63,6 +64,12 @@ impl Store {
         // Without the lock, so that the system can make one flush of those of several writers.
         // Should pruning replace the file before this, it has copied and flushed this line.
         file.sync_data()
+    }
+
+    /// What tells one state of the journal from the next: it only grows, or is replaced.
+    pub(super) fn version(&self) -> Option<(u64, SystemTime)> {
+        let found = fs::metadata(&self.journal).ok()?;
+        Some((found.len(), found.modified().ok()?))
     }
 
     /// Hands over every line, without its end. No journal is one without lines.
