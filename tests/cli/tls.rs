@@ -102,3 +102,18 @@ fn a_ca_file_that_holds_none_is_a_configuration_error() {
         .fails(2)
         .says(&["ca.pem", "no certificate"]);
 }
+
+#[test]
+fn the_doctor_says_whom_the_machine_trusts() {
+    let (address, pem) = server("localhost");
+    let bench = Bench::at(&address);
+    let run = bench.run("doctor");
+    assert_eq!(run.status, 7, "{run:#?}");
+    assert!(run.stdout.contains("\ntcp     ok "), "{run:#?}");
+    assert!(run.stdout.contains("\ntls     FAIL "), "{run:#?}");
+    run.says(&["mavi: the tls check failed: ", "certificate", "ca_file"]);
+    bench.write("ca.pem", &pem);
+    bench.write(".config/mavi/config.toml", "ca_file = \"../../ca.pem\"\n");
+    let run = bench.run("doctor").ok();
+    assert!(run.stdout.contains("\ntls     ok "), "{run:#?}");
+}

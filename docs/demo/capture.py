@@ -1,0 +1,181 @@
+#!/usr/bin/env python3
+"""Makes docs/demo.svg: the picture of a real run in the README.
+
+Runs the commands of SESSION on a pseudo-terminal, against the sandbox of the real program, keeps a
+small model of the screen, and writes what a person would see as an SVG. Standard library only:
+
+    cargo build --release && docs/demo/capture.py target/release/mavi
+"""
+
+import fcntl
+import os
+import pty
+import re
+import struct
+import sys
+import tempfile
+import termios
+from html import escape
+from pathlib import Path
+
+COLUMNS, ROWS = 84, 200
+SESSION = [
+    "mavi submit mavi_video_demo --wait -o street.srt",
+    "head -n 8 street.srt",
+    "TASK=$(mavi submit mavi_video_demo --type video)",
+    'mavi wait "$TASK" --format table | head -n 5',
+    'mavi wait "$TASK" -f json | jq -r .transcriptions[0].content | fold -s -w 80',
+]
+PROMPT = "\x1b[32m$\x1b[0m "
+
+# Geometry and colours of the picture: a dark terminal reads well on light and dark pages alike.
+CELL, LINE, MARGIN = 8.43, 20, 18
+BACKGROUND, FOREGROUND = "#16191f", "#d7dae0"
+COLOURS = {
+    30: "#5c6370", 31: "#ef7b83", 32: "#8fcf7a", 33: "#e5c07b",
+    34: "#6cb6ff", 35: "#cf8ef4", 36: "#56c5cf", 37: "#d7dae0",
+}  # fmt: skip
+
+
+def record(program: Path) -> str:
+    """Everything that the session writes to its terminal."""
+    # Results go through no pager and no `cat`, so the program sees the terminal as a user's would.
+    lines = [f"printf '%s%s\\n' $'{PROMPT!s}' {quote(line)}\n{line}\necho" for line in SESSION]
+    script = "\n".join(lines)
+    with tempfile.TemporaryDirectory() as home:
+        pid, terminal = pty.fork()
+        if pid == 0:
+            size = struct.pack("HHHH", ROWS, COLUMNS, 0, 0)
+            fcntl.ioctl(0, termios.TIOCSWINSZ, size)
+            os.chdir(home)
+            path = os.environ["PATH"]
+            env = {"HOME": home, "PATH": path, "TERM": "xterm-256color", "LANG": "C.UTF-8"}
+            sandbox = ["sandbox", "--seed", "7", "--delay", "1s", "--"]
+            shell = ["bash", "-c", script]
+            os.execve(program, [str(program), *sandbox, *shell], env)
+        seen = bytearray()
+        while True:
+            try:
+                part = os.read(terminal, 4096)
+            except OSError:  # how the end of a pseudo-terminal looks on Linux
+                break
+            if not part:
+                break
+            seen += part
+        _, status = os.waitpid(pid, 0)
+        if status != 0:
+            sys.exit(f"the session failed ({status}):\n{seen.decode()}")
+    return seen.decode()
+
+
+def quote(text: str) -> str:
+    return "'" + text.replace("'", "'\\''") + "'"
+
+
+class Screen:
+    """As much of a terminal as a spinner and some colour need."""
+
+    def __init__(self) -> None:
+        self.rows: list[list[tuple[str, str]]] = [[]]
+        self.row = self.column = 0
+        self.style = ""
+
+    def feed(self, text: str) -> None:
+        for sequence, character in re.findall(r"\x1b\[([0-9;?]*[A-Za-z])|(.)", text, re.DOTALL):
+            if sequence:
+                self.control(sequence[-1], sequence[:-1])
+            elif character == "\n":
+                self.row += 1
+            elif character == "\r":
+                self.column = 0
+            else:
+                self.put(character)
+
+    def put(self, character: str) -> None:
+        if self.column >= COLUMNS:
+            self.row, self.column = self.row + 1, 0
+        while len(self.rows) <= self.row:
+            self.rows.append([])
+        row = self.rows[self.row]
+        row.extend([(" ", "")] * (self.column + 1 - len(row)))
+        row[self.column] = (character, self.style)
+        self.column += 1
+
+    def control(self, letter: str, parameters: str) -> None:
+        if letter == "m":
+            for code in (int(part or 0) for part in parameters.split(";")):
+                if code == 0:
+                    self.style = ""
+                elif code == 1:
+                    self.style += "font-weight:bold;"
+                elif code == 2:
+                    self.style += "opacity:.6;"
+                elif code in COLOURS:
+                    self.style += f"fill:{COLOURS[code]};"
+        elif letter == "K" and self.row < len(self.rows):
+            del self.rows[self.row][0 if parameters == "2" else self.column :]
+        elif letter == "A":
+            self.row = max(0, self.row - int(parameters or 1))
+        elif letter == "B":
+            self.row += int(parameters or 1)
+        elif letter not in "hlKAB":
+            sys.exit(f"unknown control sequence: {parameters}{letter}")
+
+    def lines(self) -> list[list[tuple[str, str]]]:
+        """The rows without the empty ones at the end."""
+        rows = list(self.rows)
+        while rows and not "".join(character for character, _ in rows[-1]).strip():
+            rows.pop()
+        return rows
+
+
+def runs(row: list[tuple[str, str]]) -> list[tuple[int, str, str]]:
+    """The row as pieces of one style: column, text, style."""
+    pieces: list[tuple[int, str, str]] = []
+    for column, (character, style) in enumerate(row):
+        if pieces and pieces[-1][2] == style:
+            start, text, _ = pieces.pop()
+            pieces.append((start, text + character, style))
+        else:
+            pieces.append((column, character, style))
+    return [piece for piece in pieces if piece[1].strip()]
+
+
+def svg(rows: list[list[tuple[str, str]]]) -> str:
+    width = round(COLUMNS * CELL + 2 * MARGIN)
+    height = len(rows) * LINE + 2 * MARGIN
+    words = " ".join("".join(character for character, _ in row).strip() for row in rows)
+    out = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
+        f'viewBox="0 0 {width} {height}" role="img">',
+        "<title>mavi in a terminal</title>",
+        f"<desc>{escape(words)}</desc>",
+        f'<rect width="100%" height="100%" rx="8" fill="{BACKGROUND}"/>',
+        f'<g fill="{FOREGROUND}" font-size="14" xml:space="preserve" '
+        'font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, DejaVu Sans Mono, monospace">',
+    ]
+    for number, row in enumerate(rows):
+        y = MARGIN + number * LINE + 15
+        for column, text, style in runs(row):
+            x = MARGIN + column * CELL
+            # The length keeps columns straight in whatever font the viewer has.
+            length = len(text) * CELL
+            styled = f' style="{style}"' if style else ""
+            out.append(
+                f'<text x="{x:.1f}" y="{y}" textLength="{length:.1f}"{styled}>{escape(text)}</text>'
+            )
+    return "\n".join([*out, "</g>", "</svg>", ""])
+
+
+def main() -> None:
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    screen = Screen()
+    screen.feed(record(Path(sys.argv[1]).resolve()))
+    target = Path(__file__).resolve().parent.parent / "demo.svg"
+    target.write_text(svg(screen.lines()), encoding="utf-8")
+    print(f"wrote {target}")
+
+
+if __name__ == "__main__":
+    main()
