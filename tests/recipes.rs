@@ -24,7 +24,10 @@ const RECIPES: &[(&str, Left)] = &[
                 ("captions/lecture-1.srt", SRT),
                 ("captions/lecture-2.json", "{"),
             ],
-            &[("lecture-1.vtt", "WEBVTT\n"), ("stdout", "captions are ready\n")],
+            &[
+                ("lecture-1.vtt", "WEBVTT\n"),
+                ("stdout", "captions are ready\n"),
+            ],
         ],
     ),
     (
@@ -35,14 +38,20 @@ const RECIPES: &[(&str, Left)] = &[
             ("stdout", ""),
         ]],
     ),
-    ("A column of a table", &[&[("tasks.jsonl", "{\"videoNo\":\"lecture-1\"")]]),
+    (
+        "A column of a table",
+        &[&[("tasks.jsonl", "{\"videoNo\":\"lecture-1\"")]],
+    ),
     ("xargs", &[&[]]),
     ("GNU parallel", &[&[("words.txt", "lecture-")]]),
     (
         "jq",
         &[
             &[("text.txt", "")],
-            &[("street.tsv", "0.48\tIt is half past three, and the whole street")],
+            &[(
+                "street.tsv",
+                "0.48\tIt is half past three, and the whole street",
+            )],
             &[("status.txt", "UNFINISHED\n")],
         ],
     ),
@@ -108,9 +117,9 @@ fn blocks() -> Vec<Block> {
 #[test]
 fn every_recipe_does_what_it_says() {
     let blocks = blocks();
-    let mut left = RECIPES.iter().flat_map(|(heading, blocks)| {
-        blocks.iter().map(move |files| (*heading, *files))
-    });
+    let mut left = RECIPES
+        .iter()
+        .flat_map(|(heading, blocks)| blocks.iter().map(move |files| (*heading, *files)));
     for block in &blocks {
         let (heading, files) = left.next().expect("each block has its files in the list");
         assert_eq!(block.heading, heading, "the list has the order of the page");
@@ -121,7 +130,11 @@ fn every_recipe_does_what_it_says() {
 }
 
 fn run(block: &Block, files: &[(&str, &str)]) {
-    let Block { heading, needs, text } = block;
+    let Block {
+        heading,
+        needs,
+        text,
+    } = block;
     if let Some(program) = needs
         && on_path(program).is_none()
     {
@@ -135,7 +148,9 @@ fn run(block: &Block, files: &[(&str, &str)]) {
         film(folder.path());
     }
     let output = Command::new(env!("CARGO_BIN_EXE_mavi"))
-        .args(["sandbox", "--delay", "300ms", "--", "bash", "-euo", "pipefail", "-c"])
+        .args([
+            "sandbox", "--delay", "300ms", "--", "bash", "-euo", "pipefail", "-c",
+        ])
         .arg(text)
         .env_clear()
         .env("PATH", env::var_os("PATH").unwrap())
@@ -151,14 +166,18 @@ fn run(block: &Block, files: &[(&str, &str)]) {
     fs::write(folder.path().join("stdout"), &output.stdout).unwrap();
     for (name, start) in files {
         let bytes = fs::read(folder.path().join(name)).unwrap_or_else(|_| panic!("{name}: {said}"));
-        assert!(*name == "stdout" || !bytes.is_empty(), "{name} is empty: {said}");
+        assert!(
+            *name == "stdout" || !bytes.is_empty(),
+            "{name} is empty: {said}"
+        );
         assert!(bytes.starts_with(start.as_bytes()), "{name}: {said}");
     }
     if heading == "xargs" {
         let counts = fs::read_dir(folder.path()).unwrap();
         let counts = counts.filter(|file| {
             let path = file.as_ref().unwrap().path();
-            path.extension().is_some_and(|extension| extension == "words")
+            path.extension()
+                .is_some_and(|extension| extension == "words")
         });
         assert_eq!(counts.count(), 2, "{said}");
     }

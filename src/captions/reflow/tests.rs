@@ -1,3 +1,5 @@
+//! Tests of reflow, in many scripts.
+
 use super::*;
 
 type Shown<'a> = (i64, i64, &'a str);
