@@ -305,22 +305,28 @@ pub struct Output {
 #[command(next_help_heading = "Limits of --reflow")]
 pub struct CaptionLimits {
     /// The longest line, in columns [key: captions.max_line_width, 42]
-    #[arg(long, value_name = "N", requires = "reflow", hide_short_help = true)]
+    #[arg(long, hide_short_help = true, value_name = "N", requires = "reflow",
+          value_hint = ValueHint::Other)]
     pub max_line_width: Option<usize>,
     /// The most lines of a cue [key: captions.max_lines, 2]
-    #[arg(long, value_name = "N", requires = "reflow", hide_short_help = true)]
+    #[arg(long, hide_short_help = true, value_name = "N", requires = "reflow",
+          value_hint = ValueHint::Other)]
     pub max_lines: Option<usize>,
     /// The most characters a second [key: captions.max_cps, 20]
-    #[arg(long, value_name = "N", requires = "reflow", hide_short_help = true)]
+    #[arg(long, hide_short_help = true, value_name = "N", requires = "reflow",
+          value_hint = ValueHint::Other)]
     pub max_cps: Option<u32>,
     /// The shortest time of a cue [key: captions.min_duration, 833ms]
-    #[arg(long, value_name = "DUR", requires = "reflow", hide_short_help = true, value_parser = duration::parse)]
+    #[arg(long, hide_short_help = true, value_name = "DUR", requires = "reflow",
+          value_hint = ValueHint::Other, value_parser = duration::parse)]
     pub min_duration: Option<Duration>,
     /// The longest time of a cue [key: captions.max_duration, 7s]
-    #[arg(long, value_name = "DUR", requires = "reflow", hide_short_help = true, value_parser = duration::parse)]
+    #[arg(long, hide_short_help = true, value_name = "DUR", requires = "reflow",
+          value_hint = ValueHint::Other, value_parser = duration::parse)]
     pub max_duration: Option<Duration>,
     /// The least time between two cues [key: captions.min_gap, 83ms]
-    #[arg(long, value_name = "DUR", requires = "reflow", hide_short_help = true, value_parser = duration::parse)]
+    #[arg(long, hide_short_help = true, value_name = "DUR", requires = "reflow",
+          value_hint = ValueHint::Other, value_parser = duration::parse)]
     pub min_gap: Option<Duration>,
 }
 

@@ -20,11 +20,9 @@ from pathlib import Path
 
 COLUMNS, ROWS = 84, 200
 SESSION = [
-    "mavi submit mavi_video_demo --wait -o street.srt",
-    "head -n 8 street.srt",
-    "TASK=$(mavi submit mavi_video_demo --type video)",
-    'mavi wait "$TASK" --format table | head -n 5',
-    'mavi wait "$TASK" -f json | jq -r .transcriptions[0].content | fold -s -w 80',
+    "mavi submit mavi_video_demo --wait",
+    "mavi wait --last -o bakery.srt && head -n 7 bakery.srt",
+    "mavi wait --last -f jsonl | jq -c '.transcriptions[0]'",
 ]
 PROMPT = "\x1b[32m$\x1b[0m "
 
@@ -39,9 +37,7 @@ COLOURS = {
 
 def record(program: Path) -> str:
     """Everything that the session writes to its terminal."""
-    # Results go through no pager and no `cat`, so the program sees the terminal as a user's would.
-    lines = [f"printf '%s%s\\n' $'{PROMPT!s}' {quote(line)}\n{line}\necho" for line in SESSION]
-    script = "\n".join(lines)
+    script = "\necho\n".join(f"echo {quote(PROMPT + line)}\n{line}" for line in SESSION)
     with tempfile.TemporaryDirectory() as home:
         pid, terminal = pty.fork()
         if pid == 0:

@@ -8,6 +8,8 @@ use std::time::Duration;
 
 use crate::api::{Session, Submission};
 use crate::cli::Submit;
+use crate::config::Limits;
+use crate::duration;
 use crate::error::{Error, Exit, Kind};
 use crate::journal::{Reusable, Reuse};
 use crate::task::{TaskNo, TranscriptionType, VideoNo};
@@ -66,6 +68,7 @@ pub(super) fn run(context: &Context, args: &Submit) -> anyhow::Result<Exit> {
         submissions: &submissions,
         listing,
         watch: watch.as_ref(),
+        minutes: minutes(&submissions, &settings.limits),
         next: AtomicUsize::new(0),
         answers: Mutex::default(),
     };
@@ -133,6 +136,21 @@ fn submissions(
     videos.iter().flat_map(of_video).collect()
 }
 
+fn minutes(submissions: &[Submission], limits: &Limits) -> [f64; 2] {
+    let per_minute = [
+        *limits.submit_audio_per_minute,
+        *limits.submit_video_per_minute,
+    ];
+    let count = |kind| {
+        submissions
+            .iter()
+            .filter(|submission| submission.kind == kind)
+            .count()
+    };
+    let counts = TranscriptionType::ALL.map(count);
+    [0, 1].map(|at| counts[at] as f64 / f64::from(per_minute[at]))
+}
+
 /// All submits of a run, shared by its workers.
 struct Batch<'a> {
     context: &'a Context,
@@ -144,6 +162,8 @@ struct Batch<'a> {
     /// How the numbers are printed; none where the results are waited for.
     listing: Option<Listing>,
     watch: Option<&'a Watch<'a>>,
+    /// How many minutes the submits of each type take within the rate limits.
+    minutes: [f64; 2],
     next: AtomicUsize,
     answers: Mutex<Answers>,
 }
@@ -270,6 +290,14 @@ impl Batch<'_> {
         result
     }
 
+    /// How long the rest takes within the rate limits, in whole minutes; nothing below one.
+    fn time_left(&self, done: usize) -> Option<Duration> {
+        let [audio, video] = self.minutes;
+        let share = (self.submissions.len() - done) as f64 / self.submissions.len() as f64;
+        let minutes = (audio.max(video) * share).round();
+        (minutes >= 1.0).then(|| Duration::from_secs_f64(minutes * 60.0))
+    }
+
     /// How many submits were not even tried.
     fn unsubmitted(&self) -> usize {
         let answers = self.answers();
@@ -283,7 +311,12 @@ impl Batch<'_> {
             [] => {}
             [one] => progress.state(&format!("submitting video {} ({})", one.video_no, one.kind)),
             _ if done == 0 => progress.state(&format!("submitting {all}")),
-            _ if done < all => progress.detail(&format!("submitted {done} of {all}")),
+            _ if done < all => {
+                let left = self.time_left(done).map_or(String::new(), |left| {
+                    format!(", about {} left", duration::format(left))
+                });
+                progress.detail(&format!("submitted {done} of {all}{left}"));
+            }
             _ => {}
         }
     }

@@ -160,3 +160,28 @@ fn the_readme_names_every_command_format_and_exit_status() {
     }
     assert!(readme.contains("\n| 130, 143 |"));
 }
+
+#[test]
+fn the_configuration_reference_has_every_key_of_the_example() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let example = fs::read_to_string(root.join("config.example.toml")).unwrap();
+    let reference = fs::read_to_string(root.join("docs/configuration.md")).unwrap();
+    let (mut section, mut count) = (String::new(), 0);
+    for line in example
+        .lines()
+        .take_while(|line| !line.contains("--- Profiles"))
+    {
+        if let Some(name) = line.strip_prefix('[') {
+            section = format!("{}.", name.trim_end_matches(']'));
+        } else if let Some((key, _)) = line.strip_prefix('#').and_then(|it| it.split_once(" = "))
+            && !key.contains(' ')
+        {
+            assert!(
+                reference.contains(&format!("| `{section}{key}` |")),
+                "{section}{key}"
+            );
+            count += 1;
+        }
+    }
+    assert!(count > 20, "{count} keys");
+}
