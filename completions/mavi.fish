@@ -69,12 +69,12 @@ tsv\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand submit" -s o -l output -d 'Write to this file, such as talk.srt or \'{videoNo}.{ext}\'' -r -F
 complete -c mavi -n "__fish_mavi_using_subcommand submit" -l time-unit -d 'The unit of the service\'s times [key: time_unit, seconds]' -r -f -a "seconds\t''
 milliseconds\t''"
-complete -c mavi -n "__fish_mavi_using_subcommand submit" -l max-line-width -d 'The longest line, in columns [key: captions.max_line_width, 42]' -r
-complete -c mavi -n "__fish_mavi_using_subcommand submit" -l max-lines -d 'The most lines of a cue [key: captions.max_lines, 2]' -r
-complete -c mavi -n "__fish_mavi_using_subcommand submit" -l max-cps -d 'The most characters a second [key: captions.max_cps, 20]' -r
-complete -c mavi -n "__fish_mavi_using_subcommand submit" -l min-duration -d 'The shortest time of a cue [key: captions.min_duration, 833ms]' -r
-complete -c mavi -n "__fish_mavi_using_subcommand submit" -l max-duration -d 'The longest time of a cue [key: captions.max_duration, 7s]' -r
-complete -c mavi -n "__fish_mavi_using_subcommand submit" -l min-gap -d 'The least time between two cues [key: captions.min_gap, 83ms]' -r
+complete -c mavi -n "__fish_mavi_using_subcommand submit" -l max-line-width -d 'The longest line, in columns [key: captions.max_line_width, 42]' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand submit" -l max-lines -d 'The most lines of a cue [key: captions.max_lines, 2]' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand submit" -l max-cps -d 'The most characters a second [key: captions.max_cps, 20]' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand submit" -l min-duration -d 'The shortest time of a cue [key: captions.min_duration, 833ms]' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand submit" -l max-duration -d 'The longest time of a cue [key: captions.max_duration, 7s]' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand submit" -l min-gap -d 'The least time between two cues [key: captions.min_gap, 83ms]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand submit" -l config -d 'Read this configuration file [env: MAVI_CONFIG]' -r -F
 complete -c mavi -n "__fish_mavi_using_subcommand submit" -l profile -d 'Use this profile of the configuration file [env: MAVI_PROFILE]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand submit" -l base-url -d 'Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]' -r -f
@@ -104,12 +104,12 @@ tsv\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand get" -s o -l output -d 'Write to this file, such as talk.srt or \'{videoNo}.{ext}\'' -r -F
 complete -c mavi -n "__fish_mavi_using_subcommand get" -l time-unit -d 'The unit of the service\'s times [key: time_unit, seconds]' -r -f -a "seconds\t''
 milliseconds\t''"
-complete -c mavi -n "__fish_mavi_using_subcommand get" -l max-line-width -d 'The longest line, in columns [key: captions.max_line_width, 42]' -r
-complete -c mavi -n "__fish_mavi_using_subcommand get" -l max-lines -d 'The most lines of a cue [key: captions.max_lines, 2]' -r
-complete -c mavi -n "__fish_mavi_using_subcommand get" -l max-cps -d 'The most characters a second [key: captions.max_cps, 20]' -r
-complete -c mavi -n "__fish_mavi_using_subcommand get" -l min-duration -d 'The shortest time of a cue [key: captions.min_duration, 833ms]' -r
-complete -c mavi -n "__fish_mavi_using_subcommand get" -l max-duration -d 'The longest time of a cue [key: captions.max_duration, 7s]' -r
-complete -c mavi -n "__fish_mavi_using_subcommand get" -l min-gap -d 'The least time between two cues [key: captions.min_gap, 83ms]' -r
+complete -c mavi -n "__fish_mavi_using_subcommand get" -l max-line-width -d 'The longest line, in columns [key: captions.max_line_width, 42]' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand get" -l max-lines -d 'The most lines of a cue [key: captions.max_lines, 2]' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand get" -l max-cps -d 'The most characters a second [key: captions.max_cps, 20]' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand get" -l min-duration -d 'The shortest time of a cue [key: captions.min_duration, 833ms]' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand get" -l max-duration -d 'The longest time of a cue [key: captions.max_duration, 7s]' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand get" -l min-gap -d 'The least time between two cues [key: captions.min_gap, 83ms]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand get" -l config -d 'Read this configuration file [env: MAVI_CONFIG]' -r -F
 complete -c mavi -n "__fish_mavi_using_subcommand get" -l profile -d 'Use this profile of the configuration file [env: MAVI_PROFILE]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand get" -l base-url -d 'Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]' -r -f
@@ -141,12 +141,12 @@ tsv\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand wait" -s o -l output -d 'Write to this file, such as talk.srt or \'{videoNo}.{ext}\'' -r -F
 complete -c mavi -n "__fish_mavi_using_subcommand wait" -l time-unit -d 'The unit of the service\'s times [key: time_unit, seconds]' -r -f -a "seconds\t''
 milliseconds\t''"
-complete -c mavi -n "__fish_mavi_using_subcommand wait" -l max-line-width -d 'The longest line, in columns [key: captions.max_line_width, 42]' -r
-complete -c mavi -n "__fish_mavi_using_subcommand wait" -l max-lines -d 'The most lines of a cue [key: captions.max_lines, 2]' -r
-complete -c mavi -n "__fish_mavi_using_subcommand wait" -l max-cps -d 'The most characters a second [key: captions.max_cps, 20]' -r
-complete -c mavi -n "__fish_mavi_using_subcommand wait" -l min-duration -d 'The shortest time of a cue [key: captions.min_duration, 833ms]' -r
-complete -c mavi -n "__fish_mavi_using_subcommand wait" -l max-duration -d 'The longest time of a cue [key: captions.max_duration, 7s]' -r
-complete -c mavi -n "__fish_mavi_using_subcommand wait" -l min-gap -d 'The least time between two cues [key: captions.min_gap, 83ms]' -r
+complete -c mavi -n "__fish_mavi_using_subcommand wait" -l max-line-width -d 'The longest line, in columns [key: captions.max_line_width, 42]' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand wait" -l max-lines -d 'The most lines of a cue [key: captions.max_lines, 2]' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand wait" -l max-cps -d 'The most characters a second [key: captions.max_cps, 20]' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand wait" -l min-duration -d 'The shortest time of a cue [key: captions.min_duration, 833ms]' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand wait" -l max-duration -d 'The longest time of a cue [key: captions.max_duration, 7s]' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand wait" -l min-gap -d 'The least time between two cues [key: captions.min_gap, 83ms]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand wait" -l config -d 'Read this configuration file [env: MAVI_CONFIG]' -r -F
 complete -c mavi -n "__fish_mavi_using_subcommand wait" -l profile -d 'Use this profile of the configuration file [env: MAVI_PROFILE]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand wait" -l base-url -d 'Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]' -r -f
@@ -176,12 +176,12 @@ tsv\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand convert" -s o -l output -d 'Write to this file, such as talk.srt or \'{videoNo}.{ext}\'' -r -F
 complete -c mavi -n "__fish_mavi_using_subcommand convert" -l time-unit -d 'The unit of the service\'s times [key: time_unit, seconds]' -r -f -a "seconds\t''
 milliseconds\t''"
-complete -c mavi -n "__fish_mavi_using_subcommand convert" -l max-line-width -d 'The longest line, in columns [key: captions.max_line_width, 42]' -r
-complete -c mavi -n "__fish_mavi_using_subcommand convert" -l max-lines -d 'The most lines of a cue [key: captions.max_lines, 2]' -r
-complete -c mavi -n "__fish_mavi_using_subcommand convert" -l max-cps -d 'The most characters a second [key: captions.max_cps, 20]' -r
-complete -c mavi -n "__fish_mavi_using_subcommand convert" -l min-duration -d 'The shortest time of a cue [key: captions.min_duration, 833ms]' -r
-complete -c mavi -n "__fish_mavi_using_subcommand convert" -l max-duration -d 'The longest time of a cue [key: captions.max_duration, 7s]' -r
-complete -c mavi -n "__fish_mavi_using_subcommand convert" -l min-gap -d 'The least time between two cues [key: captions.min_gap, 83ms]' -r
+complete -c mavi -n "__fish_mavi_using_subcommand convert" -l max-line-width -d 'The longest line, in columns [key: captions.max_line_width, 42]' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand convert" -l max-lines -d 'The most lines of a cue [key: captions.max_lines, 2]' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand convert" -l max-cps -d 'The most characters a second [key: captions.max_cps, 20]' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand convert" -l min-duration -d 'The shortest time of a cue [key: captions.min_duration, 833ms]' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand convert" -l max-duration -d 'The longest time of a cue [key: captions.max_duration, 7s]' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand convert" -l min-gap -d 'The least time between two cues [key: captions.min_gap, 83ms]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand convert" -l config -d 'Read this configuration file [env: MAVI_CONFIG]' -r -F
 complete -c mavi -n "__fish_mavi_using_subcommand convert" -l profile -d 'Use this profile of the configuration file [env: MAVI_PROFILE]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand convert" -l base-url -d 'Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]' -r -f
@@ -214,12 +214,12 @@ tsv\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand listen" -s o -l output -d 'Write to this file, such as talk.srt or \'{videoNo}.{ext}\'' -r -F
 complete -c mavi -n "__fish_mavi_using_subcommand listen" -l time-unit -d 'The unit of the service\'s times [key: time_unit, seconds]' -r -f -a "seconds\t''
 milliseconds\t''"
-complete -c mavi -n "__fish_mavi_using_subcommand listen" -l max-line-width -d 'The longest line, in columns [key: captions.max_line_width, 42]' -r
-complete -c mavi -n "__fish_mavi_using_subcommand listen" -l max-lines -d 'The most lines of a cue [key: captions.max_lines, 2]' -r
-complete -c mavi -n "__fish_mavi_using_subcommand listen" -l max-cps -d 'The most characters a second [key: captions.max_cps, 20]' -r
-complete -c mavi -n "__fish_mavi_using_subcommand listen" -l min-duration -d 'The shortest time of a cue [key: captions.min_duration, 833ms]' -r
-complete -c mavi -n "__fish_mavi_using_subcommand listen" -l max-duration -d 'The longest time of a cue [key: captions.max_duration, 7s]' -r
-complete -c mavi -n "__fish_mavi_using_subcommand listen" -l min-gap -d 'The least time between two cues [key: captions.min_gap, 83ms]' -r
+complete -c mavi -n "__fish_mavi_using_subcommand listen" -l max-line-width -d 'The longest line, in columns [key: captions.max_line_width, 42]' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand listen" -l max-lines -d 'The most lines of a cue [key: captions.max_lines, 2]' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand listen" -l max-cps -d 'The most characters a second [key: captions.max_cps, 20]' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand listen" -l min-duration -d 'The shortest time of a cue [key: captions.min_duration, 833ms]' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand listen" -l max-duration -d 'The longest time of a cue [key: captions.max_duration, 7s]' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand listen" -l min-gap -d 'The least time between two cues [key: captions.min_gap, 83ms]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand listen" -l config -d 'Read this configuration file [env: MAVI_CONFIG]' -r -F
 complete -c mavi -n "__fish_mavi_using_subcommand listen" -l profile -d 'Use this profile of the configuration file [env: MAVI_PROFILE]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand listen" -l base-url -d 'Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]' -r -f

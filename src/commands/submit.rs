@@ -68,7 +68,7 @@ pub(super) fn run(context: &Context, args: &Submit) -> anyhow::Result<Exit> {
         submissions: &submissions,
         listing,
         watch: watch.as_ref(),
-        minutes: minutes(&submissions, &settings.limits),
+        seconds: seconds(&submissions, &settings.limits),
         next: AtomicUsize::new(0),
         answers: Mutex::default(),
     };
@@ -136,19 +136,19 @@ fn submissions(
     videos.iter().flat_map(of_video).collect()
 }
 
-fn minutes(submissions: &[Submission], limits: &Limits) -> [f64; 2] {
-    let per_minute = [
-        *limits.submit_audio_per_minute,
-        *limits.submit_video_per_minute,
-    ];
-    let count = |kind| {
-        submissions
+/// How many seconds the submits of each type take within the rate limits.
+fn seconds(submissions: &[Submission], limits: &Limits) -> [usize; 2] {
+    let of = |kind, per_minute: u32| {
+        let count = submissions
             .iter()
             .filter(|submission| submission.kind == kind)
-            .count()
+            .count();
+        count * 60 / usize::try_from(per_minute).unwrap_or(usize::MAX).max(1)
     };
-    let counts = TranscriptionType::ALL.map(count);
-    [0, 1].map(|at| counts[at] as f64 / f64::from(per_minute[at]))
+    [
+        of(TranscriptionType::Audio, *limits.submit_audio_per_minute),
+        of(TranscriptionType::Video, *limits.submit_video_per_minute),
+    ]
 }
 
 /// All submits of a run, shared by its workers.
@@ -162,8 +162,8 @@ struct Batch<'a> {
     /// How the numbers are printed; none where the results are waited for.
     listing: Option<Listing>,
     watch: Option<&'a Watch<'a>>,
-    /// How many minutes the submits of each type take within the rate limits.
-    minutes: [f64; 2],
+    /// How many seconds the submits of each type take within the rate limits.
+    seconds: [usize; 2],
     next: AtomicUsize,
     answers: Mutex<Answers>,
 }
@@ -292,10 +292,11 @@ impl Batch<'_> {
 
     /// How long the rest takes within the rate limits, in whole minutes; nothing below one.
     fn time_left(&self, done: usize) -> Option<Duration> {
-        let [audio, video] = self.minutes;
-        let share = (self.submissions.len() - done) as f64 / self.submissions.len() as f64;
-        let minutes = (audio.max(video) * share).round();
-        (minutes >= 1.0).then(|| Duration::from_secs_f64(minutes * 60.0))
+        let [audio, video] = self.seconds;
+        let all = self.submissions.len();
+        let minutes = audio.max(video) * (all - done) / all / 60;
+        let minutes = u64::try_from(minutes).ok().filter(|minutes| *minutes > 0)?;
+        Some(Duration::from_mins(minutes))
     }
 
     /// How many submits were not even tried.
