@@ -106,7 +106,13 @@ fn numbers_of_an_odd_shape_are_passed_on_as_they_are() {
     let asked: Vec<_> = service.requests().iter().map(Request::task).collect();
     assert_eq!(asked[..5], odd);
     assert_eq!(asked[5], "-x");
-    let run = Run::of(bench.command(["submit", "mavi_video_554046065381212160", "任务 \\\"1"]));
+    let run = Run::of(bench.command([
+        "submit",
+        "--jobs",
+        "1",
+        "mavi_video_554046065381212160",
+        "任务 \\\"1",
+    ]));
     assert_eq!(run.status, 0);
     let bodies: Vec<_> = service.requests()[6..]
         .iter()

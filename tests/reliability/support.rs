@@ -242,9 +242,9 @@ impl Process {
         }
     }
 
-    /// What it has printed so far.
+    /// What it has printed so far; the end may be half of a character.
     pub(crate) fn printed(&self) -> String {
-        fs::read_to_string(&self.stdout).unwrap()
+        String::from_utf8_lossy(&fs::read(&self.stdout).unwrap()).into_owned()
     }
 
     /// Blocks until something is so, or until the process has ended.
