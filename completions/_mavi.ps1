@@ -255,7 +255,7 @@ Register-ArgumentCompleter -Native -CommandName 'mavi' -ScriptBlock {
         'mavi;sandbox' {
             [CompletionResult]::new('--addr', '--addr', [CompletionResultType]::ParameterName, 'Listen on this address; port 0 takes a free one')
             [CompletionResult]::new('--delay', '--delay', [CompletionResultType]::ParameterName, 'How long a task takes')
-            [CompletionResult]::new('--transcripts', '--transcripts', [CompletionResultType]::ParameterName, 'Answer with the <videoNo>.json files of this folder')
+            [CompletionResult]::new('--transcripts', '--transcripts', [CompletionResultType]::ParameterName, 'Answer with the files of this folder, VIDEO_NO.json each')
             [CompletionResult]::new('--rate-limits', '--rate-limits', [CompletionResultType]::ParameterName, 'Keep rate limits: `documented`, `off`, or numbers')
             [CompletionResult]::new('--fault', '--fault', [CompletionResultType]::ParameterName, 'Go wrong now and then, such as http-500:0.1,slow:2s:0.1')
             [CompletionResult]::new('--seed', '--seed', [CompletionResultType]::ParameterName, 'Make the same choices in every run')

@@ -245,7 +245,7 @@ set edit:completion:arg-completer[mavi] = {|@words|
         &'mavi;sandbox'= {
             cand --addr 'Listen on this address; port 0 takes a free one'
             cand --delay 'How long a task takes'
-            cand --transcripts 'Answer with the <videoNo>.json files of this folder'
+            cand --transcripts 'Answer with the files of this folder, VIDEO_NO.json each'
             cand --rate-limits 'Keep rate limits: `documented`, `off`, or numbers'
             cand --fault 'Go wrong now and then, such as http-500:0.1,slow:2s:0.1'
             cand --seed 'Make the same choices in every run'

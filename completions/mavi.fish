@@ -264,7 +264,7 @@ complete -c mavi -n "__fish_mavi_using_subcommand tasks" -s v -l verbose -d 'Sho
 complete -c mavi -n "__fish_mavi_using_subcommand tasks" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -l addr -d 'Listen on this address; port 0 takes a free one' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -l delay -d 'How long a task takes' -r -f
-complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -l transcripts -d 'Answer with the <videoNo>.json files of this folder' -r -f -a "(__fish_complete_directories)"
+complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -l transcripts -d 'Answer with the files of this folder, VIDEO_NO.json each' -r -f -a "(__fish_complete_directories)"
 complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -l rate-limits -d 'Keep rate limits: `documented`, `off`, or numbers' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -l fault -d 'Go wrong now and then, such as http-500:0.1,slow:2s:0.1' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -l seed -d 'Make the same choices in every run' -r -f

@@ -32,7 +32,7 @@ pub struct Sandbox {
     #[arg(long, value_name = "DUR", default_value = "3s", value_hint = ValueHint::Other,
           value_parser = duration::parse)]
     pub delay: Duration,
-    /// Answer with the <videoNo>.json files of this folder
+    /// Answer with the files of this folder, VIDEO_NO.json each
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub transcripts: Option<PathBuf>,
     /// Keep rate limits: `documented`, `off`, or numbers
