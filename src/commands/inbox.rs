@@ -1,7 +1,11 @@
 //! A callback receiver whose results are taken one at a time by a thread of the command: the sender
-//! is answered once the command has said what became of the result.
+//! is answered once the command has said what became of the result. What a body is about is read by
+//! [`letter`].
+
+pub(super) mod letter;
 
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Receiver as Parcels, Sender};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -10,7 +14,7 @@ use url::Url;
 use crate::config::Settings;
 use crate::error::Error;
 use crate::listen::{Limits, Options, Receiver, SecretPath, Verdict};
-use crate::transcript::{TimeUnit, Transcript};
+use crate::progress::Progress;
 
 /// A running receiver.
 pub(super) struct Inbox {
@@ -125,13 +129,38 @@ pub(super) enum Next {
     Stop,
 }
 
-/// The one result in a body, checked like a reply of the API: the bare `data` object, or the whole
-/// envelope. None where it is anything else.
-pub(super) fn result_in(body: &str, unit: TimeUnit) -> Option<Transcript<'_>> {
-    let mut results = Transcript::parse_saved(body, unit).ok()?;
-    let result = results.pop()?;
-    let is_one = results.is_empty() && result.status.is_some() && !result.task_no.is_empty();
-    is_one.then_some(result)
+/// How many warnings about what strangers send are printed: a log is a resource too.
+const MOST_COMPLAINTS: usize = 100;
+
+/// Says what is wrong with what came, until that becomes a flood.
+pub(super) struct Complaints {
+    progress: Progress,
+    said: AtomicUsize,
+}
+
+impl Complaints {
+    pub(super) fn to(progress: &Progress) -> Self {
+        Self {
+            progress: progress.clone(),
+            said: AtomicUsize::new(0),
+        }
+    }
+
+    pub(super) fn say(&self, text: &str) {
+        let before = self.said.fetch_add(1, Ordering::Relaxed);
+        if before < MOST_COMPLAINTS {
+            self.progress.warn(text);
+        }
+        if before + 1 == MOST_COMPLAINTS {
+            let rest = "more of the kind will not be mentioned: the callback address may be known to others";
+            self.progress.warn(rest);
+        }
+    }
+
+    /// What came was not even about a task.
+    pub(super) fn no_result(&self) {
+        self.say("what came to the callback address was no result");
+    }
 }
 
 #[cfg(test)]

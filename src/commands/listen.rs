@@ -2,7 +2,7 @@
 //! all is well only once the result is written and on record.
 
 use std::cell::RefCell;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::thread;
 use std::time::Instant;
 
@@ -18,7 +18,7 @@ use super::Context;
 use super::connect::{self, AddTo as _};
 use super::deliver::Delivery;
 use super::get::task_failed;
-use super::inbox::{self, Inbox, Next};
+use super::inbox::{Complaints, Inbox, Next, letter};
 use super::record::{End, Known, Record};
 
 pub(super) fn run(context: &Context, args: &Listen) -> anyhow::Result<Exit> {
@@ -64,6 +64,7 @@ pub(super) fn run(context: &Context, args: &Listen) -> anyhow::Result<Exit> {
         delivery: &delivery,
         record: Record::open(context, &settings),
         known: RefCell::default(),
+        complaints: Complaints::to(&context.progress),
         session,
         unit: *settings.time_unit,
         done: RefCell::default(),
@@ -89,11 +90,13 @@ struct Desk<'a> {
     delivery: &'a Delivery<'a>,
     record: Record,
     known: RefCell<Known>,
+    complaints: Complaints,
     /// For `--verify`.
     session: Option<Session>,
     unit: TimeUnit,
     done: RefCell<HashSet<TaskNo>>,
-    failures: RefCell<Vec<Exit>>,
+    /// What came of the tasks that are not delivered, as far as it is known.
+    failures: RefCell<BTreeMap<TaskNo, Exit>>,
     closed_pipe: RefCell<Option<anyhow::Error>>,
 }
 
@@ -109,73 +112,83 @@ impl Desk<'_> {
     }
 
     fn verdict(&self, body: &str) -> Verdict {
-        let progress = &self.context.progress;
-        let result = inbox::result_in(body, self.unit);
-        let Some((task, result)) =
-            result.and_then(|result| Some((TaskNo::new(&result.task_no).ok()?, result)))
-        else {
-            progress.warn("what came to the callback address was no result");
+        let Some(task) = letter::task_in(body) else {
+            self.complaints.no_result();
             return Verdict::NotAResult;
         };
         if self.done.borrow().contains(&task) {
             return Verdict::Accepted;
         }
-        let Some(session) = &self.session else {
-            if !self.args.any && !self.known.borrow_mut().holds(&self.record, &task) {
-                progress.warn(&format!(
-                    "a result for task {task}, which is not on record here, was ignored"
-                ));
-                return Verdict::NotAResult;
-            }
-            return self.deliver(&task, &result);
-        };
-        match session.get(&task) {
-            Ok(reply) => match reply.transcript() {
-                Ok(verified) => self.deliver(&task, &verified),
-                Err(failure) => self.unverified(&task, failure.error),
-            },
-            Err(failure) => self.unverified(&task, failure.error),
+        if let Some(session) = &self.session {
+            return self.verify(session, &task);
         }
+        if !self.args.any && !self.known.borrow_mut().holds(&self.record, &task) {
+            self.complaints.say(&format!(
+                "a result for task {task}, which is not on record here, was ignored"
+            ));
+            return Verdict::NotAResult;
+        }
+        let Some(result) = letter::result_in(body, &task, self.unit) else {
+            self.complaints.no_result();
+            return Verdict::NotAResult;
+        };
+        if is_final(&result) {
+            return self.deliver(&task, &result);
+        }
+        self.complaints.say(&format!(
+            "task {task} was reported before its end, which was ignored"
+        ));
+        Verdict::NotAResult
+    }
+
+    /// What came says no more than which task to ask about.
+    fn verify(&self, session: &Session, task: &TaskNo) -> Verdict {
+        let failure = match session.get(task) {
+            Ok(reply) => match reply.transcript() {
+                Ok(result) if is_final(&result) => return self.deliver(task, &result),
+                Ok(_) => {
+                    self.complaints.say(&format!(
+                        "a result for task {task} came, but the service says that it has not ended"
+                    ));
+                    // It may be about to say otherwise.
+                    return Verdict::Unsafe;
+                }
+                Err(failure) => failure,
+            },
+            Err(failure) => failure,
+        };
+        let is_forged = failure.error.kind == Kind::Api;
+        let error = failure
+            .error
+            .with_task(task.as_str())
+            .of(format_args!("could not verify the result of task {task}"));
+        if is_forged {
+            self.complaints.say(&error.message);
+            return Verdict::NotAResult;
+        }
+        self.failed(task, error.into(), Verdict::Unsafe)
     }
 
     fn deliver(&self, task: &TaskNo, result: &Transcript<'_>) -> Verdict {
-        let outcome = match result.status {
-            Some(Status::Finished) => match self.delivery.emit(result) {
-                Ok(()) => Outcome::Finished,
-                Err(chain) => return self.failed(chain, Verdict::Unsafe),
-            },
-            Some(Status::Failed) => {
-                self.failed(task_failed(task).into(), Verdict::Accepted);
-                Outcome::Failed
+        let outcome = if result.status == Some(Status::Failed) {
+            self.failed(task, task_failed(task).into(), Verdict::Accepted);
+            Outcome::Failed
+        } else {
+            if let Err(chain) = self.delivery.emit(result) {
+                return self.failed(task, chain, Verdict::Unsafe);
             }
-            _ => {
-                self.context.progress.warn(&format!(
-                    "task {task} was reported before its end, which was ignored"
-                ));
-                return Verdict::NotAResult;
-            }
+            // An earlier try may have found the disk full.
+            self.failures.borrow_mut().remove(task);
+            Outcome::Finished
         };
         self.record.ended(&End::of(task, result), outcome);
         self.done.borrow_mut().insert(task.clone());
         Verdict::Accepted
     }
 
-    fn unverified(&self, task: &TaskNo, error: Error) -> Verdict {
-        let is_forged = error.kind == Kind::Api;
-        let error = error
-            .with_task(task.as_str())
-            .of(format_args!("could not verify the result of task {task}"));
-        self.context.progress.warn(&error.message);
-        if is_forged {
-            Verdict::NotAResult
-        } else {
-            Verdict::Unsafe
-        }
-    }
-
-    fn failed(&self, chain: anyhow::Error, verdict: Verdict) -> Verdict {
+    fn failed(&self, task: &TaskNo, chain: anyhow::Error, verdict: Verdict) -> Verdict {
         match self.context.report(chain) {
-            Ok(exit) => self.failures.borrow_mut().push(exit),
+            Ok(exit) => drop(self.failures.borrow_mut().insert(task.clone(), exit)),
             Err(closed_pipe) => *self.closed_pipe.borrow_mut() = Some(closed_pipe),
         }
         verdict
@@ -185,7 +198,7 @@ impl Desk<'_> {
         if let Some(chain) = self.closed_pipe.into_inner() {
             return Err(chain);
         }
-        let mut failures = self.failures.into_inner();
+        let mut failures: Vec<Exit> = self.failures.into_inner().into_values().collect();
         let done = self.done.borrow().len();
         let wanted = self.args.count.filter(|count| done < *count);
         if let (Some(count), false) = (wanted, self.context.resume.is_closing()) {
@@ -200,4 +213,9 @@ impl Desk<'_> {
         }
         Ok(Exit::of_failures(failures))
     }
+}
+
+/// Whether nothing more will come of the task.
+fn is_final(result: &Transcript<'_>) -> bool {
+    matches!(result.status, Some(Status::Finished | Status::Failed))
 }

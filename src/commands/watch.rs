@@ -21,7 +21,7 @@ use crate::transcript::{Status, TimeUnit, Transcript};
 use super::Context;
 use super::deliver::Delivery;
 use super::get::{could_not_get, task_failed};
-use super::inbox::{self, Inbox};
+use super::inbox::{Complaints, Inbox, Next as More, letter};
 use super::record::{End, Record};
 use super::resume::{self, Open};
 use state::State;
@@ -34,6 +34,7 @@ pub(super) struct Watch<'a> {
     record: &'a Record,
     flags: (Waiting, Output),
     inbox: Option<Inbox>,
+    complaints: Complaints,
     unit: TimeUnit,
     timeout: Option<Duration>,
     started: Instant,
@@ -75,6 +76,7 @@ impl<'a> Watch<'a> {
             record,
             flags: (waiting.clone(), output.clone()),
             inbox,
+            complaints: Complaints::to(&context.progress),
             unit: *settings.time_unit,
             timeout: *settings.wait.timeout,
             started: Instant::now(),
@@ -117,7 +119,7 @@ impl<'a> Watch<'a> {
         self.say_state();
         thread::scope(|scope| {
             if let Some(inbox) = &self.inbox {
-                scope.spawn(|| inbox.each(|body| (self.arrived(body), inbox::Next::Go)));
+                scope.spawn(|| inbox.each(|body| (self.arrived(body), More::Go)));
             }
             let others: Vec<_> = (1..workers).map(|_| scope.spawn(|| self.work())).collect();
             self.work();
@@ -211,29 +213,27 @@ impl<'a> Watch<'a> {
 
     /// What a callback brought. Nobody else knows the address, so it is used as it is.
     fn arrived(&self, body: &str) -> Verdict {
-        let Some(result) = inbox::result_in(body, self.unit) else {
-            self.context
-                .progress
-                .warn("what came to the callback address was no result");
+        let Some(task) = letter::task_in(body) else {
+            self.complaints.no_result();
             return Verdict::NotAResult;
         };
         let (id, more) = {
             let state = self.state();
-            (state.id(&result.task_no), state.more)
+            (state.id(&task), state.more)
         };
-        let Some((id, task)) = id else {
-            // The answer to its submit may still be on the way.
-            let task = crate::text::one_line(&result.task_no);
-            if !more {
-                self.context.progress.warn(&format!(
-                    "a result for task {task}, which is not waited for, was ignored"
-                ));
+        let Some(id) = id else {
+            if more {
+                // The answer to its submit may still be on the way.
+                return Verdict::Unsafe;
             }
-            return if more {
-                Verdict::Unsafe
-            } else {
-                Verdict::NotAResult
-            };
+            self.complaints.say(&format!(
+                "a result for task {task}, which is not waited for, was ignored"
+            ));
+            return Verdict::NotAResult;
+        };
+        let Some(result) = letter::result_in(body, &task, self.unit) else {
+            self.complaints.no_result();
+            return Verdict::NotAResult;
         };
         match result.status {
             Some(Status::Finished) => {

@@ -1,7 +1,7 @@
 //! What a wait knows: its tasks, which of them are open, and what has come of the others. The
 //! workers share it behind one lock.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use crate::error::Exit;
@@ -15,7 +15,7 @@ pub(super) struct State {
     /// Every task, with whether it is still open, in the order given.
     tasks: Vec<(TaskNo, bool)>,
     ids: HashMap<TaskNo, usize>,
-    finished: usize,
+    delivered: HashSet<usize>,
     pub(super) failures: Vec<Exit>,
     /// Results that are not on record yet, because they are written together at the end.
     pub(super) collected: Vec<End>,
@@ -35,7 +35,7 @@ impl State {
             schedule: Schedule::new(pace, fastrand::u64(..)),
             tasks: Vec::new(),
             ids: HashMap::new(),
-            finished: 0,
+            delivered: HashSet::new(),
             failures: Vec::new(),
             collected: Vec::new(),
             warned: false,
@@ -58,15 +58,14 @@ impl State {
     }
 
     /// The task with this number.
-    pub(super) fn id(&self, task_no: &str) -> Option<(usize, TaskNo)> {
-        let task = TaskNo::new(task_no).ok()?;
-        self.ids.get(&task).map(|id| (*id, task))
+    pub(super) fn id(&self, task: &TaskNo) -> Option<usize> {
+        self.ids.get(task).copied()
     }
 
     /// A task has ended: delivered, failed and reported, or with nobody left to read it.
     pub(super) fn ended(&mut self, id: usize, outcome: anyhow::Result<Option<Exit>>) {
         match outcome {
-            Ok(None) => self.finished += 1,
+            Ok(None) => drop(self.delivered.insert(id)),
             Ok(Some(exit)) => self.failures.push(exit),
             Err(closed_pipe) => {
                 self.closed_pipe = Some(closed_pipe);
@@ -101,8 +100,8 @@ impl State {
 
     /// Where things stand, in one line; nothing where nothing is open.
     pub(super) fn described(&self) -> Option<String> {
-        let (all, failed) = (self.tasks.len(), self.failures.len());
-        let open = all.saturating_sub(self.finished + failed);
+        let (all, failed, done) = (self.tasks.len(), self.failures.len(), self.delivered.len());
+        let open = all.saturating_sub(done + failed);
         let failed = if failed == 0 {
             String::new()
         } else {
@@ -112,8 +111,7 @@ impl State {
             (0, _) => None,
             (1, 1) => Some(format!("waiting for task {}", self.tasks[0].0)),
             _ => Some(format!(
-                "waiting for {open} of {all} tasks ({} done{failed})",
-                self.finished
+                "waiting for {open} of {all} tasks ({done} done{failed})"
             )),
         }
     }

@@ -1,0 +1,146 @@
+//! What a body that came by the secret path is about. Whose result it is gets known first, without
+//! memory set aside for what else it holds: a small body can hold a great many empty segments, and
+//! only a result that is wanted is worth them.
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use crate::task::TaskNo;
+use crate::transcript::{TimeUnit, Transcript};
+
+/// The longest task number that is believed, in bytes of JSON. The service's have 36; this one will
+/// be kept, printed and asked about.
+const LONGEST_NUMBER: usize = 1024;
+
+/// The task of the one result in a body: the bare `data` object, or the whole envelope of a success.
+/// None where it is anything else.
+pub(in super::super) fn task_in(body: &str) -> Option<TaskNo> {
+    let letter: Letter<'_> = serde_json::from_str(without_mark(body)).ok()?;
+    let (task_no, status) = match letter.data {
+        Some(data) if letter.code.is_none_or(is_success) => (data.task_no, data.status),
+        Some(_) => return None,
+        None => (letter.task_no, letter.status),
+    };
+    status?;
+    let number = task_no?.get();
+    if number.len() > LONGEST_NUMBER {
+        return None;
+    }
+    let text = match number.as_bytes() {
+        [b'"', ..] => serde_json::from_str(number).ok()?,
+        [b'-' | b'0'..=b'9', ..] => number.to_owned(),
+        _ => return None,
+    };
+    TaskNo::new(&text).ok()
+}
+
+/// The result in a body that is about this task, checked like a reply of the API.
+pub(in super::super) fn result_in<'b>(
+    body: &'b str,
+    task: &TaskNo,
+    unit: TimeUnit,
+) -> Option<Transcript<'b>> {
+    let mut results = Transcript::parse_saved(without_mark(body), unit).ok()?;
+    let result = results.pop()?;
+    let is_it = results.is_empty() && TaskNo::new(&result.task_no).is_ok_and(|of| of == *task);
+    is_it.then_some(result)
+}
+
+/// The `data` object, or the envelope around it.
+#[derive(Deserialize)]
+struct Letter<'a> {
+    #[serde(borrow)]
+    code: Option<&'a RawValue>,
+    #[serde(borrow)]
+    data: Option<Data<'a>>,
+    #[serde(borrow, rename = "taskNo")]
+    task_no: Option<&'a RawValue>,
+    #[serde(borrow)]
+    status: Option<&'a RawValue>,
+}
+
+#[derive(Deserialize)]
+struct Data<'a> {
+    #[serde(borrow, rename = "taskNo")]
+    task_no: Option<&'a RawValue>,
+    #[serde(borrow)]
+    status: Option<&'a RawValue>,
+}
+
+/// `"0000"`; as a number it has lost its zeros.
+fn is_success(code: &RawValue) -> bool {
+    let digits = code.get().trim_matches('"');
+    !digits.is_empty() && digits.bytes().all(|digit| digit == b'0')
+}
+
+/// A byte order mark is no part of JSON, and some write one.
+fn without_mark(body: &str) -> &str {
+    body.trim_start_matches('\u{feff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn number(body: &str) -> Option<String> {
+        task_in(body).map(|task| task.as_str().to_owned())
+    }
+
+    #[test]
+    fn the_bare_object_and_the_envelope_name_their_task() {
+        for body in [
+            r#"{"status":"FINISH","taskNo":"T","transcriptions":[]}"#,
+            r#"{"code":"0000","msg":"success","data":{"taskNo":"T","status":"FAIL"}}"#,
+            r#"{"data":{"status":"FINISH","taskNo":" T "},"code":0}"#,
+            "\u{feff}{\"status\":\"FINISH\",\"taskNo\":\"\\u0054\",\"speaker\":{\"a\":[1]}}",
+        ] {
+            assert_eq!(number(body).as_deref(), Some("T"), "{body}");
+        }
+        assert_eq!(
+            number(r#"{"taskNo":12,"status":"FINISH"}"#).as_deref(),
+            Some("12")
+        );
+    }
+
+    #[test]
+    fn anything_else_names_none() {
+        let long = format!(r#"{{"taskNo":"{}","status":"FINISH"}}"#, "T".repeat(2000));
+        let deep = "[".repeat(100_000);
+        for body in [
+            "",
+            "null",
+            "[]",
+            "{}",
+            "<html>",
+            r#"{"taskNo":"T"}"#,
+            r#"{"status":"FINISH"}"#,
+            r#"{"taskNo":"","status":"FINISH"}"#,
+            r#"{"taskNo":["T"],"status":"FINISH"}"#,
+            r#"{"taskNo":"a\u001b[31mb","status":"FINISH"}"#,
+            r#"{"taskNo":"T","status":"FINISH"}{"taskNo":"T","status":"FINISH"}"#,
+            r#"{"code":"0001","msg":"no","data":{"taskNo":"T","status":"FINISH"}}"#,
+            r#"{"code":"","data":{"taskNo":"T","status":"FINISH"}}"#,
+            r#"{"code":"0000","msg":"success","data":null}"#,
+            &long,
+            &deep,
+        ] {
+            assert_eq!(number(body), None, "{body}");
+        }
+    }
+
+    #[test]
+    fn a_result_must_be_of_the_task_that_was_looked_up() {
+        let task = TaskNo::new("T").unwrap();
+        let result = |body| result_in(body, &task, TimeUnit::Seconds).map(|result| result.status);
+        let own = r#"{"taskNo":"T","status":"FINISH","transcriptions":null}"#;
+        assert_eq!(result(own), Some(Some(crate::transcript::Status::Finished)));
+        for body in [
+            r#"{"taskNo":"X","status":"FINISH"}"#,
+            // The envelope says T, and the key that comes last says X.
+            r#"{"data":{"taskNo":"T","status":"FINISH"},"taskNo":"X"}"#,
+            r#"{"taskNo":"T","status":"FINISH","transcriptions":[5]}"#,
+        ] {
+            assert_eq!(result(body), None, "{body}");
+        }
+    }
+}
