@@ -19,6 +19,7 @@ use crate::progress::Progress;
 /// A running receiver.
 pub(super) struct Inbox {
     line: Arc<Line>,
+    addr: SocketAddr,
     callback_url: String,
 }
 
@@ -65,12 +66,18 @@ impl Inbox {
                 .unwrap_or(Verdict::Unsafe)
         })?;
         Ok(Self {
+            addr: receiver.addr(),
             callback_url: receiver.callback_url(),
             line: Arc::new(Line {
                 receiver: Mutex::new(Some(receiver)),
                 parcels: Mutex::new(Some(parcels)),
             }),
         })
+    }
+
+    /// Where it listens.
+    pub(super) fn addr(&self) -> SocketAddr {
+        self.addr
     }
 
     /// The address to give to the service as the callback.

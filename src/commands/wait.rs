@@ -37,6 +37,12 @@ pub(super) fn run(context: &Context, args: &Wait) -> anyhow::Result<Exit> {
         let submitted = known.get(&task).and_then(|task| task.submitted_at);
         watch.add(task, submitted.map(age));
     }
+    if let Some(url) = watch.callback_url() {
+        // Nobody else can tell the service.
+        context
+            .progress
+            .note(&format!("the callback address is {url}"));
+    }
     watch.no_more();
     watch.run(*settings.jobs)
 }

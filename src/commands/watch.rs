@@ -86,10 +86,9 @@ impl<'a> Watch<'a> {
         watch.keep_resumable();
         if let Some(inbox) = &watch.inbox {
             context.resume.close_first(inbox.closer());
-            context.progress.note(&format!(
-                "listening; the callback address is {}",
-                inbox.callback_url()
-            ));
+            context
+                .progress
+                .note(&format!("listening for callbacks on {}", inbox.addr()));
         }
         Ok(watch)
     }
@@ -266,10 +265,14 @@ impl<'a> Watch<'a> {
     /// Delivers a result. It is on record as finished only once it is delivered: until then it has
     /// to be asked for again. It counts as ended before that takes its time on the disk, so that a
     /// signal meanwhile offers no command that would print it twice. True where it is delivered, by
-    /// this call or an earlier one.
+    /// this call or an earlier one; where that one is not done yet, or could not do it, the sender of
+    /// this one must not forget it.
     fn finished(&self, id: usize, task: &TaskNo, transcript: &Transcript<'_>) -> bool {
-        if !self.state().claim(id) {
-            return true;
+        {
+            let mut state = self.state();
+            if !state.claim(id) {
+                return state.is_delivered(id);
+            }
         }
         let delivered = self.delivery.emit(transcript);
         let is_delivered = delivered.is_ok();

@@ -62,6 +62,11 @@ impl State {
         self.ids.get(task).copied()
     }
 
+    /// Whether its result has been written.
+    pub(super) fn is_delivered(&self, id: usize) -> bool {
+        self.delivered.contains(&id)
+    }
+
     /// A task has ended: delivered, failed and reported, or with nobody left to read it.
     pub(super) fn ended(&mut self, id: usize, outcome: anyhow::Result<Option<Exit>>) {
         match outcome {
