@@ -1,4 +1,4 @@
-//! Tests of the inbox: what is taken for a result.
+//! The inbox over real loopback sockets, where more results come than are taken.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
