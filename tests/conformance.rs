@@ -1,0 +1,49 @@
+//! The captions and tables of awkward transcriptions, read by parsers that we did not write: see
+//! `tests/conformance/run.py`. Skipped with a message where `tests/conformance/install.sh` has not
+//! installed them; with `CONFORMANCE=required` that is a failure.
+
+use std::io::Write as _;
+use std::path::Path;
+use std::process::Command;
+
+fn missing() -> Option<&'static str> {
+    let runs = |program: &Path, argument| {
+        let output = Command::new(program).arg(argument).output();
+        output.is_ok_and(|output| output.status.success())
+    };
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    if !runs(&folder.join(PYTHON), "--version") {
+        Some("the parsers")
+    } else if !runs(Path::new("ffprobe"), "-version") {
+        Some("ffprobe")
+    } else if !runs(Path::new("jq"), "--version") {
+        Some("jq")
+    } else {
+        None
+    }
+}
+
+const PYTHON: &str = "target/conformance/bin/python";
+
+#[test]
+fn other_parsers_read_the_same_cues_times_and_words() {
+    if let Some(missing) = missing() {
+        let message = format!("{missing} not installed: run tests/conformance/install.sh");
+        let is_required = std::env::var_os("CONFORMANCE").is_some_and(|value| value == "required");
+        assert!(!is_required, "{message}");
+        // Past the harness, which shows no output of tests that pass.
+        writeln!(std::io::stderr(), "conformance skipped: {message}").unwrap();
+        return;
+    }
+    let output = Command::new(PYTHON)
+        .args(["tests/conformance/run.py", env!("CARGO_BIN_EXE_mavi")])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
+}

@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Installs what tests/conformance/run.py needs: ffmpeg, jq and Python from Debian, where they are
+# missing, and the pinned parsers from PyPI into a virtual environment below target/.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+missing=()
+command -v ffprobe > /dev/null || missing+=(ffmpeg)
+command -v jq > /dev/null || missing+=(jq)
+python3 -c 'import ensurepip, venv' 2> /dev/null || missing+=(python3 python3-venv)
+if ((${#missing[@]})); then
+    as_root=()
+    ((EUID == 0)) || as_root=(sudo)
+    "${as_root[@]}" apt-get update -q
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+        apt-get install -q -y --no-install-recommends "${missing[@]}"
+fi
+
+python3 -m venv target/conformance
+target/conformance/bin/pip install --quiet --disable-pip-version-check \
+    --requirement tests/conformance/requirements.txt
