@@ -67,9 +67,11 @@ pub struct Stream {
     pub width: Option<usize>,
 }
 
-/// The facts about both output streams.
+/// The facts about the standard streams.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Terminal {
+    /// Whether a person types what is read.
+    pub stdin_is_terminal: bool,
     /// Where results go.
     pub stdout: Stream,
     /// Where everything else goes.
@@ -90,6 +92,7 @@ impl Terminal {
             },
         };
         Self {
+            stdin_is_terminal: io::stdin().is_terminal(),
             stdout: stream(io::stdout().is_terminal(), terminal_size_of(io::stdout())),
             stderr: stream(io::stderr().is_terminal(), terminal_size_of(io::stderr())),
         }

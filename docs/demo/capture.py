@@ -15,14 +15,15 @@ import struct
 import sys
 import tempfile
 import termios
+import unicodedata
 from html import escape
 from pathlib import Path
 
-COLUMNS, ROWS = 84, 200
+COLUMNS, ROWS = 94, 200
 SESSION = [
     "mavi submit mavi_video_demo --wait",
     "mavi wait --last -o bakery.srt && head -n 7 bakery.srt",
-    "mavi wait --last -f jsonl | jq -c '.transcriptions[0]'",
+    "mavi wait --last -f jsonl | jq -c '.transcriptions[7]'",
 ]
 PROMPT = "\x1b[32m$\x1b[0m "
 
@@ -68,6 +69,11 @@ def quote(text: str) -> str:
     return "'" + text.replace("'", "'\\''") + "'"
 
 
+def columns(text: str) -> int:
+    """The cells that the text takes on a terminal."""
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
 class Screen:
     """As much of a terminal as a spinner and some colour need."""
 
@@ -88,14 +94,17 @@ class Screen:
                 self.put(character)
 
     def put(self, character: str) -> None:
-        if self.column >= COLUMNS:
+        width = columns(character)
+        if self.column + width > COLUMNS:
             self.row, self.column = self.row + 1, 0
         while len(self.rows) <= self.row:
             self.rows.append([])
         row = self.rows[self.row]
-        row.extend([(" ", "")] * (self.column + 1 - len(row)))
+        row.extend([(" ", "")] * (self.column + width - len(row)))
         row[self.column] = (character, self.style)
-        self.column += 1
+        # The second cell of a wide character belongs to it.
+        row[self.column + 1 : self.column + width] = [("", self.style)] * (width - 1)
+        self.column += width
 
     def control(self, letter: str, parameters: str) -> None:
         if letter == "m":
@@ -155,7 +164,7 @@ def svg(rows: list[list[tuple[str, str]]]) -> str:
         for column, text, style in runs(row):
             x = MARGIN + column * CELL
             # The length keeps columns straight in whatever font the viewer has.
-            length = len(text) * CELL
+            length = columns(text) * CELL
             styled = f' style="{style}"' if style else ""
             out.append(
                 f'<text x="{x:.1f}" y="{y}" textLength="{length:.1f}"{styled}>{escape(text)}</text>'

@@ -21,6 +21,11 @@ pub(super) fn run(context: &Context, args: &Convert) -> anyhow::Result<Exit> {
     } else {
         args.file.to_string_lossy()
     };
+    if args.file == Path::new("-") && context.terminal.stdin_is_terminal {
+        context
+            .progress
+            .note("reading a transcription from the terminal; Ctrl-D ends it");
+    }
     let bytes = read(&args.file).with_context(|| format!("could not read {name}"))?;
     let text =
         String::from_utf8(bytes).map_err(|error| no_transcription(&name, &error.utf8_error()))?;

@@ -4,6 +4,8 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
+use textwrap::core::display_width;
+
 use super::Style;
 use super::digits::Backwards;
 use crate::captions::cue_text;
@@ -29,7 +31,9 @@ pub(super) fn write(
     let bold = paint(anstyle::Style::new().bold());
     let dim = paint(anstyle::Style::new().dimmed());
 
-    writeln!(out, "{bold}{}{bold:#}", summary(transcript))?;
+    for line in lines(&summary(transcript), style.width) {
+        writeln!(out, "{bold}{line}{bold:#}")?;
+    }
     if transcript.segments.is_empty() {
         return Ok(());
     }
@@ -69,7 +73,7 @@ pub(super) fn write(
 }
 
 /// Task, video, type, number of segments and span; what is not known is left out.
-fn summary(transcript: &Transcript<'_>) -> String {
+fn summary(transcript: &Transcript<'_>) -> Vec<String> {
     let mut parts = Vec::new();
     for (what, name) in [
         ("task", &transcript.task_no),
@@ -97,7 +101,25 @@ fn summary(transcript: &Transcript<'_>) -> String {
             [first, last].map(|at| String::from_utf8_lossy(time(Some(at)).as_bytes()).into_owned());
         parts.push(format!("{first} to {last}"));
     }
-    parts.join("  ")
+    parts
+}
+
+/// The parts side by side, on as many lines as the terminal needs so that none is broken.
+fn lines(parts: &[String], width: Option<usize>) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for part in parts {
+        match lines.last_mut() {
+            Some(line)
+                if width
+                    .is_none_or(|width| display_width(line) + 2 + display_width(part) <= width) =>
+            {
+                line.push_str("  ");
+                line.push_str(part);
+            }
+            _ => lines.push(part.clone()),
+        }
+    }
+    lines
 }
 
 fn on_one_line<'a>(segment: &Segment<'a>) -> Cow<'a, str> {
@@ -175,7 +197,7 @@ mod tests {
     fn text_wraps_beside_its_times_by_display_width() {
         let rows: Vec<_> = written(JSON, Some(48), false)
             .lines()
-            .skip(2)
+            .skip(3)
             .map(str::to_owned)
             .collect();
         assert_eq!(
@@ -192,10 +214,32 @@ mod tests {
 
     #[test]
     fn no_width_is_too_narrow() {
-        let wanted = written(JSON, Some(31 + LEAST_TEXT_WIDTH), false);
+        let rows = |width| {
+            let table = written(JSON, Some(width), false);
+            table[table.find('#').unwrap()..].to_owned()
+        };
+        let wanted = rows(31 + LEAST_TEXT_WIDTH);
         for width in 0..31 {
-            assert_eq!(written(JSON, Some(width), false), wanted);
+            assert_eq!(rows(width), wanted);
         }
+    }
+
+    #[test]
+    fn the_first_line_is_broken_between_its_parts() {
+        let head = |width| {
+            let table = written(JSON, Some(width), false);
+            table[..table.find('#').unwrap()].trim_end().to_owned()
+        };
+        let line = "task T1  video V  type AUDIO  3 segments  -0:00:00.500 to 1:00:00.000";
+        assert_eq!(head(line.len()), line);
+        assert_eq!(
+            head(line.len() - 1),
+            "task T1  video V  type AUDIO  3 segments\n-0:00:00.500 to 1:00:00.000"
+        );
+        assert_eq!(
+            head(1),
+            "task T1\nvideo V\ntype AUDIO\n3 segments\n-0:00:00.500 to 1:00:00.000"
+        );
     }
 
     #[test]

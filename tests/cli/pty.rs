@@ -238,3 +238,17 @@ fn json_that_a_terminal_would_obey_is_escaped_on_it_alone() {
         assert!(!seen.contains(['\u{9b}', '\u{7f}', '\u{1b}']), "{seen:?}");
     }
 }
+
+#[test]
+fn a_person_who_types_is_told_what_is_read() {
+    let mut typed = false;
+    let (status, seen) = on_terminal(&Bench::new(), "convert -f csv", |seen| {
+        if seen.contains("Ctrl-D") && !std::mem::replace(&mut typed, true) {
+            "[{\"content\":\"by hand\"}]\n\u{4}"
+        } else {
+            ""
+        }
+    });
+    assert_eq!(status, 0, "{seen}");
+    assert!(seen.trim_end().ends_with(",by hand"), "{seen}");
+}
