@@ -92,7 +92,13 @@ struct Turn {
 }
 
 #[derive(Debug)]
-enum Task {
+struct Task {
+    pace: Pace,
+    place: Place,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Place {
     Waiting(Turn),
     /// Asked about at this time, not answered yet.
     InFlight {
@@ -115,7 +121,7 @@ pub struct Schedule {
 }
 
 impl Schedule {
-    /// An empty schedule; `seed` decides the jitter.
+    /// An empty schedule with this pace, where a task has none of its own; `seed` decides the jitter.
     #[must_use]
     pub fn new(pace: Pace, seed: u64) -> Self {
         Self {
@@ -130,13 +136,18 @@ impl Schedule {
     /// alone for has passed; if its age is not known it may have ended long ago, so at once. A task
     /// that is open already stays as it is.
     pub fn add(&mut self, id: usize, age: Option<Duration>, now: Duration) {
+        self.add_at(self.pace, id, age, now);
+    }
+
+    /// The same for a task with a pace of its own.
+    pub fn add_at(&mut self, pace: Pace, id: usize, age: Option<Duration>, now: Duration) {
         if self.tasks.contains_key(&id) {
             return;
         }
-        let first = self.pace.gap(Duration::ZERO, &mut self.rng);
+        let first = pace.gap(Duration::ZERO, &mut self.rng);
         let rest = age.map_or(Duration::ZERO, |age| first.saturating_sub(age));
         let born = signed(now).saturating_sub(signed(age.unwrap_or_default()));
-        self.enqueue(id, born, now.saturating_add(rest));
+        self.enqueue(id, pace, born, now.saturating_add(rest));
     }
 
     /// What to do at `now`; a task to ask about is in flight from then on.
@@ -144,9 +155,10 @@ impl Schedule {
         let next = self.peek(now);
         if let Next::Ask(id) = next
             && let Some(turn) = self.queue.pop_first()
+            && let Some(task) = self.tasks.get_mut(&id)
         {
             let born = turn.born;
-            self.tasks.insert(id, Task::InFlight { born, asked: now });
+            task.place = Place::InFlight { born, asked: now };
         }
         next
     }
@@ -166,33 +178,38 @@ impl Schedule {
     /// The task in flight has not ended. Its gap counts from the question, not from the answer: a
     /// slow answer does not make the notice later still. Nothing happens if it is not in flight.
     pub fn pending(&mut self, id: usize) {
-        if let Some(&Task::InFlight { born, asked }) = self.tasks.get(&id) {
+        if let Some(task) = self.tasks.get(&id)
+            && let Place::InFlight { born, asked } = task.place
+        {
             let age = Duration::try_from(signed(asked).saturating_sub(born)).unwrap_or_default();
-            let gap = self.pace.gap(age, &mut self.rng);
-            self.enqueue(id, born, asked.saturating_add(gap));
+            let pace = task.pace;
+            let gap = pace.gap(age, &mut self.rng);
+            self.enqueue(id, pace, born, asked.saturating_add(gap));
         }
     }
 
     /// Asks about the task not before `until`: the question failed, and trying again has its own
     /// delay. Nothing happens if the task is not open.
     pub fn postpone(&mut self, id: usize, until: Duration) {
-        let born = match self.tasks.get(&id) {
-            Some(Task::Waiting(turn)) => {
-                self.queue.remove(turn);
+        let Some(&Task { pace, place }) = self.tasks.get(&id) else {
+            return;
+        };
+        let born = match place {
+            Place::Waiting(turn) => {
+                self.queue.remove(&turn);
                 turn.born
             }
-            Some(Task::InFlight { born, .. }) => *born,
-            None => return,
+            Place::InFlight { born, .. } => born,
         };
-        self.enqueue(id, born, until);
+        self.enqueue(id, pace, born, until);
     }
 
     /// The task has ended, whoever said so: an answer, or a callback while it was waiting for its
     /// turn or in flight. Says whether it was open, so that it is reported once.
     pub fn ended(&mut self, id: usize) -> bool {
         let task = self.tasks.remove(&id);
-        if let Some(Task::Waiting(turn)) = &task {
-            self.queue.remove(turn);
+        if let Some(Place::Waiting(turn)) = task.as_ref().map(|task| task.place) {
+            self.queue.remove(&turn);
         }
         task.is_some()
     }
@@ -203,10 +220,11 @@ impl Schedule {
         self.tasks.len()
     }
 
-    fn enqueue(&mut self, id: usize, born: SignedDuration, due: Duration) {
+    fn enqueue(&mut self, id: usize, pace: Pace, born: SignedDuration, due: Duration) {
         let turn = Turn { due, born, id };
+        let place = Place::Waiting(turn);
         self.queue.insert(turn);
-        self.tasks.insert(id, Task::Waiting(turn));
+        self.tasks.insert(id, Task { pace, place });
     }
 }
 
