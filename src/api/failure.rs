@@ -35,6 +35,13 @@ impl Failure {
             || (self.error.kind == Kind::Auth && self.error.http_status == Some(401))
     }
 
+    /// Whether the service says that there is no such task, or none of this account: 0001 or 0003.
+    #[must_use]
+    pub fn is_unknown_task(&self) -> bool {
+        let code = self.error.api_code.as_deref();
+        matches!(self.trouble, Trouble::Final) && matches!(code, Some("0001" | "0003"))
+    }
+
     /// Whether a submit that failed like this was certainly not accepted, and so not paid for.
     #[must_use]
     pub fn is_certainly_not_accepted(&self) -> bool {

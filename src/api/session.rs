@@ -13,6 +13,7 @@ use super::credentials::Credentials;
 use super::failure::Failure;
 use super::limiter::{Limiter, Permit};
 use super::retry::{Call, Decision, Patience, Policy, Trouble};
+use crate::error::{Error, Kind};
 use crate::secret::Secret;
 use crate::task::{TaskNo, TranscriptionType};
 
@@ -172,6 +173,29 @@ impl Session {
                 }
             }
         }
+    }
+
+    /// Asks for a task once, for somebody who waits for the answer: all of it, its turn within the
+    /// rate limit included, takes no longer than `within`.
+    pub fn get_once(&self, task_no: &TaskNo, within: Duration) -> Result<Reply, Failure> {
+        let deadline = Instant::now() + within;
+        let result = self.credentials.with_token(|token| {
+            let Some(permit) = self.take_turn(&self.get, Some(deadline)) else {
+                let error = Error::new(Kind::RateLimit, "too many questions for the rate limit");
+                return Err(Failure::fatal(error));
+            };
+            let left = deadline.saturating_duration_since(Instant::now());
+            let timeout = self.options.request_timeout.min(left);
+            let result = self.client.get(token, task_no, timeout);
+            self.get.answered(permit, self.now());
+            result
+        });
+        if let Err(failure) = &result
+            && let Decision::Retry(after) = decide(&self.patient, Call::Get, failure.trouble, 1)
+        {
+            self.hold_back(&self.get, failure, after);
+        }
+        result
     }
 
     fn with_retries<T>(
