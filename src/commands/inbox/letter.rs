@@ -2,7 +2,10 @@
 //! memory set aside for what else it holds: a small body can hold a great many empty segments, and
 //! only a result that is wanted is worth them.
 
-use serde::Deserialize;
+use std::fmt;
+
+use serde::de::{IgnoredAny, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use crate::task::TaskNo;
@@ -12,17 +15,30 @@ use crate::transcript::{TimeUnit, Transcript};
 /// be kept, printed and asked about.
 const LONGEST_NUMBER: usize = 1024;
 
+/// A segment takes some fifty bytes of memory, whatever it took in the body. One that says when and
+/// what has more bytes than this; a great many that have fewer on average are there to cost memory.
+const SHORTEST_SEGMENT: usize = 32;
+const A_GREAT_MANY: usize = 10_000;
+
 /// The task of the one result in a body: the bare `data` object, or the whole envelope of a success.
 /// None where it is anything else.
 pub(in super::super) fn task_in(body: &str) -> Option<TaskNo> {
     let letter: Letter<'_> = serde_json::from_str(without_mark(body)).ok()?;
-    let (task_no, status) = match letter.data {
-        Some(data) if letter.code.is_none_or(is_success) => (data.task_no, data.status),
+    let data = match letter.data {
+        Some(data) if letter.code.is_none_or(is_success) => data,
         Some(_) => return None,
-        None => (letter.task_no, letter.status),
+        None => Data {
+            task_no: letter.task_no,
+            status: letter.status,
+            transcriptions: letter.transcriptions,
+        },
     };
-    status?;
-    let number = task_no?.get();
+    data.status?;
+    let segments = data.transcriptions.map_or(0, |Count(segments)| segments);
+    if segments > A_GREAT_MANY && body.len() / segments < SHORTEST_SEGMENT {
+        return None;
+    }
+    let number = data.task_no?.get();
     if number.len() > LONGEST_NUMBER {
         return None;
     }
@@ -57,6 +73,7 @@ struct Letter<'a> {
     task_no: Option<&'a RawValue>,
     #[serde(borrow)]
     status: Option<&'a RawValue>,
+    transcriptions: Option<Count>,
 }
 
 #[derive(Deserialize)]
@@ -65,6 +82,32 @@ struct Data<'a> {
     task_no: Option<&'a RawValue>,
     #[serde(borrow)]
     status: Option<&'a RawValue>,
+    transcriptions: Option<Count>,
+}
+
+/// How long a list is; what is in it is only known to be JSON.
+struct Count(usize);
+
+impl<'de> Deserialize<'de> for Count {
+    fn deserialize<D: Deserializer<'de>>(source: D) -> Result<Self, D::Error> {
+        struct Counter;
+        impl<'de> Visitor<'de> for Counter {
+            type Value = Count;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list of segments")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Count, A::Error> {
+                let mut length = 0;
+                while list.next_element::<IgnoredAny>()?.is_some() {
+                    length += 1;
+                }
+                Ok(Count(length))
+            }
+        }
+        source.deserialize_seq(Counter)
+    }
 }
 
 /// `"0000"`; as a number it has lost its zeros.
@@ -126,6 +169,21 @@ mod tests {
         ] {
             assert_eq!(number(body), None, "{body}");
         }
+    }
+
+    #[test]
+    fn segments_that_say_nothing_are_not_worth_their_memory() {
+        let of = |segment: &str, count| {
+            let segments = vec![segment; count].join(",");
+            format!(r#"{{"status":"FINISH","transcriptions":[{segments}],"taskNo":"T"}}"#)
+        };
+        let real = r#"{"startTime":0,"endTime":1,"content":""}"#;
+        assert!(number(&of(real, 200_000)).is_some());
+        assert!(number(&of("{}", A_GREAT_MANY)).is_some());
+        assert_eq!(number(&of("{}", A_GREAT_MANY + 1)), None);
+        assert_eq!(number(&of("[]", 200_000)), None);
+        let envelope = format!(r#"{{"code":"0000","data":{}}}"#, of("{}", 200_000));
+        assert_eq!(number(&envelope), None);
     }
 
     #[test]
