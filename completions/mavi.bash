@@ -1668,7 +1668,7 @@ _mavi() {
             return 0
             ;;
         mavi__subcmd__submit)
-            opts="-t -w -f -o -j -q -v -h --type --callback --reuse --wait --timeout --interval --listen --public-url --format --output --no-clobber --time-unit --reflow --max-line-width --max-lines --max-cps --min-duration --max-duration --min-gap --config --profile --base-url --request-timeout --retries --jobs --quiet --verbose --color --error-format --help"
+            opts="-t -w -f -o -j -q -v -h --type --callback --reuse --wait --timeout --interval --listen --public-url --path-secret-file --format --output --no-clobber --time-unit --reflow --max-line-width --max-lines --max-cps --min-duration --max-duration --min-gap --config --profile --base-url --request-timeout --retries --jobs --quiet --verbose --color --error-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1709,6 +1709,21 @@ _mavi() {
                     ;;
                 --public-url)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --path-secret-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --format)
@@ -1960,7 +1975,7 @@ _mavi() {
             return 0
             ;;
         mavi__subcmd__wait)
-            opts="-f -o -j -q -v -h --last --pending --timeout --interval --listen --public-url --format --output --no-clobber --time-unit --reflow --max-line-width --max-lines --max-cps --min-duration --max-duration --min-gap --config --profile --base-url --request-timeout --retries --jobs --quiet --verbose --color --error-format --help"
+            opts="-f -o -j -q -v -h --last --pending --timeout --interval --listen --public-url --path-secret-file --format --output --no-clobber --time-unit --reflow --max-line-width --max-lines --max-cps --min-duration --max-duration --min-gap --config --profile --base-url --request-timeout --retries --jobs --quiet --verbose --color --error-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1989,6 +2004,21 @@ _mavi() {
                     ;;
                 --public-url)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --path-secret-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --format)

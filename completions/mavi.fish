@@ -58,6 +58,7 @@ complete -c mavi -n "__fish_mavi_using_subcommand submit" -l timeout -d 'Stop wa
 complete -c mavi -n "__fish_mavi_using_subcommand submit" -l interval -d 'Ask about a task this often, not at intervals that grow with its age [key: wait.interval]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand submit" -l listen -d 'Receive callbacks at this address, and poll only as a safety net' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand submit" -l public-url -d 'How the service reaches that address' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand submit" -l path-secret-file -d 'Keep the secret path of --listen in this file' -r -F
 complete -c mavi -n "__fish_mavi_using_subcommand submit" -s f -l format -d 'Print in this format' -r -f -a "table\t''
 json\t''
 jsonl\t''
@@ -130,6 +131,7 @@ complete -c mavi -n "__fish_mavi_using_subcommand wait" -l timeout -d 'Stop wait
 complete -c mavi -n "__fish_mavi_using_subcommand wait" -l interval -d 'Ask about a task this often, not at intervals that grow with its age [key: wait.interval]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand wait" -l listen -d 'Receive callbacks at this address, and poll only as a safety net' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand wait" -l public-url -d 'How the service reaches that address' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand wait" -l path-secret-file -d 'Keep the secret path of --listen in this file' -r -F
 complete -c mavi -n "__fish_mavi_using_subcommand wait" -s f -l format -d 'Print in this format' -r -f -a "table\t''
 json\t''
 jsonl\t''

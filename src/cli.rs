@@ -11,6 +11,7 @@
     reason = "these comments are help texts, not Markdown"
 )]
 
+mod address;
 mod listen;
 mod sandbox;
 mod setup;
@@ -259,13 +260,20 @@ pub struct Waiting {
           value_parser = duration::parse)]
     pub interval: Option<Duration>,
     /// Receive callbacks at this address, and poll only as a safety net
-    #[arg(long, hide_short_help = true, value_name = "ADDR", value_hint = ValueHint::Other)]
+    #[arg(long, hide_short_help = true, value_name = "ADDR", value_hint = ValueHint::Other,
+          value_parser = address::parse)]
     pub listen: Option<SocketAddr>,
     /// How the service reaches that address
     ///
     /// The address of a tunnel or a reverse proxy that leads here; a path prefix is kept.
     #[arg(long, hide_short_help = true, value_name = "URL", requires = "listen", value_hint = ValueHint::Url)]
     pub public_url: Option<String>,
+    /// Keep the secret path of --listen in this file
+    ///
+    /// It is made where it does not exist. A later run with the same file and address is called by
+    /// the tasks of this one.
+    #[arg(long, hide_short_help = true, value_name = "FILE", requires = "listen", value_hint = ValueHint::FilePath)]
+    pub path_secret_file: Option<PathBuf>,
 }
 
 /// How to print transcriptions.

@@ -79,6 +79,9 @@ pub struct Ending<'a> {
     pub kind: Option<TranscriptionType>,
     /// How it ended.
     pub outcome: Outcome,
+    /// Whether a receiver took the result, which its sender was then told: what the sender says
+    /// again is no news to a later receiver.
+    pub by_callback: bool,
 }
 
 /// How a task ended.
@@ -141,6 +144,7 @@ impl Journal {
             kind: ending.kind.map(|kind| kind.name().into()),
             callback: None,
             task_no: Some(ending.task_no.as_str().into()),
+            by_callback: ending.by_callback,
         })
     }
 
@@ -186,6 +190,7 @@ impl Journal {
             kind: Some(submission.kind.name().into()),
             callback: submission.callback.map(Into::into),
             task_no: task_no.map(|task_no| task_no.as_str().into()),
+            by_callback: false,
         }
     }
 

@@ -5,9 +5,10 @@
 
 mod body;
 mod desk;
+mod files;
+mod places;
 mod secret_path;
 mod server;
-mod strangers;
 #[cfg(test)]
 mod tests;
 
@@ -21,7 +22,7 @@ use url::Url;
 
 use crate::error::Error;
 use desk::Desk;
-pub use secret_path::SecretPath;
+pub use secret_path::{Exposure, SecretPath};
 use server::Server;
 
 /// Where and how to receive.
@@ -45,8 +46,10 @@ pub struct Options {
 /// body limit once: longer bodies are read one at a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Connections at one time. A further one takes the place of the oldest that has not shown
-    /// that it knows the path, so that idle ones keep nobody out; if all know it, it waits.
+    /// Connections at one time, or fewer where the system lets the process have fewer files. A
+    /// further one takes the place of the oldest that has not shown that it knows the path, so that
+    /// idle ones keep nobody out; if all know it, of the one that has been longest without a byte of
+    /// its body; if all are complete, it waits.
     pub connections: usize,
     /// From the start of a connection to the end of the request's head.
     pub head_time: Duration,
@@ -161,12 +164,19 @@ impl fmt::Debug for Receiver {
 }
 
 fn check_public(url: &Url) -> Result<(), Error> {
-    let refused = |why| Err(Error::usage(format!("the public URL {why}")));
+    let refused = |why| {
+        let error = Error::usage(format!("--public-url {why}"));
+        Err(error.with_hint("give an address such as https://ci.example.com/mavi"))
+    };
     if !matches!(url.scheme(), "http" | "https") {
         return refused("must start with http:// or https://");
     }
     if url.query().is_some() || url.fragment().is_some() {
         return refused("must not have a query or a fragment");
+    }
+    // It is shown, and given to the service.
+    if !url.username().is_empty() || url.password().is_some() {
+        return refused("must not hold a user name or a password: the address is shown to others");
     }
     Ok(())
 }

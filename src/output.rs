@@ -125,7 +125,7 @@ impl Output {
                         format!("{} already holds a result of this run", path.display()),
                     );
                     return Err(error
-                        .with_hint("put {taskNo} into the file name of -o")
+                        .with_hint("put {taskNo} or {type} into the file name of -o")
                         .into());
                 }
                 for (format, path) in &paths {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::{Args, ValueHint};
 
-use super::Output;
+use super::{Output, address};
 use crate::duration;
 
 /// `mavi listen`.
@@ -18,7 +18,8 @@ result that the service POSTs there:
 Only results of tasks on record here are taken, unless --any or --verify says otherwise.")]
 pub struct Listen {
     /// Listen on this address
-    #[arg(long, value_name = "ADDR", value_hint = ValueHint::Other, default_value = "127.0.0.1:8787")]
+    #[arg(long, value_name = "ADDR", value_hint = ValueHint::Other, default_value = "127.0.0.1:8787",
+          value_parser = address::parse)]
     pub addr: SocketAddr,
     /// How the service reaches that address
     ///

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use clap::{Args, ValueHint};
 
+use super::address;
 use crate::duration;
 use crate::sandbox::{Faults, RateLimits};
 
@@ -26,7 +27,8 @@ Faults of requests, tasks and callbacks, P is a probability from 0 to 1:
   callback-lose:P callback-duplicate:P callback-delay:DUR:P callback-reorder:P")]
 pub struct Sandbox {
     /// Listen on this address; port 0 takes a free one
-    #[arg(long, value_name = "ADDR", value_hint = ValueHint::Other, default_value = "127.0.0.1:0")]
+    #[arg(long, value_name = "ADDR", value_hint = ValueHint::Other, default_value = "127.0.0.1:0",
+          value_parser = address::parse)]
     pub addr: SocketAddr,
     /// How long a task takes
     #[arg(long, value_name = "DUR", default_value = "3s", value_hint = ValueHint::Other,

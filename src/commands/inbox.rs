@@ -2,12 +2,14 @@
 //! is answered once the command has said what became of the result. What a body is about is read by
 //! [`letter`].
 
+mod door;
 pub(super) mod letter;
 
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Receiver as Parcels, Sender};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
 
 use url::Url;
 
@@ -15,12 +17,15 @@ use crate::config::Settings;
 use crate::error::Error;
 use crate::listen::{Limits, Options, Receiver, SecretPath, Verdict};
 use crate::progress::Progress;
+pub(super) use door::Door;
 
 /// A running receiver.
 pub(super) struct Inbox {
     line: Arc<Line>,
     addr: SocketAddr,
     callback_url: String,
+    /// The same, where anybody could call it.
+    callable: Option<Url>,
 }
 
 /// What senders come by; shared with whoever hears of a signal.
@@ -28,6 +33,18 @@ struct Line {
     receiver: Mutex<Option<Receiver>>,
     /// What has come and is not taken. Gone while somebody takes it, and once nobody will.
     parcels: Mutex<Option<Parcels<Parcel>>>,
+    question: Mutex<Question>,
+}
+
+/// What whoever takes results is asking somebody else, if anything.
+#[derive(Default)]
+enum Question {
+    #[default]
+    None,
+    /// This says that no answer will be waited for.
+    Open(Box<dyn FnOnce() + Send>),
+    /// None will be asked any more.
+    Closed,
 }
 
 /// One body that came by the secret path, and the way to answer its sender.
@@ -40,13 +57,10 @@ impl Inbox {
     /// Starts receiving; results wait until they are taken.
     pub(super) fn open(
         addr: SocketAddr,
-        public_url: Option<&str>,
+        public_url: Option<Url>,
         path: SecretPath,
         settings: &Settings,
     ) -> Result<Self, Error> {
-        let public_url = public_url.map(Url::parse).transpose().map_err(|error| {
-            Error::usage(format!("--public-url: {error}")).with_hint("give an absolute http(s) URL")
-        })?;
         let body_limit = *settings.max_reply_size;
         let options = Options {
             addr,
@@ -65,12 +79,15 @@ impl Inbox {
                 .and_then(|()| verdict.recv().ok())
                 .unwrap_or(Verdict::Unsafe)
         })?;
+        let callback_url = receiver.callback_url();
         Ok(Self {
             addr: receiver.addr(),
-            callback_url: receiver.callback_url(),
+            callable: Url::parse(&callback_url).ok().filter(is_callable),
+            callback_url,
             line: Arc::new(Line {
                 receiver: Mutex::new(Some(receiver)),
                 parcels: Mutex::new(Some(parcels)),
+                question: Mutex::default(),
             }),
         })
     }
@@ -83,6 +100,36 @@ impl Inbox {
     /// The address to give to the service as the callback.
     pub(super) fn callback_url(&self) -> &str {
         &self.callback_url
+    }
+
+    /// Whether a task that was submitted with this callback address calls here.
+    pub(super) fn is_told_by(&self, callback: &str) -> bool {
+        let callable = self.callable.as_ref();
+        callable.is_some_and(|own| Url::parse(callback).is_ok_and(|url| url == *own))
+    }
+
+    /// Asks somebody else, for a sender whose result is being taken. None once the inbox is closed:
+    /// closing waits for the result in hand, and should not have to wait for a third party too.
+    pub(super) fn ask<T: Send + 'static>(
+        &self,
+        ask: impl FnOnce() -> T + Send + 'static,
+    ) -> Option<T> {
+        let (tell, answer) = mpsc::channel();
+        let hang_up = tell.clone();
+        {
+            let mut question = lock(&self.line.question);
+            if matches!(*question, Question::Closed) {
+                return None;
+            }
+            *question = Question::Open(Box::new(move || drop(hang_up.send(None))));
+        }
+        thread::spawn(move || tell.send(Some(ask())));
+        let answer = answer.recv().ok().flatten();
+        let mut question = lock(&self.line.question);
+        if matches!(*question, Question::Open(_)) {
+            *question = Question::None;
+        }
+        answer
     }
 
     /// Hands every result to `take` and its answer to the sender, until the inbox is closed or
@@ -115,11 +162,25 @@ impl Line {
     fn close(&self) {
         // With nobody there to take it, a parcel would keep its sender waiting, and us with it.
         drop(lock(&self.parcels).take());
+        let question = std::mem::replace(&mut *lock(&self.question), Question::Closed);
+        if let Question::Open(hang_up) = question {
+            hang_up();
+        }
         // Held to the end: whoever closes second must not go on before the last answer is sent.
         let mut receiver = lock(&self.receiver);
         if let Some(receiver) = receiver.take() {
             receiver.stop();
         }
+    }
+}
+
+/// Whether the address could be somebody's at all: 0.0.0.0 is a way to listen, not to be called.
+fn is_callable(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Ipv4(ip)) => !ip.is_unspecified(),
+        Some(url::Host::Ipv6(ip)) => !ip.is_unspecified(),
+        Some(url::Host::Domain(_)) => true,
+        None => false,
     }
 }
 
@@ -143,6 +204,7 @@ const MOST_COMPLAINTS: usize = 100;
 pub(super) struct Complaints {
     progress: Progress,
     said: AtomicUsize,
+    advised: AtomicBool,
 }
 
 impl Complaints {
@@ -150,6 +212,7 @@ impl Complaints {
         Self {
             progress: progress.clone(),
             said: AtomicUsize::new(0),
+            advised: AtomicBool::new(false),
         }
     }
 
@@ -161,6 +224,15 @@ impl Complaints {
         if before + 1 == MOST_COMPLAINTS {
             let rest = "more of the kind will not be mentioned: the callback address may be known to others";
             self.progress.warn(rest);
+        }
+    }
+
+    /// The same, with what to do about it, which is said once.
+    pub(super) fn say_and_advise(&self, text: &str, advice: &str) {
+        if self.advised.swap(true, Ordering::Relaxed) {
+            self.say(text);
+        } else {
+            self.say(&format!("{text}; {advice}"));
         }
     }
 

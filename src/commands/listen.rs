@@ -3,14 +3,15 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use crate::api::Session;
+use crate::api::{Failure, Session};
 use crate::cli::Listen;
 use crate::error::{Error, Exit, Kind};
 use crate::journal::Outcome;
-use crate::listen::{SecretPath, Verdict};
+use crate::listen::Verdict;
 use crate::task::TaskNo;
 use crate::transcript::{Status, TimeUnit, Transcript};
 
@@ -18,8 +19,11 @@ use super::Context;
 use super::connect::{self, AddTo as _};
 use super::deliver::Delivery;
 use super::get::task_failed;
-use super::inbox::{Complaints, Inbox, Next, letter};
-use super::record::{End, Known, Record};
+use super::inbox::{Complaints, Door, Inbox, Next, letter};
+use super::record::{End, Known, Record, Standing};
+
+/// How long a sender waits while its result is verified, and all who come after it with it.
+const TO_VERIFY: Duration = Duration::from_secs(10);
 
 pub(super) fn run(context: &Context, args: &Listen) -> anyhow::Result<Exit> {
     if args.count == Some(0) {
@@ -38,21 +42,21 @@ pub(super) fn run(context: &Context, args: &Listen) -> anyhow::Result<Exit> {
             .with_hint("put {taskNo} into the file name of -o")
             .into());
     }
+    let record = Record::open(context, &settings);
+    if !args.any && !args.verify {
+        record.require()?;
+    }
     let session = args
         .verify
         .then(|| context.connect(&settings))
-        .transpose()?;
-    let path = match &args.path_secret_file {
-        Some(file) => SecretPath::from_file(file)?,
-        None => SecretPath::random()?,
+        .transpose()?
+        .map(Arc::new);
+    let door = Door {
+        addr: args.addr,
+        public_url: args.public_url.as_deref(),
+        path_secret_file: args.path_secret_file.as_deref(),
     };
-    if let (true, Some(file)) = (path.is_exposed(), &args.path_secret_file) {
-        context.progress.warn(&format!(
-            "others can read the secret in {}: chmod 600 it",
-            file.display()
-        ));
-    }
-    let inbox = Inbox::open(args.addr, args.public_url.as_deref(), path, &settings)?;
+    let inbox = door.open(context, &settings)?;
     context.progress.essential(&format!(
         "listening; the callback address is {}",
         inbox.callback_url()
@@ -62,7 +66,8 @@ pub(super) fn run(context: &Context, args: &Listen) -> anyhow::Result<Exit> {
         context,
         args,
         delivery: &delivery,
-        record: Record::open(context, &settings),
+        inbox: &inbox,
+        record,
         known: RefCell::default(),
         complaints: Complaints::to(&context.progress),
         session,
@@ -88,16 +93,23 @@ struct Desk<'a> {
     context: &'a Context,
     args: &'a Listen,
     delivery: &'a Delivery<'a>,
+    inbox: &'a Inbox,
     record: Record,
     known: RefCell<Known>,
     complaints: Complaints,
     /// For `--verify`.
-    session: Option<Session>,
+    session: Option<Arc<Session>>,
     unit: TimeUnit,
     done: RefCell<HashSet<TaskNo>>,
     /// What came of the tasks that are not delivered, as far as it is known.
-    failures: RefCell<BTreeMap<TaskNo, Exit>>,
+    failures: RefCell<BTreeMap<TaskNo, Failed>>,
     closed_pipe: RefCell<Option<anyhow::Error>>,
+}
+
+/// What came of a task, and what was said about it.
+struct Failed {
+    said: String,
+    exit: Exit,
 }
 
 impl Desk<'_> {
@@ -119,14 +131,30 @@ impl Desk<'_> {
         if self.done.borrow().contains(&task) {
             return Verdict::Accepted;
         }
+        match self.standing(&task) {
+            Ok(Standing::Taken) => return Verdict::Accepted,
+            Ok(Standing::Ours) => {}
+            Ok(Standing::Stranger) if self.takes_strangers() => {}
+            Ok(Standing::Stranger) => {
+                self.complaints.say_and_advise(
+                    &format!("a result for task {task}, which is not on record here, was ignored"),
+                    "--verify asks the service about such a task, --any takes it as it is; only \
+                     tasks of the base URL of this run are looked up",
+                );
+                return Verdict::NotAResult;
+            }
+            // Journal trouble is no reason to lose a result that would be taken anyway.
+            Err(error) if self.takes_strangers() => self.complaints.say(&error.message),
+            Err(error) => {
+                self.complaints.say_and_advise(
+                    &format!("could not look up task {task}, whose result came: {error}"),
+                    "its sender was told to come again",
+                );
+                return Verdict::Unsafe;
+            }
+        }
         if let Some(session) = &self.session {
             return self.verify(session, &task);
-        }
-        if !self.args.any && !self.known.borrow_mut().holds(&self.record, &task) {
-            self.complaints.say(&format!(
-                "a result for task {task}, which is not on record here, was ignored"
-            ));
-            return Verdict::NotAResult;
         }
         let Some(result) = letter::result_in(body, &task, self.unit) else {
             self.complaints.no_result();
@@ -141,32 +169,62 @@ impl Desk<'_> {
         Verdict::NotAResult
     }
 
-    /// What came says no more than which task to ask about.
-    fn verify(&self, session: &Session, task: &TaskNo) -> Verdict {
-        let failure = match session.get(task) {
-            Ok(reply) => match reply.transcript() {
-                Ok(result) if is_final(&result) => return self.deliver(task, &result),
-                Ok(_) => {
-                    self.complaints.say(&format!(
-                        "a result for task {task} came, but the service says that it has not ended"
-                    ));
-                    // It may be about to say otherwise.
-                    return Verdict::Unsafe;
-                }
-                Err(failure) => failure,
-            },
-            Err(failure) => failure,
-        };
-        let is_forged = failure.error.kind == Kind::Api;
-        let error = failure
-            .error
-            .with_task(task.as_str())
-            .of(format_args!("could not verify the result of task {task}"));
-        if is_forged {
-            self.complaints.say(&error.message);
-            return Verdict::NotAResult;
+    /// Whether it takes results of tasks that are not on record here.
+    fn takes_strangers(&self) -> bool {
+        self.args.any || self.args.verify
+    }
+
+    fn standing(&self, task: &TaskNo) -> Result<Standing, Error> {
+        let mut known = self.known.borrow_mut();
+        if self.takes_strangers() {
+            known.first_standing(&self.record, task)
+        } else {
+            known.standing(&self.record, task)
         }
-        self.failed(task, error.into(), Verdict::Unsafe)
+    }
+
+    /// What came says no more than which task to ask about. It is asked about once and not for long,
+    /// since others wait for their turn: whoever cannot be told now is told to come again.
+    fn verify(&self, session: &Arc<Session>, task: &TaskNo) -> Verdict {
+        let (asking, number) = (Arc::clone(session), task.clone());
+        let asked = self.inbox.ask(move || asking.get_once(&number, TO_VERIFY));
+        let Some(answer) = asked else {
+            return Verdict::Unsafe; // the end has come
+        };
+        let reply = match answer {
+            Ok(reply) => reply,
+            Err(failure) => return self.unverified(task, &failure),
+        };
+        match reply.transcript() {
+            Ok(result) if !is_about(&result, task) => {
+                let other = reply.shown(&result.task_no);
+                self.complaints.say(&format!(
+                    "asked about task {task}, the service told about task {other:?}, which was ignored"
+                ));
+                Verdict::Unsafe
+            }
+            Ok(result) if is_final(&result) => self.deliver(task, &result),
+            Ok(_) => {
+                self.complaints.say(&format!(
+                    "a result for task {task} came, but the service says that it has not ended"
+                ));
+                // It may be about to say otherwise.
+                Verdict::Unsafe
+            }
+            Err(failure) => self.unverified(task, &failure),
+        }
+    }
+
+    fn unverified(&self, task: &TaskNo, failure: &Failure) -> Verdict {
+        let why = &failure.error.message;
+        self.complaints.say(&format!(
+            "could not verify the result of task {task}: {why}"
+        ));
+        if failure.is_unknown_task() {
+            Verdict::NotAResult
+        } else {
+            Verdict::Unsafe
+        }
     }
 
     fn deliver(&self, task: &TaskNo, result: &Transcript<'_>) -> Verdict {
@@ -181,14 +239,21 @@ impl Desk<'_> {
             self.failures.borrow_mut().remove(task);
             Outcome::Finished
         };
-        self.record.ended(&End::of(task, result), outcome);
+        self.record
+            .ended(&End::of(task, result).by_callback(), outcome);
         self.done.borrow_mut().insert(task.clone());
         Verdict::Accepted
     }
 
+    /// Says it, unless it was said when the same result came before.
     fn failed(&self, task: &TaskNo, chain: anyhow::Error, verdict: Verdict) -> Verdict {
+        let said = format!("{chain:#}");
+        let mut failures = self.failures.borrow_mut();
+        if failures.get(task).is_some_and(|before| before.said == said) {
+            return verdict;
+        }
         match self.context.report(chain) {
-            Ok(exit) => drop(self.failures.borrow_mut().insert(task.clone(), exit)),
+            Ok(exit) => drop(failures.insert(task.clone(), Failed { said, exit })),
             Err(closed_pipe) => *self.closed_pipe.borrow_mut() = Some(closed_pipe),
         }
         verdict
@@ -198,7 +263,8 @@ impl Desk<'_> {
         if let Some(chain) = self.closed_pipe.into_inner() {
             return Err(chain);
         }
-        let mut failures: Vec<Exit> = self.failures.into_inner().into_values().collect();
+        let failed = self.failures.into_inner().into_values();
+        let mut failures: Vec<Exit> = failed.map(|failed| failed.exit).collect();
         let done = self.done.borrow().len();
         let wanted = self.args.count.filter(|count| done < *count);
         if let (Some(count), false) = (wanted, self.context.resume.is_closing()) {
@@ -213,6 +279,11 @@ impl Desk<'_> {
         }
         Ok(Exit::of_failures(failures))
     }
+}
+
+/// Whether a reply is about this task, as far as it says.
+fn is_about(result: &Transcript<'_>, task: &TaskNo) -> bool {
+    result.task_no.is_empty() || TaskNo::new(&result.task_no).is_ok_and(|of| of == *task)
 }
 
 /// Whether nothing more will come of the task.

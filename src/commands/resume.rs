@@ -121,6 +121,7 @@ pub(super) fn command(
         waiting.listen.map(|addr| addr.to_string()).as_deref(),
     );
     line.option("--public-url", waiting.public_url.as_deref());
+    line.path("--path-secret-file", waiting.path_secret_file.as_deref());
     let formats: Vec<&str> = output.formats.iter().map(|format| format.name()).collect();
     line.option(
         "--format",

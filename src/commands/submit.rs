@@ -1,6 +1,6 @@
 //! `mavi submit`: submits videos and prints their task numbers, or waits for the tasks.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
@@ -11,7 +11,7 @@ use crate::cli::Submit;
 use crate::config::Limits;
 use crate::duration;
 use crate::error::{Error, Exit, Kind};
-use crate::journal::{Reusable, Reuse};
+use crate::journal::{Reusable, Reuse, Task};
 use crate::task::{TaskNo, TranscriptionType, VideoNo};
 
 use super::connect::{self, AddTo as _};
@@ -65,6 +65,10 @@ pub(super) fn run(context: &Context, args: &Submit) -> anyhow::Result<Exit> {
         session: &session,
         record: &record,
         reusable,
+        known: known
+            .as_ref()
+            .map(|tasks| tasks.by_number(&record.base_url))
+            .unwrap_or_default(),
         submissions: &submissions,
         listing,
         watch: watch.as_ref(),
@@ -158,6 +162,7 @@ struct Batch<'a> {
     record: &'a Record,
     /// What is on record, for `--reuse`.
     reusable: Option<Reusable<'a>>,
+    known: HashMap<&'a TaskNo, &'a Task>,
     submissions: &'a [Submission],
     /// How the numbers are printed; none where the results are waited for.
     listing: Option<Listing>,
@@ -176,6 +181,22 @@ struct Answers {
     failures: Vec<Exit>,
 }
 
+/// The task of a submission.
+enum Found {
+    /// It was submitted this moment.
+    New(TaskNo),
+    /// An earlier run submitted it.
+    OnRecord(TaskNo),
+}
+
+impl Found {
+    fn number(&self) -> &TaskNo {
+        match self {
+            Self::New(task) | Self::OnRecord(task) => task,
+        }
+    }
+}
+
 impl Batch<'_> {
     /// Takes one submission after the other until none is left or stdout is gone.
     fn work(&self) -> anyhow::Result<()> {
@@ -184,8 +205,8 @@ impl Batch<'_> {
             let Some(submission) = self.submissions.get(at) else {
                 return Ok(());
             };
-            let task = match self.task_of(submission) {
-                Ok(task) => Some(task),
+            let found = match self.task_of(submission) {
+                Ok(found) => Some(found),
                 Err(error) => {
                     if error.is_refused_token() {
                         // The others would meet the same refusal.
@@ -196,13 +217,20 @@ impl Batch<'_> {
                     None
                 }
             };
-            if let (Some(watch), Some(task)) = (self.watch, &task) {
+            if let (Some(watch), Some(found)) = (self.watch, &found) {
+                let task = found.number();
                 self.context.progress.note(&format!(
                     "video {} ({}): task {task}",
                     submission.video_no, submission.kind
                 ));
-                watch.add(task.clone(), Some(Duration::ZERO));
+                match found {
+                    Found::New(task) => watch.add_new(task.clone()),
+                    Found::OnRecord(task) => {
+                        watch.add_known(task.clone(), self.known.get(task).copied());
+                    }
+                }
             }
+            let task = found.map(|found| found.number().clone());
             let printed = self.answered(at, task);
             if printed.is_err() {
                 // Nobody reads the numbers any more: nothing further is paid for.
@@ -213,7 +241,7 @@ impl Batch<'_> {
     }
 
     /// The task of a submission: the one on record with `--reuse`, else a new one.
-    fn task_of(&self, submission: &Submission) -> Result<TaskNo, Error> {
+    fn task_of(&self, submission: &Submission) -> Result<Found, Error> {
         let what = || {
             format!(
                 "could not submit video {} ({})",
@@ -222,7 +250,7 @@ impl Batch<'_> {
         };
         let known = self.reusable.as_ref();
         match known.map(|known| known.get(&submission.video_no, submission.kind)) {
-            Some(Reuse::Task(task)) => return Ok(task.clone()),
+            Some(Reuse::Task(task)) => return Ok(Found::OnRecord(task.clone())),
             Some(Reuse::Unknown(_)) => {
                 let error = Error::new(
                     Kind::Network,
@@ -238,7 +266,7 @@ impl Batch<'_> {
         match self.session.submit(submission, &attempt) {
             Ok(task) => {
                 attempt.accepted(&task);
-                Ok(task)
+                Ok(Found::New(task))
             }
             Err(failure) => {
                 let unknown = !failure.is_certainly_not_accepted();

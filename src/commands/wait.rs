@@ -1,9 +1,5 @@
 //! `mavi wait`: polls until each task ends, and prints each as it ends.
 
-use std::time::Duration;
-
-use jiff::Timestamp;
-
 use crate::cli::Wait;
 use crate::error::{Error, Exit, Kind};
 use crate::task::TaskNo;
@@ -34,11 +30,11 @@ pub(super) fn run(context: &Context, args: &Wait) -> anyhow::Result<Exit> {
         .map(|tasks| tasks.by_number(&record.base_url))
         .unwrap_or_default();
     for task in tasks {
-        let submitted = known.get(&task).and_then(|task| task.submitted_at);
-        watch.add(task, submitted.map(age));
+        let known = known.get(&task).copied();
+        watch.add_known(task, known);
     }
-    if let Some(url) = watch.callback_url() {
-        // Nobody else can tell the service.
+    if let (Some(url), None) = (watch.callback_url(), &args.waiting.path_secret_file) {
+        // New in this run: nobody else can tell the service.
         context
             .progress
             .note(&format!("the callback address is {url}"));
@@ -80,9 +76,4 @@ fn tasks(context: &Context, args: &Wait, record: &Record) -> anyhow::Result<Vec<
         return Ok(pending);
     }
     items::read(&args.tasks, TaskNo::new)
-}
-
-/// How long ago that was; nothing where the clock was set back since.
-fn age(submitted: Timestamp) -> Duration {
-    Duration::try_from(Timestamp::now().duration_since(submitted)).unwrap_or_default()
 }

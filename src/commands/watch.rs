@@ -1,6 +1,7 @@
 //! Waiting for tasks: asks about each when the schedule says, delivers each result as it comes,
 //! reports each failure as it happens, and ends when nothing is open or time is up.
 
+mod arrivals;
 mod state;
 
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -13,18 +14,18 @@ use crate::config::Settings;
 use crate::duration;
 use crate::error::{Error, Exit, Kind};
 use crate::journal::Outcome;
-use crate::listen::{SecretPath, Verdict};
-use crate::schedule::{Next, Pace};
+use crate::schedule::Next;
 use crate::task::TaskNo;
 use crate::transcript::{Status, TimeUnit, Transcript};
 
 use super::Context;
 use super::deliver::Delivery;
 use super::get::{could_not_get, task_failed};
-use super::inbox::{Complaints, Inbox, Next as More, letter};
+use super::inbox::{Complaints, Door, Inbox, Next as More};
 use super::record::{End, Record};
 use super::resume::{self, Open};
-use state::State;
+use arrivals::Paces;
+use state::{Failed, State};
 
 /// One wait for any number of tasks.
 pub(super) struct Watch<'a> {
@@ -32,8 +33,10 @@ pub(super) struct Watch<'a> {
     session: &'a Session,
     delivery: &'a Delivery<'a>,
     record: &'a Record,
+    /// As the command that goes on shall have them.
     flags: (Waiting, Output),
     inbox: Option<Inbox>,
+    paces: Paces,
     complaints: Complaints,
     unit: TimeUnit,
     timeout: Option<Duration>,
@@ -52,35 +55,26 @@ impl<'a> Watch<'a> {
         settings: &Settings,
         (waiting, output): (&Waiting, &Output),
     ) -> Result<Self, Error> {
-        let inbox = match waiting.listen {
-            Some(addr) => {
-                let path = SecretPath::random()?;
-                Some(Inbox::open(
-                    addr,
-                    waiting.public_url.as_deref(),
-                    path,
-                    settings,
-                )?)
-            }
-            None => None,
-        };
-        let pace = match (*settings.wait.interval, &inbox) {
-            (Some(gap), _) => Pace::fixed(gap),
-            (None, Some(_)) => Pace::rare(),
-            (None, None) => Pace::adaptive(),
-        };
+        let door = waiting.listen.map(|addr| Door {
+            addr,
+            public_url: waiting.public_url.as_deref(),
+            path_secret_file: waiting.path_secret_file.as_deref(),
+        });
+        let inbox = door.map(|door| door.open(context, settings)).transpose()?;
+        let paces = Paces::of(*settings.wait.interval);
         let watch = Self {
             context,
             session,
             delivery,
             record,
-            flags: (waiting.clone(), output.clone()),
+            flags: (arrivals::to_go_on(waiting, inbox.as_ref()), output.clone()),
             inbox,
+            paces,
             complaints: Complaints::to(&context.progress),
             unit: *settings.time_unit,
             timeout: *settings.wait.timeout,
             started: Instant::now(),
-            state: Arc::new(Mutex::new(State::new(pace))),
+            state: Arc::new(Mutex::new(State::new(paces.usual))),
             changed: Condvar::new(),
         };
         watch.keep_resumable();
@@ -98,19 +92,11 @@ impl<'a> Watch<'a> {
         self.inbox.as_ref().map(Inbox::callback_url)
     }
 
-    /// Adds a task; its age is how long ago it was submitted, where that is known.
-    pub(super) fn add(&self, task: TaskNo, age: Option<Duration>) {
-        if self.delivery.is_settled(&task) {
-            return;
-        }
-        self.state().add(task, age, self.now());
-        self.changed.notify_one();
-    }
-
     /// No more tasks will be added: the wait may end.
     pub(super) fn no_more(&self) {
         self.state().more = false;
         self.changed.notify_all();
+        self.say_who_calls();
     }
 
     /// Waits with this many workers until every task has ended or time is up.
@@ -138,7 +124,8 @@ impl<'a> Watch<'a> {
         }
         let out_of_time = self.out_of_time();
         self.deliver_collected()?;
-        let mut failures = std::mem::take(&mut self.state().failures);
+        let failed = std::mem::take(&mut self.state().failures).into_values();
+        let mut failures: Vec<Exit> = failed.map(|failed| failed.exit).collect();
         if let Some(error) = out_of_time {
             self.context.progress.error(&error);
             failures.push(error.kind.exit());
@@ -210,49 +197,6 @@ impl<'a> Watch<'a> {
         }
     }
 
-    /// What a callback brought. Nobody else knows the address, so it is used as it is.
-    fn arrived(&self, body: &str) -> Verdict {
-        let Some(task) = letter::task_in(body) else {
-            self.complaints.no_result();
-            return Verdict::NotAResult;
-        };
-        let (id, more) = {
-            let state = self.state();
-            (state.id(&task), state.more)
-        };
-        let Some(id) = id else {
-            if more {
-                // The answer to its submit may still be on the way.
-                return Verdict::Unsafe;
-            }
-            self.complaints.say(&format!(
-                "a result for task {task}, which is not waited for, was ignored"
-            ));
-            return Verdict::NotAResult;
-        };
-        let Some(result) = letter::result_in(body, &task, self.unit) else {
-            self.complaints.no_result();
-            return Verdict::NotAResult;
-        };
-        match result.status {
-            Some(Status::Finished) => {
-                let delivered = self.finished(id, &task, &result);
-                self.changed.notify_all();
-                if delivered {
-                    Verdict::Accepted
-                } else {
-                    Verdict::Unsafe
-                }
-            }
-            Some(Status::Failed) => {
-                self.failed_there(id, &task, &result);
-                self.changed.notify_all();
-                Verdict::Accepted
-            }
-            _ => Verdict::NotAResult,
-        }
-    }
-
     /// The service says that the transcription failed.
     fn failed_there(&self, id: usize, task: &TaskNo, transcript: &Transcript<'_>) {
         if self.state().claim(id) {
@@ -265,12 +209,12 @@ impl<'a> Watch<'a> {
     /// Delivers a result. It is on record as finished only once it is delivered: until then it has
     /// to be asked for again. It counts as ended before that takes its time on the disk, so that a
     /// signal meanwhile offers no command that would print it twice. True where it is delivered, by
-    /// this call or an earlier one; where that one is not done yet, or could not do it, the sender of
-    /// this one must not forget it.
+    /// this call or an earlier one. Where an earlier one is not done yet, the sender of this one must
+    /// not forget it; where it could not do it, this one is the next try.
     fn finished(&self, id: usize, task: &TaskNo, transcript: &Transcript<'_>) -> bool {
         {
             let mut state = self.state();
-            if !state.claim(id) {
+            if !state.claim(id) && !state.claim_again(id) {
                 return state.is_delivered(id);
             }
         }
@@ -278,9 +222,13 @@ impl<'a> Watch<'a> {
         let is_delivered = delivered.is_ok();
         let end = End::of(task, transcript);
         self.ended(id, delivered.err());
-        if is_delivered && self.delivery.output.is_collected() {
-            self.state().collected.push(end);
-        } else if is_delivered {
+        let mut state = self.state();
+        if !is_delivered {
+            state.undelivered.insert(id);
+        } else if self.delivery.output.is_collected() {
+            state.collected.push(end);
+        } else {
+            drop(state);
             self.record.ended(&end, Outcome::Finished);
         }
         is_delivered
@@ -317,9 +265,23 @@ impl<'a> Watch<'a> {
     }
 
     fn ended(&self, id: usize, failure: Option<anyhow::Error>) {
-        let outcome = failure.map(|chain| self.context.report(chain)).transpose();
+        let outcome = match failure {
+            None => Ok(None),
+            Some(chain) => self.reported(id, chain).map(Some),
+        };
         self.state().ended(id, outcome);
         self.say_state();
+    }
+
+    /// Reports the failure of a task, unless it was reported when the same result came before.
+    fn reported(&self, id: usize, chain: anyhow::Error) -> anyhow::Result<Failed> {
+        let said = format!("{chain:#}");
+        let before = self.state().failures.get(&id).cloned();
+        if let Some(before) = before.filter(|before| before.said == said) {
+            return Ok(before);
+        }
+        let exit = self.context.report(chain)?;
+        Ok(Failed { said, exit })
     }
 
     /// One line about where things stand, for the spinner or the log.

@@ -67,6 +67,8 @@ pub(super) struct Record<'a> {
     pub(super) callback: Option<Text<'a>>,
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub(super) task_no: Option<Text<'a>>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) by_callback: bool,
 }
 
 impl Record<'_> {

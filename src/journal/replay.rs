@@ -131,14 +131,15 @@ impl Replay {
         let end = known
             .map(|known| &self.entries[known].task)
             .filter(|task| task.submitted_at.is_none())
-            .map(|task| (task.status, task.ended_at));
+            .map(|task| (task.status, task.ended_at, task.by_callback));
         if let Some(known) = known.filter(|&known| known != entry) {
             self.entries[known].fate = Fate::Merged(entry);
         }
         let task = &mut self.entries[entry].task;
         task.task_no = Some(task_no);
         task.submitted_at = Some(record.time);
-        (task.status, task.ended_at) = end.unwrap_or((Status::Pending, None));
+        (task.status, task.ended_at, task.by_callback) =
+            end.unwrap_or((Status::Pending, None, false));
         learn(task, record);
         self.numbered.insert(key, entry);
         entry
@@ -162,6 +163,7 @@ impl Replay {
             task.status = status;
             task.ended_at = Some(record.time);
         }
+        task.by_callback |= record.by_callback;
         learn(task, record);
         Some(entry)
     }
@@ -177,6 +179,7 @@ impl Replay {
             ended_at: None,
             base_url: self.base_url(record),
             callback: None,
+            by_callback: false,
         };
         learn(&mut task, record);
         self.entries.push(Entry {

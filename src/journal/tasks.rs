@@ -32,6 +32,8 @@ pub struct Task {
     pub base_url: Arc<str>,
     /// The callback address that was given.
     pub callback: Option<String>,
+    /// Whether a receiver took its result and told the sender so.
+    pub by_callback: bool,
 }
 
 /// What became of a task.

@@ -30,12 +30,17 @@ fn submit(journal: &Journal, video_no: &str, task_no: &str) {
 }
 
 fn end(journal: &Journal, task_no: &str, outcome: Outcome) {
+    end_by(journal, task_no, outcome, false);
+}
+
+fn end_by(journal: &Journal, task_no: &str, outcome: Outcome, by_callback: bool) {
     let ending = Ending {
         base_url: HERE,
         task_no: &task(task_no),
         video_no: None,
         kind: None,
         outcome,
+        by_callback,
     };
     journal.ended(&ending).unwrap();
 }
@@ -212,4 +217,30 @@ fn newest_pending_and_ages_are_those_of_one_base_url() {
         .unwrap();
     let tasks = journal.tasks().unwrap();
     assert_eq!(tasks.newest(HERE).unwrap().status, Status::Unknown);
+}
+
+#[test]
+fn what_a_receiver_took_is_known_as_such_whatever_was_first() {
+    let folder = folder();
+    let journal = Journal::new(folder.path());
+    for task in ["T1", "T2", "T3"] {
+        submit(&journal, task, task);
+    }
+    end_by(&journal, "T1", Outcome::Finished, true);
+    end(&journal, "T1", Outcome::Finished);
+    end(&journal, "T2", Outcome::Finished);
+    end_by(&journal, "early", Outcome::Finished, true);
+    submit(&journal, "early", "early");
+    // The number of an earlier run, given out anew: nothing has come for it.
+    submit(&journal, "again", "T1");
+    let tasks = journal.tasks().unwrap();
+    let known = tasks.by_number(HERE);
+    let taken = |number| known[&task(number)].by_callback;
+    assert_eq!(
+        ["T1", "T2", "T3", "early"].map(taken),
+        [false, false, false, true]
+    );
+    let file = std::fs::read_to_string(folder.path().join("journal.jsonl")).unwrap();
+    assert_eq!(file.matches(r#""byCallback":true"#).count(), 2);
+    assert_eq!(file.matches("byCallback").count(), 2);
 }

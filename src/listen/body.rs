@@ -33,7 +33,12 @@ pub(super) struct Received {
 
 /// Reads all of `body`, or fails with what to tell the sender: 413 if it is too large, which is
 /// noticed at the first byte too many or before any, 408 if it is too slow, 400 if it breaks off.
-pub(super) async fn read<B>(mut body: B, bounds: &Bounds) -> Result<Received, StatusCode>
+/// `advances` is called for every part that comes.
+pub(super) async fn read<B>(
+    mut body: B,
+    bounds: &Bounds,
+    advances: impl Fn(),
+) -> Result<Received, StatusCode>
 where
     B: HttpBody<Data = Bytes> + Unpin,
 {
@@ -55,6 +60,7 @@ where
         let Ok(data) = frame.into_data() else {
             continue; // trailers: nobody asked for them
         };
+        advances();
         let length = bytes.len() + data.len();
         if length as u64 > bounds.size {
             return Err(StatusCode::PAYLOAD_TOO_LARGE);
@@ -143,16 +149,16 @@ mod tests {
         let mut cx = Context::from_waker(Waker::noop());
 
         let (first, _) = body(10, false);
-        let mut first = Box::pin(read(first, &bounds));
+        let mut first = Box::pin(read(first, &bounds, || {}));
         assert!(first.as_mut().poll(&mut cx).is_pending());
 
         let (second, taken) = body(10, true);
-        let mut second = pin!(read(second, &bounds));
+        let mut second = pin!(read(second, &bounds, || {}));
         assert!(second.as_mut().poll(&mut cx).is_pending());
         assert_eq!(taken.load(Ordering::Relaxed), SHORT + PART);
 
         let (short, _) = body(SHORT / PART, true);
-        let mut short = pin!(read(short, &bounds));
+        let mut short = pin!(read(short, &bounds, || {}));
         assert!(short.as_mut().poll(&mut cx).is_ready());
 
         drop(first);
@@ -163,7 +169,7 @@ mod tests {
 
         // The turn ends with the body's life, not with its reading.
         let (third, _) = body(10, true);
-        let mut third = pin!(read(third, &bounds));
+        let mut third = pin!(read(third, &bounds, || {}));
         assert!(third.as_mut().poll(&mut cx).is_pending());
         drop(received);
         assert!(third.as_mut().poll(&mut cx).is_ready());
@@ -174,7 +180,7 @@ mod tests {
         let (body, taken) = body(10, false);
         let status = runtime().block_on(async {
             let bounds = bounds(2 * PART, LONG_TIME);
-            read(body, &bounds).await.map(|_| ()).unwrap_err()
+            read(body, &bounds, || {}).await.map(|_| ()).unwrap_err()
         });
         assert_eq!(status, StatusCode::PAYLOAD_TOO_LARGE);
         assert_eq!(taken.load(Ordering::Relaxed), 3 * PART);
@@ -184,7 +190,7 @@ mod tests {
     fn a_body_of_just_the_limit_is_taken() {
         let (body, _) = body(2, true);
         let bounds = bounds(2 * PART, LONG_TIME);
-        let received = runtime().block_on(read(body, &bounds)).ok().unwrap();
+        let received = runtime().block_on(read(body, &bounds, || {})).ok().unwrap();
         assert_eq!(received.bytes.len(), 2 * PART);
     }
 
@@ -193,10 +199,10 @@ mod tests {
         let bounds = bounds(100 * PART, Duration::from_millis(20));
         runtime().block_on(async {
             let (stalled, _) = body(10, false);
-            let status = read(stalled, &bounds).await.map(|_| ()).unwrap_err();
+            let status = read(stalled, &bounds, || {}).await.map(|_| ()).unwrap_err();
             assert_eq!(status, StatusCode::REQUEST_TIMEOUT);
             let (next, _) = body(10, true);
-            assert!(read(next, &bounds).await.is_ok());
+            assert!(read(next, &bounds, || {}).await.is_ok());
         });
     }
 }

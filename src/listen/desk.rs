@@ -11,6 +11,7 @@ use hyper::body::Incoming;
 use tokio::sync::{Mutex, watch};
 
 use super::body::{self, Bounds, Received};
+use super::places::Place;
 use super::{Options, SecretPath, Verdict};
 
 type Handle = dyn Fn(String) -> Verdict + Send + Sync;
@@ -51,16 +52,12 @@ impl Desk {
         }
     }
 
-    /// Answers a request; `is_known` is called if its sender knows the path.
-    pub(super) async fn answer(
-        &self,
-        request: Request<Incoming>,
-        is_known: impl FnOnce(),
-    ) -> Response {
+    /// Answers the request of the connection that has this place.
+    pub(super) async fn answer(&self, request: Request<Incoming>, place: &Place) -> Response {
         if !self.is_at(request.uri()) {
             return StatusCode::NOT_FOUND.into_response();
         }
-        is_known();
+        place.advances();
         if request.method() != Method::POST {
             return (StatusCode::METHOD_NOT_ALLOWED, [(ALLOW, "POST")]).into_response();
         }
@@ -68,7 +65,7 @@ impl Desk {
             let wanted = [(ACCEPT_ENCODING, "identity")];
             return (StatusCode::UNSUPPORTED_MEDIA_TYPE, wanted).into_response();
         }
-        let verdict = self.judge(request.into_body()).await;
+        let verdict = self.judge(request.into_body(), place).await;
         let status = verdict.map_or_else(|refusal| refusal, Verdict::status);
         status.into_response()
     }
@@ -90,9 +87,10 @@ impl Desk {
         uri.query().is_none() && (is_ours(Some(path)) | is_ours(inner))
     }
 
-    async fn judge(&self, body: Incoming) -> Result<Verdict, StatusCode> {
+    async fn judge(&self, body: Incoming, place: &Place) -> Result<Verdict, StatusCode> {
         let arrive = async {
-            let received = body::read(body, &self.bounds).await?;
+            let received = body::read(body, &self.bounds, || place.advances()).await?;
+            place.is_complete();
             Ok::<_, StatusCode>((received, Arc::clone(&self.turn).lock_owned().await))
         };
         let (received, turn) = tokio::select! {

@@ -3,7 +3,7 @@
 //! show itself in debug output.
 
 use std::fmt::{self, Write as _};
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Read as _, Write as _};
 use std::path::Path;
 
@@ -19,7 +19,16 @@ const LONGEST: usize = 128;
 #[derive(Clone)]
 pub struct SecretPath {
     text: String,
-    is_exposed: bool,
+    exposure: Option<Exposure>,
+}
+
+/// What others than its owner may do with the file that keeps a secret path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exposure {
+    /// Learn the path.
+    Read,
+    /// Put one that they know in its place.
+    Change,
 }
 
 impl SecretPath {
@@ -37,19 +46,26 @@ impl SecretPath {
         });
         Ok(Self {
             text,
-            is_exposed: false,
+            exposure: None,
         })
     }
 
     /// The one that this file holds; if there is no such file, a new one, written there for the
-    /// next time and readable by the owner alone.
+    /// next time and readable by the owner alone. Missing folders are made.
     ///
     /// Fails with [`Kind::Io`] if the file can be neither read nor made, with [`Kind::Config`] if
     /// what it holds cannot be one: 22 to 128 of `A–Z a–z 0–9 - _`, on one line.
     pub fn from_file(path: &Path) -> Result<Self, Error> {
         let shown = path.display();
         let failed = |what, error: &io::Error| {
-            Error::new(Kind::Io, format!("{shown} cannot be {what}: {error}"))
+            // The system's own words: a wrapped error may name a file of a moment.
+            let why = error.raw_os_error().map(io::Error::from_raw_os_error);
+            let why = why.map_or_else(|| error.to_string(), |why| why.to_string());
+            Error::new(
+                Kind::Io,
+                format!("the secret path's file {shown} cannot be {what}: {why}"),
+            )
+            .with_hint("--path-secret-file names a file in a folder of your own")
         };
         match read(path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
@@ -67,11 +83,11 @@ impl SecretPath {
         }
     }
 
-    /// Whether it came from a file that someone besides its owner can read. A reason for a warning,
+    /// What others may do with the file that it came from, the worst of it. A reason for a warning,
     /// as with the token's file.
     #[must_use]
-    pub fn is_exposed(&self) -> bool {
-        self.is_exposed
+    pub fn exposure(&self) -> Option<Exposure> {
+        self.exposure
     }
 
     /// The path itself, without a slash.
@@ -101,6 +117,7 @@ impl SecretPath {
             Some(folder) if folder != Path::new("") => folder,
             _ => Path::new("."),
         };
+        fs::create_dir_all(folder)?;
         // Temporary files are made with mode 0600.
         let mut file = tempfile::NamedTempFile::new_in(folder)?;
         writeln!(file, "{}", self.text)?;
@@ -114,26 +131,32 @@ impl SecretPath {
 /// What the file holds, not yet checked. No more is read than could be one.
 fn read(path: &Path) -> io::Result<SecretPath> {
     let file = File::open(path)?;
-    let is_exposed = others_can_read(&file)?;
+    let exposure = exposure(&file)?;
     let mut bytes = Vec::new();
     file.take(LONGEST as u64 + 2).read_to_end(&mut bytes)?;
     let text = String::from_utf8_lossy(&bytes);
     let text = text.strip_suffix('\n').unwrap_or(&text);
     let text = text.strip_suffix('\r').unwrap_or(text).to_owned();
-    Ok(SecretPath { text, is_exposed })
+    Ok(SecretPath { text, exposure })
 }
 
 #[cfg(unix)]
-fn others_can_read(file: &File) -> io::Result<bool> {
+fn exposure(file: &File) -> io::Result<Option<Exposure>> {
     use std::os::unix::fs::PermissionsExt as _;
     let metadata = file.metadata()?;
-    Ok(metadata.is_file() && metadata.permissions().mode() & 0o044 != 0)
+    let mode = metadata.permissions().mode();
+    Ok(match (mode & 0o022, mode & 0o044) {
+        _ if !metadata.is_file() => None,
+        (0, 0) => None,
+        (0, _) => Some(Exposure::Read),
+        _ => Some(Exposure::Change),
+    })
 }
 
 #[cfg(not(unix))]
 #[expect(clippy::unnecessary_wraps, reason = "elsewhere it can fail")]
-fn others_can_read(_: &File) -> io::Result<bool> {
-    Ok(false)
+fn exposure(_: &File) -> io::Result<Option<Exposure>> {
+    Ok(None)
 }
 
 impl fmt::Debug for SecretPath {
@@ -144,8 +167,6 @@ impl fmt::Debug for SecretPath {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-
     use super::*;
 
     #[test]
@@ -171,7 +192,7 @@ mod tests {
         let made = SecretPath::from_file(&file).unwrap();
         let read = SecretPath::from_file(&file).unwrap();
         assert_eq!(made.expose(), read.expose());
-        assert!(!read.is_exposed());
+        assert_eq!(read.exposure(), None);
         assert_eq!(fs::read_dir(home.path()).unwrap().count(), 1);
     }
 
@@ -184,8 +205,16 @@ mod tests {
         SecretPath::from_file(&file).unwrap();
         let mode = fs::metadata(&file).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
-        fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).unwrap();
-        assert!(SecretPath::from_file(&file).unwrap().is_exposed());
+        for (mode, exposure) in [
+            (0o640, Exposure::Read),
+            (0o644, Exposure::Read),
+            (0o622, Exposure::Change),
+            (0o666, Exposure::Change),
+        ] {
+            fs::set_permissions(&file, fs::Permissions::from_mode(mode)).unwrap();
+            let found = SecretPath::from_file(&file).unwrap().exposure();
+            assert_eq!(found, Some(exposure), "{mode:o}");
+        }
     }
 
     #[test]
@@ -225,11 +254,25 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_folder_is_named() {
+    fn missing_folders_are_made() {
         let home = tempfile::tempdir().unwrap();
-        let file = home.path().join("no/secret");
+        let file = home.path().join("not/there/secret");
+        let made = SecretPath::from_file(&file).unwrap();
+        let read = SecretPath::from_file(&file).unwrap();
+        assert_eq!(made.expose(), read.expose());
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_made_is_named_with_its_flag() {
+        let home = tempfile::tempdir().unwrap();
+        fs::write(home.path().join("file"), "").unwrap();
+        let file = home.path().join("file/secret");
         let error = SecretPath::from_file(&file).unwrap_err();
         assert_eq!(error.kind, Kind::Io);
-        assert!(error.message.contains("no/secret"), "{error}");
+        let shown = file.display().to_string();
+        assert!(error.message.contains(&shown), "{error}");
+        let rest = error.message.replace(&shown, "");
+        assert!(!rest.contains('/'), "a passing name is shown: {error}");
+        assert!(error.hint.unwrap().contains("--path-secret-file"));
     }
 }

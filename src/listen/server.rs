@@ -7,6 +7,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -15,11 +16,11 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::runtime::Runtime;
 use tokio::task::JoinSet;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
-use super::Limits;
 use super::desk::Desk;
-use super::strangers::{Stranger, Strangers};
+use super::places::{Place, Places};
+use super::{Limits, files};
 use crate::error::{Error, Kind};
 
 /// Of each connection; also the longest head.
@@ -28,6 +29,9 @@ const READ_BUFFER: usize = 64 * 1024;
 /// Connections that wait to be accepted. The usual 128 overflow when a crowd of idle ones arrives,
 /// and whoever finds no place there tries again only after a second.
 const QUEUE: u32 = 1024;
+
+/// How long to wait before a connection is accepted again where the system has no room for one.
+const SHORTAGE: Duration = Duration::from_millis(100);
 
 /// Bound, and not yet serving.
 pub(super) struct Server {
@@ -97,39 +101,64 @@ fn cannot_start(error: &io::Error) -> Error {
     Error::new(Kind::Internal, message)
 }
 
-async fn serve(mut listener: TcpListener, desk: Arc<Desk>, limits: Limits) {
-    let strangers = Strangers::default();
+async fn serve(listener: TcpListener, desk: Arc<Desk>, limits: Limits) {
+    let places = Places::default();
+    let most = files::room_for(limits.connections);
     let mut connections = JoinSet::new();
     loop {
-        let stream = tokio::select! {
+        let accepted = tokio::select! {
             biased;
             () = desk.stopping() => break,
             Some(_) = connections.join_next() => continue,
-            // axum's way to accept waits out a shortage of file descriptors.
-            (stream, _) = axum::serve::Listener::accept(&mut listener) => stream,
+            accepted = listener.accept() => accepted,
         };
-        if connections.len() >= limits.connections {
-            strangers.evict_oldest();
+        let stream = match accepted {
+            Ok((stream, _)) => stream,
+            Err(error) if is_of_the_sender(&error) => continue,
+            Err(_) => {
+                // No files or no memory are left: somebody has to go, or it has to get better.
+                places.evict();
+                tokio::select! {
+                    biased;
+                    () = desk.stopping() => break,
+                    Some(_) = connections.join_next() => continue,
+                    () = sleep(SHORTAGE) => continue,
+                }
+            }
+        };
+        if connections.len() >= most {
+            places.evict();
             tokio::select! {
                 biased;
                 () = desk.stopping() => break,
                 _ = connections.join_next() => {}
             }
         }
-        let stranger = strangers.next();
-        let task = connections.spawn(converse(stream, Arc::clone(&desk), stranger, limits));
-        strangers.enter(task);
+        let place = places.next();
+        let task = connections.spawn(converse(stream, Arc::clone(&desk), place, limits));
+        places.enter(task);
     }
     drop(listener);
-    strangers.evict_all();
+    places.evict_strangers();
     // What is left is the request in hand, and those that are told at once to come again.
     while connections.join_next().await.is_some() {}
 }
 
+/// Whether a connection was over before it was accepted.
+fn is_of_the_sender(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::ConnectionRefused
+            | io::ErrorKind::ConnectionAborted
+            | io::ErrorKind::ConnectionReset
+            | io::ErrorKind::Interrupted
+    )
+}
+
 /// Receives one request and answers it.
-async fn converse(stream: TcpStream, desk: Arc<Desk>, stranger: Stranger, limits: Limits) {
+async fn converse(stream: TcpStream, desk: Arc<Desk>, place: Place, limits: Limits) {
     let service = service_fn(|request| {
-        let answer = desk.answer(request, || stranger.is_known());
+        let answer = desk.answer(request, &place);
         async { Ok::<_, Infallible>(answer.await) }
     });
     let served = http1::Builder::new()

@@ -8,12 +8,14 @@ use crate::config::{Env, Overrides};
 
 use super::*;
 
+fn settings() -> Settings {
+    let loaded = Settings::load(&Overrides::default(), &Env::default());
+    loaded.unwrap().settings
+}
+
 fn inbox() -> Inbox {
-    let settings = Settings::load(&Overrides::default(), &Env::default())
-        .unwrap()
-        .settings;
     let addr = SocketAddr::from(([127, 0, 0, 1], 0));
-    Inbox::open(addr, None, SecretPath::random().unwrap(), &settings).unwrap()
+    Inbox::open(addr, None, SecretPath::random().unwrap(), &settings()).unwrap()
 }
 
 /// Starts to send a body; the thread ends with the status line.
@@ -52,4 +54,58 @@ fn an_inbox_that_nobody_empties_can_be_closed() {
     inbox.closer()();
     assert!(!sender.join().unwrap().contains(" 200 "));
     inbox.each(|_| panic!("nothing may be taken any more"));
+}
+
+#[test]
+fn closing_waits_for_no_third_party() {
+    let inbox = inbox();
+    let sender = send(&inbox);
+    let closer = inbox.closer();
+    let mut closer = Some(closer);
+    inbox.each(|_| {
+        let close = closer.take().unwrap();
+        let (_keep, never) = mpsc::channel::<()>();
+        // It asks for ever; the inbox is closed meanwhile.
+        let answer = inbox.ask(move || {
+            thread::spawn(close);
+            never.recv()
+        });
+        assert!(answer.is_none());
+        assert!(inbox.ask(|| ()).is_none(), "nothing is asked any more");
+        (Verdict::Unsafe, Next::Go)
+    });
+    assert!(sender.join().unwrap().contains(" 503 "));
+}
+
+#[test]
+fn an_answer_that_comes_is_handed_over() {
+    let inbox = inbox();
+    assert_eq!(inbox.ask(|| 5), Some(5));
+    assert_eq!(inbox.ask(|| 6), Some(6));
+}
+
+#[test]
+fn a_task_calls_here_only_if_it_was_told_just_this_address() {
+    let inbox = inbox();
+    let own = inbox.callback_url();
+    assert!(inbox.is_told_by(own));
+    assert!(inbox.is_told_by(&own.replace("http:", "HTTP:")));
+    for other in [
+        "",
+        "no address",
+        &format!("{own}x"),
+        &format!("{own}/"),
+        &own.replace("127.0.0.1", "localhost"),
+        &own.replace("http:", "https:"),
+    ] {
+        assert!(!inbox.is_told_by(other), "{other}");
+    }
+    let everywhere = Inbox::open(
+        SocketAddr::from(([0, 0, 0, 0], 0)),
+        None,
+        SecretPath::random().unwrap(),
+        &settings(),
+    )
+    .unwrap();
+    assert!(!everywhere.is_told_by(everywhere.callback_url()));
 }

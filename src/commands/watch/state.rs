@@ -1,7 +1,7 @@
 //! What a wait knows: its tasks, which of them are open, and what has come of the others. The
 //! workers share it behind one lock.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::time::Duration;
 
 use crate::error::Exit;
@@ -10,13 +10,24 @@ use crate::task::TaskNo;
 
 use super::super::record::End;
 
+/// What came of a task, and what was said about it.
+#[derive(Clone)]
+pub(super) struct Failed {
+    pub(super) said: String,
+    pub(super) exit: Exit,
+}
+
 pub(super) struct State {
     pub(super) schedule: Schedule,
     /// Every task, with whether it is still open, in the order given.
     tasks: Vec<(TaskNo, bool)>,
     ids: HashMap<TaskNo, usize>,
     delivered: HashSet<usize>,
-    pub(super) failures: Vec<Exit>,
+    pub(super) failures: BTreeMap<usize, Failed>,
+    /// What could not be written: it is taken again if it comes again.
+    pub(super) undelivered: HashSet<usize>,
+    /// How many of the tasks will call here.
+    pub(super) calling: usize,
     /// Results that are not on record yet, because they are written together at the end.
     pub(super) collected: Vec<End>,
     /// Whether an unknown status has been warned about.
@@ -36,7 +47,9 @@ impl State {
             tasks: Vec::new(),
             ids: HashMap::new(),
             delivered: HashSet::new(),
-            failures: Vec::new(),
+            failures: BTreeMap::new(),
+            undelivered: HashSet::new(),
+            calling: 0,
             collected: Vec::new(),
             warned: false,
             more: true,
@@ -45,8 +58,8 @@ impl State {
         }
     }
 
-    pub(super) fn add(&mut self, task: TaskNo, age: Option<Duration>, now: Duration) {
-        self.schedule.add(self.tasks.len(), age, now);
+    pub(super) fn add(&mut self, task: TaskNo, age: Option<Duration>, pace: Pace, now: Duration) {
+        self.schedule.add_at(pace, self.tasks.len(), age, now);
         self.ids.insert(task.clone(), self.tasks.len());
         self.tasks.push((task, true));
     }
@@ -55,6 +68,11 @@ impl State {
     /// question at the same time, the result comes twice and is delivered once.
     pub(super) fn claim(&mut self, id: usize) -> bool {
         self.schedule.ended(id)
+    }
+
+    /// Takes a task whose result could not be written, now that it has come again.
+    pub(super) fn claim_again(&mut self, id: usize) -> bool {
+        self.undelivered.remove(&id)
     }
 
     /// The task with this number.
@@ -68,10 +86,13 @@ impl State {
     }
 
     /// A task has ended: delivered, failed and reported, or with nobody left to read it.
-    pub(super) fn ended(&mut self, id: usize, outcome: anyhow::Result<Option<Exit>>) {
+    pub(super) fn ended(&mut self, id: usize, outcome: anyhow::Result<Option<Failed>>) {
         match outcome {
-            Ok(None) => drop(self.delivered.insert(id)),
-            Ok(Some(exit)) => self.failures.push(exit),
+            Ok(None) => {
+                self.failures.remove(&id);
+                self.delivered.insert(id);
+            }
+            Ok(Some(failed)) => drop(self.failures.insert(id, failed)),
             Err(closed_pipe) => {
                 self.closed_pipe = Some(closed_pipe);
                 return;

@@ -136,7 +136,29 @@ fn idle_connections_keep_nobody_out() {
 }
 
 #[test]
-fn whoever_knows_the_path_is_not_sent_away_for_a_newcomer() {
+fn stalled_bodies_keep_nobody_out() {
+    let fixture = Fixture::new(options(patient()));
+    let begin = || {
+        let mut stream = fixture.connect();
+        let head = fixture.head(2);
+        let head = format!("{}\r\nExpect: 100-continue\r\n\r\n", head.trim_end());
+        stream.write_all(head.as_bytes()).unwrap();
+        // From here on it is known to be at its body.
+        let mut go_on = [0; b"HTTP/1.1 100 Continue\r\n\r\n".len()];
+        stream.read_exact(&mut go_on).unwrap();
+        stream
+    };
+    // All of them know the path. There is room for 64.
+    let mut stalled: Vec<_> = (0..200).map(|_| begin()).collect();
+    assert_eq!(fixture.post("{}").status, 200);
+    assert!(is_cut(stalled.remove(0)), "longest without a byte");
+    let mut youngest = stalled.pop().unwrap();
+    youngest.write_all(b"{}").unwrap();
+    assert_eq!(answer(youngest).status, 200);
+}
+
+#[test]
+fn whoever_has_sent_all_is_not_sent_away_for_a_newcomer() {
     let (entered, is_entered) = mpsc::channel();
     let (release, is_released) = mpsc::channel();
     let is_released = Mutex::new(is_released);

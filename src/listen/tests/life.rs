@@ -129,13 +129,23 @@ fn the_address_to_give_is_the_public_one_with_its_path() {
 
 #[test]
 fn a_public_url_that_nobody_can_post_to_is_refused() {
-    for url in ["ftp://a/", "unix:/run/x", "https://a/?b", "https://a/#b"] {
+    for url in [
+        "ftp://a/",
+        "unix:/run/x",
+        "https://a/?b",
+        "https://a/#b",
+        "https://u:pw@a/",
+    ] {
         let options = Options {
             public_url: Some(url.parse().unwrap()),
             ..options(patient())
         };
         let error = Receiver::start(options, |_| Verdict::Accepted).unwrap_err();
         assert_eq!(error.kind, Kind::Usage, "{url}");
+        assert!(
+            error.hint.is_some() && !error.message.contains("pw"),
+            "{error}"
+        );
     }
 }
 
