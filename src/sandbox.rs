@@ -13,6 +13,7 @@ mod limits;
 mod recording;
 mod server;
 mod service;
+mod uncalled;
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
@@ -123,8 +124,21 @@ impl Sandbox {
     /// Fails with [`Kind::Io`] if the address or the folder cannot be used, with [`Kind::Usage`]
     /// if a transcript is not in the API's shape (the message has file, line and column).
     pub fn start(options: Options) -> Result<Self, Error> {
+        Self::serve(options.addr, Service::new(options)?)
+    }
+
+    /// The same, where `tell` hears a line about each callback address that it will not call.
+    pub fn start_and_tell(
+        options: Options,
+        tell: impl Fn(&str) + Send + 'static,
+    ) -> Result<Self, Error> {
         let addr = options.addr;
-        let service = Service::new(options)?;
+        let mut service = Service::new(options)?;
+        service.uncalled.tell(tell);
+        Self::serve(addr, service)
+    }
+
+    fn serve(addr: SocketAddr, service: Service) -> Result<Self, Error> {
         let token = service.token().to_owned();
         let service = Arc::new(Mutex::new(service));
 

@@ -10,7 +10,7 @@ use crate::sandbox::{Options, Sandbox, child};
 
 use super::Context;
 
-pub(super) fn run(_context: &Context, args: &Args) -> anyhow::Result<Exit> {
+pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<Exit> {
     let options = Options {
         addr: args.addr,
         delay: args.delay,
@@ -20,7 +20,8 @@ pub(super) fn run(_context: &Context, args: &Args) -> anyhow::Result<Exit> {
         callbacks_anywhere: args.callbacks_anywhere,
         seed: args.seed,
     };
-    let sandbox = Sandbox::start(options)?;
+    let progress = context.progress.clone();
+    let sandbox = Sandbox::start_and_tell(options, move |line| progress.warn(line))?;
     if args.command.is_empty() {
         to_stdout(|out| out.write_all(sandbox.exports().as_bytes()))?;
         loop {

@@ -14,6 +14,7 @@ use super::dice::Dice;
 use super::library::Library;
 use super::limits::Limiter;
 use super::recording::{Names, Recording, Stage, quoted, success};
+use super::uncalled::Uncalled;
 use super::{Accepted, Counts, Options};
 use crate::error::Error;
 use crate::task::TranscriptionType;
@@ -34,6 +35,7 @@ pub(super) struct Service {
     callbacks_anywhere: bool,
     /// Callbacks that somebody has to make.
     pub(super) errands: Vec<Errand>,
+    pub(super) uncalled: Uncalled,
     pub(super) counts: Counts,
 }
 
@@ -89,6 +91,7 @@ impl Service {
             tasks: HashMap::new(),
             callbacks_anywhere: options.callbacks_anywhere,
             errands: Vec::new(),
+            uncalled: Uncalled::default(),
             counts: Counts::default(),
         })
     }
@@ -192,6 +195,7 @@ impl Service {
         }
         if !callbacks::is_allowed(&url, self.callbacks_anywhere) {
             self.counts.callbacks_not_called += 1;
+            self.uncalled.note(&url);
             return;
         }
         let fate = self.dice.callback();
