@@ -222,9 +222,12 @@ impl Schedule {
 
     fn enqueue(&mut self, id: usize, pace: Pace, born: SignedDuration, due: Duration) {
         let turn = Turn { due, born, id };
-        let place = Place::Waiting(turn);
         self.queue.insert(turn);
-        self.tasks.insert(id, Task { pace, place });
+        let task = Task {
+            pace,
+            place: Place::Waiting(turn),
+        };
+        self.tasks.insert(id, task);
     }
 }
 

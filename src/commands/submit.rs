@@ -219,16 +219,17 @@ impl Batch<'_> {
             };
             if let (Some(watch), Some(found)) = (self.watch, &found) {
                 let task = found.number();
-                self.context.progress.note(&format!(
-                    "video {} ({}): task {task}",
-                    submission.video_no, submission.kind
-                ));
+                // First, so that a signal in between offers a command that has it.
                 match found {
                     Found::New(task) => watch.add_new(task.clone()),
                     Found::OnRecord(task) => {
                         watch.add_known(task.clone(), self.known.get(task).copied());
                     }
                 }
+                self.context.progress.note(&format!(
+                    "video {} ({}): task {task}",
+                    submission.video_no, submission.kind
+                ));
             }
             let task = found.map(|found| found.number().clone());
             let printed = self.answered(at, task);

@@ -16,7 +16,7 @@ pub(super) fn room_for(wanted: usize) -> usize {
     if limit.current.is_some_and(|current| current < needed) {
         let before = limit.current;
         limit.current = Some(limit.maximum.map_or(needed, |most| most.min(needed)));
-        if setrlimit(Resource::Nofile, limit.clone()).is_err() {
+        if setrlimit(Resource::Nofile, limit).is_err() {
             limit.current = before;
         }
     }

@@ -190,20 +190,8 @@ fn the_address_outlives_a_restart_where_a_file_keeps_its_secret() {
 
     fs::set_permissions(bench.path("secret"), fs::Permissions::from_mode(0o644)).unwrap();
     Receiver::start(&bench, &args).says("warning: others can read the secret in secret");
-}
-
-#[test]
-fn the_address_to_give_is_below_the_public_url() {
-    let bench = Bench::new();
-    let listen = bench.run(
-        "listen --addr 127.0.0.1:0 --public-url https://ci.example/mavi/ --timeout 50ms --quiet",
-    );
-    assert_eq!(listen.stdout, "");
-    listen.ok().says(&["address is https://ci.example/mavi/"]);
-    bench
-        .run("listen --addr 127.0.0.1:0 --public-url ftp://ci.example/")
-        .fails(2)
-        .says(&["must start with http:// or https://"]);
+    fs::set_permissions(bench.path("secret"), fs::Permissions::from_mode(0o622)).unwrap();
+    Receiver::start(&bench, &args).says("warning: others can change the secret in secret");
 }
 
 #[test]
@@ -228,6 +216,8 @@ fn what_cannot_be_written_is_503_until_it_can() {
     listen.says("could not deliver task T1");
     assert_eq!(listen.post(&result("T2", "two")).status, 200);
     assert_eq!(listen.post(&result("T1", "one")).status, 503);
+    let said = listen.says("could not deliver task T1");
+    assert_eq!(said.matches("could not deliver").count(), 1, "{said}");
     fs::remove_file(bench.path("V-T1")).unwrap();
     assert_eq!(listen.post(&result("T1", "one")).status, 200);
     assert_eq!(listen.end().0, 0, "all was written in the end");
@@ -272,4 +262,20 @@ fn a_reader_that_leaves_ends_the_run_quietly_and_loses_nothing() {
     assert_eq!((status, stderr.contains("mavi:")), (0, false), "{stderr}");
     let pending = bench.run("tasks --status pending --format ids").ok();
     assert_eq!(pending.stdout, "T1\n");
+}
+
+#[test]
+fn a_second_result_for_one_file_is_503_with_a_way_out_that_is_said_once() {
+    let bench = bench_with(&["T1", "T2"]);
+    let listen = Receiver::start(&bench, &["-o", "{videoNo}.txt"]);
+    let of_one_video = |task| result(task, task).replace(&format!("V-{task}"), "V");
+    assert_eq!(listen.post(&of_one_video("T1")).status, 200);
+    for _ in 0..3 {
+        assert_eq!(listen.post(&of_one_video("T2")).status, 503);
+    }
+    assert_eq!(bench.read("V.txt"), "T1\n");
+    listen.signal(Signal::INT);
+    let (_, stderr) = listen.end();
+    let hint = "hint: put {taskNo} or {type} into the file name of -o";
+    assert_eq!(stderr.matches(hint).count(), 1, "{stderr}");
 }

@@ -6,10 +6,13 @@
     reason = "in a test a panic is the report, in its helpers too"
 )]
 
+mod address;
+mod again;
 mod crash;
 mod hostile;
 mod life;
 mod receiver;
+mod restart;
 #[expect(dead_code, reason = "shared in the same way")]
 #[path = "../cli/service.rs"]
 mod service;

@@ -168,7 +168,7 @@ impl Said {
         self.more.notify_all();
     }
 
-    fn until(&self, part: &str) -> String {
+    pub(crate) fn until(&self, part: &str) -> String {
         self.wait(|lines| lines.contains(part))
             .unwrap_or_else(|lines| panic!("stderr lacks {part:?}: {lines}"))
     }

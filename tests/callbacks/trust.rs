@@ -2,18 +2,28 @@
 
 use std::fs;
 use std::io::Read as _;
+use std::thread;
 
 use rustix::process::Signal;
 
-use crate::receiver::{Receiver, api, bench_with, result};
-use crate::support::{Bench, finished};
+use crate::receiver::{Receiver, api, bench_with, exchange, result};
+use crate::service::{Answer, Service, ok};
+use crate::support::{Bench, finished, http};
 
 #[test]
 fn a_result_of_a_task_that_is_not_ours_is_refused_with_a_warning() {
     let bench = bench_with(&["T1"]);
     let listen = Receiver::start(&bench, &["-o", "{taskNo}.txt", "--count", "1"]);
     assert_eq!(listen.post(&result("forged", "lies")).status, 400);
-    listen.says("warning: a result for task forged, which is not on record here, was ignored");
+    let said =
+        listen.says("warning: a result for task forged, which is not on record here, was ignored");
+    assert!(
+        said.contains("--verify") && said.contains("--any"),
+        "{said}"
+    );
+    assert_eq!(listen.post(&result("again", "lies")).status, 400);
+    let said = listen.says("task again, which is not on record here, was ignored");
+    assert_eq!(said.matches("--verify").count(), 1, "advice is given once");
     assert_eq!(listen.post(&result("T1", "truth")).status, 200);
     assert_eq!(listen.end().0, 0);
     assert_eq!(bench.files(), ["T1.txt"]);
@@ -88,6 +98,86 @@ fn with_verify_and_no_service_nothing_is_believed() {
         "{stderr}"
     );
     assert_eq!(bench.files(), [""; 0]);
+}
+
+#[test]
+fn with_verify_only_a_task_that_does_not_exist_is_refused_for_good() {
+    let other = finished("other", "");
+    let scripted = [
+        ("html", ok("<html><title>Log in</title></html>")),
+        ("credit", ok(r#"{"code":"0402","msg":"no credit"}"#)),
+        ("null", ok(r#"{"code":"0000","msg":"success","data":null}"#)),
+        ("limit", ok(r#"{"code":"9009","msg":"denied"}"#)),
+        ("swapped", ok(other)),
+        ("gateway", Answer::Bytes(http("502 Bad Gateway", "x"))),
+        ("cut", Answer::Bytes(Vec::new())),
+        ("parameter", ok(r#"{"code":"0003","msg":"no such task"}"#)),
+        ("T1", ok(finished("T1", ""))),
+    ];
+    let tasks = scripted.each_ref().map(|(task, _)| *task);
+    let service = Service::new(move |_, request| {
+        let task = request.task();
+        let of_task = scripted.iter().find(|(of, _)| *of == task);
+        of_task.unwrap().1.clone()
+    });
+    let bench = service.bench();
+    let listen = Receiver::start(&bench, &["--verify", "-o", "{taskNo}.json", "--count", "1"]);
+    for task in tasks {
+        let status = match task {
+            "T1" => 200,
+            "parameter" => 400,
+            _ => 503,
+        };
+        assert_eq!(listen.post(&result(task, "lies")).status, status, "{task}");
+    }
+    let (status, stderr) = listen.end();
+    assert_eq!(
+        status, 0,
+        "trouble with what others send is no failure: {stderr}"
+    );
+    assert_eq!(bench.files(), ["T1.json"]);
+    for task in &tasks[..7] {
+        let told = stderr.lines().find(|line| line.contains(task));
+        assert!(
+            told.is_some_and(|line| line.starts_with("warning: ")),
+            "{task}: {stderr}"
+        );
+    }
+    assert_eq!(
+        service.requests().len(),
+        tasks.len(),
+        "each is asked about once"
+    );
+}
+
+#[test]
+fn with_verify_a_service_that_says_nothing_holds_up_neither_senders_nor_the_end() {
+    let service = Service::always(Answer::Silence);
+    let bench = service.bench();
+    let quick = [
+        "--verify",
+        "--request-timeout",
+        "50ms",
+        "-o",
+        "{taskNo}.txt",
+    ];
+    let listen = Receiver::start(&bench, &quick);
+    assert_eq!(listen.post(&result("T1", "x")).status, 503);
+    assert_eq!(service.requests().len(), 1, "once");
+    listen.signal(Signal::INT);
+    assert_eq!(listen.end().0, 130);
+
+    let listen = Receiver::start(&bench, &["--verify", "-o", "{taskNo}.txt"]);
+    let (addr, path) = (listen.addr, listen.path.clone());
+    let sender = thread::spawn(move || exchange(addr, "POST", &path, &result("T1", "x")));
+    service.wait_for(2);
+    listen.signal(Signal::INT);
+    let (status, stderr) = listen.end();
+    assert_eq!(status, 130, "{stderr}");
+    assert_eq!(
+        sender.join().unwrap().map(|answer| answer.status),
+        Some(503)
+    );
 }
 
 #[test]

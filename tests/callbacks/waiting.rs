@@ -1,5 +1,6 @@
 //! `submit --wait --listen`, where the service never says by itself that a task has ended.
 
+use std::fs;
 use std::io::Read as _;
 use std::process::Stdio;
 use std::thread;
@@ -12,7 +13,7 @@ use crate::service::{Request, Service, ok};
 use crate::support::{Bench, SUBMIT, unfinished};
 
 /// A service that takes every submit and ends no task.
-fn service() -> Service {
+pub(crate) fn service() -> Service {
     Service::new(|number, request| {
         if is_submit(request) {
             let task = format!(r#"{{"code":"0000","data":{{"taskNo":"T{number}"}}}}"#);
@@ -69,20 +70,47 @@ fn each_result_is_printed_once_and_the_address_is_shown_to_nobody() {
 }
 
 #[test]
-fn a_result_that_could_not_be_written_is_never_called_safe() {
+fn a_result_that_could_not_be_written_is_taken_when_it_comes_again() {
+    for is_mended in [false, true] {
+        let (service, bench) = (service(), Bench::new());
+        bench.write("V-T0", "a file where the folder should be");
+        let wait = start(&service, &bench, &["-o", "{videoNo}/text", "-f", "txt"]);
+        assert_eq!(wait.post_until_taken(&result("forged", "lies")), 400);
+        for _ in 0..3 {
+            assert_eq!(wait.post(&result("T0", "one")).status, 503);
+        }
+        if is_mended {
+            fs::remove_file(bench.path("V-T0")).unwrap();
+            assert_eq!(wait.post(&result("T0", "one")).status, 200);
+        }
+        assert_eq!(wait.post(&result("T1", "two")).status, 200);
+        let (status, stderr) = wait.end();
+        assert_eq!(status, i32::from(!is_mended), "{stderr}");
+        let complaints = stderr.matches("could not deliver task T0").count();
+        assert_eq!(complaints, 1, "it is said once: {stderr}");
+        let there = if is_mended { "V-T0/text" } else { "V-T0" };
+        assert_eq!(bench.files(), [there, "V-T1/text"]);
+        let pending = bench.run("tasks --status pending --format ids").ok();
+        assert_eq!(pending.stdout, if is_mended { "" } else { "T0\n" });
+    }
+}
+
+#[test]
+fn what_is_gathered_for_one_file_is_never_called_safe_before_it_is_there() {
     let (service, bench) = (service(), Bench::new());
-    bench.write("V-T0", "a file where the folder should be");
-    let wait = start(&service, &bench, &["-o", "{videoNo}/text", "-f", "txt"]);
+    let wait = start(&service, &bench, &["-o", "all.jsonl"]);
     assert_eq!(wait.post_until_taken(&result("forged", "lies")), 400);
     for _ in 0..2 {
         assert_eq!(wait.post(&result("T0", "one")).status, 503);
     }
-    assert_eq!(wait.post(&result("T1", "two")).status, 200);
+    assert_eq!(bench.files(), [""; 0]);
+    assert_eq!(wait.post(&result("T1", "two")).status, 503);
     let (status, stderr) = wait.end();
-    assert_eq!(status, 1, "{stderr}");
-    assert_eq!(bench.files(), ["V-T0", "V-T1/text"]);
-    let pending = bench.run("tasks --status pending --format ids").ok();
-    assert_eq!(pending.stdout, "T0\n");
+    assert_eq!(status, 0, "{stderr}");
+    let both = format!("{}\n{}\n", result("T0", "one"), result("T1", "two"));
+    assert_eq!(bench.read("all.jsonl"), both);
+    let finished = bench.run("tasks --status finished --format ids").ok();
+    assert_eq!(finished.stdout, "T0\nT1\n");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 //! (`cargo test --test simulation -- --nocapture`) and holds it to the promised figures.
 
 mod batch;
+mod callbacks;
 mod outcome;
 mod referee;
 mod wait;

@@ -1,0 +1,95 @@
+//! The address: where it listens, how it is given, and what is said about one that is no good.
+
+use crate::receiver::Receiver;
+use crate::support::{Bench, Run};
+
+#[test]
+fn the_address_to_give_is_below_the_public_url() {
+    let bench = Bench::new();
+    let listen = bench.run(
+        "listen --addr 127.0.0.1:0 --public-url https://ci.example/mavi/ --timeout 50ms --quiet",
+    );
+    assert_eq!(listen.stdout, "");
+    listen.ok().says(&["address is https://ci.example/mavi/"]);
+    bench
+        .run("listen --addr 127.0.0.1:0 --public-url ftp://ci.example/")
+        .fails(2)
+        .says(&["must start with http:// or https://"]);
+}
+
+#[test]
+fn a_public_url_that_is_no_good_is_named_with_an_example() {
+    let bench = Bench::new();
+    for (url, why) in [
+        ("", "--public-url is empty"),
+        (
+            "ci.example.com",
+            "--public-url must start with http:// or https://",
+        ),
+        ("http://", "--public-url is no address"),
+        (
+            "https://ci.example/?a=b",
+            "--public-url must not have a query",
+        ),
+        (
+            "https://me:pa55@ci.example/",
+            "--public-url must not hold a user name",
+        ),
+    ] {
+        let mut command = bench.command(["listen", "--addr", "127.0.0.1:0", "--public-url"]);
+        command.arg(url);
+        let run = Run::of(command).fails(2);
+        let run = run.says(&[why, "hint: give an address such as https://"]);
+        assert!(!run.stderr.contains("pa55"), "{run:?}");
+    }
+}
+
+#[test]
+fn an_address_may_be_a_name_and_a_wrong_one_gets_an_example() {
+    let bench = Bench::new();
+    bench
+        .run("listen --addr localhost:0 --timeout 50ms")
+        .ok()
+        .says(&["address is http://127.0.0.1:"]);
+    for (command, addr) in [
+        ("listen --addr", "8787"),
+        ("listen --addr", "localhost"),
+        ("sandbox --addr", "127.0.0.1"),
+        ("wait T1 --listen", "http://127.0.0.1:8787"),
+    ] {
+        bench
+            .run(&format!("{command} {addr}"))
+            .fails(2)
+            .says(&[addr, "such as 127.0.0.1:8787"]);
+    }
+}
+
+#[test]
+fn an_address_that_nobody_can_call_or_that_others_can_listen_to_is_said_to_be_one() {
+    let bench = Bench::new();
+    let all = "listening on all addresses of this machine";
+    let plain = "is not encrypted";
+    for addr in ["0.0.0.0:0", "[::]:0"] {
+        let run = bench.run(&format!("listen --addr {addr} --timeout 50ms"));
+        run.ok().says(&[all, plain, "--public-url"]);
+        let https = "--public-url https://ci.example/";
+        let run = bench.run(&format!("listen --addr {addr} --timeout 50ms {https}"));
+        assert!(!run.stderr.contains("warning"), "{run:?}");
+        run.ok();
+    }
+    let run = bench.run("listen --addr 127.0.0.1:0 --timeout 50ms").ok();
+    assert!(!run.stderr.contains("warning"), "{run:?}");
+}
+
+#[test]
+fn the_secret_is_kept_in_a_folder_that_is_made() {
+    let bench = Bench::new();
+    let listen = Receiver::start(&bench, &["--path-secret-file", "not/there/secret", "--any"]);
+    let secret = bench.read("not/there/secret");
+    assert_eq!(listen.path, format!("/{}", secret.trim_end()));
+    bench.write("file", "");
+    bench
+        .run("listen --addr 127.0.0.1:0 --path-secret-file file/secret")
+        .fails(1)
+        .says(&["file/secret", "--path-secret-file"]);
+}

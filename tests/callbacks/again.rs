@@ -1,0 +1,191 @@
+//! A wait for tasks of an earlier run: those that were told this receiver's address call it, and the
+//! others are asked about as they would be without a receiver.
+
+use std::io::Read as _;
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use rustix::process::Signal;
+
+use crate::receiver::{Receiver, Said, result};
+use crate::service::{Request, Service, ok};
+use crate::support::{Bench, SUBMIT, finished, unfinished};
+use crate::waiting::service;
+
+const SECRET: &str = "0123456789abcdef0123456789abcdef";
+const OUTSIDE: &str = "http://callbacks.test/mavi";
+
+/// Where a wait listens, as it says, with the path that is in its file.
+fn at(said: &Said) -> String {
+    let told = said.until("listening for callbacks on ");
+    let addr = told.split("callbacks on ").nth(1).unwrap();
+    format!("http://{}/{SECRET}", addr.lines().next().unwrap())
+}
+
+fn gets(service: &Service, task: &str) -> usize {
+    let of_task = |request: &Request| !request.line.contains(SUBMIT) && request.task() == task;
+    service.requests().iter().filter(|it| of_task(it)).count()
+}
+
+#[test]
+fn tasks_that_know_the_address_call_and_the_others_are_asked_about_as_usual() {
+    // T2, the third submit, has ended; the others never say so themselves.
+    let service = Service::new(|number, request| {
+        if request.line.contains(SUBMIT) {
+            ok(format!(
+                r#"{{"code":"0000","data":{{"taskNo":"T{number}"}}}}"#
+            ))
+        } else if request.task() == "T2" {
+            ok(finished("T2", ""))
+        } else {
+            ok(unfinished(&request.task()))
+        }
+    });
+    let bench = service.bench();
+    bench.write("secret", SECRET);
+    let callback = format!("{OUTSIDE}/{SECRET}");
+    bench
+        .run(&format!("submit A B --jobs 1 --callback {callback}"))
+        .ok();
+    bench
+        .run("submit C --callback http://elsewhere.test/x")
+        .ok();
+
+    let args = ["wait", "--pending", "-f", "txt", "--timeout", "50s"];
+    let mut command = service.process(&bench, &args);
+    command
+        .args(["--listen", "127.0.0.1:0", "--public-url", OUTSIDE])
+        .args(["--path-secret-file", "secret"])
+        .stdout(Stdio::piped());
+    let mut wait = Receiver::at(&mut command, at);
+    let mut stdout = wait.stdout();
+    wait.says("2 of 3 tasks will call here; the others are asked about as usual");
+    // A rare schedule would leave it alone for minutes.
+    wait.says("(1 done)");
+    for task in ["T0", "T1"] {
+        assert_eq!(wait.post(&result(task, task)).status, 200);
+    }
+    let (status, stderr) = wait.end();
+    assert_eq!(status, 0, "{stderr}");
+    assert!(!stderr.contains(SECRET), "a log may be public: {stderr}");
+    let mut text = String::new();
+    stdout.read_to_string(&mut text).unwrap();
+    assert!(text.ends_with("T0\n\nT1\n"), "{text:?}");
+    for task in ["T0", "T1"] {
+        assert_eq!(
+            gets(&service, task),
+            1,
+            "once, as it may have called before"
+        );
+    }
+}
+
+#[test]
+fn a_receiver_that_no_task_knows_makes_no_wait_longer() {
+    let service = Service::new(|number, request| {
+        if request.line.contains(SUBMIT) {
+            ok(format!(
+                r#"{{"code":"0000","data":{{"taskNo":"T{number}"}}}}"#
+            ))
+        } else {
+            ok(finished(&request.task(), ""))
+        }
+    });
+    let bench = service.bench();
+    bench.run("submit A B --jobs 1").ok();
+    // On the rare schedule the first question is due after two minutes.
+    bench
+        .run("wait --pending --listen 127.0.0.1:0 --timeout 50s -f jsonl")
+        .ok()
+        .says(&["0 of 2 tasks will call here", "--path-secret-file"]);
+    bench
+        .run("submit A B --reuse --wait --listen 127.0.0.1:0 --timeout 50s -f jsonl")
+        .ok()
+        .says(&["0 of 2 tasks will call here"]);
+    let submits = |request: &&Request| request.line.contains(SUBMIT);
+    assert_eq!(service.requests().iter().filter(submits).count(), 2);
+}
+
+/// The command that a run offers to go on with.
+fn offered(stderr: &str) -> String {
+    let hint = stderr
+        .lines()
+        .find_map(|line| line.strip_prefix("hint: to go on: "));
+    hint.unwrap_or_else(|| panic!("no hint: {stderr}"))
+        .to_owned()
+}
+
+/// Submits A and B, which become T0 and T1, with these options, and interrupts the wait.
+fn interrupted(service: &Service, bench: &Bench, args: &[&str]) -> String {
+    let submit = ["submit", "A", "B", "--jobs", "1", "--wait", "-f", "txt"];
+    let mut command = service.process(bench, &submit);
+    command
+        .args(["--listen", "127.0.0.1:0"])
+        .args(args)
+        .stdout(Stdio::null());
+    let wait = Receiver::at(&mut command, at);
+    wait.says("task T1");
+    wait.signal(Signal::INT);
+    let (status, stderr) = wait.end();
+    assert_eq!(status, 130, "{stderr}");
+    offered(&stderr)
+}
+
+#[test]
+fn the_command_that_goes_on_has_the_address_that_the_tasks_were_told() {
+    let (service, bench) = (service(), Bench::new());
+    bench.write("secret", SECRET);
+    let line = interrupted(&service, &bench, &["--path-secret-file", "secret"]);
+    assert!(!line.contains(SECRET), "{line}");
+    let told: serde_json::Value = serde_json::from_str(&service.requests()[0].body).unwrap();
+    let told = told["callBackURI"].as_str().unwrap().to_owned();
+
+    let mut again = Command::new("sh");
+    let process = service.process(&bench, &[]);
+    again
+        .env_clear()
+        .envs(
+            process
+                .get_envs()
+                .filter_map(|(name, value)| Some((name, value?))),
+        )
+        .current_dir(bench.path(""))
+        .args(["-c", &format!("exec {line}")])
+        .stdout(Stdio::piped());
+    let mut wait = Receiver::at(&mut again, at);
+    assert_eq!(format!("http://{}{}", wait.addr, wait.path), told);
+    let mut stdout = wait.stdout();
+    // As the service would, which knows no other address.
+    for task in ["T1", "T0"] {
+        assert_eq!(wait.post_until_taken(&result(task, task)), 200);
+    }
+    let (status, stderr) = wait.end();
+    assert_eq!(status, 0, "{stderr}");
+    assert!(!stderr.contains("will call here"), "all of them: {stderr}");
+    let mut text = String::new();
+    stdout.read_to_string(&mut text).unwrap();
+    assert_eq!(text, "T1\n\nT0\n");
+}
+
+#[test]
+fn the_command_that_goes_on_has_no_receiver_that_nobody_would_call() {
+    let over = Arc::new(AtomicBool::new(false));
+    let is_over = Arc::clone(&over);
+    let service = Service::new(move |number, request| {
+        if request.line.contains(SUBMIT) {
+            ok(format!(
+                r#"{{"code":"0000","data":{{"taskNo":"T{number}"}}}}"#
+            ))
+        } else if is_over.load(Ordering::SeqCst) {
+            ok(finished(&request.task(), ""))
+        } else {
+            ok(unfinished(&request.task()))
+        }
+    });
+    let bench = service.bench();
+    let line = interrupted(&service, &bench, &["--public-url", OUTSIDE]);
+    assert_eq!(line, "mavi wait --jobs 1 --format txt T0 T1");
+    over.store(true, Ordering::SeqCst);
+    service.shell(&bench, &line).ok();
+}

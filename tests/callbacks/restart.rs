@@ -1,0 +1,141 @@
+//! A receiver that is started again, and one that the system keeps short.
+
+use std::fs;
+use std::io::{ErrorKind, Read as _};
+use std::net::TcpStream;
+use std::process::{Command, Stdio};
+use std::thread;
+
+use crate::receiver::{Receiver, bench_with, command, exchange, result};
+use crate::support::Bench;
+
+const JOURNAL: &str = ".local/state/mavi/journal.jsonl";
+
+#[test]
+fn a_duplicate_is_dropped_by_the_next_receiver_too() {
+    let bench = bench_with(&["T1", "T2"]);
+    let args = ["-f", "txt", "--path-secret-file", "secret"];
+    let (mut listen, mut stdout) = Receiver::piped(&bench, &args);
+    assert_eq!(listen.post(&result("T1", "one")).status, 200);
+    listen.kill();
+    let mut text = String::new();
+    stdout.read_to_string(&mut text).unwrap();
+    assert_eq!(text, "one\n");
+
+    for more in [["--count", "1"].as_slice(), &["--count", "1", "--any"]] {
+        let args = [&args, more].concat();
+        let (listen, mut stdout) = Receiver::piped(&bench, &args);
+        assert_eq!(listen.post(&result("T1", "one")).status, 200);
+        let other = if more.len() == 2 { "T2" } else { "T3" };
+        assert_eq!(listen.post(&result(other, other)).status, 200);
+        assert_eq!(listen.end().0, 0, "a duplicate counts for nothing");
+        let mut text = String::new();
+        stdout.read_to_string(&mut text).unwrap();
+        assert_eq!(text, format!("{other}\n"));
+    }
+}
+
+#[test]
+fn what_a_wait_has_printed_is_still_written_by_a_receiver() {
+    let bench = bench_with(&["T1"]);
+    let ended = bench.read(JOURNAL).lines().last().unwrap().to_owned();
+    let ended = ended.replace("\"submitted\"", "\"finished\"");
+    bench.write(JOURNAL, &format!("{}{ended}\n", bench.read(JOURNAL)));
+    let finished = bench.run("tasks --status finished --format ids").ok();
+    assert_eq!(finished.stdout, "T1\n");
+    let listen = Receiver::start(&bench, &["-o", "{taskNo}.txt"]);
+    assert_eq!(listen.post(&result("T1", "one")).status, 200);
+    assert_eq!(bench.read("T1.txt"), "one\n");
+}
+
+#[test]
+fn a_sender_that_tries_again_finds_the_restarted_receiver_at_the_same_address() {
+    let bench = bench_with(&["T1"]);
+    let args = ["--path-secret-file", "deep/secret", "-o", "{taskNo}.txt"];
+    let mut listen = Receiver::start(&bench, &args);
+    let (addr, path) = (listen.addr, listen.path.clone());
+    listen.kill();
+    assert_eq!(exchange(addr, "POST", &path, &result("T1", "one")), None);
+
+    let home = bench.command(["listen", "--addr", &addr.to_string()]);
+    let mut again = Command::new(home.get_program());
+    again.args(home.get_args()).args(args).env_clear();
+    again.envs(
+        home.get_envs()
+            .filter_map(|(name, value)| Some((name, value?))),
+    );
+    again.current_dir(home.get_current_dir().unwrap());
+    let sender = thread::spawn(move || {
+        loop {
+            if let Some(answer) = exchange(addr, "POST", &path, &result("T1", "one")) {
+                return answer.status;
+            }
+            thread::yield_now();
+        }
+    });
+    let listen = Receiver::of(again.stdout(Stdio::null()));
+    assert_eq!(listen.addr, addr);
+    assert_eq!(sender.join().unwrap(), 200);
+    assert_eq!(bench.read("T1.txt"), "one\n");
+}
+
+#[test]
+fn a_journal_that_cannot_be_read_is_503_until_it_can() {
+    let bench = bench_with(&["T1"]);
+    let listen = Receiver::start(&bench, &["-o", "{taskNo}.txt"]);
+    let (journal, aside) = (bench.path(JOURNAL), bench.path("aside"));
+    fs::rename(&journal, &aside).unwrap();
+    fs::create_dir(&journal).unwrap();
+    for _ in 0..3 {
+        assert_eq!(listen.post(&result("T1", "one")).status, 503);
+    }
+    listen.says("could not look up task T1, whose result came: could not read the journal");
+    fs::remove_dir(&journal).unwrap();
+    fs::rename(&aside, &journal).unwrap();
+    assert_eq!(listen.post(&result("T1", "one")).status, 200);
+    assert_eq!(bench.read("T1.txt"), "one\n");
+}
+
+#[test]
+fn a_journal_that_cannot_be_read_does_not_keep_out_what_would_be_taken_anyway() {
+    let bench = Bench::new();
+    fs::create_dir_all(bench.path(JOURNAL)).unwrap();
+    let listen = Receiver::start(&bench, &["--any", "-o", "{taskNo}.txt"]);
+    assert_eq!(listen.post(&result("T1", "one")).status, 200);
+    listen.says("could not read the journal");
+    assert_eq!(bench.read("T1.txt"), "one\n");
+}
+
+#[test]
+fn idle_connections_take_no_file_that_a_result_needs() {
+    let bench = bench_with(&["T0", "T1"]);
+    let listen = command(&bench, &["-o", "{taskNo}.txt"]);
+    let mut shell = Command::new("sh");
+    shell.args(["-c", "ulimit -n 64; exec \"$0\" \"$@\""]);
+    shell
+        .arg(listen.get_program())
+        .args(listen.get_args())
+        .env_clear();
+    shell.envs(
+        listen
+            .get_envs()
+            .filter_map(|(name, value)| Some((name, value?))),
+    );
+    shell.current_dir(listen.get_current_dir().unwrap());
+    let listen = Receiver::of(shell.stdout(Stdio::null()));
+    let mut idle: Vec<TcpStream> = Vec::new();
+    for task in ["T0", "T1"] {
+        idle.extend((0..200).map(|_| listen.connect()));
+        assert_eq!(listen.post(&result(task, task)).status, 200);
+        assert_eq!(bench.read(&format!("{task}.txt")), format!("{task}\n"));
+    }
+    let finished = bench.run("tasks --status finished --format ids").ok();
+    assert_eq!(finished.stdout, "T0\nT1\n");
+    // There was room for sixteen: the oldest had to go.
+    let end = std::io::Read::read(&mut idle[0], &mut [0; 1]);
+    let is_cut = end.map_or_else(
+        |error| error.kind() == ErrorKind::ConnectionReset,
+        |n| n == 0,
+    );
+    assert!(is_cut);
+}
