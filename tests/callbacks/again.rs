@@ -121,7 +121,8 @@ fn interrupted(service: &Service, bench: &Bench, args: &[&str]) -> String {
     let submit = ["submit", "A", "B", "--jobs", "1", "--wait", "-f", "txt"];
     let mut command = service.process(bench, &submit);
     command
-        .args(["--listen", "127.0.0.1:0"])
+        // Nobody else takes a port of this address before the command that goes on does.
+        .args(["--listen", "127.9.8.6:0"])
         .args(args)
         .stdout(Stdio::null());
     let wait = Receiver::at(&mut command, at);

@@ -1,12 +1,11 @@
 //! A receiver that is started again, and one that the system keeps short.
 
 use std::fs;
-use std::io::{ErrorKind, Read as _};
+use std::io::{ErrorKind, Read, Write as _};
 use std::net::TcpStream;
 use std::process::{Command, Stdio};
-use std::thread;
 
-use crate::receiver::{Receiver, bench_with, command, exchange, result};
+use crate::receiver::{Receiver, bench_with, command, exchange, head, result};
 use crate::support::Bench;
 
 const JOURNAL: &str = ".local/state/mavi/journal.jsonl";
@@ -51,31 +50,25 @@ fn what_a_wait_has_printed_is_still_written_by_a_receiver() {
 #[test]
 fn a_sender_that_tries_again_finds_the_restarted_receiver_at_the_same_address() {
     let bench = bench_with(&["T1"]);
-    let args = ["--path-secret-file", "deep/secret", "-o", "{taskNo}.txt"];
-    let mut listen = Receiver::start(&bench, &args);
+    let start = |addr: &str| {
+        let home = bench.command(["listen", "--addr", addr, "-o", "{taskNo}.txt"]);
+        let mut command = Command::new(home.get_program());
+        command.args(home.get_args()).env_clear();
+        command.args(["--path-secret-file", "deep/secret"]);
+        let variables = home.get_envs();
+        command.envs(variables.filter_map(|(name, value)| Some((name, value?))));
+        command.current_dir(home.get_current_dir().unwrap());
+        Receiver::of(command.stdout(Stdio::null()))
+    };
+    // Nobody else takes a port of this address meanwhile.
+    let mut listen = start("127.9.8.7:0");
     let (addr, path) = (listen.addr, listen.path.clone());
     listen.kill();
-    assert_eq!(exchange(addr, "POST", &path, &result("T1", "one")), None);
-
-    let home = bench.command(["listen", "--addr", &addr.to_string()]);
-    let mut again = Command::new(home.get_program());
-    again.args(home.get_args()).args(args).env_clear();
-    again.envs(
-        home.get_envs()
-            .filter_map(|(name, value)| Some((name, value?))),
-    );
-    again.current_dir(home.get_current_dir().unwrap());
-    let sender = thread::spawn(move || {
-        loop {
-            if let Some(answer) = exchange(addr, "POST", &path, &result("T1", "one")) {
-                return answer.status;
-            }
-            thread::yield_now();
-        }
-    });
-    let listen = Receiver::of(again.stdout(Stdio::null()));
-    assert_eq!(listen.addr, addr);
-    assert_eq!(sender.join().unwrap(), 200);
+    let body = result("T1", "one");
+    assert_eq!(exchange(addr, "POST", &path, &body), None);
+    let _listen = start(&addr.to_string());
+    let answer = exchange(addr, "POST", &path, &body).unwrap();
+    assert_eq!(answer.status, 200);
     assert_eq!(bench.read("T1.txt"), "one\n");
 }
 
@@ -107,7 +100,7 @@ fn a_journal_that_cannot_be_read_does_not_keep_out_what_would_be_taken_anyway() 
 }
 
 #[test]
-fn idle_connections_take_no_file_that_a_result_needs() {
+fn stalled_connections_take_no_file_that_a_result_needs() {
     let bench = bench_with(&["T0", "T1"]);
     let listen = command(&bench, &["-o", "{taskNo}.txt"]);
     let mut shell = Command::new("sh");
@@ -123,16 +116,22 @@ fn idle_connections_take_no_file_that_a_result_needs() {
     );
     shell.current_dir(listen.get_current_dir().unwrap());
     let listen = Receiver::of(shell.stdout(Stdio::null()));
-    let mut idle: Vec<TcpStream> = Vec::new();
+    // They know the path, and have a minute for the body: longer than anybody waits here.
+    let stall = || {
+        let mut stream = listen.connect();
+        let _ = stream.write_all(head("POST", &listen.path, 2).as_bytes());
+        stream
+    };
+    let mut stalled: Vec<TcpStream> = Vec::new();
     for task in ["T0", "T1"] {
-        idle.extend((0..200).map(|_| listen.connect()));
+        stalled.extend((0..200).map(|_| stall()));
         assert_eq!(listen.post(&result(task, task)).status, 200);
         assert_eq!(bench.read(&format!("{task}.txt")), format!("{task}\n"));
     }
     let finished = bench.run("tasks --status finished --format ids").ok();
     assert_eq!(finished.stdout, "T0\nT1\n");
     // There was room for sixteen: the oldest had to go.
-    let end = std::io::Read::read(&mut idle[0], &mut [0; 1]);
+    let end = Read::read(&mut stalled[0], &mut [0; 1]);
     let is_cut = end.map_or_else(
         |error| error.kind() == ErrorKind::ConnectionReset,
         |n| n == 0,

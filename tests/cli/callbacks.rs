@@ -96,6 +96,22 @@ fn listen_writes_what_the_service_sends() {
 }
 
 #[test]
+fn an_address_in_the_configuration_goes_with_every_submit_and_shows_in_no_process_list() {
+    let bench = Bench::new();
+    let script = r#"
+        mavi listen --addr 127.0.0.1:0 --count 2 --path-secret-file secret -o 'in/{taskNo}.json' 2> listen.log &
+        while ! grep -q 'address is' listen.log; do sleep 0.05; done
+        address=$(sed -n 's/.*address is //p' listen.log)
+        printf '[submit]\ncallback = "%s"\n' "$address" >> .config/mavi/config.toml
+        seq 1 2 | mavi submit - > tasks.txt
+        wait $!
+        while read -r task; do test -s "in/$task.json" || exit 1; done < tasks.txt
+        mavi tasks --status finished --format ids | wc -l"#;
+    let run = sandbox(&bench, "--delay 100ms", script).ok();
+    assert_eq!(run.stdout.trim(), "2");
+}
+
+#[test]
 fn the_callback_address_is_ours_alone_with_listen() {
     Bench::new()
         .run("submit V1 --wait --listen 127.0.0.1:0 --callback http://x/")

@@ -88,18 +88,19 @@ impl Watch<'_> {
 
     /// Says how many of the tasks will call here, where that is not all of them.
     pub(super) fn say_who_calls(&self) {
-        if self.inbox.is_none() {
+        let Some(inbox) = &self.inbox else {
             return;
-        }
+        };
         let (calling, all) = {
             let state = self.state();
             (state.calling, state.count())
         };
         if calling < all {
-            let advice = if self.flags.0.path_secret_file.is_some() {
-                ""
-            } else {
+            let is_new = self.flags.0.path_secret_file.is_none();
+            let advice = if is_new && inbox.is_told_by(inbox.callback_url()) {
                 " (--path-secret-file keeps the address from run to run)"
+            } else {
+                ""
             };
             self.context.progress.note(&format!(
                 "{calling} of {all} tasks will call here; the others are asked about as usual{advice}"
