@@ -230,7 +230,10 @@ impl Session {
 
     fn trouble_started(&self, failure: &Failure) {
         if !self.in_trouble.swap(true, Ordering::Relaxed) {
-            (self.options.trouble)(&format!("trouble: {}; trying again", failure.error.message));
+            (self.options.trouble)(&format!(
+                "trouble: {}; trying again",
+                failure.error.message.trim_end_matches('.')
+            ));
         }
     }
 
