@@ -5,10 +5,14 @@ use std::io::{self, Read as _};
 use std::path::Path;
 
 use anyhow::Context as _;
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use serde_json::Value;
 
 use crate::cli::Convert;
-use crate::error::{Error, Exit};
-use crate::transcript::Transcript;
+use crate::error::{Error, Exit, Kind};
+use crate::text;
+use crate::transcript::{Status, Transcript};
 
 use super::Context;
 use super::connect::{self, AddTo as _};
@@ -38,12 +42,76 @@ pub(super) fn run(context: &Context, args: &Convert) -> anyhow::Result<Exit> {
     let delivery = Delivery::plan(context, &args.output, &settings, transcripts.len() > 1)?;
     let mut failures = Vec::new();
     for transcript in &transcripts {
-        if let Err(chain) = delivery.emit(transcript) {
+        if let Err(chain) = one(context, &delivery, &name, transcript) {
             failures.push(context.report(chain)?);
         }
     }
     delivery.finish()?;
     Ok(Exit::of_failures(failures))
+}
+
+/// Prints a transcription, unless it is known to be none: an empty file that looks like a success
+/// would hide that.
+fn one(
+    context: &Context,
+    delivery: &Delivery<'_>,
+    name: &str,
+    transcript: &Transcript<'_>,
+) -> anyhow::Result<()> {
+    let empty = transcript.segments.is_empty();
+    let task = text::one_line(&transcript.task_no);
+    match &transcript.status {
+        Some(Status::Failed) if empty => {
+            let message = format!("{name}: the service says that the transcription failed");
+            return Err(Error::new(Kind::TaskFailed, message)
+                .with_task(&*task)
+                .with_hint("submit the video again, then convert its result")
+                .into());
+        }
+        Some(Status::Unfinished | Status::Unknown(_)) if empty => {
+            let message = format!("{name} was saved before the task ended: it has no text yet");
+            let hint = format!("mavi wait {} -f json", shell_words::quote(&task));
+            return Err(Error::new(Kind::Unfinished, message)
+                .with_task(&*task)
+                .with_hint(hint)
+                .into());
+        }
+        Some(Status::Unfinished | Status::Unknown(_)) => context.progress.warn(&format!(
+            "{name} was saved before the task ended: its text may not be complete"
+        )),
+        None if empty => refuse_stranger(name, transcript.json())?,
+        _ => {}
+    }
+    delivery.print(transcript)
+}
+
+/// An object with neither a status nor segments: a refusal of the API, or not from it at all.
+fn refuse_stranger(name: &str, json: &str) -> Result<(), Error> {
+    #[derive(Deserialize)]
+    struct Stranger {
+        code: Option<Value>,
+        msg: Option<String>,
+        transcriptions: Option<Vec<IgnoredAny>>,
+    }
+    match serde_json::from_str(json) {
+        Ok(Stranger {
+            code: Some(code),
+            msg,
+            ..
+        }) => {
+            let said = text::excerpt(&format!("{code}: {}", msg.unwrap_or_default()), 200);
+            Err(no_transcription(
+                name,
+                &format_args!("the API refused with code {said}"),
+            ))
+        }
+        Ok(Stranger {
+            transcriptions: None,
+            ..
+        }) => Err(no_transcription(name, &"it has no `transcriptions`")),
+        // A list without segments is silence.
+        _ => Ok(()),
+    }
 }
 
 /// Reads the whole input into one buffer of its size, where the system knows that.

@@ -55,12 +55,16 @@ impl<'c> Delivery<'c> {
         settled
     }
 
-    /// Prints or writes a transcription.
+    /// Prints or writes what the service sent; where that fails, the error names the paid task.
     pub(super) fn emit(&self, transcript: &Transcript<'_>) -> anyhow::Result<()> {
+        self.print(transcript)
+            .map_err(|chain| undelivered(&transcript.task_no, chain))
+    }
+
+    /// Prints or writes a transcription.
+    pub(super) fn print(&self, transcript: &Transcript<'_>) -> anyhow::Result<()> {
         let progress = &self.context.progress;
-        let emitted = progress
-            .suspend(|| self.output.emit(transcript))
-            .map_err(|chain| undelivered(&transcript.task_no, chain))?;
+        let emitted = progress.suspend(|| self.output.emit(transcript))?;
         if emitted.repairs.made_up_times > 0 {
             progress.warn(&format!(
                 "{}: {} times were missing in {} segments; they took their neighbours'",

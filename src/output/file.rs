@@ -47,7 +47,7 @@ pub(super) fn write<T>(
         // As any program makes a file: the umask takes away what it shall not have.
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
-    let temporary = builder.tempfile_in(&folder)?;
+    let temporary = builder.tempfile_in(&folder).map_err(without_path)?;
     let value = write_through(temporary.as_file().try_clone()?, write)?;
     temporary.as_file().sync_all()?;
     if !no_clobber {
@@ -59,6 +59,15 @@ pub(super) fn write<T>(
         Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Ok(None),
         Err(error) => Err(error.error),
     }
+}
+
+/// The system's own error: the name of a temporary file means nothing to the person who reads it.
+fn without_path(error: io::Error) -> io::Error {
+    use std::error::Error as _;
+    let cause = error.source().and_then(|cause| cause.downcast_ref());
+    cause
+        .and_then(io::Error::raw_os_error)
+        .map_or(error, io::Error::from_raw_os_error)
 }
 
 fn write_through<T>(

@@ -1,6 +1,6 @@
 //! `mavi convert`: no configuration, no token, no network.
 
-use crate::support::{Bench, Run, finished};
+use crate::support::{Bench, Run, finished, unfinished};
 
 const SEGMENTS: &str = r#"{"id":1,"startTime":"0","endTime":1.50,"content":" Hello"},{"id":2,"startTime":2,"endTime":3,"content":"a & b"}"#;
 const SRT: &str =
@@ -92,4 +92,61 @@ fn what_is_wrong_is_named_with_its_place() {
     convert(&bench, "convert none.json", "")
         .fails(1)
         .says(&["could not read none.json"]);
+}
+
+#[test]
+fn what_holds_no_transcription_is_not_an_empty_one() {
+    let bench = Bench::new();
+    for (json, status, why) in [
+        (
+            unfinished("T1"),
+            8,
+            "mavi: stdin was saved before the task ended: it has no text yet\n\
+             hint: mavi wait T1 -f json\n",
+        ),
+        (
+            unfinished("T1").replace("UNFINISHED", "FAIL"),
+            3,
+            "mavi: stdin: the service says that the transcription failed",
+        ),
+        (
+            r#"{"code":"0001","msg":"no such task"}"#.to_owned(),
+            2,
+            r#"stdin is no transcription: the API refused with code "0001": no such task"#,
+        ),
+        (
+            r#"{"a":1}"#.to_owned(),
+            2,
+            "stdin is no transcription: it has no `transcriptions`",
+        ),
+    ] {
+        convert(&bench, "convert -o x.srt", &json)
+            .fails(status)
+            .says(&[why]);
+    }
+    assert_eq!(bench.files(), [""; 0], "a file of nothing was written");
+}
+
+#[test]
+fn silence_is_a_transcription_and_a_part_of_one_is_said_to_be_one() {
+    let bench = Bench::new();
+    for json in ["[]", r#"{"transcriptions":[]}"#, &finished("T1", "")] {
+        let run = convert(&bench, "convert -f srt", json).ok();
+        assert_eq!((&*run.stdout, &*run.stderr), ("", ""), "{json}");
+    }
+    let part = finished("T1", SEGMENTS).replace("FINISH", "UNFINISHED");
+    let run = convert(&bench, "convert -f srt", &part).ok();
+    assert_eq!(run.stdout, SRT);
+    run.says(&["warning: stdin was saved before the task ended"]);
+}
+
+#[test]
+fn a_file_that_cannot_be_written_is_no_lost_task() {
+    let bench = Bench::new();
+    bench.write("file", "");
+    let run = convert(&bench, "convert -o file/x.srt", "[]").fails(1);
+    assert_eq!(
+        run.stderr,
+        "mavi: could not write file/x.srt: file is a file, not a folder\n"
+    );
 }
