@@ -20,7 +20,7 @@ use crate::transcript::{Status, TimeUnit, Transcript};
 
 use super::Context;
 use super::deliver::Delivery;
-use super::get::{could_not_get, task_failed};
+use super::get::{could_not_get, task_failed, unknown_status};
 use super::inbox::{Complaints, Inbox, Next as More, letter};
 use super::record::{End, Record};
 use super::resume::{self, Open};
@@ -200,10 +200,8 @@ impl<'a> Watch<'a> {
                 let mut state = self.state();
                 if let (Some(Status::Unknown(name)), false) = (status, state.warned) {
                     state.warned = true;
-                    self.context.progress.warn(&format!(
-                        "task {task} has the unknown status {:?}; still waiting",
-                        reply.shown(name)
-                    ));
+                    let warning = unknown_status(task, &reply.shown(name));
+                    self.context.progress.warn(&warning);
                 }
                 state.schedule.pending(id);
             }
