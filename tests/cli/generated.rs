@@ -84,6 +84,35 @@ fn completion_scripts_are_current() {
 }
 
 #[test]
+fn bash_offers_flags_only_for_a_word_that_begins_like_one() {
+    let bench = Bench::new();
+    let offered = |words: &str, word: &str| {
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("completions/mavi.bash");
+        let line = format!(
+            "source '{}'; COMP_WORDS=({words} '{word}'); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1)); \
+             _mavi_words mavi '{word}' \"${{COMP_WORDS[COMP_CWORD - 1]}}\"; echo \"${{COMPREPLY[*]}}\"",
+            script.display()
+        );
+        let output = std::process::Command::new("bash")
+            .args(["-c", &line])
+            .current_dir(bench.path("."))
+            .output()
+            .unwrap();
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    };
+    assert_eq!(offered("mavi", "su"), "submit");
+    assert_eq!(offered("mavi submit --type", ""), "audio video");
+    assert_eq!(offered("mavi wait -f", "s"), "srt");
+    assert_eq!(
+        offered("mavi completions", ""),
+        "bash elvish fish powershell zsh"
+    );
+    assert_eq!(offered("mavi convert", "--ref"), "--reflow");
+    // Nothing of ours: the shell offers the files of the folder.
+    assert_eq!(offered("mavi convert", ""), "");
+}
+
+#[test]
 fn there_is_a_man_page_for_every_command() {
     let run = Bench::new().run("man").ok();
     assert_eq!(run.stderr, "");
