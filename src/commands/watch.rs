@@ -107,8 +107,9 @@ impl<'a> Watch<'a> {
         self.changed.notify_one();
     }
 
-    /// No more tasks will be added: the wait may end.
+    /// No more tasks will be added: the wait may end. What is open is all that is waited for now.
     pub(super) fn no_more(&self) {
+        self.say_state();
         self.state().more = false;
         self.changed.notify_all();
     }
