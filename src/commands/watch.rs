@@ -330,7 +330,10 @@ impl<'a> Watch<'a> {
     }
 
     fn out_of_time(&self) -> Option<Error> {
-        let timeout = duration::format(self.timeout?);
+        let mut after = duration::format(self.timeout?);
+        if let Some(trouble) = self.session.trouble() {
+            after = format!("{after}; the last try failed: {trouble}");
+        }
         let command = self.resume_command();
         let state = self.state();
         let error = match state.open_tasks(false)[..] {
@@ -338,12 +341,12 @@ impl<'a> Watch<'a> {
             _ if state.halted => return None,
             [task] => Error::new(
                 Kind::Unfinished,
-                format!("task {task} has not ended after {timeout}"),
+                format!("task {task} has not ended after {after}"),
             )
             .with_task(task.as_str()),
             ref open => {
                 let (open, all) = (open.len(), state.count());
-                let message = format!("{open} of {all} tasks have not ended after {timeout}");
+                let message = format!("{open} of {all} tasks have not ended after {after}");
                 Error::new(Kind::Unfinished, message)
             }
         };

@@ -21,7 +21,7 @@ pub(super) fn write<T>(
         Some(found) if found.is_dir() => {
             return Err(io::Error::new(
                 io::ErrorKind::IsADirectory,
-                "it is a folder",
+                "it is a folder; name a file in it",
             ));
         }
         Some(found) if !found.is_file() => {
@@ -61,13 +61,13 @@ pub(super) fn write<T>(
     }
 }
 
-/// The system's own error: the name of a temporary file means nothing to the person who reads it.
+/// The error without the name of the temporary file, which means nothing to the person who reads it.
 fn without_path(error: io::Error) -> io::Error {
-    use std::error::Error as _;
-    let cause = error.source().and_then(|cause| cause.downcast_ref());
-    cause
-        .and_then(io::Error::raw_os_error)
-        .map_or(error, io::Error::from_raw_os_error)
+    let said = error.to_string();
+    match said.rsplit_once(" at path ") {
+        Some((why, _)) => io::Error::new(error.kind(), why),
+        None => error,
+    }
 }
 
 fn write_through<T>(
@@ -109,6 +109,17 @@ mod tests {
             .unwrap()
             .map(|entry| entry.unwrap().file_name().into_string().unwrap())
             .collect()
+    }
+
+    #[test]
+    fn a_temporary_file_is_not_named_in_an_error() {
+        let missing = tempfile::tempdir().unwrap().path().join("gone");
+        let error = tempfile::Builder::new().tempfile_in(missing).unwrap_err();
+        assert!(error.to_string().contains("gone"), "{error}");
+        let kind = error.kind();
+        let error = without_path(error);
+        assert_eq!(error.kind(), kind);
+        assert!(!error.to_string().contains("gone"), "{error}");
     }
 
     #[test]
