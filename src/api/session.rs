@@ -165,6 +165,10 @@ impl Session {
                         self.trouble_ended();
                         Answer::Failed(failure)
                     }
+                    // A question that the deadline cut short says nothing about the service.
+                    Decision::Retry(after) if deadline.is_some_and(|end| Instant::now() >= end) => {
+                        Answer::Later(after)
+                    }
                     Decision::Retry(after) => {
                         self.trouble_started(&failure);
                         self.hold_back(&self.get, &failure, after);

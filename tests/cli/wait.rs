@@ -212,6 +212,14 @@ fn a_timeout_ends_trouble_too() {
 }
 
 #[test]
+fn a_question_that_the_timeout_cuts_short_is_no_trouble() {
+    let service = Service::always(Answer::Silence);
+    let run = service.bench().run("wait T1 --timeout 500ms").fails(8);
+    assert!(!run.stderr.contains("trouble"), "{run:#?}");
+    run.says(&["mavi: task T1 has not ended after 500ms\n"]);
+}
+
+#[test]
 fn the_configuration_may_set_timeout_and_interval() {
     let service = tasks();
     let bench = service.bench();
