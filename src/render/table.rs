@@ -146,7 +146,7 @@ fn number(value: usize) -> Backwards {
 fn time(time: Option<Millis>) -> Backwards {
     let mut text = Backwards::new();
     match time {
-        Some(time) => text.clock(time, ".", 1),
+        Some(time) => text.clock(time, b'.', 1),
         None => text.text("-"),
     }
     text
