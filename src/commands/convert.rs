@@ -8,7 +8,7 @@ use std::string::FromUtf8Error;
 use anyhow::Context as _;
 
 use crate::cli::Convert;
-use crate::error::{Error, Exit};
+use crate::error::{Error, Exit, Kind};
 use crate::text;
 use crate::transcript::{ParseError, Status, Transcript};
 
@@ -39,19 +39,53 @@ pub(super) fn run(context: &Context, args: &Convert) -> anyhow::Result<Exit> {
     let delivery = Delivery::plan(context, &args.output, &settings, transcripts.len() > 1)?;
     let mut failures = Vec::new();
     for transcript in &transcripts {
-        let converted = ended(&name, transcript).map_err(Into::into).and_then(|()| {
-            delivery
-                .write(transcript)
-                .with_context(|| format!("could not convert {name}"))
-        });
-        if let Err(chain) = converted {
+        if let Err(chain) = one(context, &delivery, &name, transcript) {
             failures.push(context.report(chain)?);
         }
     }
-    delivery
-        .finish()
-        .with_context(|| format!("could not convert {name}"))?;
+    delivery.finish()?;
     Ok(Exit::of_failures(failures))
+}
+
+/// Prints a transcription, unless it is known to be none: an empty file that looks like a success
+/// would hide that.
+fn one(
+    context: &Context,
+    delivery: &Delivery<'_>,
+    name: &str,
+    transcript: &Transcript<'_>,
+) -> anyhow::Result<()> {
+    let empty = transcript.segments.is_empty();
+    let task = text::one_line(&transcript.task_no);
+    let (whose, wait) = match &*task {
+        "" => (name.to_owned(), None),
+        task => (
+            format!("{name}: task {task}"),
+            Some(format!("mavi wait {} -f json", shell_words::quote(task))),
+        ),
+    };
+    match &transcript.status {
+        Some(Status::Failed) if empty => {
+            let message = format!("{whose}: the service says that the transcription failed");
+            return Err(Error::new(Kind::TaskFailed, message)
+                .with_task(&*task)
+                .with_hint("submit the video again, then convert its result")
+                .into());
+        }
+        Some(Status::Unfinished | Status::Unknown(_)) if empty => {
+            let message = format!("{whose}: saved before the task ended, without any text");
+            let error = Error::new(Kind::Unfinished, message).with_task(&*task);
+            return Err(match wait {
+                Some(command) => error.with_hint(command).into(),
+                None => error.into(),
+            });
+        }
+        Some(Status::Unfinished | Status::Unknown(_)) => context.progress.warn(&format!(
+            "{whose}: saved before the task ended; its text may not be complete"
+        )),
+        _ => {}
+    }
+    delivery.print(transcript)
 }
 
 /// Reads the whole input into one buffer of its size, where the system knows that.
@@ -75,26 +109,6 @@ fn stdin() -> io::Result<File> {
 #[cfg(not(unix))]
 fn stdin() -> io::Result<impl io::Read> {
     Ok(io::stdin())
-}
-
-/// What was saved of a task that has not ended, or failed, holds nothing to convert.
-fn ended(name: &str, transcript: &Transcript<'_>) -> Result<(), Error> {
-    let task = text::one_line(&transcript.task_no);
-    let status = match &transcript.status {
-        _ if !transcript.segments.is_empty() => return Ok(()),
-        None | Some(Status::Finished) => return Ok(()),
-        Some(Status::Failed) => "failed".into(),
-        Some(Status::Unfinished) => "has not ended".into(),
-        Some(Status::Unknown(status)) => format!("has the status {}", text::excerpt(status, 40)),
-    };
-    let error = Error::usage(format!(
-        "{name} holds no transcription: task {task} {status}"
-    ));
-    Err(if task.is_empty() {
-        error
-    } else {
-        error.with_hint(format!("mavi wait {} -f json", shell_words::quote(&task)))
-    })
 }
 
 fn no_transcription(name: &str, why: &str) -> Error {

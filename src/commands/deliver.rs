@@ -55,14 +55,14 @@ impl<'c> Delivery<'c> {
         settled
     }
 
-    /// Prints or writes a transcription that was paid for.
+    /// Prints or writes what the service sent; where that fails, the error names the paid task.
     pub(super) fn emit(&self, transcript: &Transcript<'_>) -> anyhow::Result<()> {
-        self.write(transcript)
+        self.print(transcript)
             .map_err(|chain| undelivered(&transcript.task_no, chain))
     }
 
     /// Prints or writes a transcription.
-    pub(super) fn write(&self, transcript: &Transcript<'_>) -> anyhow::Result<()> {
+    pub(super) fn print(&self, transcript: &Transcript<'_>) -> anyhow::Result<()> {
         let progress = &self.context.progress;
         let emitted = progress.suspend(|| self.output.emit(transcript))?;
         if emitted.repairs.made_up_times > 0 {

@@ -174,6 +174,7 @@ impl<'a> Visitor<'a> for Document {
     fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut transcript = empty();
         let mut is_known = self.place == Place::Reply;
+        let (mut code, mut why) = (None, "");
         while let Some(key) = map.next_key::<Cow<'a, str>>()? {
             match &*key {
                 "status" => {
@@ -197,17 +198,24 @@ impl<'a> Visitor<'a> for Document {
                     transcript = map.next_value_seed(inside)?;
                     transcript.in_envelope = true;
                 }
+                "code" if self.place == Place::Saved => {
+                    code = Some(map.next_value::<&RawValue>()?.get());
+                }
+                "msg" if self.place == Place::Saved => why = map.next_value::<&RawValue>()?.get(),
                 _ => {
                     map.next_value::<IgnoredAny>()?;
                 }
             }
         }
-        if is_known {
-            Ok(transcript)
-        } else {
-            Err(de::Error::custom(
+        match code {
+            _ if is_known => Ok(transcript),
+            Some(code) => Err(de::Error::custom(format_args!(
+                "the API refused with code {code}: {}",
+                crate::text::excerpt(why, 200)
+            ))),
+            None => Err(de::Error::custom(
                 "an object with neither `transcriptions` nor a `status`",
-            ))
+            )),
         }
     }
 

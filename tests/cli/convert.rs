@@ -1,6 +1,6 @@
 //! `mavi convert`: no configuration, no token, no network.
 
-use crate::support::{Bench, Run, finished};
+use crate::support::{Bench, Run, finished, unfinished};
 
 const SEGMENTS: &str = r#"{"id":1,"startTime":"0","endTime":1.50,"content":" Hello"},{"id":2,"startTime":2,"endTime":3,"content":"a & b"}"#;
 const SRT: &str =
@@ -102,22 +102,13 @@ fn what_holds_no_transcription_leaves_the_file_of_before_alone() {
         ("{}", "neither `transcriptions` nor a `status`"),
         (
             r#"{"code":"0401","msg":"bad token"}"#,
-            "neither `transcriptions` nor a `status` at line 1 column 33",
+            "the API refused with code \"0401\": \"bad token\" at line 1 column 33",
         ),
         (r#"{"code":"0000","data":{}}"#, "neither `transcriptions`"),
         (r#"{"results":[{"transcriptions":[]}]}"#, "neither `tr"),
         (
             r#"{"data":{"data":{"transcriptions":[]}}}"#,
             "neither `transcriptions`",
-        ),
-        (
-            r#"{"taskNo":"T1","status":"UNFINISHED"}"#,
-            "task T1 has not ended\nhint: mavi wait T1",
-        ),
-        (r#"{"taskNo":"T1","status":"FAIL"}"#, "task T1 failed"),
-        (
-            r#"{"taskNo":"T1","status":"ODD","transcriptions":[]}"#,
-            "task T1 has the status ODD",
         ),
     ] {
         convert(&bench, "convert -o x.srt", json)
@@ -131,8 +122,8 @@ fn what_holds_no_transcription_leaves_the_file_of_before_alone() {
         finished("T1", SEGMENTS)
     );
     convert(&bench, "convert -o {taskNo}.srt", &some)
-        .fails(2)
-        .says(&["task T2 has not ended"]);
+        .fails(8)
+        .says(&["stdin: task T2: saved before the task ended"]);
     assert_eq!(bench.read("T1.srt"), SRT);
 }
 
@@ -252,11 +243,58 @@ fn every_limit_of_reflow_reaches_the_captions() {
 }
 
 #[test]
-fn a_result_that_cannot_be_written_names_the_file_it_came_from() {
+fn what_holds_no_transcription_is_not_an_empty_one() {
     let bench = Bench::new();
-    bench.write("list.json", &format!("[{SEGMENTS}]"));
-    bench.write("folder/x", "");
-    convert(&bench, "convert list.json -f srt -o folder", "")
-        .fails(1)
-        .says(&["mavi: could not convert list.json: could not write folder"]);
+    for (json, status, why) in [
+        (
+            unfinished("T1"),
+            8,
+            "mavi: stdin: task T1: saved before the task ended, without any text\n\
+             hint: mavi wait T1 -f json\n",
+        ),
+        (
+            unfinished("T1").replace("UNFINISHED", "FAIL"),
+            3,
+            "mavi: stdin: task T1: the service says that the transcription failed",
+        ),
+        (
+            r#"{"code":"0001","msg":"no such task"}"#.to_owned(),
+            2,
+            r#"stdin is no transcription: the API refused with code "0001": "no such task""#,
+        ),
+        (
+            r#"{"a":1}"#.to_owned(),
+            2,
+            "stdin is no transcription: an object with neither `transcriptions` nor a `status`",
+        ),
+    ] {
+        convert(&bench, "convert -o x.srt", &json)
+            .fails(status)
+            .says(&[why]);
+    }
+    assert_eq!(bench.files(), [""; 0], "a file of nothing was written");
+}
+
+#[test]
+fn silence_is_a_transcription_and_a_part_of_one_is_said_to_be_one() {
+    let bench = Bench::new();
+    for json in ["[]", r#"{"transcriptions":[]}"#, &finished("T1", "")] {
+        let run = convert(&bench, "convert -f srt", json).ok();
+        assert_eq!((&*run.stdout, &*run.stderr), ("", ""), "{json}");
+    }
+    let part = finished("T1", SEGMENTS).replace("FINISH", "UNFINISHED");
+    let run = convert(&bench, "convert -f srt", &part).ok();
+    assert_eq!(run.stdout, SRT);
+    run.says(&["warning: stdin: task T1: saved before the task ended"]);
+}
+
+#[test]
+fn a_file_that_cannot_be_written_is_no_lost_task() {
+    let bench = Bench::new();
+    bench.write("file", "");
+    let run = convert(&bench, "convert -o file/x.srt", "[]").fails(1);
+    assert_eq!(
+        run.stderr,
+        "mavi: could not write file/x.srt: file is a file, not a folder\n"
+    );
 }
