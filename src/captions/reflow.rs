@@ -5,6 +5,7 @@
 mod balance;
 mod breaks;
 mod join;
+mod kinds;
 mod sentences;
 mod split;
 #[cfg(test)]

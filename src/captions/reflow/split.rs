@@ -5,6 +5,7 @@
 use std::ops::Range;
 
 use super::Size;
+use super::breaks::Break;
 use super::words::Word;
 
 /// How many columns a cue of this segment needs to be shown long enough, and may have not to be
@@ -20,6 +21,8 @@ const MOST_WORDS: usize = 256;
 
 /// Every cue costs this, so that fewer are better.
 const CUE: u64 = 10;
+/// A cue that ends in a sentence which starts in its middle costs this.
+const BEGUN: u64 = 14;
 /// A cue with next to no text costs this.
 const LITTLE: u64 = 30;
 /// A cue that is shown for too short or too long costs this, and more the further it is off.
@@ -38,6 +41,9 @@ pub(super) struct Splitter {
     line_ends: Vec<usize>,
     /// The words with which a sentence or a clause ends.
     marks: Vec<usize>,
+    /// For each word, the first of its sentence.
+    sentences: Vec<usize>,
+    torn: [Torn; 2],
 }
 
 impl Splitter {
@@ -51,6 +57,8 @@ impl Splitter {
             best: Vec::new(),
             line_ends: Vec::new(),
             marks: Vec::new(),
+            sentences: Vec::new(),
+            torn: [Break::Bound, Break::Tight].map(Torn::of),
         }
     }
 
@@ -66,8 +74,17 @@ impl Splitter {
         self.best[0] = (0, 0);
         line_ends(words, self.size.width, &mut self.line_ends);
         self.marks.clear();
-        let is_mark = |place: &usize| words[*place].after.is_marked();
-        self.marks.extend((0..words.len()).filter(is_mark));
+        self.sentences.clear();
+        let mut sentence = 0;
+        for (place, word) in words.iter().enumerate() {
+            self.sentences.push(sentence);
+            if word.after.is_marked() {
+                self.marks.push(place);
+            }
+            if word.after == Break::Sentence {
+                sentence = place + 1;
+            }
+        }
         let good = reading.most.min(2 * self.little.len());
         let good = good / 2..=good;
         let mut marks = 0..0;
@@ -78,15 +95,22 @@ impl Splitter {
                 continue;
             }
             let end = cue_end(&self.line_ends, from, self.size.lines);
+            for torn in &mut self.torn {
+                torn.find(words, &self.line_ends, from..end);
+            }
             let mut end_here = |to: usize| {
                 let columns = words[from].columns_to(&words[to]);
                 let little = self.little.get(columns).copied().unwrap_or(0);
-                let cost = before + CUE + words[to].after.cost() + little + reading.strain(columns);
+                let torn = self.torn.iter().map(|torn| torn.cost(to + 1)).max();
+                let is_begun = self.sentences[to] > from && words[to].after != Break::Sentence;
+                let rough = torn.unwrap_or(0) + if is_begun { BEGUN } else { 0 };
+                let rest = CUE + words[to].after.cost() + little + reading.strain(columns);
+                let cost = before + rest + rough;
                 let best = &mut after[to - from];
                 if cost < best.0 {
                     *best = (cost, from);
                 }
-                columns
+                rough == 0 && good.contains(&columns)
             };
             // Where a sentence or a clause ends after a good length, no other end is tried.
             let mut is_good = false;
@@ -97,11 +121,12 @@ impl Splitter {
                 .iter()
                 .take_while(|mark| **mark < end)
             {
-                is_good |= good.contains(&end_here(*mark));
+                is_good |= end_here(*mark);
             }
             if !is_good {
                 for to in (from..end).rev() {
-                    if end_here(to) < *good.start() {
+                    end_here(to);
+                    if words[from].columns_to(&words[to]) < *good.start() {
                         break;
                     }
                 }
@@ -115,6 +140,45 @@ impl Splitter {
             end = from;
         }
         parts.reverse();
+    }
+}
+
+/// Which cues that start with the same word cannot be laid out without a break as bad as `worst`
+/// between two lines.
+#[derive(Debug)]
+struct Torn {
+    worst: Break,
+    /// Where they end.
+    ends: Vec<Range<usize>>,
+}
+
+impl Torn {
+    fn of(worst: Break) -> Self {
+        let ends = Vec::new();
+        Self { worst, ends }
+    }
+
+    /// Looks at the cues that start where `cue` does and end in it.
+    fn find(&mut self, words: &[Word], line_ends: &[usize], cue: Range<usize>) {
+        self.ends.clear();
+        // The furthest that so many lines reach, and that they reach with good breaks.
+        let (mut end, mut good_end) = (line_ends[cue.start], line_ends[cue.start]);
+        while end < cue.end {
+            let good_break = (cue.start + 1..=good_end)
+                .rev()
+                .find(|place| words[*place - 1].after.cost() < self.worst.cost());
+            end = line_ends[end];
+            good_end = good_break.map_or(good_end, |place| line_ends[place]);
+            if good_end < end {
+                self.ends.push(good_end + 1..end + 1);
+            }
+        }
+    }
+
+    /// What it costs if the cue's last word is before the one at `end`.
+    fn cost(&self, end: usize) -> u64 {
+        let is_torn = self.ends.iter().any(|torn| torn.contains(&end));
+        if is_torn { self.worst.cost() } else { 0 }
     }
 }
 
