@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::Size;
 use super::breaks::Break;
-use super::words::Word;
+use super::words::{Word, columns};
 
 /// How many columns a cue of this segment needs to be shown long enough, and may have not to be
 /// shown too long.
@@ -63,16 +63,26 @@ impl Splitter {
     }
 
     /// Writes to `parts` which of `words` are in each cue.
+    ///
+    /// What fits into one cue is cut to fill a long time only where that leaves no hole: else it is
+    /// whole, or cut where sentences and clauses end.
     pub(super) fn cues(
         &mut self,
         words: &[Word],
         reading: &Reading,
         parts: &mut Vec<Range<usize>>,
     ) {
-        self.best.clear();
-        self.best.resize(words.len() + 1, (u64::MAX, 0));
-        self.best[0] = (0, 0);
         line_ends(words, self.size.width, &mut self.line_ends);
+        self.look_for_marks(words);
+        self.cut(words, reading, false, parts);
+        let fits_one = || cue_end(&self.line_ends, 0, self.size.lines) == words.len();
+        let leaves_hole = |part: &Range<usize>| columns(&words[part.clone()]) > reading.most;
+        if parts.len() > 1 && parts.iter().any(leaves_hole) && fits_one() {
+            self.cut(words, reading, true, parts);
+        }
+    }
+
+    fn look_for_marks(&mut self, words: &[Word]) {
         self.marks.clear();
         self.sentences.clear();
         let mut sentence = 0;
@@ -85,6 +95,19 @@ impl Splitter {
                 sentence = place + 1;
             }
         }
+    }
+
+    /// The cheapest way to cut `words`, maybe at marks only.
+    fn cut(
+        &mut self,
+        words: &[Word],
+        reading: &Reading,
+        only_at_marks: bool,
+        parts: &mut Vec<Range<usize>>,
+    ) {
+        self.best.clear();
+        self.best.resize(words.len() + 1, (u64::MAX, 0));
+        self.best[0] = (0, 0);
         let good = reading.most.min(2 * self.little.len());
         let good = good / 2..=good;
         let mut marks = 0..0;
@@ -113,7 +136,7 @@ impl Splitter {
                 rough == 0 && good.contains(&columns)
             };
             // Where a sentence or a clause ends after a good length, no other end is tried.
-            let mut is_good = false;
+            let mut is_good = only_at_marks;
             while self.marks.get(marks.start).is_some_and(|mark| *mark < from) {
                 marks.start += 1;
             }

@@ -214,10 +214,23 @@ fn short_pauses_are_closed_to_the_gap_and_longer_ones_stay() {
 #[test]
 fn no_cue_stays_longer_than_the_longest_time() {
     assert_reflowed(&[(0, 60_000, "Yeah, okay")], &[(0, 7000, "Yeah, okay")], 0);
+}
+
+#[test]
+fn a_text_that_fits_one_cue_is_not_torn_to_fill_time_that_stays_empty() {
+    let text = "Credits roll over a still image of the empty harbour";
+    let whole = "Credits roll over a still image\nof the empty harbour";
+    for seconds in (4..=12).chain(15..60) {
+        assert_cut(seconds, text, &[whole]);
+    }
+    // Two cues leave no hole.
+    let halves = ["Credits roll over a still", "image of the empty harbour"];
+    assert_cut(14, text, &halves);
+    // A sentence or a clause is not torn.
     assert_cut(
-        20,
-        "the quick brown fox jumps over the lazy dog",
-        &["the quick brown fox jumps", "over the lazy dog"],
+        14,
+        "The harbour is empty. Credits roll.",
+        &["The harbour is empty.", "Credits roll."],
     );
 }
 
