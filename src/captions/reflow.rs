@@ -6,11 +6,13 @@ mod balance;
 mod breaks;
 mod join;
 mod kinds;
+mod pairs;
 mod sentences;
 mod split;
 #[cfg(test)]
 mod tests;
 mod timing;
+mod turns;
 mod words;
 
 use std::borrow::Cow;

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use super::super::{is_number, may_hold_two_timestamps, timestamps};
 use super::Size;
 use super::split::line_ends;
+use super::turns::holds_turn;
 use super::words::{Word, columns};
 
 /// A line half as long again as the others costs a quarter of this.
@@ -29,7 +30,7 @@ pub(super) fn laid_out(text: &str, size: Size) -> Option<usize> {
             unicode_width::UnicodeWidthStr::width(line)
         };
         let is_misread = lines > 1 && is_number(line) || stamped && timestamps(line) > 1;
-        if columns > size.width || lines > size.lines || is_misread {
+        if columns > size.width || lines > size.lines || is_misread || holds_turn(line) {
             return None;
         }
         all += columns;

@@ -2,12 +2,16 @@
 //! middle of what belongs together.
 
 use super::kinds::Kind;
+use super::pairs;
 use super::sentences::{Ending, ending, is_title};
+use super::turns::{DASHES, opens_line, opens_turn, starts_with_dash};
 use super::words::Word;
 
 /// What ends, or is torn apart, where a text breaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Break {
+    /// What one person says ends: what the next says starts a new line.
+    Turn,
     /// A sentence ends.
     Sentence,
     /// A clause ends.
@@ -25,15 +29,21 @@ pub(super) enum Break {
 }
 
 impl Break {
+    /// Whether a sentence ends there.
+    pub(super) fn ends_sentence(self) -> bool {
+        matches!(self, Self::Turn | Self::Sentence)
+    }
+
     /// Whether it is where a sentence or a clause ends.
     pub(super) fn is_marked(self) -> bool {
-        matches!(self, Self::Sentence | Self::Clause)
+        matches!(self, Self::Turn | Self::Sentence | Self::Clause)
     }
 
     /// What it costs the reader.
     pub(super) fn cost(self) -> u64 {
         match self {
-            Self::Sentence => 0,
+            Self::Turn => 0,
+            Self::Sentence => 2,
             Self::Clause => 6,
             Self::Phrase => 11,
             Self::Word => 16,
@@ -55,14 +65,25 @@ pub(super) fn weigh(text: &str, words: &mut [Word]) {
     for place in 1..words.len() {
         let next = words[place];
         let next_kind = Kind::of(next.of(text));
-        let is_first = place == 1 || words[place - 2].after == Break::Sentence;
-        let word = &mut words[place - 1];
+        let is_first = place == 1 || words[place - 2].after.ends_sentence();
+        let word = words[place - 1];
         let gap = &text[word.end..next.start];
-        word.after = match marked(word.of(text), gap, next.of(text)) {
+        let around = |place: Option<&Word>| place.map_or("", |word| word.of(text));
+        let (before, after) = (place.checked_sub(2), place + 1);
+        let before = || around(before.and_then(|before| words.get(before)));
+        let (word, next) = (word.of(text), next.of(text));
+        words[place - 1].after = if starts_with_dash(next)
+            && (gap.contains('\n') && opens_line(next)
+                || opens_turn(word, next, around(words.get(after))))
+        {
+            Break::Turn
+        } else if is_first && DASHES.contains(&word) {
             // A dash before what someone says, not between clauses.
-            Some(_) if is_first && DASHES.contains(&word.of(text)) => Break::Tight,
-            Some(marked) => marked,
-            None => unmarked(kind, next_kind, next.of(text)),
+            Break::Tight
+        } else {
+            pairs::torn(before(), word, next)
+                .or_else(|| marked(word, gap, next))
+                .unwrap_or_else(|| unmarked(kind, next_kind, next))
         };
         kind = next_kind;
     }
@@ -95,12 +116,7 @@ fn marked(word: &str, gap: &str, next: &str) -> Option<Break> {
     }
     if gap != " " {
         if gap.contains('\n') {
-            let speaks = starts_with_dash(next);
-            return Some(if speaks {
-                Break::Sentence
-            } else {
-                Break::Clause
-            });
+            return Some(Break::Clause);
         }
         if gap.is_empty() {
             let forced = word.is_ascii() && next.is_ascii();
@@ -116,14 +132,6 @@ fn marked(word: &str, gap: &str, next: &str) -> Option<Break> {
     (starts_with_dash(next) || next.starts_with(['(', '['])).then_some(Break::Clause)
 }
 
-/// Between two clauses, a dash ends the first.
-const DASHES: [&str; 3] = ["–", "—", "--"];
-
-/// Whether `text` starts with a dash, as what another person says does.
-pub(super) fn starts_with_dash(text: &str) -> bool {
-    text.starts_with(['-', '–', '—', '―'])
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -137,7 +145,7 @@ mod tests {
 
     #[test]
     fn every_break_is_weighed() {
-        use Break::{Bound, Clause, Forced, Phrase, Sentence, Tight, Word};
+        use Break::{Bound, Clause, Forced, Phrase, Sentence, Tight, Turn, Word};
         for (text, after) in [
             (
                 "Go on, please. Now",
@@ -153,10 +161,10 @@ mod tests {
                 "he said – and left",
                 &[Tight, Tight, Clause, Tight, Sentence],
             ),
-            ("– Yes. – No", &[Tight, Sentence, Tight, Sentence]),
+            ("– Yes. – No", &[Tight, Turn, Tight, Sentence]),
             (
                 "a line\nbroken\n- twice",
-                &[Bound, Clause, Sentence, Word, Sentence],
+                &[Bound, Clause, Turn, Tight, Sentence],
             ),
             ("你好，世", &[Word, Clause, Sentence]),
             (

@@ -8,8 +8,9 @@ use std::iter::Peekable;
 use super::super::Cue;
 use super::Size;
 use super::balance::Balancer;
-use super::breaks::starts_with_dash;
+use super::breaks;
 use super::timing::{PAUSE, Pace, Room};
+use super::turns::starts_with_dash;
 use super::words::{self, Word};
 
 /// The text of one segment, or of several joined, and the time that it has.
@@ -98,6 +99,7 @@ impl<'a, I: Iterator<Item = Cue<'a>>> Segments<'a, I> {
         let text = format!("{} {}", first.text, second.text);
         self.words.clear();
         words::read(&text, self.size.width, &mut self.words);
+        breaks::weigh(&text, &mut self.words);
         let fits = self.balancer.lines_needed(&self.words) <= self.size.lines
             && self
                 .words

@@ -91,7 +91,7 @@ impl Splitter {
             if word.after.is_marked() {
                 self.marks.push(place);
             }
-            if word.after == Break::Sentence {
+            if word.after.ends_sentence() {
                 sentence = place + 1;
             }
         }
@@ -125,7 +125,7 @@ impl Splitter {
                 let columns = words[from].columns_to(&words[to]);
                 let little = self.little.get(columns).copied().unwrap_or(0);
                 let torn = self.torn.iter().map(|torn| torn.cost(to + 1)).max();
-                let is_begun = self.sentences[to] > from && words[to].after != Break::Sentence;
+                let is_begun = self.sentences[to] > from && !words[to].after.ends_sentence();
                 let rough = torn.unwrap_or(0) + if is_begun { BEGUN } else { 0 };
                 let rest = CUE + words[to].after.cost() + little + reading.strain(columns);
                 let cost = before + rest + rough;
@@ -232,7 +232,7 @@ impl Reading {
 }
 
 /// Writes to `ends`, for each of `words`, the first word that does not fit on a line that starts
-/// with it, because of its width or as a second timestamp. A word that is too long by itself is a
+/// with it, because of its width, as a second timestamp, or as what another person says. A word that is too long by itself is a
 /// line.
 pub(super) fn line_ends(words: &[Word], width: usize, ends: &mut Vec<usize>) {
     ends.clear();
@@ -240,7 +240,8 @@ pub(super) fn line_ends(words: &[Word], width: usize, ends: &mut Vec<usize>) {
     for (from, first) in words.iter().enumerate() {
         while let Some(word) = words.get(end) {
             let stamp = usize::from(word.is_stamp);
-            if end > from && (first.columns_to(word) > width || stamps + stamp > 1) {
+            let is_turn = end > from && words[end - 1].after == Break::Turn;
+            if end > from && (is_turn || first.columns_to(word) > width || stamps + stamp > 1) {
                 break;
             }
             stamps += stamp;

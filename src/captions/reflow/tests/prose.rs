@@ -132,3 +132,57 @@ const PROSE: [&str; 10] = [
      voters, and its leader demanded that the minister publish the letters that she had sent \
      to the industry.",
 ];
+
+#[test]
+fn names_dates_and_numbers_are_not_torn() {
+    let limits = Limits {
+        max_line_width: 30,
+        ..Limits::default()
+    };
+    let text = "The President flew to the base in Air Force No. 1 on Jan. 5, 2024 with J. R. R. Smith and \
+                Sir Arthur Conan Doyle, and met the prime minister of the EE. UU. on the 4th of July.";
+    let cue = Cue {
+        start: Millis::ZERO,
+        end: Millis::new(13_000),
+        text: Cow::Borrowed(text),
+    };
+    let cues: Vec<_> = Reflow::new(std::iter::once(cue), &limits)
+        .map(|cue| cue.text)
+        .collect();
+    let shown = cues.join("\n");
+    for whole in [
+        "No. 1",
+        "Jan. 5, 2024",
+        "J. R. R. Smith",
+        "Sir Arthur",
+        "EE. UU.",
+        "4th of July",
+    ] {
+        assert!(shown.contains(whole), "{whole}: {shown}");
+    }
+}
+
+#[test]
+fn what_two_people_say_is_never_on_one_line() {
+    assert_cut(
+        3,
+        "Can you hear it? - Not yet.",
+        &["Can you hear it?\n- Not yet."],
+    );
+    assert_cut(
+        9,
+        "- Where were you all this time? - I was at the store, twice. - Twice? – Yes, I forgot the eggs.",
+        &[
+            "- Where were you all this time?\n- I was at the store, twice.",
+            "- Twice?\n– Yes, I forgot the eggs.",
+        ],
+    );
+    assert_cut(
+        8,
+        "I have been waiting for you in front of the house for an hour. - I am sorry, the train was late.",
+        &[
+            "I have been waiting for you\nin front of the house for an hour.",
+            "- I am sorry, the train was late.",
+        ],
+    );
+}
