@@ -111,6 +111,10 @@ fn marked(word: &str, gap: &str, next: &str) -> Option<Break> {
             Ending::Sentence => return Some(Break::Sentence),
             Ending::Clause => return Some(Break::Clause),
             Ending::None if is_title(word) => return Some(Break::Bound),
+            // After a quotation, better than inside it.
+            Ending::None if word.ends_with(['」', '』', '）', '】', '》', '〉']) => {
+                return Some(Break::Phrase);
+            }
             Ending::None => {}
         }
     }

@@ -41,6 +41,8 @@ pub(super) struct Splitter {
     line_ends: Vec<usize>,
     /// The words with which a sentence or a clause ends.
     marks: Vec<usize>,
+    /// The words that must be the first of a cue.
+    firsts: Vec<usize>,
     /// For each word, the first of its sentence.
     sentences: Vec<usize>,
     torn: [Torn; 2],
@@ -57,6 +59,7 @@ impl Splitter {
             best: Vec::new(),
             line_ends: Vec::new(),
             marks: Vec::new(),
+            firsts: Vec::new(),
             sentences: Vec::new(),
             torn: [Break::Bound, Break::Tight].map(Torn::of),
         }
@@ -75,7 +78,7 @@ impl Splitter {
         line_ends(words, self.size.width, &mut self.line_ends);
         self.look_for_marks(words);
         self.cut(words, reading, false, parts);
-        let fits_one = || cue_end(&self.line_ends, 0, self.size.lines) == words.len();
+        let fits_one = || self.cue_end(0) == words.len();
         let leaves_hole = |part: &Range<usize>| columns(&words[part.clone()]) > reading.most;
         if parts.len() > 1 && parts.iter().any(leaves_hole) && fits_one() {
             self.cut(words, reading, true, parts);
@@ -83,6 +86,8 @@ impl Splitter {
     }
 
     fn look_for_marks(&mut self, words: &[Word]) {
+        self.firsts.clear();
+        self.firsts.extend(lone_numbers(words, &self.line_ends));
         self.marks.clear();
         self.sentences.clear();
         let mut sentence = 0;
@@ -95,6 +100,24 @@ impl Splitter {
                 sentence = place + 1;
             }
         }
+    }
+
+    /// The first word that cannot be in a cue that starts with the one at `from`.
+    fn cue_end(&self, from: usize) -> usize {
+        let next_first = self.firsts.partition_point(|first| *first <= from);
+        let next_first = self.firsts.get(next_first).copied();
+        let (mut end, most) = (
+            from,
+            next_first.unwrap_or(usize::MAX).min(from + MOST_WORDS),
+        );
+        for _ in 0..self.size.lines {
+            match self.line_ends.get(end) {
+                Some(next) if *next < most => end = *next,
+                Some(_) => return most,
+                None => break,
+            }
+        }
+        end
     }
 
     /// The cheapest way to cut `words`, maybe at marks only.
@@ -112,12 +135,12 @@ impl Splitter {
         let good = good / 2..=good;
         let mut marks = 0..0;
         for from in 0..words.len() {
+            let end = self.cue_end(from);
             let (before, after) = self.best.split_at_mut(from + 1);
             let (before, _) = before[from];
             if before == u64::MAX {
                 continue;
             }
-            let end = cue_end(&self.line_ends, from, self.size.lines);
             for torn in &mut self.torn {
                 torn.find(words, &self.line_ends, from..end);
             }
@@ -166,6 +189,13 @@ impl Splitter {
     }
 }
 
+/// Those of `words` that are a number and do not fit on a line with the word before them: on a line
+/// of their own, after the first of a cue, some readers would take them for the number of a cue.
+pub(super) fn lone_numbers(words: &[Word], line_ends: &[usize]) -> impl Iterator<Item = usize> {
+    let is_lone = |place: &usize| words[*place].is_number && line_ends[*place - 1] == *place;
+    (1..words.len()).filter(is_lone)
+}
+
 /// Which cues that start with the same word cannot be laid out without a break as bad as `worst`
 /// between two lines.
 #[derive(Debug)]
@@ -203,19 +233,6 @@ impl Torn {
         let is_torn = self.ends.iter().any(|torn| torn.contains(&end));
         if is_torn { self.worst.cost() } else { 0 }
     }
-}
-
-/// The first word that does not fit into a cue that starts with the one at `from`.
-fn cue_end(line_ends: &[usize], from: usize, lines: usize) -> usize {
-    let (mut end, most) = (from, from + MOST_WORDS);
-    for _ in 0..lines {
-        match line_ends.get(end) {
-            Some(next) if *next < most => end = *next,
-            Some(_) => return most,
-            None => break,
-        }
-    }
-    end
 }
 
 impl Reading {

@@ -1,6 +1,9 @@
 //! Tests of reflow, in many scripts.
 
+mod extremes;
+mod misread;
 mod prose;
+mod unspaced;
 
 use super::*;
 
@@ -81,27 +84,6 @@ fn sentences_come_first_then_clauses_then_words() {
             "In the U.S. the market grew\nby 3.14 percent",
         ],
     );
-}
-
-#[test]
-fn scripts_without_spaces_break_between_words_or_characters() {
-    assert_cut(
-        12,
-        "转录一个视频需要多长时间？这取决于视频的长度，也取决于服务器的负载。通常一个小时的视频需要\
-         十分钟左右，但是有时候会更长一些，请耐心等待。",
-        &[
-            "转录一个视频需要多长时间？\n这取决于视频的长度，也取决于服务器的负载。",
-            "通常一个小时的视频需要十分钟左右，\n但是有时候会更长一些，请耐心等待。",
-        ],
-    );
-    assert_cut(
-        7,
-        "ภาษาไทยเป็นภาษาที่มีระดับเสียงของคำแน่นอนหรือวรรณยุกต์เช่นเดียวกับภาษาจีน",
-        &["ภาษาไทยเป็นภาษาที่มีระดับเสียงของคำ\nแน่นอนหรือวรรณยุกต์เช่นเดียวกับภาษาจีน"],
-    );
-    let family = "👩‍👩‍👧";
-    let (line, rest) = (family.repeat(15), family.repeat(15));
-    assert_cut(7, &family.repeat(30), &[&format!("{line}\n{rest}")]);
 }
 
 #[test]
@@ -282,60 +264,6 @@ fn overlapping_segments_keep_their_times_and_share_only_their_own() {
 }
 
 #[test]
-fn too_much_text_for_its_time_is_kept_and_counted() {
-    let text = "word ".repeat(60);
-    let cue = Cue {
-        start: Millis::ZERO,
-        end: Millis::new(3),
-        text: Cow::Borrowed(text.trim()),
-    };
-    let next = Cue {
-        start: Millis::new(3),
-        end: Millis::new(3000),
-        text: Cow::Borrowed("Next."),
-    };
-    let mut reflow = Reflow::new([cue, next].into_iter(), &Limits::default());
-    let shown: Vec<_> = reflow.by_ref().collect();
-    let words: Vec<_> = shown
-        .iter()
-        .flat_map(|cue| cue.text.split_whitespace())
-        .collect();
-    assert_eq!(words.len(), 61);
-    assert!(
-        shown
-            .iter()
-            .all(|cue| cue.start < cue.end && cue.text.lines().count() <= 2)
-    );
-    assert!(
-        shown
-            .iter()
-            .rev()
-            .skip(1)
-            .all(|cue| cue.end <= Millis::new(3))
-    );
-    assert_eq!(reflow.over_limits(), shown.len() - 1);
-}
-
-#[test]
-fn numbers_do_not_stand_alone_on_a_line() {
-    assert_cut(
-        5,
-        "What everyone here always thought of was 1984",
-        &["What everyone here always\nthought of was 1984"],
-    );
-}
-
-#[test]
-fn timestamps_do_not_share_a_line() {
-    // A reader would take such a line for the start of a cue, and it would be broken once more.
-    assert_cut(
-        9,
-        "from 00:00:01,000 to 00:00:02,000\nand 00:00:03,000",
-        &["from 00:00:01,000\nto 00:00:02,000", "and 00:00:03,000"],
-    );
-}
-
-#[test]
 fn a_mark_after_a_space_is_not_parted_from_it() {
     let limits = Limits {
         max_line_width: 1,
@@ -347,47 +275,4 @@ fn a_mark_after_a_space_is_not_parted_from_it() {
         &[(0, 2000, "a \u{301}b")],
         1,
     );
-}
-
-#[test]
-fn limits_without_end_are_no_harm() {
-    let limits = Limits {
-        max_line_width: usize::MAX,
-        max_lines: usize::MAX,
-        max_cps: u32::MAX,
-        min_duration: Duration::ZERO,
-        max_duration: Duration::MAX,
-        min_gap: Duration::ZERO,
-    };
-    let text = "word ".repeat(5_000);
-    let shown = [(0, 1_000_000_000_000, text.trim())];
-    assert_within(&limits, &shown, &shown, 0);
-    let strict = Limits {
-        min_duration: Duration::MAX,
-        min_gap: Duration::MAX,
-        ..limits
-    };
-    // A thousand years are the longest that anything is asked to stay.
-    assert_within(
-        &strict,
-        &[(0, 5, "a"), (5, 9, "b")],
-        &[(0, 1 << 45, "a b")],
-        0,
-    );
-}
-
-#[test]
-fn a_text_without_end_takes_linear_time() {
-    // Looking from every word at every other would take hours.
-    let text = "word ".repeat(40_000);
-    let cue = Cue {
-        start: Millis::ZERO,
-        end: Millis::new(100_000_000),
-        text: Cow::Borrowed(text.trim()),
-    };
-    let limits = Limits {
-        max_line_width: usize::MAX,
-        ..Limits::default()
-    };
-    assert!(Reflow::new(std::iter::once(cue), &limits).count() > 1);
 }
