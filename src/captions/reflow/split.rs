@@ -135,12 +135,12 @@ impl Splitter {
         let good = good / 2..=good;
         let mut marks = 0..0;
         for from in 0..words.len() {
-            let end = self.cue_end(from);
-            let (before, after) = self.best.split_at_mut(from + 1);
-            let (before, _) = before[from];
+            let (before, _) = self.best[from];
             if before == u64::MAX {
                 continue;
             }
+            let end = self.cue_end(from);
+            let (_, after) = self.best.split_at_mut(from + 1);
             for torn in &mut self.torn {
                 torn.find(words, &self.line_ends, from..end);
             }
@@ -170,8 +170,14 @@ impl Splitter {
                 is_good |= end_here(*mark);
             }
             if !is_good {
+                // Nor a bad end where there is another.
+                let mut is_last_resort = true;
                 for to in (from..end).rev() {
-                    end_here(to);
+                    let is_bad = words[to].after.cost() >= Break::Tight.cost();
+                    if is_last_resort || !is_bad {
+                        end_here(to);
+                        is_last_resort &= is_bad;
+                    }
                     if words[from].columns_to(&words[to]) < *good.start() {
                         break;
                     }
