@@ -28,7 +28,7 @@ fn assert_golden(sample: &str, name: &str, format: Format, style: &Style) -> Rep
 
 #[test]
 fn every_format_of_every_sample_is_as_it_was_read_by_a_person() {
-    for (sample, made_up_times) in [("speech", 0), ("awkward", 3)] {
+    for (sample, made_up_times) in [("speech", 0), ("awkward", 5)] {
         for format in Format::ALL {
             let name = format!("output.{format}");
             let repairs = assert_golden(sample, &name, format, &Style::default());

@@ -10,7 +10,7 @@ use crate::sandbox::{Options, Sandbox, child};
 
 use super::Context;
 
-pub(super) fn run(_context: &Context, args: &Args) -> anyhow::Result<Exit> {
+pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<Exit> {
     let options = Options {
         addr: args.addr,
         delay: args.delay,
@@ -23,6 +23,10 @@ pub(super) fn run(_context: &Context, args: &Args) -> anyhow::Result<Exit> {
     let sandbox = Sandbox::start(options)?;
     if args.command.is_empty() {
         to_stdout(|out| out.write_all(sandbox.exports().as_bytes()))?;
+        if context.terminal.stdout.is_terminal {
+            let note = "give these lines to another shell; Ctrl-C stops the sandbox";
+            context.progress.note(note);
+        }
         loop {
             // It serves on its own thread, until a signal ends the program.
             thread::park();

@@ -79,7 +79,7 @@ fn tasks(context: &Context, args: &Wait, record: &Record) -> anyhow::Result<Vec<
         }
         return Ok(pending);
     }
-    items::read(&args.tasks, TaskNo::new)
+    items::read(context, &args.tasks, TaskNo::new)
 }
 
 /// How long ago that was; nothing where the clock was set back since.
