@@ -95,9 +95,10 @@ pub(super) fn weigh(text: &str, words: &mut [Word]) {
 fn unmarked(kind: Kind, next_kind: Kind, next: &str) -> Break {
     match kind {
         Kind::Conjunction | Kind::Preposition => Break::Tight,
-        // Where no noun can follow, it was not an article: "I told her that".
-        _ if next_kind.starts_phrase() => Break::Phrase,
         Kind::Article => Break::Bound,
+        // No noun follows in "I told her that".
+        _ if next_kind.starts_phrase() => Break::Phrase,
+        Kind::Possessive => Break::Bound,
         Kind::Title if next.starts_with(char::is_uppercase) => Break::Bound,
         Kind::Lead => Break::Tight,
         Kind::Title | Kind::Other => Break::Word,
@@ -160,6 +161,7 @@ mod tests {
                 "I told her that they saw Sir Arthur",
                 &[Tight, Word, Phrase, Tight, Tight, Word, Bound, Sentence],
             ),
+            ("after a while", &[Tight, Bound, Sentence]),
             ("Mr. Smith (again)", &[Bound, Clause, Sentence]),
             (
                 "he said – and left",

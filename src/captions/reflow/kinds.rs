@@ -5,6 +5,8 @@
 pub(super) enum Kind {
     /// An article or a possessive, which starts a noun phrase.
     Article,
+    /// A possessive that may also stand by itself: `her`.
+    Possessive,
     /// A demonstrative, or a pronoun that is a subject: a noun or a verb follows.
     Lead,
     Conjunction,
@@ -54,7 +56,7 @@ const KINDS: [(u64, Kind); 97] = [
     (key("if"), Kind::Conjunction),
     (key("in"), Kind::Preposition),
     (key("my"), Kind::Article),
-    (key("no"), Kind::Article),
+    (key("no"), Kind::Possessive),
     (key("of"), Kind::Preposition),
     (key("on"), Kind::Preposition),
     (key("or"), Kind::Conjunction),
@@ -65,8 +67,8 @@ const KINDS: [(u64, Kind); 97] = [
     (key("any"), Kind::Lead),
     (key("but"), Kind::Conjunction),
     (key("for"), Kind::Preposition),
-    (key("her"), Kind::Article),
-    (key("his"), Kind::Article),
+    (key("her"), Kind::Possessive),
+    (key("his"), Kind::Possessive),
     (key("its"), Kind::Article),
     (key("nor"), Kind::Conjunction),
     (key("our"), Kind::Article),
