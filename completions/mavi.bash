@@ -2178,7 +2178,17 @@ _mavi() {
 }
 
 if [[ "${BASH_VERSINFO[0]}" -eq 4 && "${BASH_VERSINFO[1]}" -ge 4 || "${BASH_VERSINFO[0]}" -gt 4 ]]; then
-    complete -F _mavi -o nosort -o bashdefault -o default mavi
+    complete -F _mavi_words -o nosort -o bashdefault -o default mavi
 else
-    complete -F _mavi -o bashdefault -o default mavi
+    complete -F _mavi_words -o bashdefault -o default mavi
 fi
+
+_mavi_words() {
+    _mavi "$@"
+    local word words=()
+    [[ $2 == -* ]] && return
+    for word in "${COMPREPLY[@]}"; do
+        [[ $word == -* ]] || words+=("$word")
+    done
+    COMPREPLY=("${words[@]}")
+}

@@ -27,7 +27,7 @@ end
 complete -c mavi -n "__fish_mavi_needs_command" -l config -d 'Read this configuration file [env: MAVI_CONFIG]' -r -F
 complete -c mavi -n "__fish_mavi_needs_command" -l profile -d 'Use this profile of the configuration file [env: MAVI_PROFILE]' -r -f
 complete -c mavi -n "__fish_mavi_needs_command" -l base-url -d 'Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]' -r -f
-complete -c mavi -n "__fish_mavi_needs_command" -l request-timeout -d 'Give one request at most this long [key: request_timeout, 60s]' -r -f
+complete -c mavi -n "__fish_mavi_needs_command" -l request-timeout -d 'Give one request at most this long [key: request_timeout, 1m]' -r -f
 complete -c mavi -n "__fish_mavi_needs_command" -l retries -d 'Try a failed call again up to N times [key: retries, 3]' -r -f
 complete -c mavi -n "__fish_mavi_needs_command" -s j -l jobs -d 'Make up to N calls at the same time [key: jobs, 4]' -r -f
 complete -c mavi -n "__fish_mavi_needs_command" -l color -d 'When to use colour' -r -f -a "auto\t''
@@ -67,7 +67,7 @@ vtt\t''
 txt\t''
 csv\t''
 tsv\t''"
-complete -c mavi -n "__fish_mavi_using_subcommand submit" -s o -l output -d 'Write to this file, such as talk.srt or \'{videoNo}.{ext}\'' -r -F
+complete -c mavi -n "__fish_mavi_using_subcommand submit" -s o -l output -d 'Write to a file such as talk.srt or \'{videoNo}.{ext}\'' -r -F
 complete -c mavi -n "__fish_mavi_using_subcommand submit" -l time-unit -d 'The unit of the service\'s times [key: time_unit, seconds]' -r -f -a "seconds\t''
 milliseconds\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand submit" -l max-line-width -d 'The longest line, in columns [key: captions.max_line_width, 42]' -r -f
@@ -79,7 +79,7 @@ complete -c mavi -n "__fish_mavi_using_subcommand submit" -l min-gap -d 'The lea
 complete -c mavi -n "__fish_mavi_using_subcommand submit" -l config -d 'Read this configuration file [env: MAVI_CONFIG]' -r -F
 complete -c mavi -n "__fish_mavi_using_subcommand submit" -l profile -d 'Use this profile of the configuration file [env: MAVI_PROFILE]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand submit" -l base-url -d 'Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]' -r -f
-complete -c mavi -n "__fish_mavi_using_subcommand submit" -l request-timeout -d 'Give one request at most this long [key: request_timeout, 60s]' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand submit" -l request-timeout -d 'Give one request at most this long [key: request_timeout, 1m]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand submit" -l retries -d 'Try a failed call again up to N times [key: retries, 3]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand submit" -s j -l jobs -d 'Make up to N calls at the same time [key: jobs, 4]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand submit" -l color -d 'When to use colour' -r -f -a "auto\t''
@@ -88,9 +88,9 @@ never\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand submit" -l error-format -d 'How errors are printed; `json` is one object a line' -r -f -a "human\t''
 json\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand submit" -l reuse -d 'Do not pay again for what is on record'
-complete -c mavi -n "__fish_mavi_using_subcommand submit" -s w -l wait -d 'Wait for the tasks and print what `mavi wait` would print'
+complete -c mavi -n "__fish_mavi_using_subcommand submit" -s w -l wait -d 'Wait, and print what `mavi wait` would print'
 complete -c mavi -n "__fish_mavi_using_subcommand submit" -l no-clobber -d 'Leave files that exist alone'
-complete -c mavi -n "__fish_mavi_using_subcommand submit" -l reflow -d 'Turn long segments into cues that people can read (srt and vtt)'
+complete -c mavi -n "__fish_mavi_using_subcommand submit" -l reflow -d 'Make readable cues of long segments (srt, vtt)'
 complete -c mavi -n "__fish_mavi_using_subcommand submit" -s q -l quiet -d 'Say nothing on stderr but errors'
 complete -c mavi -n "__fish_mavi_using_subcommand submit" -s v -l verbose -d 'Show each request and reply on stderr, without the token'
 complete -c mavi -n "__fish_mavi_using_subcommand submit" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -102,7 +102,7 @@ vtt\t''
 txt\t''
 csv\t''
 tsv\t''"
-complete -c mavi -n "__fish_mavi_using_subcommand get" -s o -l output -d 'Write to this file, such as talk.srt or \'{videoNo}.{ext}\'' -r -F
+complete -c mavi -n "__fish_mavi_using_subcommand get" -s o -l output -d 'Write to a file such as talk.srt or \'{videoNo}.{ext}\'' -r -F
 complete -c mavi -n "__fish_mavi_using_subcommand get" -l time-unit -d 'The unit of the service\'s times [key: time_unit, seconds]' -r -f -a "seconds\t''
 milliseconds\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand get" -l max-line-width -d 'The longest line, in columns [key: captions.max_line_width, 42]' -r -f
@@ -114,7 +114,7 @@ complete -c mavi -n "__fish_mavi_using_subcommand get" -l min-gap -d 'The least 
 complete -c mavi -n "__fish_mavi_using_subcommand get" -l config -d 'Read this configuration file [env: MAVI_CONFIG]' -r -F
 complete -c mavi -n "__fish_mavi_using_subcommand get" -l profile -d 'Use this profile of the configuration file [env: MAVI_PROFILE]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand get" -l base-url -d 'Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]' -r -f
-complete -c mavi -n "__fish_mavi_using_subcommand get" -l request-timeout -d 'Give one request at most this long [key: request_timeout, 60s]' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand get" -l request-timeout -d 'Give one request at most this long [key: request_timeout, 1m]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand get" -l retries -d 'Try a failed call again up to N times [key: retries, 3]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand get" -s j -l jobs -d 'Make up to N calls at the same time [key: jobs, 4]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand get" -l color -d 'When to use colour' -r -f -a "auto\t''
@@ -123,7 +123,7 @@ never\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand get" -l error-format -d 'How errors are printed; `json` is one object a line' -r -f -a "human\t''
 json\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand get" -l no-clobber -d 'Leave files that exist alone'
-complete -c mavi -n "__fish_mavi_using_subcommand get" -l reflow -d 'Turn long segments into cues that people can read (srt and vtt)'
+complete -c mavi -n "__fish_mavi_using_subcommand get" -l reflow -d 'Make readable cues of long segments (srt, vtt)'
 complete -c mavi -n "__fish_mavi_using_subcommand get" -s q -l quiet -d 'Say nothing on stderr but errors'
 complete -c mavi -n "__fish_mavi_using_subcommand get" -s v -l verbose -d 'Show each request and reply on stderr, without the token'
 complete -c mavi -n "__fish_mavi_using_subcommand get" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -140,7 +140,7 @@ vtt\t''
 txt\t''
 csv\t''
 tsv\t''"
-complete -c mavi -n "__fish_mavi_using_subcommand wait" -s o -l output -d 'Write to this file, such as talk.srt or \'{videoNo}.{ext}\'' -r -F
+complete -c mavi -n "__fish_mavi_using_subcommand wait" -s o -l output -d 'Write to a file such as talk.srt or \'{videoNo}.{ext}\'' -r -F
 complete -c mavi -n "__fish_mavi_using_subcommand wait" -l time-unit -d 'The unit of the service\'s times [key: time_unit, seconds]' -r -f -a "seconds\t''
 milliseconds\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand wait" -l max-line-width -d 'The longest line, in columns [key: captions.max_line_width, 42]' -r -f
@@ -152,7 +152,7 @@ complete -c mavi -n "__fish_mavi_using_subcommand wait" -l min-gap -d 'The least
 complete -c mavi -n "__fish_mavi_using_subcommand wait" -l config -d 'Read this configuration file [env: MAVI_CONFIG]' -r -F
 complete -c mavi -n "__fish_mavi_using_subcommand wait" -l profile -d 'Use this profile of the configuration file [env: MAVI_PROFILE]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand wait" -l base-url -d 'Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]' -r -f
-complete -c mavi -n "__fish_mavi_using_subcommand wait" -l request-timeout -d 'Give one request at most this long [key: request_timeout, 60s]' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand wait" -l request-timeout -d 'Give one request at most this long [key: request_timeout, 1m]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand wait" -l retries -d 'Try a failed call again up to N times [key: retries, 3]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand wait" -s j -l jobs -d 'Make up to N calls at the same time [key: jobs, 4]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand wait" -l color -d 'When to use colour' -r -f -a "auto\t''
@@ -163,7 +163,7 @@ json\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand wait" -l last -d 'Wait for the task that was submitted last'
 complete -c mavi -n "__fish_mavi_using_subcommand wait" -l pending -d 'Wait for every unfinished task on record'
 complete -c mavi -n "__fish_mavi_using_subcommand wait" -l no-clobber -d 'Leave files that exist alone'
-complete -c mavi -n "__fish_mavi_using_subcommand wait" -l reflow -d 'Turn long segments into cues that people can read (srt and vtt)'
+complete -c mavi -n "__fish_mavi_using_subcommand wait" -l reflow -d 'Make readable cues of long segments (srt, vtt)'
 complete -c mavi -n "__fish_mavi_using_subcommand wait" -s q -l quiet -d 'Say nothing on stderr but errors'
 complete -c mavi -n "__fish_mavi_using_subcommand wait" -s v -l verbose -d 'Show each request and reply on stderr, without the token'
 complete -c mavi -n "__fish_mavi_using_subcommand wait" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -175,7 +175,7 @@ vtt\t''
 txt\t''
 csv\t''
 tsv\t''"
-complete -c mavi -n "__fish_mavi_using_subcommand convert" -s o -l output -d 'Write to this file, such as talk.srt or \'{videoNo}.{ext}\'' -r -F
+complete -c mavi -n "__fish_mavi_using_subcommand convert" -s o -l output -d 'Write to a file such as talk.srt or \'{videoNo}.{ext}\'' -r -F
 complete -c mavi -n "__fish_mavi_using_subcommand convert" -l time-unit -d 'The unit of the service\'s times [key: time_unit, seconds]' -r -f -a "seconds\t''
 milliseconds\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand convert" -l max-line-width -d 'The longest line, in columns [key: captions.max_line_width, 42]' -r -f
@@ -187,7 +187,7 @@ complete -c mavi -n "__fish_mavi_using_subcommand convert" -l min-gap -d 'The le
 complete -c mavi -n "__fish_mavi_using_subcommand convert" -l config -d 'Read this configuration file [env: MAVI_CONFIG]' -r -F
 complete -c mavi -n "__fish_mavi_using_subcommand convert" -l profile -d 'Use this profile of the configuration file [env: MAVI_PROFILE]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand convert" -l base-url -d 'Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]' -r -f
-complete -c mavi -n "__fish_mavi_using_subcommand convert" -l request-timeout -d 'Give one request at most this long [key: request_timeout, 60s]' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand convert" -l request-timeout -d 'Give one request at most this long [key: request_timeout, 1m]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand convert" -l retries -d 'Try a failed call again up to N times [key: retries, 3]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand convert" -s j -l jobs -d 'Make up to N calls at the same time [key: jobs, 4]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand convert" -l color -d 'When to use colour' -r -f -a "auto\t''
@@ -196,7 +196,7 @@ never\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand convert" -l error-format -d 'How errors are printed; `json` is one object a line' -r -f -a "human\t''
 json\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand convert" -l no-clobber -d 'Leave files that exist alone'
-complete -c mavi -n "__fish_mavi_using_subcommand convert" -l reflow -d 'Turn long segments into cues that people can read (srt and vtt)'
+complete -c mavi -n "__fish_mavi_using_subcommand convert" -l reflow -d 'Make readable cues of long segments (srt, vtt)'
 complete -c mavi -n "__fish_mavi_using_subcommand convert" -s q -l quiet -d 'Say nothing on stderr but errors'
 complete -c mavi -n "__fish_mavi_using_subcommand convert" -s v -l verbose -d 'Show each request and reply on stderr, without the token'
 complete -c mavi -n "__fish_mavi_using_subcommand convert" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -213,7 +213,7 @@ vtt\t''
 txt\t''
 csv\t''
 tsv\t''"
-complete -c mavi -n "__fish_mavi_using_subcommand listen" -s o -l output -d 'Write to this file, such as talk.srt or \'{videoNo}.{ext}\'' -r -F
+complete -c mavi -n "__fish_mavi_using_subcommand listen" -s o -l output -d 'Write to a file such as talk.srt or \'{videoNo}.{ext}\'' -r -F
 complete -c mavi -n "__fish_mavi_using_subcommand listen" -l time-unit -d 'The unit of the service\'s times [key: time_unit, seconds]' -r -f -a "seconds\t''
 milliseconds\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand listen" -l max-line-width -d 'The longest line, in columns [key: captions.max_line_width, 42]' -r -f
@@ -225,7 +225,7 @@ complete -c mavi -n "__fish_mavi_using_subcommand listen" -l min-gap -d 'The lea
 complete -c mavi -n "__fish_mavi_using_subcommand listen" -l config -d 'Read this configuration file [env: MAVI_CONFIG]' -r -F
 complete -c mavi -n "__fish_mavi_using_subcommand listen" -l profile -d 'Use this profile of the configuration file [env: MAVI_PROFILE]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand listen" -l base-url -d 'Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]' -r -f
-complete -c mavi -n "__fish_mavi_using_subcommand listen" -l request-timeout -d 'Give one request at most this long [key: request_timeout, 60s]' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand listen" -l request-timeout -d 'Give one request at most this long [key: request_timeout, 1m]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand listen" -l retries -d 'Try a failed call again up to N times [key: retries, 3]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand listen" -s j -l jobs -d 'Make up to N calls at the same time [key: jobs, 4]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand listen" -l color -d 'When to use colour' -r -f -a "auto\t''
@@ -236,7 +236,7 @@ json\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand listen" -l verify -d 'Ask the service for each result again, and use its answer'
 complete -c mavi -n "__fish_mavi_using_subcommand listen" -l any -d 'Take results of tasks that are not on record here too'
 complete -c mavi -n "__fish_mavi_using_subcommand listen" -l no-clobber -d 'Leave files that exist alone'
-complete -c mavi -n "__fish_mavi_using_subcommand listen" -l reflow -d 'Turn long segments into cues that people can read (srt and vtt)'
+complete -c mavi -n "__fish_mavi_using_subcommand listen" -l reflow -d 'Make readable cues of long segments (srt, vtt)'
 complete -c mavi -n "__fish_mavi_using_subcommand listen" -s q -l quiet -d 'Say nothing on stderr but errors'
 complete -c mavi -n "__fish_mavi_using_subcommand listen" -s v -l verbose -d 'Show each request and reply on stderr, without the token'
 complete -c mavi -n "__fish_mavi_using_subcommand listen" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -253,7 +253,7 @@ complete -c mavi -n "__fish_mavi_using_subcommand tasks" -l prune -d 'Forget the
 complete -c mavi -n "__fish_mavi_using_subcommand tasks" -l config -d 'Read this configuration file [env: MAVI_CONFIG]' -r -F
 complete -c mavi -n "__fish_mavi_using_subcommand tasks" -l profile -d 'Use this profile of the configuration file [env: MAVI_PROFILE]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand tasks" -l base-url -d 'Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]' -r -f
-complete -c mavi -n "__fish_mavi_using_subcommand tasks" -l request-timeout -d 'Give one request at most this long [key: request_timeout, 60s]' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand tasks" -l request-timeout -d 'Give one request at most this long [key: request_timeout, 1m]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand tasks" -l retries -d 'Try a failed call again up to N times [key: retries, 3]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand tasks" -s j -l jobs -d 'Make up to N calls at the same time [key: jobs, 4]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand tasks" -l color -d 'When to use colour' -r -f -a "auto\t''
@@ -273,7 +273,7 @@ complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -l seed -d 'Make the 
 complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -l config -d 'Read this configuration file [env: MAVI_CONFIG]' -r -F
 complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -l profile -d 'Use this profile of the configuration file [env: MAVI_PROFILE]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -l base-url -d 'Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]' -r -f
-complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -l request-timeout -d 'Give one request at most this long [key: request_timeout, 60s]' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -l request-timeout -d 'Give one request at most this long [key: request_timeout, 1m]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -l retries -d 'Try a failed call again up to N times [key: retries, 3]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -s j -l jobs -d 'Make up to N calls at the same time [key: jobs, 4]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -l color -d 'When to use colour' -r -f -a "auto\t''
@@ -288,7 +288,7 @@ complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -s h -l help -d 'Prin
 complete -c mavi -n "__fish_mavi_using_subcommand config; and not __fish_seen_subcommand_from path show init help" -l config -d 'Read this configuration file [env: MAVI_CONFIG]' -r -F
 complete -c mavi -n "__fish_mavi_using_subcommand config; and not __fish_seen_subcommand_from path show init help" -l profile -d 'Use this profile of the configuration file [env: MAVI_PROFILE]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand config; and not __fish_seen_subcommand_from path show init help" -l base-url -d 'Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]' -r -f
-complete -c mavi -n "__fish_mavi_using_subcommand config; and not __fish_seen_subcommand_from path show init help" -l request-timeout -d 'Give one request at most this long [key: request_timeout, 60s]' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand config; and not __fish_seen_subcommand_from path show init help" -l request-timeout -d 'Give one request at most this long [key: request_timeout, 1m]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand config; and not __fish_seen_subcommand_from path show init help" -l retries -d 'Try a failed call again up to N times [key: retries, 3]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand config; and not __fish_seen_subcommand_from path show init help" -s j -l jobs -d 'Make up to N calls at the same time [key: jobs, 4]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand config; and not __fish_seen_subcommand_from path show init help" -l color -d 'When to use colour' -r -f -a "auto\t''
@@ -306,7 +306,7 @@ complete -c mavi -n "__fish_mavi_using_subcommand config; and not __fish_seen_su
 complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from path" -l config -d 'Read this configuration file [env: MAVI_CONFIG]' -r -F
 complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from path" -l profile -d 'Use this profile of the configuration file [env: MAVI_PROFILE]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from path" -l base-url -d 'Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]' -r -f
-complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from path" -l request-timeout -d 'Give one request at most this long [key: request_timeout, 60s]' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from path" -l request-timeout -d 'Give one request at most this long [key: request_timeout, 1m]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from path" -l retries -d 'Try a failed call again up to N times [key: retries, 3]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from path" -s j -l jobs -d 'Make up to N calls at the same time [key: jobs, 4]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from path" -l color -d 'When to use colour' -r -f -a "auto\t''
@@ -320,7 +320,7 @@ complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcom
 complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from show" -l config -d 'Read this configuration file [env: MAVI_CONFIG]' -r -F
 complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from show" -l profile -d 'Use this profile of the configuration file [env: MAVI_PROFILE]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from show" -l base-url -d 'Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]' -r -f
-complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from show" -l request-timeout -d 'Give one request at most this long [key: request_timeout, 60s]' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from show" -l request-timeout -d 'Give one request at most this long [key: request_timeout, 1m]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from show" -l retries -d 'Try a failed call again up to N times [key: retries, 3]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from show" -s j -l jobs -d 'Make up to N calls at the same time [key: jobs, 4]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from show" -l color -d 'When to use colour' -r -f -a "auto\t''
@@ -334,7 +334,7 @@ complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcom
 complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from init" -l config -d 'Read this configuration file [env: MAVI_CONFIG]' -r -F
 complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from init" -l profile -d 'Use this profile of the configuration file [env: MAVI_PROFILE]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from init" -l base-url -d 'Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]' -r -f
-complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from init" -l request-timeout -d 'Give one request at most this long [key: request_timeout, 60s]' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from init" -l request-timeout -d 'Give one request at most this long [key: request_timeout, 1m]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from init" -l retries -d 'Try a failed call again up to N times [key: retries, 3]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from init" -s j -l jobs -d 'Make up to N calls at the same time [key: jobs, 4]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from init" -l color -d 'When to use colour' -r -f -a "auto\t''
@@ -354,7 +354,7 @@ complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcom
 complete -c mavi -n "__fish_mavi_using_subcommand doctor" -l config -d 'Read this configuration file [env: MAVI_CONFIG]' -r -F
 complete -c mavi -n "__fish_mavi_using_subcommand doctor" -l profile -d 'Use this profile of the configuration file [env: MAVI_PROFILE]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand doctor" -l base-url -d 'Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]' -r -f
-complete -c mavi -n "__fish_mavi_using_subcommand doctor" -l request-timeout -d 'Give one request at most this long [key: request_timeout, 60s]' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand doctor" -l request-timeout -d 'Give one request at most this long [key: request_timeout, 1m]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand doctor" -l retries -d 'Try a failed call again up to N times [key: retries, 3]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand doctor" -s j -l jobs -d 'Make up to N calls at the same time [key: jobs, 4]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand doctor" -l color -d 'When to use colour' -r -f -a "auto\t''
@@ -368,7 +368,7 @@ complete -c mavi -n "__fish_mavi_using_subcommand doctor" -s h -l help -d 'Print
 complete -c mavi -n "__fish_mavi_using_subcommand completions" -l config -d 'Read this configuration file [env: MAVI_CONFIG]' -r -F
 complete -c mavi -n "__fish_mavi_using_subcommand completions" -l profile -d 'Use this profile of the configuration file [env: MAVI_PROFILE]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand completions" -l base-url -d 'Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]' -r -f
-complete -c mavi -n "__fish_mavi_using_subcommand completions" -l request-timeout -d 'Give one request at most this long [key: request_timeout, 60s]' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand completions" -l request-timeout -d 'Give one request at most this long [key: request_timeout, 1m]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand completions" -l retries -d 'Try a failed call again up to N times [key: retries, 3]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand completions" -s j -l jobs -d 'Make up to N calls at the same time [key: jobs, 4]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand completions" -l color -d 'When to use colour' -r -f -a "auto\t''
@@ -382,7 +382,7 @@ complete -c mavi -n "__fish_mavi_using_subcommand completions" -s h -l help -d '
 complete -c mavi -n "__fish_mavi_using_subcommand man" -l config -d 'Read this configuration file [env: MAVI_CONFIG]' -r -F
 complete -c mavi -n "__fish_mavi_using_subcommand man" -l profile -d 'Use this profile of the configuration file [env: MAVI_PROFILE]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand man" -l base-url -d 'Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]' -r -f
-complete -c mavi -n "__fish_mavi_using_subcommand man" -l request-timeout -d 'Give one request at most this long [key: request_timeout, 60s]' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand man" -l request-timeout -d 'Give one request at most this long [key: request_timeout, 1m]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand man" -l retries -d 'Try a failed call again up to N times [key: retries, 3]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand man" -s j -l jobs -d 'Make up to N calls at the same time [key: jobs, 4]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand man" -l color -d 'When to use colour' -r -f -a "auto\t''

@@ -59,7 +59,7 @@ impl<'t, 'a> Captions<'t, 'a> {
         }
     }
 
-    /// How many times were missing, and made up, in the cues so far.
+    /// How many times were missing or no end of their cue, and so made up, in the cues so far.
     #[must_use]
     pub fn made_up_times(&self) -> usize {
         self.made_up_times
@@ -115,8 +115,8 @@ impl<'a> Iterator for Captions<'_, 'a> {
             if text.is_empty() {
                 continue;
             }
-            self.made_up_times +=
-                usize::from(segment.start().is_none()) + usize::from(segment.end().is_none());
+            self.made_up_times += usize::from(segment.start().is_none())
+                + usize::from(segment.end().is_none_or(|end| end <= start));
             let end = self.end(place, start);
             return Some(Cue { start, end, text });
         }

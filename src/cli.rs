@@ -16,19 +16,21 @@ mod listen;
 mod sandbox;
 mod setup;
 mod tasks;
+mod values;
 
 use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueHint};
 
 pub use listen::Listen;
 pub use sandbox::Sandbox;
 pub use setup::{Completions, Config, ConfigAction, Doctor, Man};
 pub use tasks::{StatusFilter, Tasks, TasksFormat};
+
+use values::{named, number};
 
 use crate::duration;
 use crate::error::ErrorFormat;
@@ -45,7 +47,7 @@ use crate::transcript::TimeUnit;
     arg_required_else_help = true,
     max_term_width = 100,
     infer_long_args = false,
-    after_help = format!("{TOP_EXAMPLES}\n\n{TOP_MORE}"),
+    after_help = TOP_SHORT,
     after_long_help = format!("{TOP_EXAMPLES}\n\n{TOP_REFERENCE}"),
 )]
 pub struct Cli {
@@ -57,15 +59,17 @@ pub struct Cli {
     pub command: Command,
 }
 
+const TOP_SHORT: &str = "\
+Examples:
+  mavi submit VI605961375402668032 --wait -o talk.srt
+  mavi sandbox -- mavi submit mavi_video_demo --wait   no account needed";
+
 const TOP_EXAMPLES: &str = "\
 Examples:
   mavi submit VI605961375402668032 --type audio --wait -o talk.srt
   TASK=$(mavi submit \"$VIDEO\" --type video) && mavi wait \"$TASK\" -f vtt
-  mavi sandbox -- mavi submit mavi_video_demo --wait   no account needed";
-
-const TOP_MORE: &str = "\
-Options of every command, environment and exit status: mavi --help
-Something does not work: mavi doctor";
+  mavi sandbox -- mavi submit mavi_video_demo --wait   no account needed
+  mavi doctor                                          find out what is wrong";
 
 const TOP_REFERENCE: &str = "\
 Environment:
@@ -75,6 +79,10 @@ Environment:
   MAVI_PROFILE    the profile in it
   MAVI_FORMAT     the default output format
   HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE, NO_COLOR, CLICOLOR_FORCE: as usual
+
+Files:
+  mavi/config.toml     settings; `mavi config path` says in which folder
+  mavi/journal.jsonl   what `mavi tasks` lists, in the user's state folder
 
 Exit status:
   0         all that was asked for was done
@@ -101,15 +109,15 @@ pub struct Global {
     /// Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]
     #[arg(long, global = true, hide_short_help = true, value_name = "URL", value_hint = ValueHint::Url)]
     pub base_url: Option<String>,
-    /// Give one request at most this long [key: request_timeout, 60s]
+    /// Give one request at most this long [key: request_timeout, 1m]
     #[arg(long, global = true, hide_short_help = true, value_name = "DUR", value_hint = ValueHint::Other,
-          value_parser = duration::parse)]
+          value_parser = duration::parse, allow_negative_numbers = true)]
     pub request_timeout: Option<Duration>,
     /// Try a failed call again up to N times [key: retries, 3]
-    #[arg(long, global = true, hide_short_help = true, value_name = "N", value_hint = ValueHint::Other)]
+    #[arg(long, global = true, hide_short_help = true, value_name = "N", value_hint = ValueHint::Other, value_parser = number::<u32>)]
     pub retries: Option<u32>,
     /// Make up to N calls at the same time [key: jobs, 4]
-    #[arg(short = 'j', long, global = true, hide_short_help = true, value_name = "N", value_hint = ValueHint::Other)]
+    #[arg(short = 'j', long, global = true, hide_short_help = true, value_name = "N", value_hint = ValueHint::Other, value_parser = number::<usize>)]
     pub jobs: Option<usize>,
     /// Say nothing on stderr but errors
     #[arg(short = 'q', long, global = true, hide_short_help = true)]
@@ -166,7 +174,9 @@ pub enum Command {
 /// `mavi submit`.
 #[derive(Args, Debug)]
 #[command(after_long_help = "\
-Prints one task number a line, in the order of the videos, and nothing else:
+Prints one task number a line, in the order of the videos, and nothing else.
+
+Examples:
   TASK=$(mavi submit \"$VIDEO\" --type audio)
   cut -f1 videos.tsv | mavi submit --type audio,video -
   mavi submit VI605961375402668032 --wait -f srt,json -o '{videoNo}.{ext}'")]
@@ -191,7 +201,7 @@ pub struct Submit {
     /// task of that time is printed in place of a new one: a script that is run again stays cheap.
     #[arg(long)]
     pub reuse: bool,
-    /// Wait for the tasks and print what `mavi wait` would print
+    /// Wait, and print what `mavi wait` would print
     #[arg(short = 'w', long)]
     pub wait: bool,
     /// How to wait.
@@ -205,7 +215,11 @@ pub struct Submit {
 /// `mavi get`.
 #[derive(Args, Debug)]
 #[command(after_long_help = "\
-An unfinished task is exit status 8. With -f json its state is printed all the same:
+An unfinished task is exit status 8. With -f json its state is printed all the
+same.
+
+Examples:
+  mavi get \"$TASK\" -o talk.srt
   mavi get \"$TASK\" -f json | jq -r .status")]
 pub struct Get {
     /// Task numbers; `-` reads them from stdin, one a line
@@ -223,8 +237,11 @@ mavi wait [OPTIONS] <TASK_NO>...
        mavi wait [OPTIONS] --last
        mavi wait [OPTIONS] --pending")]
 #[command(after_long_help = "\
-Each transcription is printed as its task ends. On a timeout (exit status 8) or Ctrl-C (130) the
-command that goes on where this one stopped is printed; nothing is lost:
+Each transcription is printed as its task ends. On a timeout (exit status 8) or
+Ctrl-C (130) the command that goes on where this one stopped is printed; nothing
+is lost.
+
+Examples:
   mavi wait \"$TASK\" --timeout 2h -o talk.vtt
   mavi wait - -f srt -o 'captions/{videoNo}.{ext}' < tasks.txt")]
 pub struct Wait {
@@ -253,11 +270,11 @@ pub struct Waiting {
     /// Stop waiting after this long; 0 never stops
     ///
     /// The command that goes on is printed then. [key: wait.timeout, 1h]
-    #[arg(long, value_name = "DUR", value_hint = ValueHint::Other, value_parser = duration::parse)]
+    #[arg(long, value_name = "DUR", value_hint = ValueHint::Other, value_parser = duration::parse, allow_negative_numbers = true)]
     pub timeout: Option<Duration>,
     /// Ask about a task this often, not at intervals that grow with its age [key: wait.interval]
     #[arg(long, hide_short_help = true, value_name = "DUR", value_hint = ValueHint::Other,
-          value_parser = duration::parse)]
+          value_parser = duration::parse, allow_negative_numbers = true)]
     pub interval: Option<Duration>,
     /// Receive callbacks at this address, and poll only as a safety net
     #[arg(long, hide_short_help = true, value_name = "ADDR", value_hint = ValueHint::Other,
@@ -287,7 +304,7 @@ pub struct Output {
     #[arg(short = 'f', long = "format", value_name = "FORMAT", value_delimiter = ',',
           value_parser = named(Format::ALL.map(Format::name), Format::from_name))]
     pub formats: Vec<Format>,
-    /// Write to this file, such as talk.srt or '{videoNo}.{ext}'
+    /// Write to a file such as talk.srt or '{videoNo}.{ext}'
     ///
     /// {taskNo}, {videoNo}, {type} and {ext} are filled in. Missing folders are made; a file appears
     /// whole or not at all. `-` is stdout.
@@ -300,7 +317,7 @@ pub struct Output {
     #[arg(long, hide_short_help = true, value_name = "UNIT",
           value_parser = named(TimeUnit::ALL.map(TimeUnit::name), TimeUnit::from_name))]
     pub time_unit: Option<TimeUnit>,
-    /// Turn long segments into cues that people can read (srt and vtt)
+    /// Make readable cues of long segments (srt, vtt)
     #[arg(long)]
     pub reflow: bool,
     /// The limits of --reflow.
@@ -314,15 +331,15 @@ pub struct Output {
 pub struct CaptionLimits {
     /// The longest line, in columns [key: captions.max_line_width, 42]
     #[arg(long, hide_short_help = true, value_name = "N", requires = "reflow",
-          value_hint = ValueHint::Other)]
+          value_hint = ValueHint::Other, value_parser = number::<usize>)]
     pub max_line_width: Option<usize>,
     /// The most lines of a cue [key: captions.max_lines, 2]
     #[arg(long, hide_short_help = true, value_name = "N", requires = "reflow",
-          value_hint = ValueHint::Other)]
+          value_hint = ValueHint::Other, value_parser = number::<usize>)]
     pub max_lines: Option<usize>,
     /// The most characters a second [key: captions.max_cps, 20]
     #[arg(long, hide_short_help = true, value_name = "N", requires = "reflow",
-          value_hint = ValueHint::Other)]
+          value_hint = ValueHint::Other, value_parser = number::<u32>)]
     pub max_cps: Option<u32>,
     /// The shortest time of a cue [key: captions.min_duration, 833ms]
     #[arg(long, hide_short_help = true, value_name = "DUR", requires = "reflow",
@@ -341,8 +358,10 @@ pub struct CaptionLimits {
 /// `mavi convert`.
 #[derive(Args, Debug)]
 #[command(after_long_help = "\
-Needs no network and no token. Reads what -f json or -f jsonl wrote, a whole reply of the API, its
-data object, or a bare list of segments; one or many:
+Needs no network and no token. Reads what -f json or -f jsonl wrote, a whole
+reply of the API, its data object, or a bare list of segments; one or many.
+
+Examples:
   mavi convert talk.json -o talk.srt
   mavi wait \"$TASK\" -f json | tee talk.json | mavi convert -f vtt")]
 pub struct Convert {
@@ -352,12 +371,4 @@ pub struct Convert {
     /// How to print.
     #[command(flatten)]
     pub output: Output,
-}
-
-/// A parser for the names of one of our own enums, so that they need not know clap.
-fn named<const N: usize, T: Clone + Send + Sync + 'static>(
-    names: [&'static str; N],
-    from_name: fn(&str) -> Option<T>,
-) -> impl TypedValueParser<Value = T> {
-    PossibleValuesParser::new(names).try_map(move |name| from_name(&name).ok_or("not a known name"))
 }

@@ -24,7 +24,7 @@ mod watch;
 use std::ffi::OsString;
 
 use clap::CommandFactory as _;
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::cli::{Cli, Command, Doctor, Global};
 use crate::config::{Env, Overrides, Settings, env};
@@ -161,23 +161,30 @@ pub fn unparsed(error: &clap::Error) -> Exit {
         progress.essential(text.trim_end());
         return Kind::Usage.exit();
     }
-    progress.error(&misused(&text, flags.error_format));
+    progress.error(&misused(error, &text, flags.error_format));
     Kind::Usage.exit()
 }
 
 /// What the argument parser says, as an error of ours: its first paragraph is the reason; a tip may
 /// follow, then how the command is used, which people get to see.
-fn misused(said: &str, format: ErrorFormat) -> Error {
+fn misused(error: &clap::Error, said: &str, format: ErrorFormat) -> Error {
     let mut parts = said.split("\n\n").map(str::trim);
     let reason = parts.next().unwrap_or_default();
     let reason = reason.trim_start_matches("error: ");
-    let (mut usage, mut hint) = (String::new(), format!("{} --help", command_meant()));
+    let meant = command_meant();
+    let (mut usage, mut hint) = (String::new(), format!("{meant} --help"));
     for part in parts {
         if let Some(tip) = part.strip_prefix("tip: ") {
             hint = tip.replace("\n  tip: ", "; ");
         } else if part.starts_with("Usage: ") && format == ErrorFormat::Human {
             usage = format!("\n{part}");
         }
+    }
+    if let (Some(ContextValue::String(word)), "mavi sandbox") =
+        (error.get(ContextKind::InvalidArg), &*meant)
+        && !word.starts_with('-')
+    {
+        hint = format!("put `--` before the command: mavi sandbox -- {word} …");
     }
     Error::usage(format!("{reason}{usage}")).with_hint(hint)
 }

@@ -1,14 +1,33 @@
 //! The `mavi` command: parses, runs, and ends with the exit status that the failure's kind has.
 
+use std::mem::ManuallyDrop;
 use std::process::ExitCode;
 
-use clap::Parser as _;
+use clap::{Command, CommandFactory as _, FromArgMatches as _};
 use mavi::cli::Cli;
 use mavi::commands;
+use mavi::config::env;
 
 fn main() -> ExitCode {
-    match Cli::try_parse() {
+    match parse() {
         Ok(cli) => commands::run(cli).into(),
         Err(error) => commands::unparsed(&error).into(),
     }
+}
+
+/// What `Cli::try_parse` does, for a program that lives for a moment.
+fn parse() -> Result<Cli, clap::Error> {
+    let arguments = env::raw_args();
+    // Scripts ask for the version before they do anything. It needs no command and no flag, and to
+    // build them all takes longer than the rest of such a run.
+    if let [_, only] = &arguments[..]
+        && (only == "--version" || only == "-V")
+    {
+        let bare = Command::new(env!("CARGO_PKG_NAME")).version(env!("CARGO_PKG_VERSION"));
+        bare.try_get_matches_from(&arguments)?;
+    }
+    // The end of the program frees the tree of commands faster than taking it apart would.
+    let mut command = ManuallyDrop::new(Cli::command());
+    let mut matches = command.try_get_matches_from_mut(arguments)?;
+    Cli::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut command))
 }

@@ -65,6 +65,8 @@ enum Target {
 #[derive(Debug, Default)]
 struct State {
     printed: usize,
+    /// How many transcriptions without a task number have had a file.
+    nameless: usize,
     written: HashSet<PathBuf>,
     collected: Vec<Vec<u8>>,
 }
@@ -115,19 +117,24 @@ impl Output {
                 state.printed += 1;
             }
             Target::Each(files) => {
+                let place = state.nameless + 1;
                 let paths: Vec<_> = files
                     .iter()
-                    .map(|(format, template)| (*format, template.path(transcript)))
+                    .map(|(format, template)| (*format, template.path(transcript, place)))
                     .collect();
                 if let Some((_, path)) = paths.iter().find(|(_, it)| state.written.contains(it)) {
                     let error = Error::new(
                         Kind::Io,
                         format!("{} already holds a result of this run", path.display()),
                     );
-                    return Err(error
-                        .with_hint("put {taskNo} or {type} into the file name of -o")
-                        .into());
+                    let hint = if files.iter().all(|(_, template)| template.names_tasks()) {
+                        "the same task came twice; the first is kept"
+                    } else {
+                        "put {taskNo} or {type} into the file name of -o"
+                    };
+                    return Err(error.with_hint(hint).into());
                 }
+                state.nameless += usize::from(transcript.task_no.is_empty());
                 for (format, path) in &paths {
                     let write = |out: &mut dyn Write| {
                         render::write(*format, transcript, &self.style.for_files(), true, out)

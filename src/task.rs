@@ -46,9 +46,8 @@ fn checked(text: &str, what: &str) -> Result<String, Error> {
             .with_hint("is the variable that holds it set?"));
     }
     if text.chars().any(char::is_control) {
-        return Err(Error::usage(format!(
-            "the {what} number {text:?} holds control characters"
-        )));
+        let message = format!("the {what} number {text:?} holds control characters");
+        return Err(Error::usage(message).with_hint("give the numbers alone, one a line"));
     }
     Ok(text.to_owned())
 }

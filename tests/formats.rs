@@ -28,7 +28,7 @@ fn assert_golden(sample: &str, name: &str, format: Format, style: &Style) -> Rep
 
 #[test]
 fn every_format_of_every_sample_is_as_it_was_read_by_a_person() {
-    for (sample, made_up_times) in [("speech", 0), ("awkward", 3)] {
+    for (sample, made_up_times) in [("speech", 0), ("awkward", 5)] {
         for format in Format::ALL {
             let name = format!("output.{format}");
             let repairs = assert_golden(sample, &name, format, &Style::default());
@@ -51,7 +51,7 @@ fn paragraphs_are_reflowed_to_cues_that_people_can_read() {
     for format in [Format::Srt, Format::Vtt] {
         let name = format!("reflow.{format}");
         let repairs = assert_golden("paragraphs", &name, format, &reflow);
-        assert_eq!(repairs.over_limits, 10, "{format}");
+        assert_eq!(repairs.over_limits, 11, "{format}");
     }
     // Other formats are the same.
     assert_golden("speech", "output.txt", Format::Txt, &reflow);

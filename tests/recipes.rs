@@ -1,6 +1,6 @@
 //! Runs every `sh` block of `docs/recipes.md`, each in a folder of its own against the sandbox, and
-//! looks at the files that it leaves. A block that needs a program which is not installed is skipped,
-//! and said so.
+//! looks at the files that it leaves; then what the README has somebody type, as one session. A block
+//! that needs a program which is not installed is skipped, and said so.
 
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
@@ -92,13 +92,15 @@ struct Block {
     text: String,
 }
 
-fn blocks() -> Vec<Block> {
-    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/recipes.md");
+fn blocks(page: &str) -> Vec<Block> {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join(page);
     let page = fs::read_to_string(page).unwrap();
     let (mut blocks, mut heading) = (Vec::new(), String::new());
     let mut lines = page.lines();
     while let Some(line) = lines.next() {
-        if let Some(title) = line.strip_prefix("## ") {
+        if let Some(title) = line.trim_start_matches('#').strip_prefix(' ')
+            && line.starts_with("##")
+        {
             title.clone_into(&mut heading);
         } else if let Some(info) = line.strip_prefix("```") {
             let text: Vec<_> = lines.by_ref().take_while(|line| *line != "```").collect();
@@ -116,7 +118,7 @@ fn blocks() -> Vec<Block> {
 
 #[test]
 fn every_recipe_does_what_it_says() {
-    let blocks = blocks();
+    let blocks = blocks("docs/recipes.md");
     let mut left = RECIPES
         .iter()
         .flat_map(|(heading, blocks)| blocks.iter().map(move |files| (*heading, *files)));
@@ -127,6 +129,40 @@ fn every_recipe_does_what_it_says() {
     }
     assert!(left.next().is_none(), "a recipe is gone from the page");
     assert!(blocks.len() >= 14, "the page was not read");
+}
+
+#[test]
+fn the_session_of_the_readme_does_what_it_says() {
+    let blocks = blocks("README.md");
+    let typed = |heading: &str| {
+        let mut found = blocks.iter().filter(|block| block.heading == heading);
+        let text = &found.next().expect(heading).text;
+        // The sandbox has a token of its own, and nobody outside reaches it.
+        text.replace("export MAVI_TOKEN=... ", "# ")
+            .replace("127.0.0.1:8787", "127.0.0.1:0")
+            .replace(" --public-url https://ci.example.com/mavi", "")
+    };
+    let session = [
+        typed("Five lines to begin with"),
+        "mavi wait \"$TASK\" -o talk.json; VIDEO=lecture-1".to_owned(),
+        typed("`mavi convert`: another format, later"),
+        typed("Captions that people can read"),
+        typed("In CI"),
+    ];
+    let block = Block {
+        heading: "README".to_owned(),
+        needs: Some("jq".to_owned()),
+        text: session.join("\n"),
+    };
+    let left = [
+        ("talk.json", "{"),
+        ("talk.srt", "1\n00:00:0"),
+        ("talk.vtt", "WEBVTT\n"),
+        ("captions/lecture-1.srt", SRT),
+        ("captions/lecture-2.srt", SRT),
+        ("stdout", "config  ok"),
+    ];
+    run(&block, &left);
 }
 
 #[expect(clippy::print_stdout, reason = "a check that is left out says so")]

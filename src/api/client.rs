@@ -3,10 +3,10 @@
 //! video", v1.0.
 
 mod probe;
+mod reply;
 
 use std::fmt;
 use std::io::Read as _;
-use std::ops::Range;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -22,10 +22,11 @@ use super::{code, tls};
 use crate::error::{Error, Kind};
 use crate::secret::Secret;
 use crate::task::{TaskNo, TranscriptionType, VideoNo};
-use crate::text;
-use crate::transcript::{TimeUnit, Transcript};
+use crate::transcript::TimeUnit;
 
 pub use probe::{Greeting, Proxy};
+pub use reply::Reply;
+use reply::{body_shown, place_in, shown, undescribed};
 
 const SUBMIT_PATH: &str = "api/serve/video/subTranscription";
 const GET_PATH: &str = "api/serve/video/getTranscription";
@@ -34,6 +35,8 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// Shorter than any server keeps an idle connection: a submit on one that is being closed would end
 /// with its outcome unknown.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(4);
+/// Where the refusal has no words of the service.
+const FORBIDDEN_HINT: &str = "a proxy or a firewall may have refused it, or the account is disabled: check base_url, the proxy settings and the account";
 /// How much of a strange reply is shown.
 const EXCERPT: usize = 200;
 
@@ -128,8 +131,9 @@ impl Client {
             token,
         }
         .run(request, timeout)?;
+        let data = reply.data()?;
         let submitted: Submitted<'_> =
-            serde_json::from_str(reply.data()).map_err(|error| reply.undescribed(&error))?;
+            serde_json::from_str(data).map_err(|error| reply.undescribed(&error))?;
         TaskNo::new(&submitted.task_no).map_err(|error| reply.undescribed(&error))
     }
 
@@ -345,12 +349,15 @@ impl Exchange<'_> {
             _ => {
                 let meaning = code::of_http_status(status).map(code::meaning);
                 let kind = meaning.map_or(Kind::Api, |meaning| meaning.kind);
-                let text = meaning.map_or("the server refused", |meaning| meaning.text);
-                let mut error = with_status(kind, format!("{text} (HTTP {status}): {shown}"));
-                error.hint = meaning.and_then(|meaning| meaning.hint).map_or_else(
-                    || Some("check base_url and the proxy settings".to_owned()),
-                    |hint| Some(hint.to_owned()),
-                );
+                // Who refuses with a bare 403 is not known: it need not be the service.
+                let (text, hint) = match meaning {
+                    Some(meaning) if status != 403 => (meaning.text, meaning.hint),
+                    Some(_) => ("access is refused", Some(FORBIDDEN_HINT)),
+                    None => ("the server refused", None),
+                };
+                let hint = hint.unwrap_or("check base_url and the proxy settings");
+                let error =
+                    with_status(kind, format!("{text} (HTTP {status}): {shown}")).with_hint(hint);
                 let trouble = if kind == Kind::RateLimit {
                     Trouble::RateLimited { retry_after }
                 } else {
@@ -370,7 +377,7 @@ impl Exchange<'_> {
             format!("the server redirects (HTTP {status}) to {to}"),
         );
         let error = error.with_hint(
-            "mavi follows no redirects, so that the token stays where it belongs; set base_url",
+            "if that address is the service's own, set base_url to it; redirects are not followed, so that the token stays where it belongs",
         );
         Failure::fatal(Error {
             http_status: Some(status),
@@ -398,78 +405,6 @@ impl Exchange<'_> {
     fn shown(&self, body: &str) -> String {
         body_shown(self.token, body)
     }
-}
-
-/// A reply that says success. What it says is read by [`Reply::transcript`].
-pub struct Reply {
-    body: String,
-    data: Range<usize>,
-    status: u16,
-    time_unit: TimeUnit,
-    token: Secret,
-}
-
-impl Reply {
-    /// The transcription in the reply, whatever its state.
-    pub fn transcript(&self) -> Result<Transcript<'_>, Failure> {
-        let transcript = Transcript::parse(self.data(), self.time_unit)
-            .map_err(|error| self.undescribed(&error))?;
-        if transcript.status.is_none() {
-            return Err(self.undescribed(&"`status` is missing"));
-        }
-        Ok(transcript)
-    }
-
-    /// A name in the reply as it may be shown.
-    #[must_use]
-    pub fn shown(&self, name: &str) -> String {
-        shown(&self.token, name, 40)
-    }
-
-    fn data(&self) -> &str {
-        &self.body[self.data.clone()]
-    }
-
-    fn undescribed(&self, why: &dyn fmt::Display) -> Failure {
-        undescribed(&self.token, why, &self.body, self.status)
-    }
-}
-
-/// Where `part`, a slice of `whole`, stands in it.
-fn place_in(whole: &str, part: &str) -> Range<usize> {
-    let start = part.as_ptr().addr() - whole.as_ptr().addr();
-    start..start + part.len()
-}
-
-fn undescribed(token: &Secret, why: &dyn fmt::Display, body: &str, status: u16) -> Failure {
-    let why = shown(token, &why.to_string(), EXCERPT);
-    let message = format!(
-        "the reply is not what the API describes ({why}): {}",
-        body_shown(token, body)
-    );
-    let error = Error {
-        http_status: Some(status),
-        ..Error::new(Kind::Api, message)
-    };
-    Failure::fatal(error.with_hint("check base_url; --verbose shows each request"))
-}
-
-fn body_shown(token: &Secret, body: &str) -> String {
-    let start = &body[..body.floor_char_boundary(64 * EXCERPT)];
-    if let Some(title) = text::title(start) {
-        return format!("a web page titled \"{}\"", shown(token, title, EXCERPT));
-    }
-    match shown(token, start, EXCERPT) {
-        shown if shown.is_empty() => "the body is empty".to_owned(),
-        shown => shown,
-    }
-}
-
-/// Foreign text as it may be shown: the start of it on one line, no escape sequences, and not the
-/// token: redacted before the cut, which could leave half of it, and after the cleaning, which
-/// could put one together.
-fn shown(token: &Secret, foreign: &str, limit: usize) -> String {
-    token.redact(&text::excerpt(&token.redact(foreign), limit))
 }
 
 /// More than this is reserved only as it arrives: the declared length is the sender's word.

@@ -80,9 +80,10 @@ impl Failure {
                 Trouble::Cut,
             )
         } else if error.is_connect() {
+            let hint = find_cause(error).map_or(NETWORK_HINT, tls_hint);
             (
                 format!("could not connect: {why}"),
-                NETWORK_HINT,
+                hint,
                 Trouble::NotConnected,
             )
         } else if error.is_builder() {
@@ -126,24 +127,44 @@ impl Failure {
     }
 }
 
-const NETWORK_HINT: &str = "check the network, the proxy settings and base_url, then try again";
+const NETWORK_HINT: &str =
+    "check the network, the proxy settings and base_url; `mavi doctor` names what is wrong";
+
+/// What to do about a certificate that is not trusted.
+const CERTIFICATE_HINT: &str = "if this machine's clock is wrong, set it; if a company's proxy opens TLS, name its certificate in ca_file or SSL_CERT_FILE";
+
+fn tls_hint(error: &rustls::Error) -> &'static str {
+    match error {
+        rustls::Error::InvalidCertificate(_) => CERTIFICATE_HINT,
+        rustls::Error::InvalidMessage(_) => {
+            "the server does not speak TLS there: check the scheme and the port in base_url"
+        }
+        _ => NETWORK_HINT,
+    }
+}
+
+type Cause = dyn std::error::Error + 'static;
+
+/// What is behind an error, from the outside in.
+fn causes(error: &reqwest::Error) -> impl Iterator<Item = &Cause> {
+    std::iter::successors(error.source(), |&cause| {
+        // An io::Error may hide the TLS error that it carries from `source`.
+        cause
+            .downcast_ref::<io::Error>()
+            .and_then(|error| error.get_ref().map(|inner| inner as &Cause))
+            .or_else(|| cause.source())
+    })
+}
+
+fn find_cause<E: std::error::Error + 'static>(error: &reqwest::Error) -> Option<&E> {
+    causes(error).find_map(|cause| cause.downcast_ref())
+}
 
 /// The innermost cause: the outer layers of the HTTP library repeat the URL and say little.
 fn innermost(error: &reqwest::Error) -> String {
-    let mut cause = error.source();
-    let mut said = None;
-    while let Some(error) = cause {
-        said = Some(error.to_string());
-        // An io::Error may hide the TLS error that it carries from `source`.
-        cause = error
-            .downcast_ref::<io::Error>()
-            .and_then(|error| {
-                error
-                    .get_ref()
-                    .map(|inner| inner as &(dyn std::error::Error + 'static))
-            })
-            .or_else(|| error.source());
-    }
-    let said = said.unwrap_or_else(|| "no reason was given".to_owned());
+    let said = causes(error).last().map_or_else(
+        || "no reason was given".to_owned(),
+        std::string::ToString::to_string,
+    );
     crate::text::excerpt(&said, 300)
 }

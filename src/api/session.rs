@@ -3,8 +3,8 @@
 //! workers of a run.
 
 use std::num::NonZeroU32;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -63,7 +63,8 @@ pub struct Session {
     patient: Mutex<Policy>,
     /// Failed questions since the last answer, over all tasks of a wait.
     strikes: AtomicU32,
-    in_trouble: AtomicBool,
+    /// Why calls fail at present, if they do.
+    trouble: Mutex<Option<String>>,
 }
 
 /// What came of one question about a task during a wait.
@@ -91,7 +92,7 @@ impl Session {
             tries: policy(Patience::Tries(options.retries)),
             patient: policy(Patience::Unlimited),
             strikes: AtomicU32::new(0),
-            in_trouble: AtomicBool::new(false),
+            trouble: Mutex::default(),
             options,
         }
     }
@@ -164,6 +165,10 @@ impl Session {
                     Decision::GiveUp => {
                         self.trouble_ended();
                         Answer::Failed(failure)
+                    }
+                    // A question that the deadline cut short says nothing about the service.
+                    Decision::Retry(after) if deadline.is_some_and(|end| Instant::now() >= end) => {
+                        Answer::Later(after)
                     }
                     Decision::Retry(after) => {
                         self.trouble_started(&failure);
@@ -252,16 +257,29 @@ impl Session {
         }
     }
 
+    /// Why the last call failed, where it did and is tried again.
+    #[must_use]
+    pub fn trouble(&self) -> Option<String> {
+        self.present_trouble().clone()
+    }
+
     fn trouble_started(&self, failure: &Failure) {
-        if !self.in_trouble.swap(true, Ordering::Relaxed) {
-            (self.options.trouble)(&format!("trouble: {}; trying again", failure.error.message));
+        let why = failure.error.message.trim_end_matches('.');
+        let before = self.present_trouble().replace(why.to_owned());
+        if before.is_none() {
+            (self.options.trouble)(&format!("trouble: {why}; trying again"));
         }
     }
 
     fn trouble_ended(&self) {
-        if self.in_trouble.swap(false, Ordering::Relaxed) {
+        let before = self.present_trouble().take();
+        if before.is_some() {
             (self.options.trouble)("the service answers again");
         }
+    }
+
+    fn present_trouble(&self) -> MutexGuard<'_, Option<String>> {
+        self.trouble.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn now(&self) -> Duration {

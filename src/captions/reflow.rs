@@ -4,12 +4,16 @@
 
 mod balance;
 mod breaks;
+mod graphemes;
 mod join;
+mod kinds;
+mod pairs;
 mod sentences;
 mod split;
 #[cfg(test)]
 mod tests;
 mod timing;
+mod turns;
 mod words;
 
 use std::borrow::Cow;
@@ -33,8 +37,8 @@ pub struct Limits {
     pub max_line_width: usize,
     /// Lines in a cue. At least 1.
     pub max_lines: usize,
-    /// The reading speed in columns a second: a full-width character counts two here too, so that
-    /// 20 is right for Latin letters and for Chinese characters alike. At least 1.
+    /// The reading speed in characters (grapheme clusters, white space included) a second. At
+    /// least 1.
     pub max_cps: u32,
     /// The shortest time that a cue stays.
     pub min_duration: Duration,
@@ -80,10 +84,11 @@ impl Size {
 /// The cues of an iterator, each the text of one segment and by start, as cues that keep to
 /// [`Limits`] where they can; by start too.
 ///
-/// A segment's time is shared in proportion to the columns of its text. Where that is too fast to
+/// A segment's time is shared in proportion to the characters of its text. Where that is too fast to
 /// read, its cues take free time after it, but none starts after it has ended. Pauses shorter than
 /// half a second shrink to the least gap. Segments too short to stay for `min_duration` are joined
 /// with a neighbour where the result keeps to the limits. Segments that overlap keep their times.
+/// A segment with less than a millisecond for each of its cues is one cue, of however many lines.
 #[derive(Debug)]
 pub struct Reflow<'a, I: Iterator<Item = Cue<'a>>> {
     segments: Segments<'a, I>,
@@ -98,7 +103,9 @@ pub struct Reflow<'a, I: Iterator<Item = Cue<'a>>> {
     words: Vec<Word>,
     /// Which of the words are in each cue.
     parts: Vec<Range<usize>>,
-    columns: Vec<usize>,
+    /// The text of each cue, and whether it keeps to the lines.
+    texts: Vec<(Cow<'a, str>, bool)>,
+    characters: Vec<usize>,
     times: Vec<Timed>,
     splitter: Splitter,
     balancer: Balancer,
@@ -118,7 +125,8 @@ impl<'a, I: Iterator<Item = Cue<'a>>> Reflow<'a, I> {
             over_limits: 0,
             words: Vec::new(),
             parts: Vec::new(),
-            columns: Vec::new(),
+            texts: Vec::new(),
+            characters: Vec::new(),
             times: Vec::new(),
             splitter: Splitter::new(size),
             balancer: Balancer::new(size),
@@ -132,12 +140,19 @@ impl<'a, I: Iterator<Item = Cue<'a>>> Reflow<'a, I> {
         self.over_limits
     }
 
-    fn reflow(&mut self, Placed { text, room }: Placed<'a>) {
+    fn reflow(
+        &mut self,
+        Placed {
+            text,
+            room,
+            segments,
+        }: Placed<'a>,
+    ) {
         self.times.clear();
         if room.span() <= self.pace.most
-            && let Some(columns) = balance::laid_out(&text, self.size)
+            && let Some(characters) = balance::laid_out(&text, self.size)
         {
-            self.pace.share(&room, &[columns], &mut self.times);
+            self.pace.share(&room, &[characters], &mut self.times);
             return self.push(self.times[0], text, true);
         }
 
@@ -145,21 +160,28 @@ impl<'a, I: Iterator<Item = Cue<'a>>> Reflow<'a, I> {
         words::read(&text, self.size.width, &mut self.words);
         breaks::weigh(&text, &mut self.words);
         let reading = self.pace.reading(&room, words::columns(&self.words));
-        self.splitter.cues(&self.words, &reading, &mut self.parts);
+        let is_joined = segments > 1;
+        if !is_joined {
+            self.splitter.cues(&self.words, &reading, &mut self.parts);
+        }
+        if is_joined || self.parts.len() > self.pace.most_cues(&room) {
+            self.parts.clear();
+            self.parts.push(0..self.words.len());
+        }
 
-        self.columns.clear();
-        let columns = self
-            .parts
-            .iter()
-            .map(|part| words::columns(&self.words[part.clone()]));
-        self.columns.extend(columns);
-        self.pace.share(&room, &self.columns, &mut self.times);
-        for place in 0..self.parts.len() {
-            let words = &self.words[self.parts[place].clone()];
-            let fits = words.iter().all(|word| word.columns() <= self.size.width);
-            let text = self.balancer.lines(&text, words);
+        self.texts.clear();
+        self.characters.clear();
+        for part in &self.parts {
+            let (text, fits) = self.balancer.lines(&text, &self.words[part.clone()]);
+            self.characters.push(graphemes::characters(&text));
+            self.texts.push((text, fits));
+        }
+        self.pace.share(&room, &self.characters, &mut self.times);
+        let mut texts = std::mem::take(&mut self.texts);
+        for (place, (text, fits)) in texts.drain(..).enumerate() {
             self.push(self.times[place], text, fits);
         }
+        self.texts = texts;
     }
 
     fn push(&mut self, times: Timed, text: Cow<'a, str>, fits: bool) {

@@ -52,7 +52,7 @@ fn segments_without_text_make_no_cue_and_bound_none() {
             ("1500", "1600", "b"),
         ],
         &[(0, 1500, "a"), (1500, 1600, "b")],
-        0,
+        1,
     );
     assert_cues(&[("null", "null", "")], &[], 0);
     assert_cues(&[], &[], 0);
@@ -68,12 +68,12 @@ fn cues_are_ordered_by_start_and_stay_in_order_where_equal() {
             ("9", "9", "d"),
         ],
         &[(0, 3, "a"), (0, 2, "b"), (9, 10, "c"), (9, 2009, "d")],
-        0,
+        1,
     );
     assert_cues(
         &[("-4", "-3", "a"), ("-9", "1", "b")],
         &[(0, 2000, "a"), (0, 1, "b")],
-        0,
+        1,
     );
 }
 
@@ -82,12 +82,12 @@ fn a_cue_that_does_not_end_ends_at_the_next_start_or_two_seconds_later() {
     assert_cues(
         &[("0", "0", "a"), ("1", "0", "b"), ("5000", "4000", "c")],
         &[(0, 1, "a"), (1, 2001, "b"), (5000, 7000, "c")],
-        0,
+        3,
     );
     assert_cues(
         &[("7", "7", "a"), ("7", "7", "b"), ("500", "600", "c")],
         &[(7, 500, "a"), (7, 500, "b"), (500, 600, "c")],
-        0,
+        2,
     );
 }
 
@@ -102,7 +102,7 @@ fn a_missing_start_takes_the_end_before_it() {
     assert_cues(
         &[("null", "5", "a"), ("10", "3", "b"), ("null", "30", "c")],
         &[(0, 5, "a"), (10, 2010, "b"), (10, 30, "c")],
-        2,
+        3,
     );
 }
 

@@ -3,13 +3,14 @@
 
 use std::borrow::Cow;
 
-use crate::text::clean;
+use crate::text::{clean, is_plain};
 
 /// `text` as a cue shows it: [`clean`], every line trimmed, blank lines left out. A line of nothing
 /// but white space and characters without width is blank. Empty where nothing is left.
 #[must_use]
 pub fn cue_text(text: Cow<'_, str>) -> Cow<'_, str> {
     match text {
+        Cow::Borrowed(text) if is_plain(text) => Cow::Borrowed(text.trim_ascii()),
         Cow::Borrowed(text) => match clean(text) {
             Cow::Borrowed(text) => tidy(text),
             Cow::Owned(text) => Cow::Owned(tidy(&text).into_owned()),

@@ -14,7 +14,9 @@ pub(super) fn parse(text: &str) -> Result<SocketAddr, String> {
         .rsplit_once(':')
         .is_some_and(|(host, port)| is_host(host) && port.parse::<u16>().is_ok());
     if !is_whole {
-        return Err("it takes an address and a port, such as 127.0.0.1:8787".to_owned());
+        return Err(format!(
+            "{text:?} is not an address with a port, such as 127.0.0.1:8787 or localhost:8787"
+        ));
     }
     let found: Vec<SocketAddr> = text
         .to_socket_addrs()

@@ -6,16 +6,20 @@ use std::time::Duration;
 
 use clap::{Args, ValueHint};
 
+use super::values::number;
 use super::{Output, address};
 use crate::duration;
 
 /// `mavi listen`.
 #[derive(Args, Debug)]
 #[command(after_long_help = "\
-Prints the address to give as --callback, with a path that nobody can guess, and delivers each
-result that the service POSTs there:
-  mavi listen --public-url https://ci.example.com/mavi -f srt -o '{taskNo}.{ext}'
-Only results of tasks on record here are taken, unless --any or --verify says otherwise.")]
+Prints the address to give as --callback, with a path that nobody can guess, and
+delivers each result that the service POSTs there. Only results of tasks on
+record here are taken, unless --any or --verify says otherwise.
+
+Examples:
+  mavi listen --public-url https://ci.example.com/mavi -o '{taskNo}.srt'
+  mavi listen --count 1 --timeout 1h -o talk.json")]
 pub struct Listen {
     /// Listen on this address
     #[arg(long, value_name = "ADDR", value_hint = ValueHint::Other, default_value = "127.0.0.1:8787",
@@ -32,7 +36,7 @@ pub struct Listen {
     #[arg(long, hide_short_help = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub path_secret_file: Option<PathBuf>,
     /// Stop after N results
-    #[arg(long, value_name = "N", value_hint = ValueHint::Other)]
+    #[arg(long, value_name = "N", value_hint = ValueHint::Other, value_parser = number::<usize>)]
     pub count: Option<usize>,
     /// Stop after this long
     #[arg(long, value_name = "DUR", value_hint = ValueHint::Other, value_parser = duration::parse)]

@@ -8,23 +8,29 @@ use std::time::Duration;
 use clap::{Args, ValueHint};
 
 use super::address;
+use super::values::number;
 use crate::duration;
 use crate::sandbox::{Faults, RateLimits};
 
 /// `mavi sandbox`.
 #[derive(Args, Debug)]
 #[command(after_long_help = "\
-With a command, runs it with MAVI_BASE_URL and MAVI_TOKEN set and this mavi first on PATH, and
-exits with its status:
-  mavi sandbox -- mavi submit mavi_video_demo --wait
-  mavi sandbox --delay 200ms --fault http-500:0.1,reset:0.1 -- ./nightly.sh
-Without one, prints two export lines and serves until it is interrupted.
+With a command, runs it with MAVI_BASE_URL and MAVI_TOKEN set and this mavi
+first on PATH, and exits with its status. Without one, prints two export lines
+and serves until it is interrupted.
 
-Faults of requests, tasks and callbacks, P is a probability from 0 to 1:
-  http-500:P http-503:P reset:P slow:DUR:P html:P truncate:P
-  drop-after-accept:P
-  fail:P
-  callback-lose:P callback-duplicate:P callback-delay:DUR:P callback-reorder:P")]
+Examples:
+  mavi sandbox -- mavi submit mavi_video_demo --wait
+  mavi sandbox --delay 200ms --transcripts tests/films -- make captions
+  mavi sandbox --fault http-500:0.1,reset:0.1 -- ./nightly.sh
+
+Faults:
+  P is a probability from 0 to 1; several are separated by commas.
+  of requests   http-500:P http-503:P reset:P slow:DUR:P html:P truncate:P
+                drop-after-accept:P (accepted, but not answered)
+  of tasks      fail:P
+  of callbacks  callback-lose:P callback-duplicate:P callback-delay:DUR:P
+                callback-reorder:P")]
 pub struct Sandbox {
     /// Listen on this address; port 0 takes a free one
     #[arg(long, value_name = "ADDR", value_hint = ValueHint::Other, default_value = "127.0.0.1:0",
@@ -47,7 +53,7 @@ pub struct Sandbox {
     #[arg(long, value_name = "SPEC", value_hint = ValueHint::Other, default_value_t, hide_default_value = true)]
     pub fault: Faults,
     /// Make the same choices in every run
-    #[arg(long, value_name = "N", value_hint = ValueHint::Other)]
+    #[arg(long, value_name = "N", value_hint = ValueHint::Other, value_parser = number::<u64>)]
     pub seed: Option<u64>,
     /// Send callbacks to other machines too, not only to this one
     #[arg(long)]

@@ -40,9 +40,12 @@ pub enum ConfigAction {
 /// `mavi doctor`.
 #[derive(Args, Debug)]
 #[command(after_long_help = "\
-Prints one line a check: config, token, proxy, name, tcp, tls, clock, api. The first check that
-fails decides the exit status, and its error says what to do. Nothing is submitted; the API is
-asked for a task that cannot exist, to see whether it takes the token:
+Prints one line a check: config, token, proxy, name, tcp, tls, clock, api. The
+first check that fails decides the exit status, and its error says what to do.
+Nothing is submitted; the API is asked for a task that cannot exist, to see
+whether it takes the token.
+
+Examples:
   mavi doctor
   mavi doctor --profile work --error-format json")]
 pub struct Doctor {}
@@ -50,12 +53,16 @@ pub struct Doctor {}
 /// `mavi completions`.
 #[derive(Args, Debug)]
 #[command(after_long_help = "\
-Where the script goes:
-  bash         mavi completions bash > ~/.local/share/bash-completion/completions/mavi
-  zsh          mavi completions zsh > ~/.zfunc/_mavi    (with ~/.zfunc in fpath, before compinit)
-  fish         mavi completions fish > ~/.config/fish/completions/mavi.fish
-  powershell   mavi completions powershell >> $PROFILE
-  elvish       mavi completions elvish >> ~/.config/elvish/rc.elv")]
+The script goes where the shell looks for it: for bash into the folder below,
+which may have to be made; for zsh into any folder in fpath, before compinit.
+
+Examples:
+  mkdir -p ~/.local/share/bash-completion/completions
+  mavi completions bash > ~/.local/share/bash-completion/completions/mavi
+  mavi completions zsh > ~/.zfunc/_mavi
+  mavi completions fish > ~/.config/fish/completions/mavi.fish
+  mavi completions powershell >> $PROFILE
+  mavi completions elvish >> ~/.config/elvish/rc.elv")]
 pub struct Completions {
     /// The shell
     #[arg(value_name = "SHELL")]
@@ -65,9 +72,11 @@ pub struct Completions {
 /// `mavi man`.
 #[derive(Args, Debug)]
 #[command(after_long_help = "\
-Each command has a page of its own:
+Each command has a page of its own. Without a folder, all pages are printed one
+after the other.
+
+Examples:
   mavi man ~/.local/share/man/man1 && man mavi-submit
-Without a folder, all pages are printed one after the other:
   mavi man | man -l -")]
 pub struct Man {
     /// Write the pages into this folder: mavi.1, mavi-submit.1 and so on

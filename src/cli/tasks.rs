@@ -9,9 +9,14 @@ use crate::duration;
 /// `mavi tasks`.
 #[derive(Args, Debug)]
 #[command(after_long_help = "\
-The service has no list of tasks; this one is kept on this machine, for every submit:
-  mavi tasks --status pending --format ids | mavi wait - -o '{videoNo}.{ext}' -f srt
-A submit whose answer never came is `unknown`: it may have been accepted, and paid for.")]
+The service has no list of tasks; this one is kept on this machine, for every
+submit. A submit whose answer never came is `unknown`: it may have been
+accepted, and paid for.
+
+Examples:
+  mavi tasks --status unknown
+  mavi tasks --status pending --format ids | mavi wait - -o '{videoNo}.srt'
+  mavi tasks --prune 30d")]
 pub struct Tasks {
     /// Show only tasks of this status
     #[arg(

@@ -11,6 +11,27 @@ use crate::output::to_stdout;
 pub(super) fn script(shell: Shell) -> anyhow::Result<Exit> {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Cli::command(), "mavi", &mut script);
+    if shell == Shell::Bash {
+        script = without_unasked_flags(&String::from_utf8(script)?).into_bytes();
+    }
     to_stdout(|out| out.write_all(&script))?;
     Ok(Exit::SUCCESS)
 }
+
+/// The script that offers flags only for a word that begins with `-`. As generated, it offers them
+/// for an empty word too, and `mavi convert <TAB>` comes to `-` in place of the files of the folder.
+fn without_unasked_flags(script: &str) -> String {
+    script.replace("complete -F _mavi ", "complete -F _mavi_words ") + WORDS
+}
+
+const WORDS: &str = r#"
+_mavi_words() {
+    _mavi "$@"
+    local word words=()
+    [[ $2 == -* ]] && return
+    for word in "${COMPREPLY[@]}"; do
+        [[ $word == -* ]] || words+=("$word")
+    done
+    COMPREPLY=("${words[@]}")
+}
+"#;

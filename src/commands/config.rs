@@ -32,6 +32,10 @@ pub(super) fn run(context: &Context, args: &Config) -> anyhow::Result<Exit> {
         }
         ConfigAction::Init { token_stdin, force } => {
             let token = if token_stdin {
+                if context.terminal.stdin_is_terminal {
+                    let note = "type or paste the token, then Enter and Ctrl-D";
+                    context.progress.note(note);
+                }
                 Some(token_from_stdin()?)
             } else {
                 None
@@ -60,7 +64,9 @@ fn token_from_stdin() -> anyhow::Result<Secret> {
         .read_to_string(&mut text)
         .context("could not read the token from stdin")?;
     match text.trim() {
-        "" => Err(Error::usage("stdin holds no token").into()),
+        "" => Err(Error::usage("stdin holds no token")
+            .with_hint("as in `pass show mavi | mavi config init --token-stdin`")
+            .into()),
         token => Ok(Secret::new(token)),
     }
 }

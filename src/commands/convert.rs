@@ -3,12 +3,14 @@
 use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::Path;
+use std::string::FromUtf8Error;
 
 use anyhow::Context as _;
 
 use crate::cli::Convert;
-use crate::error::{Error, Exit};
-use crate::transcript::Transcript;
+use crate::error::{Error, Exit, Kind};
+use crate::text;
+use crate::transcript::{ParseError, Status, Transcript};
 
 use super::Context;
 use super::connect::{self, AddTo as _};
@@ -27,23 +29,63 @@ pub(super) fn run(context: &Context, args: &Convert) -> anyhow::Result<Exit> {
             .note("reading a transcription from the terminal; Ctrl-D ends it");
     }
     let bytes = read(&args.file).with_context(|| format!("could not read {name}"))?;
-    let text =
-        String::from_utf8(bytes).map_err(|error| no_transcription(&name, &error.utf8_error()))?;
-    let json = text.trim_start_matches('\u{feff}');
+    let input = String::from_utf8(bytes).map_err(|error| not_utf8(&name, &error))?;
+    let json = input.trim_start_matches('\u{feff}');
     let transcripts = Transcript::parse_saved(json, *settings.time_unit)
-        .map_err(|error| no_transcription(&name, &error))?;
+        .map_err(|error| no_transcription(&name, &misread(json, &error)))?;
     if transcripts.is_empty() {
-        return Err(no_transcription(&name, &"it is empty").into());
+        return Err(no_transcription(&name, "it is empty").into());
     }
     let delivery = Delivery::plan(context, &args.output, &settings, transcripts.len() > 1)?;
     let mut failures = Vec::new();
     for transcript in &transcripts {
-        if let Err(chain) = delivery.emit(transcript) {
+        if let Err(chain) = one(context, &delivery, &name, transcript) {
             failures.push(context.report(chain)?);
         }
     }
     delivery.finish()?;
     Ok(Exit::of_failures(failures))
+}
+
+/// Prints a transcription, unless it is known to be none: an empty file that looks like a success
+/// would hide that.
+fn one(
+    context: &Context,
+    delivery: &Delivery<'_>,
+    name: &str,
+    transcript: &Transcript<'_>,
+) -> anyhow::Result<()> {
+    let empty = transcript.segments.is_empty();
+    let task = text::one_line(&transcript.task_no);
+    let (whose, wait) = match &*task {
+        "" => (name.to_owned(), None),
+        task => (
+            format!("{name}: task {task}"),
+            Some(format!("mavi wait {} -f json", shell_words::quote(task))),
+        ),
+    };
+    match &transcript.status {
+        Some(Status::Failed) if empty => {
+            let message = format!("{whose}: the service says that the transcription failed");
+            return Err(Error::new(Kind::TaskFailed, message)
+                .with_task(&*task)
+                .with_hint("submit the video again, then convert its result")
+                .into());
+        }
+        Some(Status::Unfinished | Status::Unknown(_)) if empty => {
+            let message = format!("{whose}: saved before the task ended, without any text");
+            let error = Error::new(Kind::Unfinished, message).with_task(&*task);
+            return Err(match wait {
+                Some(command) => error.with_hint(command).into(),
+                None => error.into(),
+            });
+        }
+        Some(Status::Unfinished | Status::Unknown(_)) => context.progress.warn(&format!(
+            "{whose}: saved before the task ended; its text may not be complete"
+        )),
+        _ => {}
+    }
+    delivery.print(transcript)
 }
 
 /// Reads the whole input into one buffer of its size, where the system knows that.
@@ -69,8 +111,39 @@ fn stdin() -> io::Result<impl io::Read> {
     Ok(io::stdin())
 }
 
-fn no_transcription(name: &str, why: &dyn std::fmt::Display) -> Error {
+fn no_transcription(name: &str, why: &str) -> Error {
     Error::usage(format!("{name} is no transcription: {why}")).with_hint(
         "convert reads what `mavi get -f json` or `-f jsonl` wrote, or a reply of the API",
     )
+}
+
+/// What is wrong with the JSON, and where: with columns as editors count them.
+fn misread(json: &str, error: &ParseError) -> String {
+    match error.place() {
+        (0, _) => error.reason(),
+        (line, byte) => {
+            let text = json.split('\n').nth(line - 1).unwrap_or_default();
+            let column = characters(&text.as_bytes()[..byte.min(text.len())]);
+            format!("{} at line {line} column {column}", error.reason())
+        }
+    }
+}
+
+fn not_utf8(name: &str, error: &FromUtf8Error) -> Error {
+    let bytes = error.as_bytes();
+    let (good, bad) = bytes.split_at(error.utf8_error().valid_up_to());
+    let line = memchr::memchr_iter(b'\n', good).count() + 1;
+    let column = characters(&good[memchr::memrchr(b'\n', good).map_or(0, |at| at + 1)..]) + 1;
+    let byte = bad.first().copied().unwrap_or_default();
+    let why = format!("byte {byte:#04x} at line {line} column {column} is not UTF-8");
+    let error = no_transcription(name, &why);
+    if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+        error.with_hint("it looks like UTF-16: save it as UTF-8, or let mavi write it with -o")
+    } else {
+        error
+    }
+}
+
+fn characters(bytes: &[u8]) -> usize {
+    String::from_utf8_lossy(bytes).chars().count()
 }

@@ -55,15 +55,19 @@ impl<'c> Delivery<'c> {
         settled
     }
 
-    /// Prints or writes a transcription.
+    /// Prints or writes what the service sent; where that fails, the error names the paid task.
     pub(super) fn emit(&self, transcript: &Transcript<'_>) -> anyhow::Result<()> {
+        self.print(transcript)
+            .map_err(|chain| undelivered(&transcript.task_no, chain))
+    }
+
+    /// Prints or writes a transcription.
+    pub(super) fn print(&self, transcript: &Transcript<'_>) -> anyhow::Result<()> {
         let progress = &self.context.progress;
-        let emitted = progress
-            .suspend(|| self.output.emit(transcript))
-            .map_err(|chain| undelivered(&transcript.task_no, chain))?;
+        let emitted = progress.suspend(|| self.output.emit(transcript))?;
         if emitted.repairs.made_up_times > 0 {
             progress.warn(&format!(
-                "{}: {} times were missing in {} segments; they took their neighbours'",
+                "{}: times that were missing, or no end of their segment, and were made up: {} (segments: {})",
                 named(transcript),
                 emitted.repairs.made_up_times,
                 transcript.segments.len(),
@@ -71,7 +75,7 @@ impl<'c> Delivery<'c> {
         }
         if emitted.repairs.over_limits > 0 {
             progress.warn(&format!(
-                "{}: {} cues cannot keep to the limits: too much text for their time, or a word too long",
+                "{}: cues that cannot keep to the limits: {} (too much text for their time, or a word too long)",
                 named(transcript),
                 emitted.repairs.over_limits,
             ));

@@ -14,7 +14,7 @@ use super::{Context, items};
 
 pub(super) fn run(context: &Context, args: &Get) -> anyhow::Result<Exit> {
     let settings = context.settings(&args.output.add_to(connect::overrides(&context.global)))?;
-    let tasks = items::read(&args.tasks, TaskNo::new)?;
+    let tasks = items::read(context, &args.tasks, TaskNo::new)?;
     let delivery = Delivery::plan(context, &args.output, &settings, tasks.len() > 1)?;
     if tasks.is_empty() {
         return Ok(Exit::SUCCESS);
@@ -27,7 +27,7 @@ pub(super) fn run(context: &Context, args: &Get) -> anyhow::Result<Exit> {
             continue;
         }
         context.progress.state(&format!("getting task {task}"));
-        if let Err(chain) = one(&session, &delivery, &record, task) {
+        if let Err(chain) = one(context, &session, &delivery, &record, task) {
             failures.push(context.report(chain)?);
         }
     }
@@ -36,6 +36,7 @@ pub(super) fn run(context: &Context, args: &Get) -> anyhow::Result<Exit> {
 }
 
 fn one(
+    context: &Context,
     session: &Session,
     delivery: &Delivery<'_>,
     record: &Record,
@@ -56,7 +57,12 @@ fn one(
             record.ended(&End::of(task, &transcript), Outcome::Failed);
             Err(task_failed(task).into())
         }
-        _ => {
+        status => {
+            if let Some(Status::Unknown(name)) = status {
+                context
+                    .progress
+                    .warn(&unknown_status(task, &reply.shown(name)));
+            }
             delivery.emit_unfinished(&transcript)?;
             let error = Error::new(Kind::Unfinished, format!("task {task} has not ended yet"));
             let hint = format!("mavi wait {}", shell_words::quote(task.as_str()));
@@ -70,6 +76,11 @@ pub(super) fn could_not_get(task: &TaskNo, error: Error) -> Error {
     error
         .with_task(task.as_str())
         .of(format_args!("could not get task {task}"))
+}
+
+/// A status that nobody has described: it counts as not ended.
+pub(super) fn unknown_status(task: &TaskNo, name: &str) -> String {
+    format!("task {task} has the unknown status {name:?}, which is taken for not ended")
 }
 
 /// The service says that the transcription failed.

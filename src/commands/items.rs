@@ -8,10 +8,28 @@ use std::io;
 
 use anyhow::Context as _;
 
+use super::Context;
 use crate::error::Error;
 
-/// The items that the arguments name, each read by `parse`, in order.
+/// The items that the arguments name, each read by `parse`, in order. Says so where it waits for
+/// somebody to type them, and where stdin names none.
 pub(super) fn read<T: Clone + Eq + Hash>(
+    context: &Context,
+    arguments: &[OsString],
+    parse: impl Fn(&str) -> Result<T, Error>,
+) -> anyhow::Result<Vec<T>> {
+    if context.terminal.stdin_is_terminal && arguments.iter().any(|argument| argument == "-") {
+        let note = "reading numbers from the terminal, one a line; Ctrl-D ends them";
+        context.progress.note(note);
+    }
+    let items = collect(arguments, parse)?;
+    if items.is_empty() && !arguments.is_empty() {
+        context.progress.note("stdin names nothing to do");
+    }
+    Ok(items)
+}
+
+fn collect<T: Clone + Eq + Hash>(
     arguments: &[OsString],
     parse: impl Fn(&str) -> Result<T, Error>,
 ) -> anyhow::Result<Vec<T>> {
@@ -88,6 +106,6 @@ mod tests {
     #[test]
     fn a_number_given_twice_counts_once() {
         let arguments = ["B", "A", "B"].map(OsString::from);
-        assert_eq!(read(&arguments, TaskNo::new).unwrap().len(), 2);
+        assert_eq!(collect(&arguments, TaskNo::new).unwrap().len(), 2);
     }
 }

@@ -73,6 +73,8 @@ fn page(command: &clap::Command, out: &mut dyn Write) -> io::Result<()> {
     let mut page = Vec::new();
     let usage = command.clone().render_usage().to_string();
     let more = command.get_after_long_help().or(command.get_after_help());
+    let more = more.map(ToString::to_string).unwrap_or_default();
+    let (description, sections) = parts(&more);
     let man = Man::new(command.clone())
         .source(concat!("mavi ", env!("CARGO_PKG_VERSION")))
         .manual("mavi");
@@ -80,16 +82,18 @@ fn page(command: &clap::Command, out: &mut dyn Write) -> io::Result<()> {
     man.render_name_section(&mut page)?;
     synopsis(usage.trim_start_matches("Usage:")).to_writer(&mut page)?;
     man.render_description_section(&mut page)?;
+    description.to_writer(&mut page)?;
     man.render_options_section(&mut page)?;
     if command.has_subcommands() {
         man.render_subcommands_section(&mut page)?;
     }
-    if let Some(more) = more {
-        sections(&more.to_string()).to_writer(&mut page)?;
-    }
+    sections.to_writer(&mut page)?;
     if name(command) != "mavi" {
         let mut also = Roff::new();
-        also.control("SH", ["SEE ALSO"]).text([roman("mavi(1)")]);
+        also.control("SH", ["SEE ALSO"]);
+        also.text([roman(
+            "mavi(1), which has the exit statuses and the environment",
+        )]);
         also.to_writer(&mut page)?;
     }
     out.write_all(&page)
@@ -105,22 +109,20 @@ fn synopsis(usage: &str) -> Roff {
     page
 }
 
-/// The text after the options: a line such as `Exit status:` opens a section, indented lines stay as
-/// they are, and all other lines are filled.
-fn sections(text: &str) -> Roff {
-    let mut page = Roff::new();
+/// The text after the options, as the rest of the description and as sections of their own: a line
+/// such as `Exit status:` opens one, indented lines stay as they are, and all others are filled.
+fn parts(text: &str) -> (Roff, Roff) {
+    let (mut description, mut sections) = (Roff::new(), Roff::new());
+    description.control("PP", []);
     let mut lines = text.lines().peekable();
-    let mut in_section = false;
+    let mut page = &mut description;
     while let Some(line) = lines.next() {
         if let Some(title) = line.strip_suffix(':')
             && title.split(' ').count() <= 2
         {
+            page = &mut sections;
             page.control("SH", [&*title.to_uppercase()]);
-            in_section = true;
             continue;
-        }
-        if !std::mem::replace(&mut in_section, true) {
-            page.control("SH", ["NOTES"]);
         }
         if line.is_empty() {
             page.control("PP", []);
@@ -135,5 +137,5 @@ fn sections(text: &str) -> Roff {
             page.text([roman(line)]);
         }
     }
-    page
+    (description, sections)
 }

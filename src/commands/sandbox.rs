@@ -24,6 +24,10 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<Exit> {
     let sandbox = Sandbox::start_and_tell(options, move |line| progress.warn(line))?;
     if args.command.is_empty() {
         to_stdout(|out| out.write_all(sandbox.exports().as_bytes()))?;
+        if context.terminal.stdout.is_terminal {
+            let note = "give these lines to another shell; Ctrl-C stops the sandbox";
+            context.progress.note(note);
+        }
         loop {
             // It serves on its own thread, until a signal ends the program.
             thread::park();

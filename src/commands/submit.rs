@@ -29,7 +29,7 @@ pub(super) fn run(context: &Context, args: &Submit) -> anyhow::Result<Exit> {
     } else {
         Some(Listing::plan(args)?)
     };
-    let videos = items::read(&args.videos, VideoNo::new)?;
+    let videos = items::read(context, &args.videos, VideoNo::new)?;
     let several = videos.len() * settings.submit.types.len() > 1;
     let delivery = match listing {
         None => Some(Delivery::plan(context, &args.output, &settings, several)?),
@@ -281,7 +281,10 @@ impl Batch<'_> {
                         .push_str("; whether the service accepted it is not known");
                     error.hint = Some(UNKNOWN_HINT.to_owned());
                 } else if error.api_code.as_deref() == Some("0409") {
-                    error.hint = Some("mavi tasks".to_owned());
+                    error.hint = Some(
+                        "`mavi tasks` may have its task; `mavi submit --reuse` prints it"
+                            .to_owned(),
+                    );
                 }
                 Err(error)
             }
@@ -340,7 +343,7 @@ impl Batch<'_> {
         match self.submissions {
             [] => {}
             [one] => progress.state(&format!("submitting video {} ({})", one.video_no, one.kind)),
-            _ if done == 0 => progress.state(&format!("submitting {all}")),
+            _ if done == 0 => progress.state(&format!("submitting {all} tasks")),
             _ if done < all => {
                 let left = self.time_left(done).map_or(String::new(), |left| {
                     format!(", about {} left", duration::format(left))

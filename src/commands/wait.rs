@@ -75,5 +75,5 @@ fn tasks(context: &Context, args: &Wait, record: &Record) -> anyhow::Result<Vec<
         }
         return Ok(pending);
     }
-    items::read(&args.tasks, TaskNo::new)
+    items::read(context, &args.tasks, TaskNo::new)
 }

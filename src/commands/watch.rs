@@ -20,7 +20,7 @@ use crate::transcript::{Status, TimeUnit, Transcript};
 
 use super::Context;
 use super::deliver::Delivery;
-use super::get::{could_not_get, task_failed};
+use super::get::{could_not_get, task_failed, unknown_status};
 use super::inbox::{Complaints, Door, Inbox, Next as More};
 use super::record::{End, Record};
 use super::resume::{self, Open};
@@ -92,8 +92,9 @@ impl<'a> Watch<'a> {
         self.inbox.as_ref().map(Inbox::callback_url)
     }
 
-    /// No more tasks will be added: the wait may end.
+    /// No more tasks will be added: the wait may end. What is open is all that is waited for now.
     pub(super) fn no_more(&self) {
+        self.say_state();
         self.state().more = false;
         self.changed.notify_all();
         self.say_who_calls();
@@ -187,10 +188,8 @@ impl<'a> Watch<'a> {
                 let mut state = self.state();
                 if let (Some(Status::Unknown(name)), false) = (status, state.warned) {
                     state.warned = true;
-                    self.context.progress.warn(&format!(
-                        "task {task} has the unknown status {:?}; still waiting",
-                        reply.shown(name)
-                    ));
+                    let warning = unknown_status(task, &reply.shown(name));
+                    self.context.progress.warn(&warning);
                 }
                 state.schedule.pending(id);
             }
@@ -293,7 +292,10 @@ impl<'a> Watch<'a> {
     }
 
     fn out_of_time(&self) -> Option<Error> {
-        let timeout = duration::format(self.timeout?);
+        let mut after = duration::format(self.timeout?);
+        if let Some(trouble) = self.session.trouble() {
+            after = format!("{after}; the last try failed: {trouble}");
+        }
         let command = self.resume_command();
         let state = self.state();
         let error = match state.open_tasks(false)[..] {
@@ -301,12 +303,12 @@ impl<'a> Watch<'a> {
             _ if state.halted => return None,
             [task] => Error::new(
                 Kind::Unfinished,
-                format!("task {task} has not ended after {timeout}"),
+                format!("task {task} has not ended after {after}"),
             )
             .with_task(task.as_str()),
             ref open => {
                 let (open, all) = (open.len(), state.count());
-                let message = format!("{open} of {all} tasks have not ended after {timeout}");
+                let message = format!("{open} of {all} tasks have not ended after {after}");
                 Error::new(Kind::Unfinished, message)
             }
         };

@@ -67,7 +67,8 @@ pub(super) fn callback(
             "submit.callback",
             &callback.origin,
             "is not an absolute http or https address",
-        )),
+        )
+        .with_hint("write it as https://host/path")),
         _ => Ok(callback),
     }
 }

@@ -21,7 +21,7 @@ pub(super) fn write<T>(
         Some(found) if found.is_dir() => {
             return Err(io::Error::new(
                 io::ErrorKind::IsADirectory,
-                "it is a folder",
+                "it is a folder; name a file in it",
             ));
         }
         Some(found) if !found.is_file() => {
@@ -47,7 +47,7 @@ pub(super) fn write<T>(
         // As any program makes a file: the umask takes away what it shall not have.
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
-    let temporary = builder.tempfile_in(&folder)?;
+    let temporary = builder.tempfile_in(&folder).map_err(without_path)?;
     let value = write_through(temporary.as_file().try_clone()?, write)?;
     temporary.as_file().sync_all()?;
     if !no_clobber {
@@ -58,6 +58,15 @@ pub(super) fn write<T>(
         Ok(_) => Ok(Some(value)),
         Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Ok(None),
         Err(error) => Err(error.error),
+    }
+}
+
+/// The error without the name of the temporary file, which means nothing to the person who reads it.
+fn without_path(error: io::Error) -> io::Error {
+    let said = error.to_string();
+    match said.rsplit_once(" at path ") {
+        Some((why, _)) => io::Error::new(error.kind(), why),
+        None => error,
     }
 }
 
@@ -100,6 +109,17 @@ mod tests {
             .unwrap()
             .map(|entry| entry.unwrap().file_name().into_string().unwrap())
             .collect()
+    }
+
+    #[test]
+    fn a_temporary_file_is_not_named_in_an_error() {
+        let missing = tempfile::tempdir().unwrap().path().join("gone");
+        let error = tempfile::Builder::new().tempfile_in(missing).unwrap_err();
+        assert!(error.to_string().contains("gone"), "{error}");
+        let kind = error.kind();
+        let error = without_path(error);
+        assert_eq!(error.kind(), kind);
+        assert!(!error.to_string().contains("gone"), "{error}");
     }
 
     #[test]

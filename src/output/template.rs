@@ -101,9 +101,18 @@ impl Template {
         (!self.has(|field| field != Field::TaskNo)).then(|| self.fill(|_| file_name(task_no)))
     }
 
-    /// The path for a transcription.
-    pub(super) fn path(&self, transcript: &Transcript<'_>) -> PathBuf {
+    /// Whether each task has a name of its own, whatever it is about.
+    pub(super) fn names_tasks(&self) -> bool {
+        self.has(|field| field == Field::TaskNo)
+    }
+
+    /// The path for a transcription. One that has no task number, as a bare list of segments, is told
+    /// apart by its `place` among those of the run, counted from 1.
+    pub(super) fn path(&self, transcript: &Transcript<'_>, place: usize) -> PathBuf {
         self.fill(|field| match field {
+            Field::TaskNo if transcript.task_no.is_empty() && place > 1 => {
+                format!("{}-{place}", file_name(""))
+            }
             Field::TaskNo => file_name(&transcript.task_no),
             Field::VideoNo => file_name(&transcript.video_no),
             Field::Type => file_name(&transcript.kind.to_lowercase()),
@@ -177,7 +186,7 @@ mod tests {
             .unwrap()
             .for_format(Format::Srt);
         template
-            .path(&Transcript::parse(data, TimeUnit::Seconds).unwrap())
+            .path(&Transcript::parse(data, TimeUnit::Seconds).unwrap(), 1)
             .display()
             .to_string()
     }

@@ -29,8 +29,12 @@ impl Backwards {
     }
 
     pub(super) fn text(&mut self, text: &str) {
-        self.at -= text.len();
-        self.bytes[self.at..][..text.len()].copy_from_slice(text.as_bytes());
+        self.put(text.as_bytes());
+    }
+
+    fn put(&mut self, bytes: &[u8]) {
+        self.at -= bytes.len();
+        self.bytes[self.at..][..bytes.len()].copy_from_slice(bytes);
     }
 
     /// `value` with as many digits as it has, but at least `least`.
@@ -38,20 +42,22 @@ impl Backwards {
         let end = self.at;
         while value > 0 || end - self.at < least {
             self.at -= 1;
-            self.bytes[self.at] = b"0123456789"[usize::from((value % 10) as u8)];
+            self.bytes[self.at] = b'0' + (value % 10) as u8;
             value /= 10;
         }
     }
 
     /// Hours of at least `hour_digits` digits, minutes, seconds, `mark`, milliseconds.
-    pub(super) fn clock(&mut self, time: Millis, mark: &str, hour_digits: usize) {
+    pub(super) fn clock(&mut self, time: Millis, mark: u8, hour_digits: usize) {
         let millis = time.get().unsigned_abs();
-        self.digits(millis % 1000, 3);
-        self.text(mark);
-        self.digits(millis / 1000 % 60, 2);
-        self.text(":");
-        self.digits(millis / 60_000 % 60, 2);
-        self.text(":");
+        // Of one hour, so that the processor divides small numbers.
+        let rest = (millis % 3_600_000) as u32;
+        let [minutes, seconds] = [pair(rest / 60_000), pair(rest / 1000 % 60)];
+        let [tens, ones] = pair(rest % 100);
+        let hundreds = b'0' + (rest / 100 % 10) as u8;
+        let [m1, m2] = minutes;
+        let [s1, s2] = seconds;
+        self.put(&[b':', m1, m2, b':', s1, s2, mark, hundreds, tens, ones]);
         self.digits(millis / 3_600_000, hour_digits);
         self.sign(time);
     }
@@ -70,6 +76,11 @@ impl Backwards {
             self.text("-");
         }
     }
+}
+
+/// The digits of a number below 100.
+fn pair(value: u32) -> [u8; 2] {
+    [value / 10, value].map(|digit| b'0' + (digit % 10) as u8)
 }
 
 #[cfg(test)]
@@ -94,7 +105,7 @@ mod tests {
             (360_000_000, "100:00:00,000"),
             (-1_500, "-00:00:01,500"),
         ] {
-            let text = written(|text| text.clock(Millis::new(millis), ",", 2));
+            let text = written(|text| text.clock(Millis::new(millis), b',', 2));
             assert_eq!(text, clock);
         }
     }
@@ -109,9 +120,9 @@ mod tests {
     #[test]
     fn the_longest_line_fits() {
         let line = written(|text| {
-            text.clock(Millis::new(i64::MIN), ",", 2);
+            text.clock(Millis::new(i64::MIN), b',', 2);
             text.text(" --> ");
-            text.clock(Millis::new(i64::MAX), ",", 2);
+            text.clock(Millis::new(i64::MAX), b',', 2);
             text.text("\n");
             text.digits(u64::MAX, 1);
         });

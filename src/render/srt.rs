@@ -4,6 +4,8 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
+use memchr::memchr;
+
 use super::subtitle;
 use crate::captions::Cue;
 
@@ -17,7 +19,7 @@ pub(super) fn write<'a>(
     while let Some(cue) = next {
         next = cues.next();
         number += 1;
-        let mut head = subtitle::line(&cue, ",");
+        let mut head = subtitle::line(&cue, b',');
         head.text("\n");
         head.digits(number, 1);
         out.write_all(head.as_bytes())?;
@@ -30,7 +32,7 @@ pub(super) fn write<'a>(
 
 /// ffmpeg takes a line with a timing arrow for a new cue.
 fn without_arrows(text: &str) -> Cow<'_, str> {
-    if text.contains('>') && text.contains("-->") {
+    if memchr(b'>', text.as_bytes()).is_some() && text.contains("-->") {
         Cow::Owned(text.replace("-->", "→"))
     } else {
         Cow::Borrowed(text)

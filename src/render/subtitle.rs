@@ -3,11 +3,13 @@
 
 use std::borrow::Cow;
 
+use memchr::memchr2;
+
 use super::digits::Backwards;
 use crate::captions::{Cue, is_number, may_hold_two_timestamps, timestamps};
 
 /// The line with the times of `cue`, `mark` before their milliseconds.
-pub(super) fn line(cue: &Cue<'_>, mark: &str) -> Backwards {
+pub(super) fn line(cue: &Cue<'_>, mark: u8) -> Backwards {
     let mut line = Backwards::new();
     line.text("\n");
     line.clock(cue.end, mark, 2);
@@ -19,6 +21,10 @@ pub(super) fn line(cue: &Cue<'_>, mark: &str) -> Backwards {
 /// `text` with its lines broken so that no reader takes a part of it for the start of a cue. Words
 /// stay as they are. `last` says that no line with a cue's number follows it.
 pub(super) fn guarded(text: &str, last: bool) -> Cow<'_, str> {
+    if memchr2(b':', b'\n', text.as_bytes()).is_none() {
+        // Nearly every text: no time in it, and no second line.
+        return Cow::Borrowed(text);
+    }
     let apart =
         if may_hold_two_timestamps(text) && text.split('\n').any(|line| timestamps(line) > 1) {
             Cow::Owned(timestamps_apart(text))

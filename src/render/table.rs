@@ -1,5 +1,6 @@
 //! For people: a line about the transcription, then a row a segment, in the order and with the
-//! times received. On a terminal the text wraps beside its times; elsewhere a row is one line.
+//! times received. On a terminal the text wraps beside its times, or below them where there is no
+//! room; elsewhere a row is one line.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -12,7 +13,8 @@ use crate::captions::cue_text;
 use crate::text::one_line;
 use crate::transcript::{Millis, Segment, Transcript};
 
-/// Where a terminal leaves less than this for the text, it breaks the lines itself.
+/// Where a terminal leaves less than this beside the times, the text goes below them; where there is
+/// not even this below, the terminal breaks the lines itself.
 const LEAST_TEXT_WIDTH: usize = 16;
 
 /// Writes the table.
@@ -46,7 +48,10 @@ pub(super) fn write(
         "#"
     )?;
 
-    let before = numbers + 2 + times + 2 + times + 2;
+    let beside = numbers + 2 + times + 2 + times + 2;
+    let is_narrow = |width| width < beside + LEAST_TEXT_WIDTH;
+    let below = style.width.is_some_and(is_narrow);
+    let before = if below { numbers + 2 } else { beside };
     let room = style
         .width
         .map(|width| width.saturating_sub(before).max(LEAST_TEXT_WIDTH));
@@ -62,8 +67,11 @@ pub(super) fn write(
             _ if text.is_empty() => out.write_all(b"\n")?,
             None => writeln!(out, "  {text}")?,
             Some(room) => {
+                if below {
+                    writeln!(out)?;
+                }
                 for (line, text) in textwrap::wrap(&text, room).iter().enumerate() {
-                    let indent = if line == 0 { 2 } else { before };
+                    let indent = if line == 0 && !below { 2 } else { before };
                     writeln!(out, "{:indent$}{text}", "")?;
                 }
             }
@@ -138,7 +146,7 @@ fn number(value: usize) -> Backwards {
 fn time(time: Option<Millis>) -> Backwards {
     let mut text = Backwards::new();
     match time {
-        Some(time) => text.clock(time, ".", 1),
+        Some(time) => text.clock(time, b'.', 1),
         None => text.text("-"),
     }
     text
@@ -213,13 +221,24 @@ mod tests {
     }
 
     #[test]
-    fn no_width_is_too_narrow() {
+    fn text_goes_below_its_times_where_a_terminal_is_narrow() {
         let rows = |width| {
             let table = written(JSON, Some(width), false);
             table[table.find('#').unwrap()..].to_owned()
         };
-        let wanted = rows(31 + LEAST_TEXT_WIDTH);
-        for width in 0..31 {
+        assert_eq!(
+            rows(31 + LEAST_TEXT_WIDTH - 1),
+            "#         start           end  text\n\
+             1  -0:00:00.500   0:00:07.250\n   one two three four five six\n\
+             2   1:00:00.000             -\n   转录一个视频需要多长时间\n\
+             3             -             -\n"
+        );
+        let wanted = rows(3 + LEAST_TEXT_WIDTH);
+        assert!(
+            wanted.contains("\n   one two three\n   four five six\n"),
+            "{wanted}"
+        );
+        for width in 0..3 + LEAST_TEXT_WIDTH {
             assert_eq!(rows(width), wanted);
         }
     }

@@ -2,6 +2,8 @@
 
 use std::io::{self, Write};
 
+use memchr::memchr3;
+
 use super::subtitle;
 use crate::captions::Cue;
 
@@ -17,7 +19,7 @@ pub(super) fn write<'a>(
         out.write_all(b"\n")?;
     }
     for cue in cues {
-        let mut head = subtitle::line(&cue, ".");
+        let mut head = subtitle::line(&cue, b'.');
         head.text("\n");
         out.write_all(head.as_bytes())?;
         escaped(&subtitle::guarded(&cue.text, true), out)?;
@@ -29,10 +31,7 @@ pub(super) fn write<'a>(
 /// Writes `text` with the characters escaped that WebVTT gives a meaning (§4.2.2); without `>` it
 /// cannot hold the arrow either.
 fn escaped(mut text: &str, out: &mut dyn Write) -> io::Result<()> {
-    while let Some(at) = text
-        .bytes()
-        .position(|byte| matches!(byte, b'&' | b'<' | b'>'))
-    {
+    while let Some(at) = memchr3(b'&', b'<', b'>', text.as_bytes()) {
         out.write_all(&text.as_bytes()[..at])?;
         out.write_all(match text.as_bytes()[at] {
             b'&' => b"&amp;",

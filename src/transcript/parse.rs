@@ -2,8 +2,10 @@
 //! are decoded when they are asked for. Where a key stands twice the last one counts, as in `jq`.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::fmt;
 
+use memchr::memchr;
 use serde::de::{self, DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer as _};
 use serde_json::value::RawValue;
@@ -16,10 +18,18 @@ use super::{Millis, Segment, Status, TimeUnit, Transcript};
 pub struct ParseError(#[from] serde_json::Error);
 
 impl ParseError {
-    /// Line and column, counted from 1; 0 where the place is not known.
+    /// Line and byte in it, counted from 1; 0 where the place is not known.
     #[must_use]
     pub fn place(&self) -> (usize, usize) {
         (self.0.line(), self.0.column())
+    }
+
+    /// What is wrong, without the place.
+    #[must_use]
+    pub fn reason(&self) -> String {
+        let text = self.0.to_string();
+        let reason = text.rsplit_once(" at line ").map(|(reason, _)| reason);
+        reason.map_or_else(|| text.clone(), str::to_owned)
     }
 }
 
@@ -29,7 +39,7 @@ impl<'a> Transcript<'a> {
         let mut source = serde_json::Deserializer::from_str(json);
         let mut transcript = source.deserialize_any(Document {
             unit,
-            envelope: false,
+            place: Place::Reply,
         })?;
         source.end()?;
         transcript.raw = json.trim_ascii();
@@ -72,7 +82,7 @@ impl<'a, const MILLISECONDS: bool> Deserialize<'a> for Saved<'a, MILLISECONDS> {
         source
             .deserialize_any(Document {
                 unit,
-                envelope: true,
+                place: Place::Saved,
             })
             .map(Self)
     }
@@ -80,12 +90,11 @@ impl<'a, const MILLISECONDS: bool> Deserialize<'a> for Saved<'a, MILLISECONDS> {
 
 /// The text of `data` in the text of a reply that has been read before.
 pub(super) fn data_of(json: &str) -> &str {
-    #[derive(Deserialize)]
-    struct Envelope<'a> {
-        #[serde(borrow)]
-        data: &'a RawValue,
-    }
-    serde_json::from_str::<Envelope<'_>>(json).map_or(json, |envelope| envelope.data.get())
+    // In a map the last of two members with one name stays.
+    serde_json::from_str::<HashMap<Cow<'_, str>, &RawValue>>(json)
+        .ok()
+        .and_then(|envelope| envelope.get("data").copied())
+        .map_or(json, RawValue::get)
 }
 
 /// The text of a JSON string, number or literal that is known to be well-formed. A lone surrogate
@@ -98,7 +107,7 @@ pub(super) fn scalar_text(json: &str) -> Cow<'_, str> {
     else {
         return Cow::Borrowed(json);
     };
-    if !inner.as_bytes().contains(&b'\\') {
+    if memchr(b'\\', inner.as_bytes()).is_none() {
         return Cow::Borrowed(inner);
     }
     let decoded = serde_json::from_str(json)
@@ -129,12 +138,22 @@ fn without_lone_surrogates(json: &str) -> String {
     text
 }
 
-/// A whole document: an object with `transcriptions`, or the list itself; with `envelope` also a
-/// reply that holds the object as its `data`.
+/// A whole document: an object with `transcriptions`, or the list itself.
 #[derive(Clone, Copy)]
 struct Document {
     unit: TimeUnit,
-    envelope: bool,
+    place: Place,
+}
+
+/// Where a document stands, which says what it may be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// The `data` of a reply that has been checked: any object, with a status or without.
+    Reply,
+    /// In a file: it may also be a whole reply, and must be something that we know.
+    Saved,
+    /// The `data` of a whole reply in a file.
+    SavedData,
 }
 
 impl<'a> DeserializeSeed<'a> for Document {
@@ -154,9 +173,12 @@ impl<'a> Visitor<'a> for Document {
 
     fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut transcript = empty();
+        let mut is_known = self.place == Place::Reply;
+        let (mut code, mut why) = (None, "");
         while let Some(key) = map.next_key::<Cow<'a, str>>()? {
             match &*key {
                 "status" => {
+                    is_known = true;
                     transcript.status =
                         name(&mut map, "status")?.map(|name| Status::from_wire(&name));
                 }
@@ -164,22 +186,37 @@ impl<'a> Visitor<'a> for Document {
                 "videoNo" => transcript.video_no = name(&mut map, "videoNo")?.unwrap_or_default(),
                 "type" => transcript.kind = name(&mut map, "type")?.unwrap_or_default(),
                 "transcriptions" => {
+                    is_known = true;
                     transcript.segments = map.next_value_seed(Segments(self.unit))?;
                 }
-                "data" if self.envelope => {
+                "data" if self.place == Place::Saved => {
+                    is_known = true;
                     let inside = Self {
-                        envelope: false,
+                        place: Place::SavedData,
                         ..self
                     };
                     transcript = map.next_value_seed(inside)?;
                     transcript.in_envelope = true;
                 }
+                "code" if self.place == Place::Saved => {
+                    code = Some(map.next_value::<&RawValue>()?.get());
+                }
+                "msg" if self.place == Place::Saved => why = map.next_value::<&RawValue>()?.get(),
                 _ => {
                     map.next_value::<IgnoredAny>()?;
                 }
             }
         }
-        Ok(transcript)
+        match code {
+            _ if is_known => Ok(transcript),
+            Some(code) => Err(de::Error::custom(format_args!(
+                "the API refused with code {code}: {}",
+                crate::text::excerpt(why, 200)
+            ))),
+            None => Err(de::Error::custom(
+                "an object with neither `transcriptions` nor a `status`",
+            )),
+        }
     }
 
     fn visit_seq<A: SeqAccess<'a>>(self, list: A) -> Result<Self::Value, A::Error> {
@@ -298,7 +335,12 @@ impl<'a> Visitor<'a> for One {
                 Key::StartTime => segment.start = self.time(&mut map, "startTime")?,
                 Key::EndTime => segment.end = self.time(&mut map, "endTime")?,
                 Key::Content => segment.content = Self::content(&mut map)?,
-                Key::Id => segment.id = Self::id(&mut map)?,
+                Key::Id => {
+                    let id = Self::id(&mut map)?;
+                    if !id.is_empty() {
+                        segment.id = id;
+                    }
+                }
                 Key::Index if segment.id.is_empty() => segment.id = Self::id(&mut map)?,
                 Key::Transcriptions => {
                     let why = "this is a whole transcription; to unpack a list of them: jq '.[]'";

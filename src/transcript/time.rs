@@ -76,6 +76,9 @@ impl Millis {
     /// millisecond, halves away from zero. `None` where the text is no number;
     /// [`Self::MISSING`] where the number is too large to be a time.
     pub(super) fn from_decimal(text: &str, unit: TimeUnit) -> Option<Self> {
+        if let Some(millis) = plain(text.as_bytes(), unit) {
+            return Some(Self(millis));
+        }
         let (negative, digits) = match text.as_bytes() {
             [b'-', rest @ ..] => (true, rest),
             [b'+', rest @ ..] | rest => (false, rest),
@@ -100,6 +103,33 @@ impl Millis {
             Self(if negative { -millis } else { millis })
         }))
     }
+}
+
+/// The milliseconds in nearly every time that really comes: a few digits, and no more of them after
+/// the point than milliseconds need. There are two million in a large transcription. `None` for all
+/// others, which take the long way.
+fn plain(text: &[u8], unit: TimeUnit) -> Option<i64> {
+    // So that nothing can overflow.
+    if text.len() > 15 {
+        return None;
+    }
+    let (mut digits, mut point) = (0, None);
+    for (at, &byte) in text.iter().enumerate() {
+        match byte {
+            b'0'..=b'9' => digits = digits * 10 + i64::from(byte - b'0'),
+            b'.' if at > 0 && point.is_none() => point = Some(at),
+            _ => return None,
+        }
+    }
+    let factor = match (unit, point.map_or(0, |at| text.len() - at - 1)) {
+        (TimeUnit::Milliseconds, 0) | (TimeUnit::Seconds, 3) => 1,
+        (TimeUnit::Seconds, 2) => 10,
+        (TimeUnit::Seconds, 1) => 100,
+        (TimeUnit::Seconds, 0) => 1000,
+        _ => return None,
+    };
+    let millis = digits * factor;
+    (!text.is_empty() && millis <= Millis::LIMIT).then_some(millis)
 }
 
 /// An unsigned decimal number: `digits` × 10^`exponent`.
@@ -196,6 +226,23 @@ mod tests {
             Millis::from_decimal("1500.5", TimeUnit::Milliseconds),
             Some(Millis(1501))
         );
+    }
+
+    #[test]
+    fn the_short_way_and_the_long_way_agree() {
+        for unit in TimeUnit::ALL {
+            for whole in [0, 7, 59, 3_599, 1_234_567, 999_999_999, 1_000_000_000] {
+                for fraction in ["", ".", ".0", ".5", ".25", ".999", ".125000"] {
+                    let text = format!("{whole}{fraction}");
+                    // Zeros in front make it too long for the short way.
+                    let long = format!("{text:0>30}");
+                    let read = |text| Millis::from_decimal(text, unit);
+                    assert_eq!(read(&text), read(&long), "{text} {unit:?}");
+                    assert!(read(&text).is_some(), "{text}");
+                }
+            }
+        }
+        assert_eq!(plain(b"7.25", TimeUnit::Seconds), Some(7250));
     }
 
     #[test]

@@ -123,13 +123,29 @@ fn a_slip_of_the_keyboard_leads_on() {
             "wait",
             "\n       mavi wait [OPTIONS] --pending\nhint: mavi wait --help",
         ),
+        (
+            "sandbox mavi submit V1",
+            "hint: put `--` before the command: mavi sandbox -- mavi …",
+        ),
+        (
+            "wait T1 --timeout -5",
+            "\"-5\" is not a duration such as 90",
+        ),
+        (
+            "wait T1 --jobs many",
+            "\"many\" is not a whole number such as 3",
+        ),
+        (
+            "listen --addr localhost",
+            "\"localhost\" is not an address with a port",
+        ),
     ] {
         bench.run(args).fails(2).says(&[says]);
     }
     bench
         .run("")
         .fails(2)
-        .says(&["Usage: mavi ", "mavi submit ", "mavi doctor"]);
+        .says(&["Usage: mavi ", "mavi submit ", "\n  doctor  "]);
 }
 
 #[test]

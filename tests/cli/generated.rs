@@ -15,7 +15,7 @@ use mavi::render::Format;
 use snapbox::data::DataFormat;
 use snapbox::{Assert, Data};
 
-use crate::support::Bench;
+use crate::support::{Bench, Run};
 
 /// Every command's path, hidden ones too: `[]`, `["submit"]`, `["config", "path"]` and so on.
 pub(crate) fn commands() -> Vec<Vec<String>> {
@@ -84,6 +84,35 @@ fn completion_scripts_are_current() {
 }
 
 #[test]
+fn bash_offers_flags_only_for_a_word_that_begins_like_one() {
+    let bench = Bench::new();
+    let offered = |words: &str, word: &str| {
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("completions/mavi.bash");
+        let line = format!(
+            "source '{}'; COMP_WORDS=({words} '{word}'); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1)); \
+             _mavi_words mavi '{word}' \"${{COMP_WORDS[COMP_CWORD - 1]}}\"; echo \"${{COMPREPLY[*]}}\"",
+            script.display()
+        );
+        let output = std::process::Command::new("bash")
+            .args(["-c", &line])
+            .current_dir(bench.path("."))
+            .output()
+            .unwrap();
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    };
+    assert_eq!(offered("mavi", "su"), "submit");
+    assert_eq!(offered("mavi submit --type", ""), "audio video");
+    assert_eq!(offered("mavi wait -f", "s"), "srt");
+    assert_eq!(
+        offered("mavi completions", ""),
+        "bash elvish fish powershell zsh"
+    );
+    assert_eq!(offered("mavi convert", "--ref"), "--reflow");
+    // Nothing of ours: the shell offers the files of the folder.
+    assert_eq!(offered("mavi convert", ""), "");
+}
+
+#[test]
 fn there_is_a_man_page_for_every_command() {
     let run = Bench::new().run("man").ok();
     assert_eq!(run.stderr, "");
@@ -132,9 +161,40 @@ fn man_pages_go_into_a_folder_one_a_command() {
 fn short_help_fits_a_screen() {
     let bench = Bench::new();
     for command in commands() {
-        let run = bench.run(&format!("{} -h", command.join(" "))).ok();
+        let mut run = bench.command(command.iter().map(String::as_str).chain(["-h"]));
+        run.env("COLUMNS", "80");
+        let run = Run::of(run).ok();
         let lines = run.stdout.lines().count();
-        assert!(lines <= 30, "mavi {command:?} -h has {lines} lines");
+        assert!(lines <= 24, "mavi {command:?} -h has {lines} lines");
+    }
+}
+
+#[test]
+fn what_follows_the_options_is_not_broken_anew_by_a_narrow_terminal() {
+    for path in commands() {
+        let mut command = &Cli::command();
+        for name in &path {
+            command = command.find_subcommand(name).unwrap();
+        }
+        let texts = [command.get_after_help(), command.get_after_long_help()];
+        for text in texts.into_iter().flatten() {
+            for line in text.to_string().lines() {
+                assert!(line.chars().count() <= 80, "mavi {path:?}: {line}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_long_help_has_examples() {
+    for path in commands() {
+        // `mavi config path` and its like have nothing to show that their usage does not.
+        if path.len() == 1 && path != ["help"] {
+            let mut command = Cli::command();
+            let command = command.find_subcommand_mut(&path[0]).unwrap();
+            let help = command.render_long_help().to_string();
+            assert!(help.contains("\nExamples:\n  "), "mavi {path:?}");
+        }
     }
 }
 

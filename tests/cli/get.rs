@@ -212,3 +212,21 @@ fn verbose_shows_requests_and_replies_on_stderr() {
     let run = bench.run("get A -v --error-format json").ok();
     assert!(errors(&run).is_empty());
 }
+
+#[test]
+fn a_status_that_nobody_has_described_is_warned_about() {
+    let odd = unfinished("T1").replace("UNFINISHED", "QUEUED");
+    let run = Service::always(ok(odd)).bench().run("get T1").fails(8);
+    run.says(&[
+        "warning: task T1 has the unknown status \"QUEUED\", which is taken for not ended\n",
+        "hint: mavi wait T1",
+    ]);
+}
+
+#[test]
+fn a_success_without_data_is_said_to_have_none() {
+    for body in [r#"{"code":"0000"}"#, r#"{"code":"0000","data":null}"#] {
+        let run = Service::always(ok(body)).bench().run("get T1").fails(5);
+        run.says(&["(`data` is missing): "]);
+    }
+}

@@ -126,3 +126,14 @@ fn numbers_of_an_odd_shape_are_passed_on_as_they_are() {
         ]
     );
 }
+
+#[test]
+fn a_list_without_items_is_said_to_be_one() {
+    let service = any();
+    for command in ["submit -", "get -", "wait -"] {
+        let run = fed(&service.bench(), command, "# nothing today\n\n").ok();
+        assert_eq!(run.stdout, "");
+        run.says(&["stdin names nothing to do\n"]);
+    }
+    assert_eq!(service.count(), 0);
+}

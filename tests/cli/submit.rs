@@ -4,7 +4,7 @@ use httpmock::MockServer;
 use serde_json::{Deserializer, Value};
 
 use crate::service::{Answer, Service, cut, ok, reply};
-use crate::support::{Bench, Run, SUBMIT, TOKEN, finished, submit_answers};
+use crate::support::{Bench, Run, SUBMIT, TOKEN, finished, submit_answers, unfinished};
 
 #[test]
 fn prints_the_task_number_and_nothing_else() {
@@ -286,4 +286,17 @@ fn a_refused_token_stops_a_batch_and_says_what_was_left_out() {
         .fails(4);
     run.says(&["V1", "warning: 2 submits were not made"]);
     mock.assert();
+}
+
+#[test]
+fn a_submit_that_waits_says_what_it_waits_for() {
+    let service = Service::new(|_, request| {
+        if request.line.starts_with("GET") {
+            return ok(unfinished("T1"));
+        }
+        ok(r#"{"code":"0000","data":{"taskNo":"T1"}}"#)
+    });
+    let run = service.bench().run("submit V1 --wait --timeout 100ms");
+    run.fails(8)
+        .says(&["submitting video V1 (audio)\n", "\nwaiting for task T1\n"]);
 }

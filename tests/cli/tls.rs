@@ -50,7 +50,22 @@ fn server(name: &str) -> (String, String) {
 fn a_certificate_that_nobody_vouches_for_is_refused() {
     let (address, _) = server("localhost");
     let run = Bench::at(&address).run("get T1 --retries 0").fails(7);
-    run.says(&["could not connect", "certificate"]);
+    run.says(&["could not connect", "certificate", "hint: ", "ca_file"]);
+}
+
+#[test]
+fn a_server_that_speaks_no_tls_is_said_to_speak_none() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut hello = vec![0; 8 * 1024];
+        let _ = stream.read(&mut hello);
+        let _ = stream.write_all(&http("400 Bad Request", ""));
+    });
+    let address = format!("https://127.0.0.1:{port}");
+    let run = Bench::at(&address).run("get T1 --retries 0").fails(7);
+    run.says(&["hint: the server does not speak TLS there"]);
 }
 
 #[test]

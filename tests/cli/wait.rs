@@ -203,7 +203,20 @@ fn a_timeout_cuts_a_request_in_flight() {
 fn a_timeout_ends_trouble_too() {
     let service = Service::always(reply("502 Bad Gateway", &[], ""));
     let run = service.bench().run("wait T1 --timeout 1s").fails(8);
-    run.says(&["502", "hint: ", "mavi wait "]);
+    run.says(&[
+        "after 1s; the last try failed: ",
+        "502",
+        "hint: ",
+        "mavi wait ",
+    ]);
+}
+
+#[test]
+fn a_question_that_the_timeout_cuts_short_is_no_trouble() {
+    let service = Service::always(Answer::Silence);
+    let run = service.bench().run("wait T1 --timeout 500ms").fails(8);
+    assert!(!run.stderr.contains("trouble"), "{run:#?}");
+    run.says(&["mavi: task T1 has not ended after 500ms\n"]);
 }
 
 #[test]

@@ -20,12 +20,15 @@ class Segment:
     words: list[str]
     text: str | None
     extra: dict = field(default_factory=dict)
+    #: The times in seconds as received, where they are no whole milliseconds.
+    received: tuple[float, float] | None = None
 
     def json(self):
         members = dict(self.extra)
-        for name, time in (("startTime", self.start), ("endTime", self.end)):
+        times = self.received or [time if time is None else time / 1000 for time in (self.start, self.end)]
+        for name, time in zip(("startTime", "endTime"), times):
             if time is not None:
-                members[name] = time / 1000
+                members[name] = time
         if self.text is not None:
             members["content"] = self.text
         return members
@@ -34,6 +37,11 @@ class Segment:
 def said(text, start=1000, end=4000):
     """A segment with a text that holds nothing but words and spaces."""
     return Segment(start, end, text.split(), text)
+
+
+def given(text, start, start_millis, end, end_millis):
+    """A segment with times in seconds, and what a person says that they are in milliseconds."""
+    return Segment(start_millis, end_millis, text.split(), text, received=(start, end))
 
 
 def spread(texts, length=3000, pause=1000):
@@ -167,7 +175,12 @@ def cases():
         Segment(None, None, ["last"], "last"),
     ]
     yield "huge times", [said("a day", 86_400_000, 86_401_000), said("a hundred hours", 360_000_000, 360_001_500), said("and more", 3_599_999_999, 3_600_000_001)]
-    yield "times that round", [said("up", 59_999, 60_000), said("and over", 3_599_999, 3_600_001), said("millisecond", 3_600_005, 3_600_006)]
+    yield "times that round", [
+        given("up", 59.9996, 60_000, 61.9994, 61_999),
+        given("and over", 3599.9995, 3_600_000, 3600.00149, 3_600_001),
+        given("half", 3601.0005, 3_601_001, 3602.0015, 3_602_002),
+        given("down", 4000.0004999999, 4_000_000, 4000.9999999, 4_001_000),
+    ]
     yield "identical segments", [said("Same.", 1000, 2000), said("Same.", 3000, 4000), said("Same.", 5000, 6000)]
     yield "unknown fields", [Segment(0, 1000, ["known"], "known", {"speaker": "A", "words": [{"w": 1}], "id": "x", "sentiment": None})]
     yield "short and close", [said(word, n * 300, n * 300 + 250) for n, word in enumerate("One two three, four. Five six seven eight!".split())]

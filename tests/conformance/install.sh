@@ -11,9 +11,10 @@ python3 -c 'import ensurepip, venv' 2> /dev/null || missing+=(python3 python3-ve
 if ((${#missing[@]})); then
     as_root=()
     ((EUID == 0)) || as_root=(sudo)
-    "${as_root[@]}" apt-get update -q
+    apt=(apt-get -q -o Acquire::Retries=3 -o DPkg::Lock::Timeout=300)
+    "${as_root[@]}" "${apt[@]}" update
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-        apt-get install -q -y --no-install-recommends "${missing[@]}"
+        "${apt[@]}" install -y --no-install-recommends "${missing[@]}"
 fi
 
 python3 -m venv target/conformance

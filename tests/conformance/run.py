@@ -5,16 +5,22 @@
 
 Same number of cues, same times to the millisecond, same words: for srt and vtt as they are, and for
 csv, json and jsonl as received. With --reflow all parsers agree, no character but white space is lost,
-added or moved, and the limits hold. Prints what differs and exits with 1.
+added or moved, cues stay for 7 s at most and have two lines of 42 columns unless a word is wider, and
+where no segments overlap neither do cues, which take free time only up to the gap before the next
+segment. Prints what differs and exits with 1.
 """
 
+import bisect
 import csv
+import html
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
+import unicodedata
 from pathlib import Path
 
 # The checks must leave the folder as it was.
@@ -24,6 +30,11 @@ import corpus
 import parsers
 
 STAY = 2000
+# The limits of --reflow.
+LONGEST = 7000
+LINES = 2
+WIDTH = 42
+GAP = 83
 
 
 def mavi(binary, source, *arguments):
@@ -111,6 +122,32 @@ def bare(words):
     return "".join("".join(words).split())
 
 
+def columns(line):
+    """How wide the line is, a little too narrow rather than too wide for signs that combine."""
+    # Of characters that are joined to one, and of one with a skin colour, the first counts.
+    line = re.sub("\u200d.|[\U0001f3fb-\U0001f3ff]", "", line)
+    shown = (c for c in line if unicodedata.category(c) not in ("Mn", "Me", "Mc", "Cf"))
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in shown)
+
+
+def is_squeezed(lines, said):
+    """Whether the lines are all of a segment that has not a millisecond for each of its words."""
+    text = bare(lines)
+    return any(end - start < 2 * len(words) and bare(words) == text for start, end, words in said)
+
+
+def check_gaps(kind, cues, said):
+    """Cues keep apart; into the time between two segments they reach no further than to the gap."""
+    for (_, end, lines), (next_start, _, _) in zip(cues, cues[1:]):
+        if end > next_start:
+            raise AssertionError(f"{kind} --reflow: {lines} until {end}, the next from {next_start}")
+    ends = [end for _, end, _ in cues]
+    for (_, own_end, _), (next_start, _, _) in zip(said, said[1:]):
+        free_until = max(own_end, next_start - GAP)
+        if bisect.bisect_right(ends, free_until) < bisect.bisect_right(ends, next_start):
+            raise AssertionError(f"{kind} --reflow: a cue ends from {free_until} to {next_start}")
+
+
 def check_reflow(binary, source, segments):
     before = expected_cues(segments)
     apart = all(one[1] <= next_[0] for one, next_ in zip(before, before[1:]))
@@ -128,8 +165,14 @@ def check_reflow(binary, source, segments):
         same(f"{kind} --reflow: characters", sorted(found), sorted(wanted))
         same(f"{kind} --reflow: order", cues, sorted(cues, key=lambda cue: cue[0]))
         for start, end, lines in cues:
-            if not (start < end <= start + 7000 and len(lines) <= 2):
+            if not (start < end <= start + LONGEST and (len(lines) <= LINES or is_squeezed(lines, said))):
                 raise AssertionError(f"{kind} --reflow: {start} {end} {lines}")
+            for line in lines:
+                shown = html.unescape(line) if kind == "vtt" else line
+                if columns(shown) > WIDTH and " " in shown:
+                    raise AssertionError(f"{kind} --reflow: {columns(shown)} columns: {shown}")
+        if apart:
+            check_gaps(kind, cues, said)
 
 
 def check_tables(binary, source, segments):

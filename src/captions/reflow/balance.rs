@@ -5,8 +5,10 @@ use std::borrow::Cow;
 
 use super::super::{is_number, may_hold_two_timestamps, timestamps};
 use super::Size;
-use super::split::line_ends;
-use super::words::{Word, columns};
+use super::graphemes::characters;
+use super::split::{line_ends, lone_numbers};
+use super::turns::holds_turn;
+use super::words::{Word, columns, gap_between};
 
 /// A line half as long again as the others costs a quarter of this.
 const UNEVEN: u64 = 60;
@@ -16,11 +18,11 @@ const WIDOW: u64 = 12;
 /// number, which some readers take for the number of a cue.
 const NEVER: u64 = 10_000;
 
-/// How many columns `text` has, if it fits into a cue with the lines that it has, and all readers
+/// How many characters `text` has, if it fits into a cue with the lines that it has, and all readers
 /// take them for text.
 pub(super) fn laid_out(text: &str, size: Size) -> Option<usize> {
     let stamped = may_hold_two_timestamps(text);
-    let (mut lines, mut all) = (0, 0);
+    let mut lines = 0;
     for line in text.split('\n') {
         lines += 1;
         let columns = if line.is_ascii() {
@@ -29,12 +31,11 @@ pub(super) fn laid_out(text: &str, size: Size) -> Option<usize> {
             unicode_width::UnicodeWidthStr::width(line)
         };
         let is_misread = lines > 1 && is_number(line) || stamped && timestamps(line) > 1;
-        if columns > size.width || lines > size.lines || is_misread {
+        if columns > size.width || lines > size.lines || is_misread || holds_turn(line) {
             return None;
         }
-        all += columns;
     }
-    Some(all + lines - 1)
+    Some(characters(text))
 }
 
 /// Lays out cues, with what it uses again for every cue.
@@ -66,57 +67,78 @@ impl Balancer {
         self.needed[0]
     }
 
-    /// `words` of `text` in lines.
-    pub(super) fn lines<'a>(&mut self, text: &Cow<'a, str>, words: &[Word]) -> Cow<'a, str> {
+    /// Whether `words` cannot be a cue without a line that is only a number.
+    pub(super) fn leaves_number_alone(&self, words: &[Word]) -> bool {
+        lone_numbers(words, &self.line_ends).next().is_some()
+    }
+
+    /// `words` of `text` in lines, and whether they keep to the size, and all readers take them for
+    /// text.
+    pub(super) fn lines<'a>(
+        &mut self,
+        text: &Cow<'a, str>,
+        words: &[Word],
+    ) -> (Cow<'a, str>, bool) {
+        let lines = self.lines_needed(words);
+        let mut fits =
+            lines <= self.size.lines && words.iter().all(|word| word.columns() <= self.size.width);
         let (Some(first), Some(last)) = (words.first(), words.last()) else {
-            return Cow::Borrowed("");
+            return (Cow::Borrowed(""), fits);
         };
         let whole = &text[first.start..last.end];
-        if self.lines_needed(words) == 1 && !whole.contains('\n') {
-            return match text {
+        if lines == 1 && !whole.contains('\n') {
+            let line = match text {
                 Cow::Borrowed(text) => Cow::Borrowed(&text[first.start..last.end]),
                 Cow::Owned(_) => Cow::Owned(whole.to_owned()),
             };
+            return (line, fits);
         }
         let mut shown = String::with_capacity(whole.len() + 1);
         let mut from = 0;
         while from < words.len() {
-            let to = from + self.next_line(text, &words[from..], from);
+            let to = from + self.next_line(&words[from..], from);
             if from > 0 {
                 shown.push('\n');
             }
             let start = shown.len();
             shown.push_str(&text[words[from].start..words[to - 1].end]);
             if shown[start..].contains('\n') {
-                let line = shown.split_off(start).replace('\n', " ");
-                shown.push_str(&line);
+                let line = shown.split_off(start);
+                for part in line.split('\n') {
+                    if shown.len() > start {
+                        let gap = gap_between(&shown[start..], part);
+                        shown.push_str(gap);
+                    }
+                    shown.push_str(part);
+                }
             }
+            fits &= from == 0 || !is_number(&shown[start..]);
             from = to;
         }
-        Cow::Owned(shown)
+        (Cow::Owned(shown), fits)
     }
 
     /// How many of `words`, of which there were `before` others, are best on the next line, if the
     /// rest is on as few lines as it needs.
-    fn next_line(&self, text: &str, words: &[Word], before: usize) -> usize {
+    fn next_line(&self, words: &[Word], before: usize) -> usize {
         let needed = &self.needed[before..];
         let lines = needed[0];
         if lines == 1 {
             return words.len();
         }
         let even = (columns(words) / lines).max(1);
-        let is_number = |word: &Word| is_number(word.of(text));
         let cost = |count: &usize| {
             let line = &words[..*count];
             let off = columns(line).abs_diff(even).min(even) as u64;
             let mut cost = UNEVEN * off * off / (even * even) as u64 + line[count - 1].after.cost();
             if let [word] = line
-                && (before == 0 || is_number(word))
+                && (before == 0 || word.is_number)
             {
                 cost += NEVER;
             }
             if let [word] = &words[*count..] {
-                cost += if is_number(word) { NEVER } else { WIDOW };
+                // Worse than a first line of one word.
+                cost += if word.is_number { 2 * NEVER } else { WIDOW };
             }
             (cost, off)
         };

@@ -8,15 +8,22 @@ use std::iter::Peekable;
 use super::super::Cue;
 use super::Size;
 use super::balance::Balancer;
-use super::breaks::starts_with_dash;
+use super::breaks;
+use super::graphemes::characters;
 use super::timing::{PAUSE, Pace, Room};
+use super::turns::starts_with_dash;
 use super::words::{self, Word};
+
+/// More segments than any cue is joined of: bounds how often one of them is read.
+const MOST_SEGMENTS: usize = 64;
 
 /// The text of one segment, or of several joined, and the time that it has.
 #[derive(Debug)]
 pub(super) struct Placed<'a> {
     pub text: Cow<'a, str>,
     pub room: Room,
+    /// How many segments it is of; several fit one cue together.
+    pub segments: usize,
 }
 
 /// Each cue with what its neighbours leave it.
@@ -43,6 +50,7 @@ impl<'a, I: Iterator<Item = Cue<'a>>> Iterator for Places<'a, I> {
                 next,
                 overlaps,
             },
+            segments: 1,
         })
     }
 }
@@ -85,6 +93,7 @@ impl<'a, I: Iterator<Item = Cue<'a>>> Segments<'a, I> {
         };
         let is_called_for = self.pace.is_cramped(&first.room) || self.pace.is_cramped(&second.room);
         if !is_called_for
+            || first.segments == MOST_SEGMENTS
             || first.room.overlaps
             || second.room.overlaps
             || second.room.start - first.room.end >= PAUSE
@@ -95,18 +104,24 @@ impl<'a, I: Iterator<Item = Cue<'a>>> Segments<'a, I> {
         {
             return None;
         }
-        let text = format!("{} {}", first.text, second.text);
+        let gap = words::gap_between(&first.text, &second.text);
+        let text = [&first.text, gap, &second.text].concat();
         self.words.clear();
         words::read(&text, self.size.width, &mut self.words);
-        let fits = self.balancer.lines_needed(&self.words) <= self.size.lines
+        breaks::weigh(&text, &mut self.words);
+        // A line break between characters without spaces is one more character.
+        let lines = self.balancer.lines_needed(&self.words);
+        let fits = lines <= self.size.lines
             && self
                 .words
                 .iter()
                 .all(|word| word.columns() <= self.size.width)
-            && self.pace.can_be_read(&room, words::columns(&self.words));
+            && !self.balancer.leaves_number_alone(&self.words)
+            && self.pace.can_be_read(&room, characters(&text) + lines - 1);
         fits.then_some(Placed {
             text: Cow::Owned(text),
             room,
+            segments: first.segments + 1,
         })
     }
 }

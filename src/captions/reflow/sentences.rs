@@ -1,6 +1,8 @@
 //! Where sentences and clauses end: by the marks of many scripts, and knowing that abbreviations,
 //! initials and ordinals end in a full stop too.
 
+use super::pairs::is_doubled;
+
 /// What the marks at the end of a word say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Ending {
@@ -48,6 +50,7 @@ fn is_abbreviation(word: &str) -> bool {
                 && name
                     .split('.')
                     .all(|part| part.chars().count() <= 2 && is_letters(part)))
+                || is_doubled(word.trim_start_matches(OPENERS))
                 || is_title(word)
                 || listed(&ABBREVIATIONS, name)
         }
@@ -141,7 +144,7 @@ mod tests {
     fn abbreviations_initials_and_ordinals_end_none() {
         for word in [
             "U.S.", "Mr.", "(Dr.", "e.g.", "J.", "p.m.", "z.B.", "3.", "24.", "etc.", "Ph.D.",
-            "St.",
+            "St.", "EE.", "UU.",
         ] {
             assert_eq!(ending(word, "Smith"), Ending::None, "{word}");
         }

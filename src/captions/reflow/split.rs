@@ -5,7 +5,8 @@
 use std::ops::Range;
 
 use super::Size;
-use super::words::Word;
+use super::breaks::Break;
+use super::words::{Word, columns};
 
 /// How many columns a cue of this segment needs to be shown long enough, and may have not to be
 /// shown too long.
@@ -20,6 +21,8 @@ const MOST_WORDS: usize = 256;
 
 /// Every cue costs this, so that fewer are better.
 const CUE: u64 = 10;
+/// A cue that ends in a sentence which starts in its middle costs this.
+const BEGUN: u64 = 14;
 /// A cue with next to no text costs this.
 const LITTLE: u64 = 30;
 /// A cue that is shown for too short or too long costs this, and more the further it is off.
@@ -38,6 +41,11 @@ pub(super) struct Splitter {
     line_ends: Vec<usize>,
     /// The words with which a sentence or a clause ends.
     marks: Vec<usize>,
+    /// The words that must be the first of a cue.
+    firsts: Vec<usize>,
+    /// For each word, the first of its sentence.
+    sentences: Vec<usize>,
+    torn: [Torn; 2],
 }
 
 impl Splitter {
@@ -51,45 +59,107 @@ impl Splitter {
             best: Vec::new(),
             line_ends: Vec::new(),
             marks: Vec::new(),
+            firsts: Vec::new(),
+            sentences: Vec::new(),
+            torn: [Break::Bound, Break::Tight].map(Torn::of),
         }
     }
 
     /// Writes to `parts` which of `words` are in each cue.
+    ///
+    /// What fits into one cue is cut to fill a long time only where that leaves no hole: else it is
+    /// whole, or cut where sentences and clauses end.
     pub(super) fn cues(
         &mut self,
         words: &[Word],
         reading: &Reading,
         parts: &mut Vec<Range<usize>>,
     ) {
+        line_ends(words, self.size.width, &mut self.line_ends);
+        self.look_for_marks(words);
+        self.cut(words, reading, false, parts);
+        let fits_one = || self.cue_end(0) == words.len();
+        let leaves_hole = |part: &Range<usize>| columns(&words[part.clone()]) > reading.most;
+        if parts.len() > 1 && parts.iter().any(leaves_hole) && fits_one() {
+            self.cut(words, reading, true, parts);
+        }
+    }
+
+    fn look_for_marks(&mut self, words: &[Word]) {
+        self.firsts.clear();
+        self.firsts.extend(lone_numbers(words, &self.line_ends));
+        self.marks.clear();
+        self.sentences.clear();
+        let mut sentence = 0;
+        for (place, word) in words.iter().enumerate() {
+            self.sentences.push(sentence);
+            if word.after.is_marked() {
+                self.marks.push(place);
+            }
+            if word.after.ends_sentence() {
+                sentence = place + 1;
+            }
+        }
+    }
+
+    /// The first word that cannot be in a cue that starts with the one at `from`.
+    fn cue_end(&self, from: usize) -> usize {
+        let next_first = self.firsts.partition_point(|first| *first <= from);
+        let next_first = self.firsts.get(next_first).copied();
+        let (mut end, most) = (
+            from,
+            next_first.unwrap_or(usize::MAX).min(from + MOST_WORDS),
+        );
+        for _ in 0..self.size.lines {
+            match self.line_ends.get(end) {
+                Some(next) if *next < most => end = *next,
+                Some(_) => return most,
+                None => break,
+            }
+        }
+        end
+    }
+
+    /// The cheapest way to cut `words`, maybe at marks only.
+    fn cut(
+        &mut self,
+        words: &[Word],
+        reading: &Reading,
+        only_at_marks: bool,
+        parts: &mut Vec<Range<usize>>,
+    ) {
         self.best.clear();
         self.best.resize(words.len() + 1, (u64::MAX, 0));
         self.best[0] = (0, 0);
-        line_ends(words, self.size.width, &mut self.line_ends);
-        self.marks.clear();
-        let is_mark = |place: &usize| words[*place].after.is_marked();
-        self.marks.extend((0..words.len()).filter(is_mark));
         let good = reading.most.min(2 * self.little.len());
         let good = good / 2..=good;
         let mut marks = 0..0;
         for from in 0..words.len() {
-            let (before, after) = self.best.split_at_mut(from + 1);
-            let (before, _) = before[from];
+            let (before, _) = self.best[from];
             if before == u64::MAX {
                 continue;
             }
-            let end = cue_end(&self.line_ends, from, self.size.lines);
+            let end = self.cue_end(from);
+            let (_, after) = self.best.split_at_mut(from + 1);
+            for torn in &mut self.torn {
+                torn.find(words, &self.line_ends, from..end);
+            }
             let mut end_here = |to: usize| {
                 let columns = words[from].columns_to(&words[to]);
                 let little = self.little.get(columns).copied().unwrap_or(0);
-                let cost = before + CUE + words[to].after.cost() + little + reading.strain(columns);
+                let torn = self.torn.iter().map(|torn| torn.cost(to + 1)).max();
+                let is_begun = self.sentences[to] > from && !words[to].after.ends_sentence();
+                let rough = torn.unwrap_or(0) + if is_begun { BEGUN } else { 0 };
+                let rest = CUE + words[to].after.cost() + little + reading.strain(columns);
+                let cost = before + rest + rough;
                 let best = &mut after[to - from];
                 if cost < best.0 {
                     *best = (cost, from);
                 }
-                columns
+                rough == 0 && good.contains(&columns)
             };
             // Where a sentence or a clause ends after a good length, no other end is tried.
-            let mut is_good = false;
+            let mut is_good = only_at_marks;
             while self.marks.get(marks.start).is_some_and(|mark| *mark < from) {
                 marks.start += 1;
             }
@@ -97,11 +167,18 @@ impl Splitter {
                 .iter()
                 .take_while(|mark| **mark < end)
             {
-                is_good |= good.contains(&end_here(*mark));
+                is_good |= end_here(*mark);
             }
             if !is_good {
+                // Nor a bad end where there is another.
+                let mut is_last_resort = true;
                 for to in (from..end).rev() {
-                    if end_here(to) < *good.start() {
+                    let is_bad = words[to].after.cost() >= Break::Tight.cost();
+                    if is_last_resort || !is_bad {
+                        end_here(to);
+                        is_last_resort &= is_bad;
+                    }
+                    if words[from].columns_to(&words[to]) < *good.start() {
                         break;
                     }
                 }
@@ -118,17 +195,50 @@ impl Splitter {
     }
 }
 
-/// The first word that does not fit into a cue that starts with the one at `from`.
-fn cue_end(line_ends: &[usize], from: usize, lines: usize) -> usize {
-    let (mut end, most) = (from, from + MOST_WORDS);
-    for _ in 0..lines {
-        match line_ends.get(end) {
-            Some(next) if *next < most => end = *next,
-            Some(_) => return most,
-            None => break,
+/// Those of `words` that are a number and do not fit on a line with the word before them: on a line
+/// of their own, after the first of a cue, some readers would take them for the number of a cue.
+pub(super) fn lone_numbers(words: &[Word], line_ends: &[usize]) -> impl Iterator<Item = usize> {
+    let is_lone = |place: &usize| words[*place].is_number && line_ends[*place - 1] == *place;
+    (1..words.len()).filter(is_lone)
+}
+
+/// Which cues that start with the same word cannot be laid out without a break as bad as `worst`
+/// between two lines.
+#[derive(Debug)]
+struct Torn {
+    worst: Break,
+    /// Where they end.
+    ends: Vec<Range<usize>>,
+}
+
+impl Torn {
+    fn of(worst: Break) -> Self {
+        let ends = Vec::new();
+        Self { worst, ends }
+    }
+
+    /// Looks at the cues that start where `cue` does and end in it.
+    fn find(&mut self, words: &[Word], line_ends: &[usize], cue: Range<usize>) {
+        self.ends.clear();
+        // The furthest that so many lines reach, and that they reach with good breaks.
+        let (mut end, mut good_end) = (line_ends[cue.start], line_ends[cue.start]);
+        while end < cue.end {
+            let good_break = (cue.start + 1..=good_end)
+                .rev()
+                .find(|place| words[*place - 1].after.cost() < self.worst.cost());
+            end = line_ends[end];
+            good_end = good_break.map_or(good_end, |place| line_ends[place]);
+            if good_end < end {
+                self.ends.push(good_end + 1..end + 1);
+            }
         }
     }
-    end
+
+    /// What it costs if the cue's last word is before the one at `end`.
+    fn cost(&self, end: usize) -> u64 {
+        let is_torn = self.ends.iter().any(|torn| torn.contains(&end));
+        if is_torn { self.worst.cost() } else { 0 }
+    }
 }
 
 impl Reading {
@@ -145,7 +255,7 @@ impl Reading {
 }
 
 /// Writes to `ends`, for each of `words`, the first word that does not fit on a line that starts
-/// with it, because of its width or as a second timestamp. A word that is too long by itself is a
+/// with it, because of its width, as a second timestamp, or as what another person says. A word that is too long by itself is a
 /// line.
 pub(super) fn line_ends(words: &[Word], width: usize, ends: &mut Vec<usize>) {
     ends.clear();
@@ -153,7 +263,8 @@ pub(super) fn line_ends(words: &[Word], width: usize, ends: &mut Vec<usize>) {
     for (from, first) in words.iter().enumerate() {
         while let Some(word) = words.get(end) {
             let stamp = usize::from(word.is_stamp);
-            if end > from && (first.columns_to(word) > width || stamps + stamp > 1) {
+            let is_turn = end > from && words[end - 1].after == Break::Turn;
+            if end > from && (is_turn || first.columns_to(word) > width || stamps + stamp > 1) {
                 break;
             }
             stamps += stamp;

@@ -10,7 +10,7 @@ use super::split::Reading;
 /// would be seen as a flicker.
 pub(super) const PAUSE: i64 = 500;
 
-/// The limits that concern time, in milliseconds and columns a second.
+/// The limits that concern time, in milliseconds and characters a second.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Pace {
     cps: i64,
@@ -84,10 +84,15 @@ impl Pace {
         self.latest_end(room) - room.start < self.least
     }
 
-    /// Whether a single cue with so many columns keeps to the limits, but for the shortest time.
-    pub(super) fn can_be_read(&self, room: &Room, columns: usize) -> bool {
+    /// How many cues there may be, a millisecond for each.
+    pub(super) fn most_cues(&self, room: &Room) -> usize {
+        usize::try_from(self.end(room) - room.start).unwrap_or(1)
+    }
+
+    /// Whether a single cue with so many characters keeps to the limits, but for the shortest time.
+    pub(super) fn can_be_read(&self, room: &Room, characters: usize) -> bool {
         let longest = self.most.min(self.latest_end(room) - room.start);
-        room.span() <= self.most && self.reading_time(weight(columns)) <= longest
+        room.span() <= self.most && self.reading_time(weight(characters)) <= longest
     }
 
     /// How much of a segment's text is shown for the shortest and for the longest time, if there
@@ -102,16 +107,17 @@ impl Pace {
         }
     }
 
-    /// How long it takes to read so many columns.
-    fn reading_time(&self, columns: i64) -> i64 {
-        columns * 1000 / self.cps + i64::from(columns * 1000 % self.cps > 0)
+    /// How long it takes to read so many characters.
+    fn reading_time(&self, characters: i64) -> i64 {
+        characters * 1000 / self.cps + i64::from(characters * 1000 % self.cps > 0)
     }
 
-    /// Appends the times of cues that have so many columns each and share `room`.
-    pub(super) fn share(&self, room: &Room, columns: &[usize], times: &mut Vec<Timed>) {
-        let (start, count) = (room.start, weight(columns.len()));
-        let whole: i64 = columns.iter().copied().map(weight).sum();
-        let before_last = whole - columns.last().map_or(0, |last| weight(*last));
+    /// Appends the times of cues that have so many characters each and share `room`, which has a
+    /// millisecond for each of them.
+    pub(super) fn share(&self, room: &Room, characters: &[usize], times: &mut Vec<Timed>) {
+        let (start, count) = (room.start, weight(characters.len()));
+        let whole: i64 = characters.iter().copied().map(weight).sum();
+        let before_last = whole - characters.last().map_or(0, |last| weight(*last));
 
         let own = self.end(room) - start;
         let gap = self.gap.min(own / (2 * count));
@@ -127,16 +133,12 @@ impl Pace {
         let shown = (own - gaps).max(needed.min(free).min(in_time));
 
         // A millisecond for each, so that none is without; the rest in proportion.
-        let (each, rest) = if shown < count {
-            (0, shown)
-        } else {
-            (1, shown - count)
-        };
+        let rest = (shown - count).max(0);
         let mut from = start;
         let mut before = 0;
-        for (place, columns) in (1..).zip(columns.iter().copied().map(weight)) {
-            before += columns;
-            let slot_end = start + place * each + (place - 1) * gap + scaled(rest, before, whole);
+        for (place, characters) in (1..).zip(characters.iter().copied().map(weight)) {
+            before += characters;
+            let slot_end = start + place + (place - 1) * gap + scaled(rest, before, whole);
             let next = if place < count {
                 Some(slot_end + gap)
             } else {
@@ -145,14 +147,14 @@ impl Pace {
             let cue_start = from.min(start + shown + gaps - 1);
             let mut end = slot_end.max(cue_start + 1);
             if place == count {
-                end = self.last_end(room, columns, cue_start, end);
+                end = self.last_end(room, characters, cue_start, end);
             }
             let end = end.min(cue_start + self.most);
             times.push(Timed {
                 start: cue_start,
                 end,
                 within_limits: end - cue_start >= self.least
-                    && self.reading_time(columns) <= end - cue_start
+                    && self.reading_time(characters) <= end - cue_start
                     && next.is_none_or(|next| next - end >= self.gap),
             });
             from = slot_end + gap;
@@ -161,9 +163,9 @@ impl Pace {
 
     /// The end of the last cue, later than `end` where it takes longer to read, or where the pause
     /// after it is too short to be one.
-    fn last_end(&self, room: &Room, columns: i64, start: i64, end: i64) -> i64 {
+    fn last_end(&self, room: &Room, characters: i64, start: i64, end: i64) -> i64 {
         let latest = self.latest_end(room);
-        let wanted = start + self.least.max(self.reading_time(columns));
+        let wanted = start + self.least.max(self.reading_time(characters));
         let end = end.max(wanted.min(latest));
         match room.next {
             Some(next) if next - end < PAUSE => end.max(latest),
@@ -172,9 +174,9 @@ impl Pace {
     }
 }
 
-/// A cue counts as one column at least.
-fn weight(columns: usize) -> i64 {
-    i64::try_from(columns).map_or(1 << 45, |columns| columns.clamp(1, 1 << 45))
+/// A cue counts as one character at least.
+fn weight(count: usize) -> i64 {
+    i64::try_from(count).map_or(1 << 45, |count| count.clamp(1, 1 << 45))
 }
 
 /// `value` × `times` / `by`, rounded down, without overflow on the way.

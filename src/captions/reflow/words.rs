@@ -5,11 +5,12 @@
 use std::sync::LazyLock;
 
 use icu_segmenter::options::LineBreakOptions;
-use icu_segmenter::{GraphemeClusterSegmenter, LineSegmenter, LineSegmenterBorrowed};
+use icu_segmenter::{LineSegmenter, LineSegmenterBorrowed};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use super::super::{may_hold_two_timestamps, timestamps};
+use super::super::{is_number, may_hold_two_timestamps, timestamps};
 use super::breaks::Break;
+use super::graphemes::{boundaries, is_inside_grapheme};
 
 /// A part of a text that stays on one line: from one byte to another, and from one column to
 /// another where all the text is on one line.
@@ -21,6 +22,9 @@ pub(super) struct Word {
     right: usize,
     /// Whether it is a time such as `00:00:01,500`, of which readers bear one on a line.
     pub is_stamp: bool,
+    /// Whether it is one such as `7.`, which some readers take for the number of a cue where it is a
+    /// line.
+    pub is_number: bool,
     /// What a break after it means.
     pub after: Break,
 }
@@ -113,6 +117,7 @@ impl Reader<'_, '_> {
             if let [.., before, last] = &mut self.words[..] {
                 (before.end, before.right) = (last.end, last.right);
                 before.is_stamp |= last.is_stamp;
+                before.is_number = false;
                 self.words.pop();
             }
         } else if columns > self.width || (!word.is_ascii() && word.contains(is_unspaced)) {
@@ -139,6 +144,7 @@ impl Reader<'_, '_> {
             left,
             right: left + columns,
             is_stamp: self.stamped && timestamps(word) > 0,
+            is_number: is_number(word) && word.contains(char::is_numeric),
             after: Break::Word,
         });
     }
@@ -204,20 +210,6 @@ fn beside_quotes(word: &str) -> impl Iterator<Item = usize> {
     })
 }
 
-/// Whether a byte of `word` starts a grapheme cluster; to be asked from start to end.
-fn boundaries(word: &str) -> impl FnMut(&usize) -> bool {
-    let mut graphemes = GraphemeClusterSegmenter::new().segment_str(word).peekable();
-    move |at| {
-        let (before, after) = word.split_at(*at);
-        let is_plain = |c: Option<char>| c.is_none_or(starts_grapheme);
-        if is_plain(before.chars().next_back()) && is_plain(after.chars().next()) {
-            return true;
-        }
-        while graphemes.next_if(|boundary| boundary < at).is_some() {}
-        graphemes.peek() == Some(at)
-    }
-}
-
 /// Marks that close what was before them.
 const CLOSING: [char; 18] = [
     '!', '?', ':', ';', ',', '.', '…', '%', ')', ']', '}', '»', '›', '”', '’', '。', '！', '？',
@@ -247,23 +239,13 @@ fn gap_width(gap: &str) -> usize {
     }
 }
 
-/// Whether a space and the start of `word` are one grapheme cluster.
-fn is_inside_grapheme(word: &str) -> bool {
-    word.chars().next().is_some_and(|first| {
-        !starts_grapheme(first) && {
-            let joined = [' ', first].iter().collect::<String>();
-            GraphemeClusterSegmenter::new().segment_str(&joined).count() == 2
-        }
-    })
-}
-
-/// Whether `c` always starts a grapheme cluster after white space, or after another such character:
-/// a quick answer for most text.
-fn starts_grapheme(c: char) -> bool {
-    matches!(c, ' '..='~' | '\u{c0}'..'\u{300}' | '\u{370}'..'\u{483}' | '\u{5d0}'..'\u{5eb}'
-        | '\u{620}'..'\u{64b}' | '\u{2010}'..'\u{2028}' | '\u{3001}'..'\u{302a}'
-        | '\u{3041}'..'\u{3097}' | '\u{30a0}'..'\u{a000}' | '\u{ac00}'..'\u{d7a4}'
-        | '\u{ff01}'..'\u{ff9e}')
+/// What stands between `before` and `after` on one line, where a line break was, or nothing.
+pub(super) fn gap_between(before: &str, after: &str) -> &'static str {
+    let is_mark = |c: char| QUOTES.contains(&c) || matches!(c, '…' | '—');
+    let before = before.trim_end_matches(is_mark);
+    let after = after.trim_start_matches(is_mark);
+    let are_unspaced = before.ends_with(is_unspaced) && after.starts_with(is_unspaced);
+    if are_unspaced { "" } else { " " }
 }
 
 fn between_unspaced(word: &str, at: usize) -> bool {

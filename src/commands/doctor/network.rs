@@ -86,9 +86,7 @@ pub(super) fn tls(
             (Finding::Fine(trusted), greeting.date)
         }
         Err(failure) if failure.trouble == Trouble::NotConnected && !plain => {
-            return Err(failure.error.with_hint(
-                "if this machine's clock is wrong, set it; if a company's proxy opens TLS, name its certificate in ca_file or SSL_CERT_FILE",
-            ));
+            return Err(failure.error);
         }
         Err(_) => (Finding::Skipped("no answer came".to_owned()), None),
     };

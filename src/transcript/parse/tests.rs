@@ -77,7 +77,7 @@ fn null_missing_and_bare_lists_of_segments() {
 
 #[test]
 fn what_was_saved_may_be_several_documents_of_any_shape() {
-    let json = "\n{\"taskNo\":\"A\",\"transcriptions\":[{}]}\n[{},{}] {\"code\":\"0000\",\"data\": {\"taskNo\":\"B\"},\"msg\":\"\"}";
+    let json = "\n{\"taskNo\":\"A\",\"transcriptions\":[{}]}\n[{},{}] {\"code\":\"0000\",\"data\": {\"taskNo\":\"B\",\"status\":\"FAIL\"},\"msg\":\"\"}";
     let all = Transcript::parse_saved(json, TimeUnit::Seconds).unwrap();
     let seen: Vec<_> = all
         .iter()
@@ -88,7 +88,7 @@ fn what_was_saved_may_be_several_documents_of_any_shape() {
         [
             ("A", 1, r#"{"taskNo":"A","transcriptions":[{}]}"#),
             ("", 2, "[{},{}]"),
-            ("B", 0, r#"{"taskNo":"B"}"#)
+            ("B", 0, r#"{"taskNo":"B","status":"FAIL"}"#)
         ]
     );
     assert!(

@@ -1,0 +1,117 @@
+//! The parts that see every segment or every task, each by itself: `cargo bench`. How the whole
+//! program compares with others is measured by `benches/peers/run.sh`, how its cost grows by
+//! `benches/growth.sh`.
+
+use std::io;
+use std::time::Duration;
+
+use divan::Bencher;
+use divan::counter::{BytesCount, ItemsCount};
+use mavi::captions::{Captions, Limits, Reflow};
+use mavi::render::{self, Format, Style};
+use mavi::schedule::{Next, Pace, Schedule};
+use mavi::transcript::{TimeUnit, Transcript};
+
+const SEGMENTS: usize = 10_000;
+
+fn main() {
+    divan::main();
+}
+
+/// What is said in segment `number`: the parts that need care come up now and then.
+fn text(number: usize) -> &'static str {
+    match number % 20 {
+        3 => r#" \"No,\" she said, \"not before half past three, and not without the key.\""#,
+        9 => " 我们明天早上八点半在车站门口见面，别忘了带上你的票和身份证。",
+        14 => r" first line of what is shown\nand a second one & a <third>",
+        _ => " so nobody knows how long it takes before somebody asks for the answer again",
+    }
+}
+
+/// A `data` object of the API with this many segments.
+fn data(segments: usize) -> String {
+    let list: Vec<String> = (0..segments)
+        .map(|number| {
+            let (start, end, text) = (number * 3, number * 3 + 2, text(number));
+            format!(
+                r#"{{"id":{number},"startTime":{start}.25,"endTime":"{end}.875","content":"{text}"}}"#
+            )
+        })
+        .collect();
+    format!(
+        r#"{{"status":"FINISH","type":"AUDIO","videoNo":"VI1","taskNo":"T1","transcriptions":[{}]}}"#,
+        list.join(",")
+    )
+}
+
+fn parsed(json: &str) -> Transcript<'_> {
+    Transcript::parse(json, TimeUnit::Seconds).expect("it is well-formed")
+}
+
+#[divan::bench]
+fn parse(bencher: Bencher<'_, '_>) {
+    let json = data(SEGMENTS);
+    bencher
+        .counter(BytesCount::of_str(&json))
+        .bench(|| parsed(divan::black_box(&json)).segments.len());
+}
+
+#[divan::bench]
+fn cues(bencher: Bencher<'_, '_>) {
+    let json = data(SEGMENTS);
+    let transcript = parsed(&json);
+    bencher
+        .counter(ItemsCount::new(SEGMENTS))
+        .bench(|| Captions::new(divan::black_box(&transcript)).count());
+}
+
+#[divan::bench]
+fn reflow(bencher: Bencher<'_, '_>) {
+    let json = data(SEGMENTS);
+    let transcript = parsed(&json);
+    bencher.counter(ItemsCount::new(SEGMENTS)).bench(|| {
+        let cues = Captions::new(divan::black_box(&transcript));
+        Reflow::new(cues, &Limits::default()).count()
+    });
+}
+
+#[divan::bench(args = Format::ALL)]
+fn write(bencher: Bencher<'_, '_>, format: Format) {
+    let json = data(SEGMENTS);
+    let transcript = parsed(&json);
+    bencher.counter(BytesCount::of_str(&json)).bench(|| {
+        render::write(
+            format,
+            &transcript,
+            &Style::default(),
+            true,
+            &mut io::sink(),
+        )
+    });
+}
+
+/// From the start of a wait to its end: every task is asked about until it is ten minutes old.
+#[divan::bench(args = [1, 100, 10_000])]
+fn schedule(bencher: Bencher<'_, '_>, tasks: usize) {
+    const LENGTH: Duration = Duration::from_mins(10);
+    bencher.counter(ItemsCount::new(tasks)).bench(|| {
+        let mut schedule = Schedule::new(Pace::adaptive(), 6);
+        for task in 0..tasks {
+            schedule.add(task, Some(Duration::ZERO), Duration::ZERO);
+        }
+        let (mut now, mut asked) = (Duration::ZERO, 0_u32);
+        loop {
+            match schedule.next(now) {
+                Next::Ask(task) if now < LENGTH => {
+                    asked += 1;
+                    schedule.pending(task);
+                }
+                Next::Ask(task) => {
+                    schedule.ended(task);
+                }
+                Next::Wait(until) => now = until,
+                Next::Busy | Next::Done => return asked,
+            }
+        }
+    });
+}

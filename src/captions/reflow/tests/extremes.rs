@@ -1,0 +1,118 @@
+//! Much text, little time, and limits that no one needs.
+
+use super::*;
+
+#[test]
+fn too_much_text_for_its_time_is_kept_and_counted() {
+    let text = "word ".repeat(60);
+    let cue = Cue {
+        start: Millis::ZERO,
+        end: Millis::new(30),
+        text: Cow::Borrowed(text.trim()),
+    };
+    let next = Cue {
+        start: Millis::new(30),
+        end: Millis::new(3000),
+        text: Cow::Borrowed("Next."),
+    };
+    let mut reflow = Reflow::new([cue, next].into_iter(), &Limits::default());
+    let shown: Vec<_> = reflow.by_ref().collect();
+    let words: Vec<_> = shown
+        .iter()
+        .flat_map(|cue| cue.text.split_whitespace())
+        .collect();
+    assert_eq!(words.len(), 61);
+    assert!(
+        shown
+            .iter()
+            .all(|cue| cue.start < cue.end && cue.text.lines().count() <= 2)
+    );
+    assert!(
+        shown
+            .iter()
+            .rev()
+            .skip(1)
+            .all(|cue| cue.end <= Millis::new(30))
+    );
+    assert_eq!(reflow.over_limits(), shown.len() - 1);
+}
+
+#[test]
+fn limits_without_end_are_no_harm() {
+    let limits = Limits {
+        max_line_width: usize::MAX,
+        max_lines: usize::MAX,
+        max_cps: u32::MAX,
+        min_duration: Duration::ZERO,
+        max_duration: Duration::MAX,
+        min_gap: Duration::ZERO,
+    };
+    let text = "word ".repeat(5_000);
+    let shown = [(0, 1_000_000_000_000, text.trim())];
+    assert_within(&limits, &shown, &shown, 0);
+    let strict = Limits {
+        min_duration: Duration::MAX,
+        min_gap: Duration::MAX,
+        ..limits
+    };
+    // A thousand years are the longest that anything is asked to stay.
+    assert_within(
+        &strict,
+        &[(0, 5, "a"), (5, 9, "b")],
+        &[(0, 1 << 45, "a b")],
+        0,
+    );
+}
+
+#[test]
+fn a_text_without_end_takes_linear_time() {
+    // Looking from every word at every other would take hours.
+    let text = "word ".repeat(40_000);
+    let cue = Cue {
+        start: Millis::ZERO,
+        end: Millis::new(100_000_000),
+        text: Cow::Borrowed(text.trim()),
+    };
+    let limits = Limits {
+        max_line_width: usize::MAX,
+        ..Limits::default()
+    };
+    assert!(Reflow::new(std::iter::once(cue), &limits).count() > 1);
+}
+
+#[test]
+fn a_segment_with_less_than_a_millisecond_a_cue_is_one_cue() {
+    let text = "The first sentence of them all is this one. The second sentence comes right after it. \
+                The third is the last.";
+    let lines = "The first sentence of them all is\nthis one. The second sentence comes right\n\
+                 after it. The third is the last.";
+    assert_reflowed(
+        &[(5000, 5001, text), (5001, 8000, "Next.")],
+        &[(5000, 5001, lines), (5001, 8000, "Next.")],
+        1,
+    );
+    // Overlapping, too.
+    assert_reflowed(
+        &[(0, 9000, "Meanwhile."), (5000, 5001, text)],
+        &[(0, 7000, "Meanwhile."), (5000, 5001, lines)],
+        1,
+    );
+}
+
+#[test]
+fn a_great_many_segments_without_time_take_linear_time() {
+    // Reading what is joined again for each of them would take minutes.
+    let limits = Limits {
+        max_line_width: 1_000_000,
+        max_cps: u32::MAX,
+        max_duration: Duration::from_hours(1000),
+        ..Limits::default()
+    };
+    let cues = (0..10_000).map(|start| Cue {
+        start: Millis::new(start),
+        end: Millis::new(start + 1),
+        text: Cow::Borrowed("word"),
+    });
+    let words = Reflow::new(cues, &limits).map(|cue| cue.text.split(' ').count());
+    assert_eq!(words.sum::<usize>(), 10_000);
+}

@@ -1,0 +1,64 @@
+//! Lines that readers would take for the start of a cue.
+
+use super::*;
+
+#[test]
+fn numbers_do_not_stand_alone_on_a_line() {
+    assert_cut(
+        5,
+        "What everyone here always thought of was 1984",
+        &["What everyone here always\nthought of was 1984"],
+    );
+}
+
+#[test]
+fn timestamps_do_not_share_a_line() {
+    // A reader would take such a line for the start of a cue, and it would be broken once more.
+    assert_cut(
+        9,
+        "from 00:00:01,000 to 00:00:02,000\nand 00:00:03,000",
+        &["from 00:00:01,000\nto 00:00:02,000", "and 00:00:03,000"],
+    );
+}
+
+#[test]
+fn a_number_that_fits_on_no_line_with_words_before_it_starts_a_cue() {
+    // As a line after the first, it would be put behind the one before it, which is full.
+    let word = "https://example.com/a/path/without/an/end";
+    assert_reflowed(
+        &[(0, 7000, &format!("{word} 7."))],
+        &[(0, 6594, word), (6677, 7510, "7.")],
+        0,
+    );
+    let limits = Limits {
+        max_line_width: 10,
+        ..Limits::default()
+    };
+    assert_within(
+        &limits,
+        &[(0, 9000, "aaaaaaaaaa 1984 bbbbbbbbbb 42 7 cc")],
+        &[
+            (0, 2760, "aaaaaaaaaa"),
+            (2843, 6984, "1984\nbbbbbbbbbb"),
+            (7067, 9000, "42 7 cc"),
+        ],
+        0,
+    );
+}
+
+#[test]
+fn a_number_that_cannot_but_be_a_line_is_counted() {
+    let limits = Limits {
+        max_line_width: 5,
+        max_cps: u32::MAX,
+        min_duration: Duration::ZERO,
+        max_lines: 9,
+        ..Limits::default()
+    };
+    assert_within(
+        &limits,
+        &[(0, 1, "words 12345 ended")],
+        &[(0, 1, "words\n12345\nended")],
+        1,
+    );
+}

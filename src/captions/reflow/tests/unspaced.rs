@@ -1,0 +1,70 @@
+//! Chinese, Japanese, Thai, and other scripts without spaces between words.
+
+use super::*;
+
+#[test]
+fn scripts_without_spaces_break_between_words_or_characters() {
+    assert_cut(
+        12,
+        "转录一个视频需要多长时间？这取决于视频的长度，也取决于服务器的负载。通常一个小时的视频需要\
+         十分钟左右，但是有时候会更长一些，请耐心等待。",
+        &[
+            "转录一个视频需要多长时间？\n这取决于视频的长度，也取决于服务器的负载。",
+            "通常一个小时的视频需要十分钟左右，\n但是有时候会更长一些，请耐心等待。",
+        ],
+    );
+    assert_cut(
+        7,
+        "ภาษาไทยเป็นภาษาที่มีระดับเสียงของคำแน่นอนหรือวรรณยุกต์เช่นเดียวกับภาษาจีน",
+        &["ภาษาไทยเป็นภาษาที่มีระดับเสียงของคำ\nแน่นอนหรือวรรณยุกต์เช่นเดียวกับภาษาจีน"],
+    );
+    let family = "👩‍👩‍👧";
+    let (line, rest) = (family.repeat(15), family.repeat(15));
+    assert_cut(7, &family.repeat(30), &[&format!("{line}\n{rest}")]);
+}
+
+#[test]
+fn the_reading_speed_counts_characters_not_columns() {
+    let limits = |max_cps| Limits {
+        max_cps,
+        ..Limits::default()
+    };
+    // Six a second.
+    let segment = [(0, 2000, "转录一个视频需要多长时间"), (2083, 3000, "好")];
+    assert_within(&limits(6), &segment, &segment, 0);
+    assert_within(&limits(5), &segment, &segment, 1);
+}
+
+#[test]
+fn what_is_joined_gets_no_space_between_characters_without() {
+    for (one, other, joined) in [
+        ("你好。", "世界", "你好。世界"),
+        ("「はい」", "と言った", "「はい」と言った"),
+        ("“好。”", "他说", "“好。”他说"),
+        ("สวัสดี", "ครับ", "สวัสดีครับ"),
+        ("你好", "OK", "你好 OK"),
+        ("안녕", "하세요", "안녕 하세요"),
+    ] {
+        let segments = [(0, 400, one), (400, 3000, other)];
+        assert_reflowed(&segments, &[(0, 3000, joined)], 0);
+    }
+}
+
+#[test]
+fn a_line_break_between_characters_without_spaces_becomes_none() {
+    let text = "今天天气很好\n我们去公园\n吃饭 OK\nyes";
+    assert_reflowed(
+        &[(0, 4000, text)],
+        &[(0, 4000, "今天天气很好我们去公园吃饭 OK yes")],
+        0,
+    );
+}
+
+#[test]
+fn a_line_breaks_after_a_quotation_rather_than_inside_a_phrase() {
+    assert_cut(
+        6,
+        "彼は静かに「今日はもう帰りましょう」と私に言って部屋を出た",
+        &["彼は静かに「今日はもう帰りましょう」\nと私に言って部屋を出た"],
+    );
+}
