@@ -80,6 +80,12 @@ pub struct Segment<'a> {
 }
 
 impl<'a> Segment<'a> {
+    /// Whether it says nothing that a segment says: neither a time nor a text.
+    #[must_use]
+    pub fn is_bare(&self) -> bool {
+        self.start().is_none() && self.end().is_none() && self.content.is_empty()
+    }
+
     /// When it starts, where that was said.
     #[must_use]
     pub fn start(&self) -> Option<Millis> {

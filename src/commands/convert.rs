@@ -10,7 +10,7 @@ use anyhow::Context as _;
 use crate::cli::Convert;
 use crate::error::{Error, Exit, Kind};
 use crate::text;
-use crate::transcript::{ParseError, Status, Transcript};
+use crate::transcript::{ParseError, Segment, Status, Transcript};
 
 use super::Context;
 use super::connect::{self, AddTo as _};
@@ -85,6 +85,10 @@ fn one(
         )),
         _ => {}
     }
+    if !empty && transcript.segments.iter().all(Segment::is_bare) {
+        let why = "no segment has a `content`, a `startTime` or an `endTime`";
+        return Err(no_transcription(&whose, why).into());
+    }
     delivery.print(transcript)
 }
 
@@ -123,7 +127,7 @@ fn misread(json: &str, error: &ParseError) -> String {
         (0, _) => error.reason(),
         (line, byte) => {
             let text = json.split('\n').nth(line - 1).unwrap_or_default();
-            let column = characters(&text.as_bytes()[..byte.min(text.len())]);
+            let column = characters(&text.as_bytes()[..byte.min(text.len())]).max(1);
             format!("{} at line {line} column {column}", error.reason())
         }
     }

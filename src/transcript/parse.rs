@@ -190,13 +190,13 @@ impl<'a> Visitor<'a> for Document {
                     transcript.segments = map.next_value_seed(Segments(self.unit))?;
                 }
                 "data" if self.place == Place::Saved => {
-                    is_known = true;
                     let inside = Self {
                         place: Place::SavedData,
                         ..self
                     };
                     transcript = map.next_value_seed(inside)?;
-                    transcript.in_envelope = true;
+                    // It is not where `data` is null.
+                    is_known = transcript.in_envelope;
                 }
                 "code" if self.place == Place::Saved => {
                     code = Some(map.next_value::<&RawValue>()?.get());
@@ -207,8 +207,13 @@ impl<'a> Visitor<'a> for Document {
                 }
             }
         }
+        transcript.in_envelope |= self.place == Place::SavedData;
         match code {
             _ if is_known => Ok(transcript),
+            // 0000 is success.
+            Some(code) if code.trim_matches(['"', '0']).is_empty() => {
+                Err(de::Error::custom("a reply without `data`"))
+            }
             Some(code) => Err(de::Error::custom(format_args!(
                 "the API refused with code {code}: {}",
                 crate::text::excerpt(why, 200)
@@ -222,8 +227,18 @@ impl<'a> Visitor<'a> for Document {
     fn visit_seq<A: SeqAccess<'a>>(self, list: A) -> Result<Self::Value, A::Error> {
         Ok(Transcript {
             segments: Segments(self.unit).visit_seq(list)?,
+            in_envelope: self.place == Place::SavedData,
             ..empty()
         })
+    }
+
+    /// The `data` of a refusal.
+    fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
+        if self.place == Place::SavedData {
+            Ok(empty())
+        } else {
+            Err(E::invalid_type(de::Unexpected::Unit, &self))
+        }
     }
 }
 

@@ -104,7 +104,21 @@ fn what_holds_no_transcription_leaves_the_file_of_before_alone() {
             r#"{"code":"0401","msg":"bad token"}"#,
             "the API refused with code \"0401\": \"bad token\" at line 1 column 33",
         ),
+        (
+            r#"{"code":"0401","data":null,"msg":"bad token"}"#,
+            "the API refused with code \"0401\": \"bad token\" at line 1 column 45",
+        ),
+        (r#"{"code":"0000","data":null}"#, "a reply without `data`"),
         (r#"{"code":"0000","data":{}}"#, "neither `transcriptions`"),
+        (
+            r#"[{"text":"hello","start":0,"end":1}]"#,
+            "stdin is no transcription: no segment has a `content`",
+        ),
+        (
+            r#"{"taskNo":"T1","transcriptions":[{},{"text":"hello"}]}"#,
+            "stdin: task T1 is no transcription: no segment has a `content`",
+        ),
+        ("{\n", "line 2 column 1"),
         (r#"{"results":[{"transcriptions":[]}]}"#, "neither `tr"),
         (
             r#"{"data":{"data":{"transcriptions":[]}}}"#,
