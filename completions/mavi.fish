@@ -29,7 +29,7 @@ complete -c mavi -n "__fish_mavi_needs_command" -l profile -d 'Use this profile 
 complete -c mavi -n "__fish_mavi_needs_command" -l base-url -d 'Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]' -r -f
 complete -c mavi -n "__fish_mavi_needs_command" -l request-timeout -d 'Give one request at most this long [key: request_timeout, 1m]' -r -f
 complete -c mavi -n "__fish_mavi_needs_command" -l retries -d 'Try a failed call again up to N times [key: retries, 3]' -r -f
-complete -c mavi -n "__fish_mavi_needs_command" -s j -l jobs -d 'Make up to N calls at the same time [key: jobs, 4]' -r -f
+complete -c mavi -n "__fish_mavi_needs_command" -s j -l jobs -d 'Make up to N calls of a kind at the same time [key: jobs, 4]' -r -f
 complete -c mavi -n "__fish_mavi_needs_command" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -81,7 +81,7 @@ complete -c mavi -n "__fish_mavi_using_subcommand submit" -l profile -d 'Use thi
 complete -c mavi -n "__fish_mavi_using_subcommand submit" -l base-url -d 'Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand submit" -l request-timeout -d 'Give one request at most this long [key: request_timeout, 1m]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand submit" -l retries -d 'Try a failed call again up to N times [key: retries, 3]' -r -f
-complete -c mavi -n "__fish_mavi_using_subcommand submit" -s j -l jobs -d 'Make up to N calls at the same time [key: jobs, 4]' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand submit" -s j -l jobs -d 'Make up to N calls of a kind at the same time [key: jobs, 4]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand submit" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -116,7 +116,7 @@ complete -c mavi -n "__fish_mavi_using_subcommand get" -l profile -d 'Use this p
 complete -c mavi -n "__fish_mavi_using_subcommand get" -l base-url -d 'Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand get" -l request-timeout -d 'Give one request at most this long [key: request_timeout, 1m]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand get" -l retries -d 'Try a failed call again up to N times [key: retries, 3]' -r -f
-complete -c mavi -n "__fish_mavi_using_subcommand get" -s j -l jobs -d 'Make up to N calls at the same time [key: jobs, 4]' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand get" -s j -l jobs -d 'Make up to N calls of a kind at the same time [key: jobs, 4]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand get" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -154,7 +154,7 @@ complete -c mavi -n "__fish_mavi_using_subcommand wait" -l profile -d 'Use this 
 complete -c mavi -n "__fish_mavi_using_subcommand wait" -l base-url -d 'Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand wait" -l request-timeout -d 'Give one request at most this long [key: request_timeout, 1m]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand wait" -l retries -d 'Try a failed call again up to N times [key: retries, 3]' -r -f
-complete -c mavi -n "__fish_mavi_using_subcommand wait" -s j -l jobs -d 'Make up to N calls at the same time [key: jobs, 4]' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand wait" -s j -l jobs -d 'Make up to N calls of a kind at the same time [key: jobs, 4]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand wait" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -189,7 +189,7 @@ complete -c mavi -n "__fish_mavi_using_subcommand convert" -l profile -d 'Use th
 complete -c mavi -n "__fish_mavi_using_subcommand convert" -l base-url -d 'Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand convert" -l request-timeout -d 'Give one request at most this long [key: request_timeout, 1m]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand convert" -l retries -d 'Try a failed call again up to N times [key: retries, 3]' -r -f
-complete -c mavi -n "__fish_mavi_using_subcommand convert" -s j -l jobs -d 'Make up to N calls at the same time [key: jobs, 4]' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand convert" -s j -l jobs -d 'Make up to N calls of a kind at the same time [key: jobs, 4]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand convert" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -227,7 +227,7 @@ complete -c mavi -n "__fish_mavi_using_subcommand listen" -l profile -d 'Use thi
 complete -c mavi -n "__fish_mavi_using_subcommand listen" -l base-url -d 'Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand listen" -l request-timeout -d 'Give one request at most this long [key: request_timeout, 1m]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand listen" -l retries -d 'Try a failed call again up to N times [key: retries, 3]' -r -f
-complete -c mavi -n "__fish_mavi_using_subcommand listen" -s j -l jobs -d 'Make up to N calls at the same time [key: jobs, 4]' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand listen" -s j -l jobs -d 'Make up to N calls of a kind at the same time [key: jobs, 4]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand listen" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -255,7 +255,7 @@ complete -c mavi -n "__fish_mavi_using_subcommand tasks" -l profile -d 'Use this
 complete -c mavi -n "__fish_mavi_using_subcommand tasks" -l base-url -d 'Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand tasks" -l request-timeout -d 'Give one request at most this long [key: request_timeout, 1m]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand tasks" -l retries -d 'Try a failed call again up to N times [key: retries, 3]' -r -f
-complete -c mavi -n "__fish_mavi_using_subcommand tasks" -s j -l jobs -d 'Make up to N calls at the same time [key: jobs, 4]' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand tasks" -s j -l jobs -d 'Make up to N calls of a kind at the same time [key: jobs, 4]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand tasks" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -275,7 +275,7 @@ complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -l profile -d 'Use th
 complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -l base-url -d 'Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -l request-timeout -d 'Give one request at most this long [key: request_timeout, 1m]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -l retries -d 'Try a failed call again up to N times [key: retries, 3]' -r -f
-complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -s j -l jobs -d 'Make up to N calls at the same time [key: jobs, 4]' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -s j -l jobs -d 'Make up to N calls of a kind at the same time [key: jobs, 4]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -290,7 +290,7 @@ complete -c mavi -n "__fish_mavi_using_subcommand config; and not __fish_seen_su
 complete -c mavi -n "__fish_mavi_using_subcommand config; and not __fish_seen_subcommand_from path show init help" -l base-url -d 'Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand config; and not __fish_seen_subcommand_from path show init help" -l request-timeout -d 'Give one request at most this long [key: request_timeout, 1m]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand config; and not __fish_seen_subcommand_from path show init help" -l retries -d 'Try a failed call again up to N times [key: retries, 3]' -r -f
-complete -c mavi -n "__fish_mavi_using_subcommand config; and not __fish_seen_subcommand_from path show init help" -s j -l jobs -d 'Make up to N calls at the same time [key: jobs, 4]' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand config; and not __fish_seen_subcommand_from path show init help" -s j -l jobs -d 'Make up to N calls of a kind at the same time [key: jobs, 4]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand config; and not __fish_seen_subcommand_from path show init help" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -308,7 +308,7 @@ complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcom
 complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from path" -l base-url -d 'Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from path" -l request-timeout -d 'Give one request at most this long [key: request_timeout, 1m]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from path" -l retries -d 'Try a failed call again up to N times [key: retries, 3]' -r -f
-complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from path" -s j -l jobs -d 'Make up to N calls at the same time [key: jobs, 4]' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from path" -s j -l jobs -d 'Make up to N calls of a kind at the same time [key: jobs, 4]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from path" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -322,7 +322,7 @@ complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcom
 complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from show" -l base-url -d 'Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from show" -l request-timeout -d 'Give one request at most this long [key: request_timeout, 1m]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from show" -l retries -d 'Try a failed call again up to N times [key: retries, 3]' -r -f
-complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from show" -s j -l jobs -d 'Make up to N calls at the same time [key: jobs, 4]' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from show" -s j -l jobs -d 'Make up to N calls of a kind at the same time [key: jobs, 4]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from show" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -336,7 +336,7 @@ complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcom
 complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from init" -l base-url -d 'Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from init" -l request-timeout -d 'Give one request at most this long [key: request_timeout, 1m]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from init" -l retries -d 'Try a failed call again up to N times [key: retries, 3]' -r -f
-complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from init" -s j -l jobs -d 'Make up to N calls at the same time [key: jobs, 4]' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from init" -s j -l jobs -d 'Make up to N calls of a kind at the same time [key: jobs, 4]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from init" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -356,7 +356,7 @@ complete -c mavi -n "__fish_mavi_using_subcommand doctor" -l profile -d 'Use thi
 complete -c mavi -n "__fish_mavi_using_subcommand doctor" -l base-url -d 'Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand doctor" -l request-timeout -d 'Give one request at most this long [key: request_timeout, 1m]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand doctor" -l retries -d 'Try a failed call again up to N times [key: retries, 3]' -r -f
-complete -c mavi -n "__fish_mavi_using_subcommand doctor" -s j -l jobs -d 'Make up to N calls at the same time [key: jobs, 4]' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand doctor" -s j -l jobs -d 'Make up to N calls of a kind at the same time [key: jobs, 4]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand doctor" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -370,7 +370,7 @@ complete -c mavi -n "__fish_mavi_using_subcommand completions" -l profile -d 'Us
 complete -c mavi -n "__fish_mavi_using_subcommand completions" -l base-url -d 'Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand completions" -l request-timeout -d 'Give one request at most this long [key: request_timeout, 1m]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand completions" -l retries -d 'Try a failed call again up to N times [key: retries, 3]' -r -f
-complete -c mavi -n "__fish_mavi_using_subcommand completions" -s j -l jobs -d 'Make up to N calls at the same time [key: jobs, 4]' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand completions" -s j -l jobs -d 'Make up to N calls of a kind at the same time [key: jobs, 4]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand completions" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -384,7 +384,7 @@ complete -c mavi -n "__fish_mavi_using_subcommand man" -l profile -d 'Use this p
 complete -c mavi -n "__fish_mavi_using_subcommand man" -l base-url -d 'Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand man" -l request-timeout -d 'Give one request at most this long [key: request_timeout, 1m]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand man" -l retries -d 'Try a failed call again up to N times [key: retries, 3]' -r -f
-complete -c mavi -n "__fish_mavi_using_subcommand man" -s j -l jobs -d 'Make up to N calls at the same time [key: jobs, 4]' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand man" -s j -l jobs -d 'Make up to N calls of a kind at the same time [key: jobs, 4]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand man" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"

@@ -116,7 +116,7 @@ pub struct Global {
     /// Try a failed call again up to N times [key: retries, 3]
     #[arg(long, global = true, hide_short_help = true, value_name = "N", value_hint = ValueHint::Other, value_parser = number::<u32>)]
     pub retries: Option<u32>,
-    /// Make up to N calls at the same time [key: jobs, 4]
+    /// Make up to N calls of a kind at the same time [key: jobs, 4]
     #[arg(short = 'j', long, global = true, hide_short_help = true, value_name = "N", value_hint = ValueHint::Other, value_parser = number::<usize>)]
     pub jobs: Option<usize>,
     /// Say nothing on stderr but errors
