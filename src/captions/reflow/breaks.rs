@@ -62,6 +62,7 @@ pub(super) fn weigh(text: &str, words: &mut [Word]) {
     let Some(mut kind) = words.first().map(|first| Kind::of(first.of(text))) else {
         return;
     };
+    let mut dialogue = opens_line(words[0].of(text));
     for place in 1..words.len() {
         let next = words[place];
         let next_kind = Kind::of(next.of(text));
@@ -69,20 +70,25 @@ pub(super) fn weigh(text: &str, words: &mut [Word]) {
         let word = words[place - 1];
         let gap = &text[word.end..next.start];
         let around = |place: Option<&Word>| place.map_or("", |word| word.of(text));
-        let (before, after) = (place.checked_sub(2), place + 1);
-        let before = || around(before.and_then(|before| words.get(before)));
+        let after = place + 1;
+        let before = if is_first {
+            ""
+        } else {
+            words[place - 2].of(text)
+        };
         let (word, next) = (word.of(text), next.of(text));
         words[place - 1].after = if starts_with_dash(next)
             && (gap.contains('\n') && opens_line(next)
-                || opens_turn(word, next, around(words.get(after))))
+                || opens_turn([before, word], next, around(words.get(after)), dialogue))
         {
+            dialogue = true;
             Break::Turn
         } else if is_first && DASHES.contains(&word) {
             // A dash before what someone says, not between clauses.
             Break::Tight
         } else {
-            pairs::torn(before(), word, next)
-                .or_else(|| marked(word, gap, next))
+            pairs::torn(before, word, next)
+                .or_else(|| marked(before, word, gap, next))
                 .unwrap_or_else(|| unmarked(kind, next_kind, next))
         };
         kind = next_kind;
@@ -106,9 +112,9 @@ fn unmarked(kind: Kind, next_kind: Kind, next: &str) -> Break {
 }
 
 /// What punctuation and white space say, if they say something.
-fn marked(word: &str, gap: &str, next: &str) -> Option<Break> {
+fn marked(before: &str, word: &str, gap: &str, next: &str) -> Option<Break> {
     if !word.ends_with(|c: char| c.is_ascii_alphanumeric()) {
-        match ending(word, next) {
+        match ending(before, word, next) {
             Ending::Sentence => return Some(Break::Sentence),
             Ending::Clause => return Some(Break::Clause),
             Ending::None if is_title(word) => return Some(Break::Bound),

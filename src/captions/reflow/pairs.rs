@@ -2,6 +2,7 @@
 //! date, initials and the name after them.
 
 use super::breaks::Break;
+use super::sentences::is_initial;
 
 /// What a break between `word` and `next` tears apart, if it does; `before` is the word before them.
 pub(super) fn torn(before: &str, word: &str, next: &str) -> Option<Break> {
@@ -69,12 +70,6 @@ fn is_year(word: &str) -> bool {
     digits == 4 && !word[4..].starts_with(char::is_alphabetic)
 }
 
-/// Whether `word` is a letter of a name: `J.`.
-fn is_initial(word: &str) -> bool {
-    let mut chars = word.chars();
-    chars.next().is_some_and(char::is_uppercase) && chars.as_str() == "."
-}
-
 /// Whether `word` is a plural in Spanish abbreviations: `EE.` and `UU.`.
 pub(super) fn is_doubled(word: &str) -> bool {
     matches!(word.as_bytes(), [one, other, b'.', ..] if one.is_ascii_uppercase() && one == other)
@@ -84,12 +79,13 @@ fn listed(list: &[&str], name: &str) -> bool {
     list.iter().any(|one| one.eq_ignore_ascii_case(name))
 }
 
-const NUMBERED: [&str; 16] = [
+/// What a number is said to be, before its full stop: `No.`.
+pub(super) const NUMBERED: [&str; 16] = [
     "no", "nos", "nr", "num", "vol", "p", "pp", "fig", "figs", "ch", "sec", "art", "ed", "op",
     "pt", "eq",
 ];
 
-const MONTHS: [&str; 24] = [
+const MONTHS: [&str; 32] = [
     "jan",
     "feb",
     "mar",
@@ -114,6 +110,14 @@ const MONTHS: [&str; 24] = [
     "october",
     "november",
     "december",
+    "januar",
+    "februar",
+    "märz",
+    "mai",
+    "juni",
+    "juli",
+    "oktober",
+    "dezember",
 ];
 
 #[cfg(test)]
@@ -128,6 +132,7 @@ mod tests {
             ("see", "Fig.", "3."),
             ("on", "Jan.", "5,"),
             ("on", "December", "24th"),
+            ("am", "3.", "Oktober"),
             ("Jan.", "5,", "2024"),
             ("May", "5th,", "2024."),
             ("the", "4th", "July"),
