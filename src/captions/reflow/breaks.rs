@@ -105,8 +105,8 @@ fn unmarked(kind: Kind, next_kind: Kind, next: &str) -> Break {
         // No noun follows in "I told her that".
         _ if next_kind.starts_phrase() => Break::Phrase,
         Kind::Possessive => Break::Bound,
-        Kind::Title if next.starts_with(char::is_uppercase) => Break::Bound,
-        Kind::Lead => Break::Tight,
+        Kind::Title | Kind::Foreign if next.starts_with(char::is_uppercase) => Break::Bound,
+        Kind::Lead | Kind::Foreign => Break::Tight,
         Kind::Title | Kind::Other => Break::Word,
     }
 }

@@ -122,6 +122,15 @@ impl Reader<'_, '_> {
             }
         } else if columns > self.width || (!word.is_ascii() && word.contains(is_unspaced)) {
             self.pieces(at, word);
+        } else if !word.is_ascii() && word.contains('—') {
+            let mut from = 0;
+            while let Some(after) = after_dash(&word[from..]) {
+                let piece = &word[from..from + after];
+                self.push(at + from, piece, width(piece));
+                from += after;
+            }
+            let rest = &word[from..];
+            self.push(at + from, rest, width(rest));
         } else {
             self.push(at, word, columns);
         }
@@ -217,6 +226,18 @@ const CLOSING: [char; 18] = [
 
 /// Marks that open what comes after them.
 const OPENING: [char; 9] = ['(', '[', '{', '«', '‹', '“', '‘', '¿', '¡'];
+
+/// Where a line may break after a dash between clauses: "important—the".
+fn after_dash(word: &str) -> Option<usize> {
+    let is_between = |at: &usize| {
+        word[..*at].ends_with(|c: char| c != '—') && {
+            let after = word[*at..].trim_start_matches('—');
+            after.starts_with(|c: char| c.is_alphabetic() || OPENING.contains(&c))
+        }
+    };
+    let (at, _) = word.match_indices('—').find(|(at, _)| is_between(at))?;
+    Some(word.len() - word[at..].trim_start_matches('—').len())
+}
 
 fn is_only(word: &str, marks: &[char]) -> bool {
     word.chars().all(|c| marks.contains(&c))

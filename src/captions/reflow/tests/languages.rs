@@ -33,3 +33,43 @@ fn a_german_quotation_ends_with_the_mark_that_opens_a_french_one() {
         ],
     );
 }
+
+#[test]
+fn no_line_ends_with_an_article_of_another_language() {
+    for (text, shown) in [
+        (
+            "Nous devons parler de ce qui est vraiment important, car il n’y a aucune raison de \
+             penser que les choses vont changer.",
+            [
+                "Nous devons parler de ce\nqui est vraiment important,",
+                "car il n’y a aucune raison de penser\nque les choses vont changer.",
+            ],
+        ),
+        (
+            "Das heißt, dass etwa 25 % der Mitarbeiter noch nie in Wien waren; der Rechtsschutz ist \
+             eine wichtige Sache, die Menschen brauchen.",
+            [
+                "Das heißt, dass etwa 25 %\nder Mitarbeiter noch nie in Wien waren;",
+                "der Rechtsschutz ist eine wichtige Sache,\ndie Menschen brauchen.",
+            ],
+        ),
+        (
+            "Il problema della città è che gli abitanti non hanno mai visto il mare, e la gente non \
+             sa dove sono le barche.",
+            [
+                "Il problema della città è che\ngli abitanti non hanno mai visto il mare,",
+                "e la gente non sa dove sono le barche.",
+            ],
+        ),
+        (
+            "O problema da cidade é que os habitantes nunca viram o mar, e a gente não sabe onde \
+             estão as barcas do porto.",
+            [
+                "O problema da cidade é que\nos habitantes nunca viram o mar,",
+                "e a gente não sabe onde estão\nas barcas do porto.",
+            ],
+        ),
+    ] {
+        assert_cut(12, text, &shown);
+    }
+}

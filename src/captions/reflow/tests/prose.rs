@@ -225,3 +225,21 @@ fn a_number_may_be_the_last_word_of_a_sentence() {
         ],
     );
 }
+
+#[test]
+fn a_line_may_break_after_a_dash_without_spaces() {
+    assert_cut(
+        10,
+        "We need to know what is really important—the supply chain that feeds us, or a new car—the \
+         old one was sold.",
+        &[
+            "We need to know what is really important—",
+            "the supply chain that feeds us,\nor a new car—the old one was sold.",
+        ],
+    );
+    assert_cut(
+        7,
+        "What they remember of the time 1939—1945 is not much now",
+        &["What they remember of the time\n1939—1945 is not much now"],
+    );
+}
