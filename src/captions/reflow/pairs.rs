@@ -8,6 +8,13 @@ use super::sentences::is_initial;
 pub(super) fn torn(before: &str, word: &str, next: &str) -> Option<Break> {
     let digit_follows = next.starts_with(|c: char| c.is_ascii_digit());
     let starts_with_digit = word.starts_with(|c: char| c.is_ascii_digit());
+    if word.ends_with(|c: char| c.is_ascii_digit()) && is_magnitude(next) {
+        return Some(Break::Bound);
+    }
+    // "Maria J. Smith"
+    if is_initial(next) && next != "I." && is_name(word) {
+        return Some(Break::Tight);
+    }
     if !digit_follows && !starts_with_digit && !word.ends_with('.') {
         return None;
     }
@@ -31,6 +38,19 @@ pub(super) fn torn(before: &str, word: &str, next: &str) -> Option<Break> {
     } else {
         Some(Break::Tight)
     }
+}
+
+/// Whether `word` says how many, or of what, after a number: `$2.7 million`, `5 p.m.`.
+fn is_magnitude(word: &str) -> bool {
+    listed(
+        &MAGNITUDES,
+        word.trim_end_matches([',', '.', '?', '!', ';', ':']),
+    )
+}
+
+/// Whether `word` may be a first name: letters, of which the first is a capital.
+fn is_name(word: &str) -> bool {
+    word.len() > 1 && word.starts_with(char::is_uppercase) && word.ends_with(char::is_lowercase)
 }
 
 /// Whether `word` is what a number is said to be: `No.`.
@@ -85,6 +105,29 @@ pub(super) const NUMBERED: [&str; 16] = [
     "pt", "eq",
 ];
 
+const MAGNITUDES: [&str; 20] = [
+    "a.m",
+    "p.m",
+    "percent",
+    "prozent",
+    "hundred",
+    "thousand",
+    "million",
+    "billion",
+    "trillion",
+    "mio",
+    "mrd",
+    "millionen",
+    "milliarden",
+    "millions",
+    "milliard",
+    "milliards",
+    "millones",
+    "milioni",
+    "miliardi",
+    "milhões",
+];
+
 const MONTHS: [&str; 32] = [
     "jan",
     "feb",
@@ -131,6 +174,8 @@ mod tests {
             ("see", "p.", "12"),
             ("see", "Fig.", "3."),
             ("on", "Jan.", "5,"),
+            ("of", "$2.7", "million."),
+            ("at", "5:30", "p.m."),
             ("on", "December", "24th"),
             ("am", "3.", "Oktober"),
             ("Jan.", "5,", "2024"),
@@ -146,7 +191,7 @@ mod tests {
                 "{word} {next}"
             );
         }
-        for (word, next) in [("4th", "of"), ("J.", "Smith")] {
+        for (word, next) in [("4th", "of"), ("J.", "Smith"), ("Maria", "J.")] {
             assert_eq!(torn("", word, next), Some(Break::Tight), "{word} {next}");
         }
     }
@@ -163,6 +208,9 @@ mod tests {
             ("these", "5", "may"),
             ("a", "4th", "floor"),
             ("a", "word", "10"),
+            ("a", "$5", "bill"),
+            ("met", "Mary.", "J."),
+            ("are", "not", "J."),
         ] {
             assert_eq!(torn(before, word, next), None, "{word} {next}");
         }

@@ -243,3 +243,17 @@ fn a_line_may_break_after_a_dash_without_spaces() {
         &["What they remember of the time\n1939—1945 is not much now"],
     );
 }
+
+#[test]
+fn numbers_and_names_stay_with_what_they_count_and_with_initials() {
+    assert_cut(
+        7,
+        "Their company earned $2.7 million selling shoes",
+        &["Their company earned\n$2.7 million selling shoes"],
+    );
+    assert_cut(
+        7,
+        "Last spring Professor Maria J. Gonzalez won several prizes",
+        &["Last spring Professor\nMaria J. Gonzalez won several prizes"],
+    );
+}
