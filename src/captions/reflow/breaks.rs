@@ -5,7 +5,7 @@ use super::kinds::Kind;
 use super::pairs;
 use super::sentences::{Ending, ending, is_title};
 use super::turns::{DASHES, opens_line, opens_turn, starts_with_dash};
-use super::words::Word;
+use super::words::{Word, is_unspaced};
 
 /// What ends, or is torn apart, where a text breaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,6 +62,7 @@ pub(super) fn weigh(text: &str, words: &mut [Word]) {
     let Some(mut kind) = words.first().map(|first| Kind::of(first.of(text))) else {
         return;
     };
+    let mut quoted = false;
     let mut dialogue = opens_line(words[0].of(text));
     for place in 1..words.len() {
         let next = words[place];
@@ -77,6 +78,9 @@ pub(super) fn weigh(text: &str, words: &mut [Word]) {
             words[place - 2].of(text)
         };
         let (word, next) = (word.of(text), next.of(text));
+        if gap.is_empty() {
+            quoted = next.starts_with(['「', '『']) || quoted && !word.contains(['」', '』']);
+        }
         words[place - 1].after = if starts_with_dash(next)
             && (gap.contains('\n') && opens_line(next)
                 || opens_turn([before, word], next, around(words.get(after)), dialogue))
@@ -86,6 +90,8 @@ pub(super) fn weigh(text: &str, words: &mut [Word]) {
         } else if is_first && DASHES.contains(&word) {
             // A dash before what someone says, not between clauses.
             Break::Tight
+        } else if gap.is_empty() && !quoted && is_seam(word, next) {
+            Break::Phrase
         } else {
             pairs::torn(before, word, next)
                 .or_else(|| marked(before, word, gap, next))
@@ -137,10 +143,21 @@ fn marked(before: &str, word: &str, gap: &str, next: &str) -> Option<Break> {
     if next.starts_with(|c: char| c.is_ascii_alphanumeric()) {
         return None;
     }
+    // Where words have no spaces between them, clauses have: in Thai, always.
+    if word.ends_with(is_unspaced) && next.starts_with(is_unspaced) {
+        return Some(Break::Clause);
+    }
     if DASHES.contains(&next) {
         return Some(Break::Tight);
     }
     (starts_with_dash(next) || next.starts_with(['(', '['])).then_some(Break::Clause)
+}
+
+/// Whether a phrase of Japanese starts between `word` and `next`, with a noun or a verb, which is
+/// written otherwise than the ending before it.
+fn is_seam(word: &str, next: &str) -> bool {
+    let is_hiragana = |c: char| matches!(c, '\u{3041}'..='\u{309f}');
+    word.ends_with(is_hiragana) && !next.starts_with(is_hiragana)
 }
 
 #[cfg(test)]

@@ -277,7 +277,7 @@ fn between_unspaced(word: &str, at: usize) -> bool {
 
 /// Whether the script of `c` is written without spaces between words (not Hangul, which has them),
 /// or `c` is the zero-width space.
-fn is_unspaced(c: char) -> bool {
+pub(super) fn is_unspaced(c: char) -> bool {
     matches!(c,
         '\u{e00}'..='\u{fff}' // Thai, Lao, Tibetan
         | '\u{1000}'..='\u{109f}' | '\u{a9e0}'..='\u{a9ff}' | '\u{aa60}'..='\u{aa7f}' // Myanmar
