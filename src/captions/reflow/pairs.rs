@@ -59,7 +59,7 @@ fn is_numbered(word: &str) -> bool {
         .is_some_and(|name| listed(&NUMBERED, name))
 }
 
-fn is_month(word: &str) -> bool {
+pub(super) fn is_month(word: &str) -> bool {
     listed(&MONTHS, word.strip_suffix('.').unwrap_or(word))
 }
 

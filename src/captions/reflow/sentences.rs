@@ -1,7 +1,7 @@
 //! Where sentences and clauses end: by the marks of many scripts, and knowing that abbreviations,
 //! initials and ordinals end in a full stop too.
 
-use super::pairs::is_doubled;
+use super::pairs::{NUMBERED, is_doubled};
 
 /// What the marks at the end of a word say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,10 +69,9 @@ pub(super) fn opens_sentence(word: &str) -> bool {
 /// Whether a number with a full stop, between these words, is that of an item (`1. Open`) or an
 /// ordinal (`am 3. Oktober`), not the last word of a sentence (`is only 37. She`).
 fn is_ordinal(before: &str, next: &str) -> bool {
-    !before.ends_with(char::is_alphanumeric)
-        && !listed(&super::pairs::NUMBERED, before.trim_end_matches('.'))
-        || next.starts_with(char::is_lowercase)
-        || listed(&BEFORE_ORDINALS, before)
+    let counts =
+        before.ends_with(char::is_alphanumeric) || listed(&NUMBERED, before.trim_end_matches('.'));
+    !counts || next.starts_with(char::is_lowercase) || listed(&BEFORE_ORDINALS, before)
 }
 
 /// Whether `word` is a letter of a name: `J.`.

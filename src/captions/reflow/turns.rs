@@ -1,5 +1,6 @@
 //! What another person says: a turn, which a dash opens, and which has lines of its own.
 
+use super::pairs::is_month;
 use super::sentences::{Ending, ending, opens_sentence};
 
 /// Between two clauses, a dash ends the first; after a sentence, it opens a turn.
@@ -43,7 +44,8 @@ pub(super) fn opens_turn(
         return !first.starts_with(char::is_lowercase) || is_answer && !last.ends_with("..");
     }
     let is_cut_short = last.ends_with(['—', '–', '-']) && last.starts_with(char::is_alphanumeric);
-    (is_cut_short || dialogue && last.ends_with('.')) && opens_sentence(first)
+    let is_range = is_month(last) && is_month(first);
+    (is_cut_short || dialogue && last.ends_with('.')) && opens_sentence(first) && !is_range
 }
 
 fn said(word: &str) -> &str {
@@ -99,6 +101,7 @@ mod tests {
             "The end. -",
             "Mr. - Smith",
             "- From 2 p.m. - 5 p.m.",
+            "- From Jan. - Mar.",
             "- I was... - um - late",
             "- In the U.S. - mostly",
             "— Правда? — спросил он",

@@ -233,6 +233,7 @@ fn after_dash(word: &str) -> Option<usize> {
         word[..*at].ends_with(|c: char| c != '—') && {
             let after = word[*at..].trim_start_matches('—');
             after.starts_with(|c: char| c.is_alphabetic() || OPENING.contains(&c))
+                && !is_inside_grapheme(after)
         }
     };
     let (at, _) = word.match_indices('—').find(|(at, _)| is_between(at))?;
