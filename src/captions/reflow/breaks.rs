@@ -5,7 +5,7 @@ use super::kinds::Kind;
 use super::pairs;
 use super::sentences::{Ending, ending, is_title};
 use super::turns::{DASHES, opens_line, opens_turn, starts_with_dash};
-use super::words::Word;
+use super::words::{Word, is_unspaced};
 
 /// What ends, or is torn apart, where a text breaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,6 +62,8 @@ pub(super) fn weigh(text: &str, words: &mut [Word]) {
     let Some(mut kind) = words.first().map(|first| Kind::of(first.of(text))) else {
         return;
     };
+    let mut quoted = false;
+    let mut dialogue = opens_line(words[0].of(text));
     for place in 1..words.len() {
         let next = words[place];
         let next_kind = Kind::of(next.of(text));
@@ -69,20 +71,30 @@ pub(super) fn weigh(text: &str, words: &mut [Word]) {
         let word = words[place - 1];
         let gap = &text[word.end..next.start];
         let around = |place: Option<&Word>| place.map_or("", |word| word.of(text));
-        let (before, after) = (place.checked_sub(2), place + 1);
-        let before = || around(before.and_then(|before| words.get(before)));
+        let after = place + 1;
+        let before = if is_first {
+            ""
+        } else {
+            words[place - 2].of(text)
+        };
         let (word, next) = (word.of(text), next.of(text));
+        if gap.is_empty() {
+            quoted = next.starts_with(['「', '『']) || quoted && !word.contains(['」', '』']);
+        }
         words[place - 1].after = if starts_with_dash(next)
             && (gap.contains('\n') && opens_line(next)
-                || opens_turn(word, next, around(words.get(after))))
+                || opens_turn([before, word], next, around(words.get(after)), dialogue))
         {
+            dialogue = true;
             Break::Turn
         } else if is_first && DASHES.contains(&word) {
             // A dash before what someone says, not between clauses.
             Break::Tight
+        } else if gap.is_empty() && !quoted && is_seam(word, next) {
+            Break::Phrase
         } else {
-            pairs::torn(before(), word, next)
-                .or_else(|| marked(word, gap, next))
+            pairs::torn(before, word, next)
+                .or_else(|| marked(before, word, gap, next))
                 .unwrap_or_else(|| unmarked(kind, next_kind, next))
         };
         kind = next_kind;
@@ -99,16 +111,16 @@ fn unmarked(kind: Kind, next_kind: Kind, next: &str) -> Break {
         // No noun follows in "I told her that".
         _ if next_kind.starts_phrase() => Break::Phrase,
         Kind::Possessive => Break::Bound,
-        Kind::Title if next.starts_with(char::is_uppercase) => Break::Bound,
-        Kind::Lead => Break::Tight,
+        Kind::Title | Kind::Foreign if next.starts_with(char::is_uppercase) => Break::Bound,
+        Kind::Lead | Kind::Foreign => Break::Tight,
         Kind::Title | Kind::Other => Break::Word,
     }
 }
 
 /// What punctuation and white space say, if they say something.
-fn marked(word: &str, gap: &str, next: &str) -> Option<Break> {
+fn marked(before: &str, word: &str, gap: &str, next: &str) -> Option<Break> {
     if !word.ends_with(|c: char| c.is_ascii_alphanumeric()) {
-        match ending(word, next) {
+        match ending(before, word, next) {
             Ending::Sentence => return Some(Break::Sentence),
             Ending::Clause => return Some(Break::Clause),
             Ending::None if is_title(word) => return Some(Break::Bound),
@@ -131,10 +143,21 @@ fn marked(word: &str, gap: &str, next: &str) -> Option<Break> {
     if next.starts_with(|c: char| c.is_ascii_alphanumeric()) {
         return None;
     }
+    // Where words have no spaces between them, clauses have: in Thai, always.
+    if word.ends_with(is_unspaced) && next.starts_with(is_unspaced) {
+        return Some(Break::Clause);
+    }
     if DASHES.contains(&next) {
         return Some(Break::Tight);
     }
     (starts_with_dash(next) || next.starts_with(['(', '['])).then_some(Break::Clause)
+}
+
+/// Whether a phrase of Japanese starts between `word` and `next`, with a noun or a verb, which is
+/// written otherwise than the ending before it.
+fn is_seam(word: &str, next: &str) -> bool {
+    let is_hiragana = |c: char| matches!(c, '\u{3041}'..='\u{309f}');
+    word.ends_with(is_hiragana) && !next.starts_with(is_hiragana)
 }
 
 #[cfg(test)]

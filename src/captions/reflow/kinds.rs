@@ -1,4 +1,6 @@
-//! What an English word is, where that matters for breaks: looked up in one short table.
+//! What an English word is, where that matters for breaks, and which are the articles of German,
+//! French, Spanish, Italian, Portuguese and Dutch: looked up in one short table, whatever the language.
+//! So a word has no place there that is an ordinary one in another of them, such as `do`.
 
 /// What a word is to the word after it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,6 +13,8 @@ pub(super) enum Kind {
     Lead,
     Conjunction,
     Preposition,
+    /// An article or a preposition in one language, and an ordinary word in another: `die`.
+    Foreign,
     /// `Sir` and the like: a name may follow.
     Title,
     Other,
@@ -18,16 +22,32 @@ pub(super) enum Kind {
 
 impl Kind {
     pub(super) fn of(word: &str) -> Self {
-        match KINDS.binary_search_by_key(&key(word), |(word, _)| *word) {
-            Ok(at) => KINDS[at].1,
-            Err(_) => Self::Other,
-        }
+        Self::listed(word).unwrap_or_else(|| match elided(word).and_then(Self::listed) {
+            Some(kind @ (Self::Article | Self::Foreign)) => kind,
+            // `d’or` is not the `or` of English.
+            _ => Self::Other,
+        })
+    }
+
+    fn listed(word: &str) -> Option<Self> {
+        let at = KINDS.binary_search_by_key(&key(word), |(word, _)| *word);
+        at.ok().map(|at| KINDS[at].1)
     }
 
     /// Whether a phrase or a clause starts with such a word.
     pub(super) fn starts_phrase(self) -> bool {
         matches!(self, Self::Conjunction | Self::Preposition)
     }
+}
+
+/// What comes after the apostrophe where French or Italian leaves out a vowel: `une` of `qu’une`.
+fn elided(word: &str) -> Option<&str> {
+    let at = match word.as_bytes() {
+        [_, b'\'' | 0xE2, ..] => 1,
+        [_, b'u', b'\'' | 0xE2, ..] => 2,
+        _ => return None,
+    };
+    word.get(at..)?.strip_prefix(['\'', '’'])
 }
 
 /// A number for each word of up to 8 ASCII letters, in whatever case: numbers are compared many
@@ -45,40 +65,83 @@ const fn key(word: &str) -> u64 {
 }
 
 /// By [`key`], so by length first.
-const KINDS: [(u64, Kind); 97] = [
+const KINDS: [(u64, Kind); 157] = [
     (key("a"), Kind::Article),
     (key("i"), Kind::Lead),
+    (key("o"), Kind::Foreign),
+    (key("y"), Kind::Foreign),
+    (key("al"), Kind::Foreign),
     (key("an"), Kind::Article),
+    (key("ao"), Kind::Article),
     (key("as"), Kind::Conjunction),
     (key("at"), Kind::Preposition),
+    (key("au"), Kind::Foreign),
     (key("by"), Kind::Preposition),
+    (key("da"), Kind::Foreign),
+    (key("de"), Kind::Article),
+    (key("du"), Kind::Article),
+    (key("el"), Kind::Article),
     (key("he"), Kind::Lead),
     (key("if"), Kind::Conjunction),
+    (key("il"), Kind::Article),
     (key("in"), Kind::Preposition),
+    (key("la"), Kind::Article),
+    (key("le"), Kind::Article),
+    (key("lo"), Kind::Article),
     (key("my"), Kind::Article),
     (key("no"), Kind::Possessive),
     (key("of"), Kind::Preposition),
     (key("on"), Kind::Preposition),
     (key("or"), Kind::Conjunction),
+    (key("os"), Kind::Article),
     (key("so"), Kind::Conjunction),
     (key("to"), Kind::Preposition),
+    (key("um"), Kind::Foreign),
+    (key("un"), Kind::Foreign),
     (key("we"), Kind::Lead),
     (key("and"), Kind::Conjunction),
     (key("any"), Kind::Lead),
+    (key("aos"), Kind::Article),
+    (key("aux"), Kind::Article),
     (key("but"), Kind::Conjunction),
+    (key("ces"), Kind::Article),
+    (key("das"), Kind::Article),
+    (key("dei"), Kind::Article),
+    (key("del"), Kind::Article),
+    (key("dem"), Kind::Article),
+    (key("den"), Kind::Foreign),
+    (key("der"), Kind::Article),
+    (key("des"), Kind::Article),
+    (key("die"), Kind::Foreign),
+    (key("dos"), Kind::Article),
+    (key("een"), Kind::Article),
+    (key("ein"), Kind::Article),
     (key("for"), Kind::Preposition),
+    (key("gli"), Kind::Article),
     (key("her"), Kind::Possessive),
+    (key("het"), Kind::Article),
     (key("his"), Kind::Possessive),
     (key("its"), Kind::Article),
+    (key("las"), Kind::Article),
+    (key("les"), Kind::Article),
+    (key("los"), Kind::Article),
     (key("nor"), Kind::Conjunction),
     (key("our"), Kind::Article),
     (key("she"), Kind::Lead),
     (key("sir"), Kind::Title),
     (key("the"), Kind::Article),
+    (key("uma"), Kind::Article),
+    (key("una"), Kind::Article),
+    (key("une"), Kind::Article),
+    (key("uno"), Kind::Article),
     (key("who"), Kind::Conjunction),
+    (key("alla"), Kind::Article),
+    (key("alle"), Kind::Article),
+    (key("allo"), Kind::Article),
     (key("aunt"), Kind::Title),
     (key("dame"), Kind::Title),
     (key("each"), Kind::Lead),
+    (key("eine"), Kind::Article),
     (key("from"), Kind::Preposition),
     (key("into"), Kind::Preposition),
     (key("king"), Kind::Title),
@@ -88,6 +151,8 @@ const KINDS: [(u64, Kind); 97] = [
     (key("onto"), Kind::Preposition),
     (key("over"), Kind::Preposition),
     (key("past"), Kind::Preposition),
+    (key("pela"), Kind::Article),
+    (key("pelo"), Kind::Article),
     (key("pope"), Kind::Title),
     (key("some"), Kind::Lead),
     (key("than"), Kind::Conjunction),
@@ -95,6 +160,8 @@ const KINDS: [(u64, Kind); 97] = [
     (key("then"), Kind::Conjunction),
     (key("they"), Kind::Lead),
     (key("this"), Kind::Lead),
+    (key("unas"), Kind::Article),
+    (key("unos"), Kind::Article),
     (key("upon"), Kind::Preposition),
     (key("what"), Kind::Conjunction),
     (key("when"), Kind::Conjunction),
@@ -105,11 +172,24 @@ const KINDS: [(u64, Kind); 97] = [
     (key("after"), Kind::Conjunction),
     (key("along"), Kind::Preposition),
     (key("among"), Kind::Preposition),
+    (key("dalla"), Kind::Article),
+    (key("degli"), Kind::Article),
+    (key("della"), Kind::Article),
+    (key("delle"), Kind::Article),
+    (key("dello"), Kind::Article),
+    (key("einem"), Kind::Article),
+    (key("einen"), Kind::Article),
+    (key("einer"), Kind::Article),
+    (key("eines"), Kind::Article),
     (key("every"), Kind::Lead),
+    (key("keine"), Kind::Article),
     (key("major"), Kind::Title),
+    (key("nella"), Kind::Article),
+    (key("nello"), Kind::Article),
     (key("queen"), Kind::Title),
     (key("saint"), Kind::Title),
     (key("since"), Kind::Conjunction),
+    (key("sulla"), Kind::Article),
     (key("their"), Kind::Article),
     (key("these"), Kind::Lead),
     (key("those"), Kind::Lead),
@@ -159,6 +239,13 @@ mod tests {
             ("sir", Kind::Title),
             ("BECAUSE", Kind::Conjunction),
             ("because,", Kind::Other),
+            ("d'une", Kind::Article),
+            ("Qu’un", Kind::Foreign),
+            ("c’est", Kind::Other),
+            ("d’or", Kind::Other),
+            ("d'", Kind::Other),
+            ("’’s", Kind::Other),
+            ("a€", Kind::Other),
             ("notwithstanding", Kind::Other),
             ("", Kind::Other),
         ] {

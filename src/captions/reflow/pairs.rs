@@ -2,11 +2,19 @@
 //! date, initials and the name after them.
 
 use super::breaks::Break;
+use super::sentences::is_initial;
 
 /// What a break between `word` and `next` tears apart, if it does; `before` is the word before them.
 pub(super) fn torn(before: &str, word: &str, next: &str) -> Option<Break> {
     let digit_follows = next.starts_with(|c: char| c.is_ascii_digit());
     let starts_with_digit = word.starts_with(|c: char| c.is_ascii_digit());
+    if word.ends_with(|c: char| c.is_ascii_digit()) && is_magnitude(next) {
+        return Some(Break::Bound);
+    }
+    // "Maria J. Smith"
+    if is_initial(next) && next != "I." && is_name(word) {
+        return Some(Break::Tight);
+    }
     if !digit_follows && !starts_with_digit && !word.ends_with('.') {
         return None;
     }
@@ -32,13 +40,26 @@ pub(super) fn torn(before: &str, word: &str, next: &str) -> Option<Break> {
     }
 }
 
+/// Whether `word` says how many, or of what, after a number: `$2.7 million`, `5 p.m.`.
+fn is_magnitude(word: &str) -> bool {
+    listed(
+        &MAGNITUDES,
+        word.trim_end_matches([',', '.', '?', '!', ';', ':']),
+    )
+}
+
+/// Whether `word` may be a first name: letters, of which the first is a capital.
+fn is_name(word: &str) -> bool {
+    word.len() > 1 && word.starts_with(char::is_uppercase) && word.ends_with(char::is_lowercase)
+}
+
 /// Whether `word` is what a number is said to be: `No.`.
 fn is_numbered(word: &str) -> bool {
     word.strip_suffix('.')
         .is_some_and(|name| listed(&NUMBERED, name))
 }
 
-fn is_month(word: &str) -> bool {
+pub(super) fn is_month(word: &str) -> bool {
     listed(&MONTHS, word.strip_suffix('.').unwrap_or(word))
 }
 
@@ -69,12 +90,6 @@ fn is_year(word: &str) -> bool {
     digits == 4 && !word[4..].starts_with(char::is_alphabetic)
 }
 
-/// Whether `word` is a letter of a name: `J.`.
-fn is_initial(word: &str) -> bool {
-    let mut chars = word.chars();
-    chars.next().is_some_and(char::is_uppercase) && chars.as_str() == "."
-}
-
 /// Whether `word` is a plural in Spanish abbreviations: `EE.` and `UU.`.
 pub(super) fn is_doubled(word: &str) -> bool {
     matches!(word.as_bytes(), [one, other, b'.', ..] if one.is_ascii_uppercase() && one == other)
@@ -84,12 +99,36 @@ fn listed(list: &[&str], name: &str) -> bool {
     list.iter().any(|one| one.eq_ignore_ascii_case(name))
 }
 
-const NUMBERED: [&str; 16] = [
+/// What a number is said to be, before its full stop: `No.`.
+pub(super) const NUMBERED: [&str; 16] = [
     "no", "nos", "nr", "num", "vol", "p", "pp", "fig", "figs", "ch", "sec", "art", "ed", "op",
     "pt", "eq",
 ];
 
-const MONTHS: [&str; 24] = [
+const MAGNITUDES: [&str; 20] = [
+    "a.m",
+    "p.m",
+    "percent",
+    "prozent",
+    "hundred",
+    "thousand",
+    "million",
+    "billion",
+    "trillion",
+    "mio",
+    "mrd",
+    "millionen",
+    "milliarden",
+    "millions",
+    "milliard",
+    "milliards",
+    "millones",
+    "milioni",
+    "miliardi",
+    "milhões",
+];
+
+const MONTHS: [&str; 32] = [
     "jan",
     "feb",
     "mar",
@@ -114,6 +153,14 @@ const MONTHS: [&str; 24] = [
     "october",
     "november",
     "december",
+    "januar",
+    "februar",
+    "märz",
+    "mai",
+    "juni",
+    "juli",
+    "oktober",
+    "dezember",
 ];
 
 #[cfg(test)]
@@ -127,7 +174,10 @@ mod tests {
             ("see", "p.", "12"),
             ("see", "Fig.", "3."),
             ("on", "Jan.", "5,"),
+            ("of", "$2.7", "million."),
+            ("at", "5:30", "p.m."),
             ("on", "December", "24th"),
+            ("am", "3.", "Oktober"),
             ("Jan.", "5,", "2024"),
             ("May", "5th,", "2024."),
             ("the", "4th", "July"),
@@ -141,7 +191,7 @@ mod tests {
                 "{word} {next}"
             );
         }
-        for (word, next) in [("4th", "of"), ("J.", "Smith")] {
+        for (word, next) in [("4th", "of"), ("J.", "Smith"), ("Maria", "J.")] {
             assert_eq!(torn("", word, next), Some(Break::Tight), "{word} {next}");
         }
     }
@@ -158,6 +208,9 @@ mod tests {
             ("these", "5", "may"),
             ("a", "4th", "floor"),
             ("a", "word", "10"),
+            ("a", "$5", "bill"),
+            ("met", "Mary.", "J."),
+            ("are", "not", "J."),
         ] {
             assert_eq!(torn(before, word, next), None, "{word} {next}");
         }

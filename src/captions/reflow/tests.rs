@@ -1,6 +1,7 @@
 //! Tests of reflow, in many scripts.
 
 mod extremes;
+mod languages;
 mod misread;
 mod prose;
 mod unspaced;

@@ -1,6 +1,7 @@
 //! What another person says: a turn, which a dash opens, and which has lines of its own.
 
-use super::sentences::{Ending, ending};
+use super::pairs::is_month;
+use super::sentences::{Ending, ending, opens_sentence};
 
 /// Between two clauses, a dash ends the first; after a sentence, it opens a turn.
 pub(super) const DASHES: [&str; 5] = ["–", "—", "--", "-", "―"];
@@ -18,14 +19,33 @@ pub(super) fn opens_line(word: &str) -> bool {
     }
 }
 
-/// Whether `word`, after which comes `next`, opens a turn after the sentence that ends with
-/// `before`: "Yes. - No.", but not "“Yes!” – she said".
-pub(super) fn opens_turn(before: &str, word: &str, next: &str) -> bool {
-    opens_line(word) && ending(before, word) == Ending::Sentence && {
-        let said = said(word);
-        let first = if said.is_empty() { next } else { said };
-        !first.is_empty() && !first.starts_with(char::is_lowercase)
+/// Whether `word`, after which comes `next`, opens a turn after the sentence that ends with the last
+/// two words, `before` and `last`: "Yes. - No.", but not "“Yes!” – she said".
+///
+/// In a `dialogue`, which a dash opened, most dashes open a turn, after an abbreviation too, or an
+/// answer in lower case.
+pub(super) fn opens_turn(
+    [before, last]: [&str; 2],
+    word: &str,
+    next: &str,
+    dialogue: bool,
+) -> bool {
+    if !opens_line(word) {
+        return false;
     }
+    let said = said(word);
+    let first = if said.is_empty() { next } else { said };
+    if first.is_empty() {
+        return false;
+    }
+    if ending(before, last, word) == Ending::Sentence {
+        // A dash of another kind may be a narrator's: "— Правда? — спросил он".
+        let is_answer = dialogue && word.starts_with('-') && last.ends_with(['.', '!', '?']);
+        return !first.starts_with(char::is_lowercase) || is_answer && !last.ends_with("..");
+    }
+    let is_cut_short = last.ends_with(['—', '–', '-']) && last.starts_with(char::is_alphanumeric);
+    let is_range = is_month(last) && is_month(first);
+    (is_cut_short || dialogue && last.ends_with('.')) && opens_sentence(first) && !is_range
 }
 
 fn said(word: &str) -> &str {
@@ -38,12 +58,14 @@ pub(super) fn holds_turn(line: &str) -> bool {
         return false;
     }
     let mut words = line.split_whitespace();
-    let mut before = words.next().unwrap_or("");
+    let mut last = ["", words.next().unwrap_or("")];
+    let dialogue = opens_line(last[1]);
     while let Some(word) = words.next() {
-        if starts_with_dash(word) && opens_turn(before, word, words.clone().next().unwrap_or("")) {
+        let next = || words.clone().next().unwrap_or("");
+        if starts_with_dash(word) && opens_turn(last, word, next(), dialogue) {
             return true;
         }
-        before = word;
+        last = [last[1], word];
     }
     false
 }
@@ -60,6 +82,13 @@ mod tests {
             "Да. — Нет.",
             "So? -What?",
             "You... - «What?»",
+            "- Around 2 a.m. - I don't believe it.",
+            "- Apples, pears, etc. - That's all?",
+            "- I'm 12. - Me too.",
+            "- 5. - Fine.",
+            "- Mr. - Smith?",
+            "- Are you coming? - no.",
+            "I thought that— - You thought what?",
         ] {
             assert!(holds_turn(line), "{line}");
         }
@@ -71,6 +100,12 @@ mod tests {
             "Правда? — спросил он",
             "The end. -",
             "Mr. - Smith",
+            "- From 2 p.m. - 5 p.m.",
+            "- From Jan. - Mar.",
+            "- I was... - um - late",
+            "- In the U.S. - mostly",
+            "— Правда? — спросил он",
+            "- - - Not",
         ] {
             assert!(!holds_turn(line), "{line}");
         }

@@ -122,6 +122,15 @@ impl Reader<'_, '_> {
             }
         } else if columns > self.width || (!word.is_ascii() && word.contains(is_unspaced)) {
             self.pieces(at, word);
+        } else if !word.is_ascii() && word.contains('—') {
+            let mut from = 0;
+            while let Some(after) = after_dash(&word[from..]) {
+                let piece = &word[from..from + after];
+                self.push(at + from, piece, width(piece));
+                from += after;
+            }
+            let rest = &word[from..];
+            self.push(at + from, rest, width(rest));
         } else {
             self.push(at, word, columns);
         }
@@ -218,6 +227,19 @@ const CLOSING: [char; 18] = [
 /// Marks that open what comes after them.
 const OPENING: [char; 9] = ['(', '[', '{', '«', '‹', '“', '‘', '¿', '¡'];
 
+/// Where a line may break after a dash between clauses: "important—the".
+fn after_dash(word: &str) -> Option<usize> {
+    let is_between = |at: &usize| {
+        word[..*at].ends_with(|c: char| c != '—') && {
+            let after = word[*at..].trim_start_matches('—');
+            after.starts_with(|c: char| c.is_alphabetic() || OPENING.contains(&c))
+                && !is_inside_grapheme(after)
+        }
+    };
+    let (at, _) = word.match_indices('—').find(|(at, _)| is_between(at))?;
+    Some(word.len() - word[at..].trim_start_matches('—').len())
+}
+
 fn is_only(word: &str, marks: &[char]) -> bool {
     word.chars().all(|c| marks.contains(&c))
 }
@@ -256,7 +278,7 @@ fn between_unspaced(word: &str, at: usize) -> bool {
 
 /// Whether the script of `c` is written without spaces between words (not Hangul, which has them),
 /// or `c` is the zero-width space.
-fn is_unspaced(c: char) -> bool {
+pub(super) fn is_unspaced(c: char) -> bool {
     matches!(c,
         '\u{e00}'..='\u{fff}' // Thai, Lao, Tibetan
         | '\u{1000}'..='\u{109f}' | '\u{a9e0}'..='\u{a9ff}' | '\u{aa60}'..='\u{aa7f}' // Myanmar

@@ -186,3 +186,74 @@ fn what_two_people_say_is_never_on_one_line() {
         ],
     );
 }
+
+#[test]
+fn in_a_dialogue_a_turn_may_follow_an_abbreviation_a_number_or_a_dash() {
+    for (text, shown) in [
+        (
+            "- Around 2 a.m. - I don't believe it.",
+            &["- Around 2 a.m.\n- I don't believe it."][..],
+        ),
+        (
+            "- I live in the U.S. - So do I.",
+            &["- I live in the U.S.\n- So do I."],
+        ),
+        (
+            "- How old are you? - I'm 12. - Me too.",
+            &["- How old are you?", "- I'm 12.\n- Me too."],
+        ),
+        (
+            "- I thought that— - You thought what?",
+            &["- I thought that—\n- You thought what?"],
+        ),
+        ("- Are you coming? - no.", &["- Are you coming?\n- no."]),
+        ("— Правда? — спросил он", &["— Правда? — спросил он"]),
+    ] {
+        assert_cut(3, text, shown);
+    }
+}
+
+#[test]
+fn a_number_may_be_the_last_word_of_a_sentence() {
+    assert_cut(
+        14,
+        "See Fig. 3 and Table No. 5 on p. 12. It was Mr. and Mrs. St. John who first noticed the \
+         error in the text.",
+        &[
+            "See Fig. 3 and Table No. 5 on p. 12.",
+            "It was Mr. and Mrs. St. John\nwho first noticed the error in the text.",
+        ],
+    );
+}
+
+#[test]
+fn a_line_may_break_after_a_dash_without_spaces() {
+    assert_cut(
+        10,
+        "We need to know what is really important—the supply chain that feeds us, or a new car—the \
+         old one was sold.",
+        &[
+            "We need to know what is really important—",
+            "the supply chain that feeds us,\nor a new car—the old one was sold.",
+        ],
+    );
+    assert_cut(
+        7,
+        "What they remember of the time 1939—1945 is not much now",
+        &["What they remember of the time\n1939—1945 is not much now"],
+    );
+}
+
+#[test]
+fn numbers_and_names_stay_with_what_they_count_and_with_initials() {
+    assert_cut(
+        7,
+        "Their company earned $2.7 million selling shoes",
+        &["Their company earned\n$2.7 million selling shoes"],
+    );
+    assert_cut(
+        7,
+        "Last spring Professor Maria J. Gonzalez won several prizes",
+        &["Last spring Professor\nMaria J. Gonzalez won several prizes"],
+    );
+}

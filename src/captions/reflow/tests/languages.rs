@@ -1,0 +1,75 @@
+//! Languages other than English, written with spaces.
+
+use super::*;
+
+#[test]
+fn a_sentence_ends_before_a_space_and_a_closing_quotation_mark() {
+    for space in [" ", "\u{a0}"] {
+        let text = "Elle a déclaré hier : « C’est une catastrophe ! » Au premier janvier, tout le \
+                    monde avait déjà réduit ses dépenses.";
+        let text = text
+            .replace(" !", &format!("{space}!"))
+            .replace(" »", &format!("{space}»"));
+        assert_cut(
+            12,
+            &text,
+            &[
+                &format!("Elle a déclaré hier :\n« C’est une catastrophe{space}!{space}»"),
+                "Au premier janvier, tout le monde\navait déjà réduit ses dépenses.",
+            ],
+        );
+    }
+}
+
+#[test]
+fn a_german_quotation_ends_with_the_mark_that_opens_a_french_one() {
+    assert_cut(
+        10,
+        "Dann fragte sie ihn leise: »Kommst du heute Abend noch?« Er sah sie lange an und schwieg \
+         wie immer.",
+        &[
+            "Dann fragte sie ihn leise:\n»Kommst du heute Abend noch?«",
+            "Er sah sie lange an und schwieg wie immer.",
+        ],
+    );
+}
+
+#[test]
+fn no_line_ends_with_an_article_of_another_language() {
+    for (text, shown) in [
+        (
+            "Nous devons parler de ce qui est vraiment important, car il n’y a aucune raison de \
+             penser que les choses vont changer.",
+            [
+                "Nous devons parler de ce\nqui est vraiment important,",
+                "car il n’y a aucune raison de penser\nque les choses vont changer.",
+            ],
+        ),
+        (
+            "Das heißt, dass etwa 25 % der Mitarbeiter noch nie in Wien waren; der Rechtsschutz ist \
+             eine wichtige Sache, die Menschen brauchen.",
+            [
+                "Das heißt, dass etwa 25 %\nder Mitarbeiter noch nie in Wien waren;",
+                "der Rechtsschutz ist eine wichtige Sache,\ndie Menschen brauchen.",
+            ],
+        ),
+        (
+            "Il problema della città è che gli abitanti non hanno mai visto il mare, e la gente non \
+             sa dove sono le barche.",
+            [
+                "Il problema della città è che\ngli abitanti non hanno mai visto il mare,",
+                "e la gente non sa dove sono le barche.",
+            ],
+        ),
+        (
+            "O problema da cidade é que os habitantes nunca viram o mar, e a gente não sabe onde \
+             estão as barcas do porto.",
+            [
+                "O problema da cidade é que\nos habitantes nunca viram o mar,",
+                "e a gente não sabe onde estão\nas barcas do porto.",
+            ],
+        ),
+    ] {
+        assert_cut(12, text, &shown);
+    }
+}
