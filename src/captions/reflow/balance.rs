@@ -8,7 +8,7 @@ use super::Size;
 use super::graphemes::characters;
 use super::split::{line_ends, lone_numbers};
 use super::turns::holds_turn;
-use super::words::{Word, columns, gap_between};
+use super::words::{Word, columns, gap_between, width};
 
 /// A line half as long again as the others costs a quarter of this.
 const UNEVEN: u64 = 60;
@@ -25,17 +25,17 @@ pub(super) fn laid_out(text: &str, size: Size) -> Option<usize> {
     let mut lines = 0;
     for line in text.split('\n') {
         lines += 1;
-        let columns = if line.is_ascii() {
-            line.len()
-        } else {
-            unicode_width::UnicodeWidthStr::width(line)
-        };
+        let columns = width(line);
         let is_misread = lines > 1 && is_number(line) || stamped && timestamps(line) > 1;
         if columns > size.width || lines > size.lines || is_misread || holds_turn(line) {
             return None;
         }
     }
     Some(characters(text))
+}
+
+fn is_broken(text: &str) -> bool {
+    memchr::memchr(b'\n', text.as_bytes()).is_some()
 }
 
 /// Lays out cues, with what it uses again for every cue.
@@ -86,7 +86,7 @@ impl Balancer {
             return (Cow::Borrowed(""), fits);
         };
         let whole = &text[first.start..last.end];
-        if lines == 1 && !whole.contains('\n') {
+        if lines == 1 && !is_broken(whole) {
             let line = match text {
                 Cow::Borrowed(text) => Cow::Borrowed(&text[first.start..last.end]),
                 Cow::Owned(_) => Cow::Owned(whole.to_owned()),
@@ -102,7 +102,7 @@ impl Balancer {
             }
             let start = shown.len();
             shown.push_str(&text[words[from].start..words[to - 1].end]);
-            if shown[start..].contains('\n') {
+            if is_broken(&shown[start..]) {
                 let line = shown.split_off(start);
                 for part in line.split('\n') {
                     if shown.len() > start {
