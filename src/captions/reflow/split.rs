@@ -279,7 +279,10 @@ impl Reading {
         if columns < self.least {
             SHORT + SHORT * (self.least - columns) as u64 / self.least as u64
         } else if columns > self.most {
-            LONG * (columns - self.most).min(2 * self.most) as u64 / self.most as u64
+            // A long hole is worse than two of half its length.
+            let off = (columns - self.most).min(2 * self.most);
+            let far = off.saturating_sub(self.most / 2);
+            LONG * (off + far) as u64 / self.most as u64
         } else {
             0
         }
