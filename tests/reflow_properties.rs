@@ -148,12 +148,23 @@ fn is_number(line: &str) -> bool {
         .all(|c| c.is_numeric() || matches!(c, '-' | '.'))
 }
 
-/// Whether `text` is all of a segment that has hardly any time: then it is one cue.
+/// Whether `text` is all of a segment that has less than a millisecond for each cue that it would
+/// be, and so for each of its characters: then it is one cue.
 fn is_squeezed(text: &str, segments: &[(i64, i64, String)]) -> bool {
     let text = bare(text);
     segments.iter().any(|(start, end, said)| {
-        bare(said) == text && end - start < 2 * i64::try_from(text.len()).unwrap()
+        bare(said) == text && end - start < i64::try_from(text.chars().count()).unwrap()
     })
+}
+
+/// Whether a line might break inside `line`: at a space, also that of Chinese and Japanese, or
+/// between two of their characters that are not marks.
+fn may_break(line: &str) -> bool {
+    let is_han = |c: char| matches!(c, '\u{4e00}'..='\u{9fff}');
+    let is_between = |(one, other): (char, char)| is_han(one) && is_han(other);
+    line.graphemes(true)
+        .any(|one| matches!(one, " " | "\u{3000}"))
+        || line.chars().zip(line.chars().skip(1)).any(is_between)
 }
 
 /// What every cue must be, whatever the limits and the segments.
@@ -169,8 +180,7 @@ fn check_cues(shown: &Shown, segments: &[(i64, i64, String)], limits: &Limits) {
         for line in text.split('\n') {
             assert!(!line.is_empty() && line.trim() == line, "{text:?}");
             assert!(
-                line.width() <= limits.max_line_width
-                    || !line.graphemes(true).any(|one| one == " "),
+                line.width() <= limits.max_line_width || !may_break(line),
                 "{line:?} is wider than {}",
                 limits.max_line_width
             );
@@ -233,6 +243,8 @@ proptest! {
         while let Some(first) = rest.next() {
             let (mut text, mut last) = (bare(&first.2), first);
             let (mut told, mut count) = (String::new(), 0);
+            let (mut lengths, mut late, mut apart) = (Vec::new(), false, i64::MAX);
+            let gap = i64::try_from(limits.min_gap.as_millis()).unwrap();
             while told.len() < text.len() {
                 let cue = cues.next().unwrap();
                 told += &bare(&cue.2);
@@ -245,14 +257,29 @@ proptest! {
                     text += &bare(&next.2);
                     last = next;
                 }
-                prop_assert!(cue.0 < last.1, "no cue starts after its segment");
+                lengths.push(i64::try_from(cue.2.graphemes(true).count()).unwrap());
+                late |= cue.0 >= last.1;
+                if told.len() < text.len() {
+                    apart = apart.min(cues.as_slice()[0].0 - cue.1);
+                }
                 if let Some(next) = rest.peek() {
                     prop_assert!(cue.1 <= next.0);
-                    let gap = i64::try_from(limits.min_gap.as_millis()).unwrap();
+                    prop_assert!(next.0 - cue.1 >= gap || next.0 - first.0 < 2 * gap, "segments keep apart");
                     prop_assert!(cue.1 <= last.1 || cue.1 <= next.0 - gap, "only free time is taken");
                 }
             }
             prop_assert_eq!(told, text);
+            prop_assert!(
+                apart >= gap || last.1 - first.0 - gap < 2 * gap * count,
+                "cues of a segment keep apart"
+            );
+            let shown = last.1 - first.0 - gap * count;
+            let shortest = lengths.iter().min().unwrap() * shown;
+            let least = i64::try_from(limits.min_duration.as_millis()).unwrap();
+            prop_assert!(
+                !late || last.1 - first.0 == 2000 || shortest < least * lengths.iter().sum::<i64>(),
+                "no cue starts after a segment with time for all of them"
+            );
         }
         prop_assert!(cues.next().is_none());
     }
@@ -273,6 +300,23 @@ proptest! {
         };
         let count = shown.iter().enumerate().filter(|cue| over(*cue)).count();
         prop_assert_eq!(count, over_limits);
+    }
+
+    #[test]
+    fn nothing_is_over_the_limits_where_there_is_plenty_of_time(
+        texts in vec(vec(select(&["so", "well-known", "world.", "Mr.", "no,", "über", "שלום", "안녕하세요", "你好，世界"][..]), 1..60), 1..5),
+        span in prop_oneof![(1..100_i64).prop_map(Err), Just(Err(2000)), (0..10_000_i64).prop_map(Ok)],
+    ) {
+        // The segment's own time is enough to read it, or it is none to speak of and much is free.
+        let segments = (0..).zip(texts).map(|(place, words)| {
+            let (start, text) = (place * 100_000, words.join(" "));
+            let read = 50 * i64::try_from(text.chars().count()).unwrap();
+            let span = span.map_or_else(|span| span, |more| read + more);
+            (start, start + span, text)
+        });
+        let segments: Vec<_> = segments.collect();
+        let (_, over) = reflowed(&segments, &Limits::default());
+        prop_assert_eq!(over, 0);
     }
 
     #[test]

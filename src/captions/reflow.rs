@@ -85,7 +85,8 @@ impl Size {
 /// [`Limits`] where they can; by start too.
 ///
 /// A segment's time is shared in proportion to the characters of its text. Where that is too fast to
-/// read, its cues take free time after it, but none starts after it has ended. Pauses shorter than
+/// read, its cues take free time after it, but none starts after it has ended, unless its end is made
+/// up, or leaves one of them too little time to stay for `min_duration`. Pauses shorter than
 /// half a second shrink to the least gap. Segments too short to stay for `min_duration` are joined
 /// with a neighbour where the result keeps to the limits. Segments that overlap keep their times.
 /// A segment with less than a millisecond for each of its cues is one cue, of however many lines.
@@ -143,7 +144,7 @@ impl<'a, I: Iterator<Item = Cue<'a>>> Reflow<'a, I> {
     fn reflow(
         &mut self,
         Placed {
-            text,
+            mut text,
             room,
             segments,
         }: Placed<'a>,
@@ -152,19 +153,26 @@ impl<'a, I: Iterator<Item = Cue<'a>>> Reflow<'a, I> {
         if room.span() <= self.pace.most
             && let Some(characters) = balance::laid_out(&text, self.size)
         {
-            self.pace.share(&room, &[characters], &mut self.times);
-            return self.push(self.times[0], text, true);
+            let unbroken = text.contains('\n').then(|| balance::unbroken(&text));
+            if unbroken.as_ref().is_none_or(|one| {
+                self.read(&one.0);
+                self.balancer.would_choose(&text, one, &self.words)
+            }) {
+                self.pace.share(&room, &[characters], &mut self.times);
+                return self.push(self.times[0], text, true);
+            }
+            text = unbroken.map_or(text, |(unbroken, _)| Cow::Owned(unbroken));
         }
 
-        self.words.clear();
-        words::read(&text, self.size.width, &mut self.words);
-        breaks::weigh(&text, &mut self.words);
-        let reading = self.pace.reading(&room, words::columns(&self.words));
+        self.read(&text);
+        let full = self.size.width * self.size.lines;
+        let columns = words::columns(&self.words);
+        let reading = self.pace.reading(&room, columns, full);
         let is_joined = segments > 1;
         if !is_joined {
             self.splitter.cues(&self.words, &reading, &mut self.parts);
         }
-        if is_joined || self.parts.len() > self.pace.most_cues(&room) {
+        if is_joined || !self.pace.has_time(&room, self.parts.len()) {
             self.parts.clear();
             self.parts.push(0..self.words.len());
         }
@@ -182,6 +190,12 @@ impl<'a, I: Iterator<Item = Cue<'a>>> Reflow<'a, I> {
             self.push(self.times[place], text, fits);
         }
         self.texts = texts;
+    }
+
+    fn read(&mut self, text: &str) {
+        self.words.clear();
+        words::read(text, self.size.width, &mut self.words);
+        breaks::weigh(text, &mut self.words);
     }
 
     fn push(&mut self, times: Timed, text: Cow<'a, str>, fits: bool) {

@@ -73,7 +73,7 @@ pub(crate) fn timestamps(text: &str) -> usize {
 /// Whether it is worth while to look for two [`timestamps`] in `text`: they have two colons.
 #[must_use]
 pub(crate) fn may_hold_two_timestamps(text: &str) -> bool {
-    text.split(':').nth(2).is_some()
+    memchr::memchr_iter(b':', text.as_bytes()).nth(1).is_some()
 }
 
 #[cfg(test)]

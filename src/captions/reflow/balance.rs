@@ -7,8 +7,8 @@ use super::super::{is_number, may_hold_two_timestamps, timestamps};
 use super::Size;
 use super::graphemes::characters;
 use super::split::{line_ends, lone_numbers};
-use super::turns::holds_turn;
-use super::words::{Word, columns, gap_between};
+use super::turns::{holds_turn, starts_with_dash};
+use super::words::{Word, columns, gap_between, width};
 
 /// A line half as long again as the others costs a quarter of this.
 const UNEVEN: u64 = 60;
@@ -25,17 +25,35 @@ pub(super) fn laid_out(text: &str, size: Size) -> Option<usize> {
     let mut lines = 0;
     for line in text.split('\n') {
         lines += 1;
-        let columns = if line.is_ascii() {
-            line.len()
-        } else {
-            unicode_width::UnicodeWidthStr::width(line)
-        };
+        let columns = width(line);
         let is_misread = lines > 1 && is_number(line) || stamped && timestamps(line) > 1;
         if columns > size.width || lines > size.lines || is_misread || holds_turn(line) {
             return None;
         }
     }
     Some(characters(text))
+}
+
+/// `text` with its lines as one, but for those that a dash opens; and where its lines end in that.
+pub(super) fn unbroken(text: &str) -> (String, Vec<usize>) {
+    let (mut joined, mut ends) = (String::with_capacity(text.len()), Vec::new());
+    for line in text.split('\n') {
+        if !joined.is_empty() {
+            ends.push(joined.len());
+            let gap = if starts_with_dash(line) {
+                "\n"
+            } else {
+                gap_between(&joined, line)
+            };
+            joined.push_str(gap);
+        }
+        joined.push_str(line);
+    }
+    (joined, ends)
+}
+
+fn is_broken(text: &str) -> bool {
+    memchr::memchr(b'\n', text.as_bytes()).is_some()
 }
 
 /// Lays out cues, with what it uses again for every cue.
@@ -86,7 +104,7 @@ impl Balancer {
             return (Cow::Borrowed(""), fits);
         };
         let whole = &text[first.start..last.end];
-        if lines == 1 && !whole.contains('\n') {
+        if lines == 1 && !is_broken(whole) {
             let line = match text {
                 Cow::Borrowed(text) => Cow::Borrowed(&text[first.start..last.end]),
                 Cow::Owned(_) => Cow::Owned(whole.to_owned()),
@@ -102,7 +120,7 @@ impl Balancer {
             }
             let start = shown.len();
             shown.push_str(&text[words[from].start..words[to - 1].end]);
-            if shown[start..].contains('\n') {
+            if is_broken(&shown[start..]) {
                 let line = shown.split_off(start);
                 for part in line.split('\n') {
                     if shown.len() > start {
@@ -116,6 +134,22 @@ impl Balancer {
             from = to;
         }
         (Cow::Owned(shown), fits)
+    }
+
+    /// Whether `own`, all of `words`, has lines as good as those that they are laid out in, or more
+    /// of them, but each to the end of a sentence, of those that end at `ends` of `text`.
+    pub(super) fn would_choose(
+        &mut self,
+        own: &str,
+        (text, ends): &(String, Vec<usize>),
+        words: &[Word],
+    ) -> bool {
+        let is_sentence = |end: &usize| {
+            let word = words.binary_search_by_key(end, |word| word.end);
+            word.is_ok_and(|place| words[place].after.ends_sentence())
+        };
+        (self.lines_needed(words) < ends.len() + 1 && ends.iter().all(is_sentence))
+            || self.lines(&Cow::Borrowed(text), words).0 == own
     }
 
     /// How many of `words`, of which there were `before` others, are best on the next line, if the

@@ -2,7 +2,7 @@
 //! in the middle of something, to have a cue of little text, or one that is too short or too long
 //! to be shown. Takes time in proportion to the number of words.
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use super::Size;
 use super::breaks::Break;
@@ -45,7 +45,11 @@ pub(super) struct Splitter {
     firsts: Vec<usize>,
     /// For each word, the first of its sentence.
     sentences: Vec<usize>,
+    /// The cues that cannot be laid out well, of those that start with the word at `torn_from`.
     torn: [Torn; 2],
+    torn_from: Option<usize>,
+    /// How many columns are good for a cue.
+    good: RangeInclusive<usize>,
 }
 
 impl Splitter {
@@ -62,6 +66,8 @@ impl Splitter {
             firsts: Vec::new(),
             sentences: Vec::new(),
             torn: [Break::Bound, Break::Tight].map(Torn::of),
+            torn_from: None,
+            good: 0..=0,
         }
     }
 
@@ -104,12 +110,12 @@ impl Splitter {
 
     /// The first word that cannot be in a cue that starts with the one at `from`.
     fn cue_end(&self, from: usize) -> usize {
-        let next_first = self.firsts.partition_point(|first| *first <= from);
-        let next_first = self.firsts.get(next_first).copied();
-        let (mut end, most) = (
-            from,
-            next_first.unwrap_or(usize::MAX).min(from + MOST_WORDS),
-        );
+        let (mut end, mut most) = (from, from + MOST_WORDS);
+        if !self.firsts.is_empty() {
+            let next_first = self.firsts.partition_point(|first| *first <= from);
+            let next_first = self.firsts.get(next_first).copied();
+            most = most.min(next_first.unwrap_or(most));
+        }
         for _ in 0..self.size.lines {
             match self.line_ends.get(end) {
                 Some(next) if *next < most => end = *next,
@@ -132,53 +138,38 @@ impl Splitter {
         self.best.resize(words.len() + 1, (u64::MAX, 0));
         self.best[0] = (0, 0);
         let good = reading.most.min(2 * self.little.len());
-        let good = good / 2..=good;
-        let mut marks = 0..0;
+        self.good = good / 2..=good;
+        self.torn_from = None;
+        let mut next_mark = 0;
         for from in 0..words.len() {
-            let (before, _) = self.best[from];
-            if before == u64::MAX {
+            if self.best[from].0 == u64::MAX {
                 continue;
             }
             let end = self.cue_end(from);
-            let (_, after) = self.best.split_at_mut(from + 1);
-            for torn in &mut self.torn {
-                torn.find(words, &self.line_ends, from..end);
-            }
-            let mut end_here = |to: usize| {
-                let columns = words[from].columns_to(&words[to]);
-                let little = self.little.get(columns).copied().unwrap_or(0);
-                let torn = self.torn.iter().map(|torn| torn.cost(to + 1)).max();
-                let is_begun = self.sentences[to] > from && !words[to].after.ends_sentence();
-                let rough = torn.unwrap_or(0) + if is_begun { BEGUN } else { 0 };
-                let rest = CUE + words[to].after.cost() + little + reading.strain(columns);
-                let cost = before + rest + rough;
-                let best = &mut after[to - from];
-                if cost < best.0 {
-                    *best = (cost, from);
-                }
-                rough == 0 && good.contains(&columns)
-            };
             // Where a sentence or a clause ends after a good length, no other end is tried.
             let mut is_good = only_at_marks;
-            while self.marks.get(marks.start).is_some_and(|mark| *mark < from) {
-                marks.start += 1;
+            while self.marks.get(next_mark).is_some_and(|mark| *mark < from) {
+                next_mark += 1;
             }
-            for mark in self.marks[marks.start..]
-                .iter()
-                .take_while(|mark| **mark < end)
-            {
-                is_good |= end_here(*mark);
+            let mut place = next_mark;
+            while let Some(mark) = self.marks.get(place).copied().filter(|mark| *mark < end) {
+                is_good |= self.end_after(words, reading, from..end, mark);
+                place += 1;
             }
             if !is_good {
                 // Nor a bad end where there is another.
                 let mut is_last_resort = true;
-                for to in (from..end).rev() {
-                    let is_bad = words[to].after.cost() >= Break::Tight.cost();
+                let cue = self.best[from].0 + CUE;
+                for (to, word) in (from..end).zip(&words[from..end]).rev() {
+                    let cost = word.after.cost();
+                    let is_bad = cost >= Break::Tight.cost();
                     if is_last_resort || !is_bad {
-                        end_here(to);
+                        if cue + cost < self.best[to + 1].0 {
+                            self.end_after(words, reading, from..end, to);
+                        }
                         is_last_resort &= is_bad;
                     }
-                    if words[from].columns_to(&words[to]) < *good.start() {
+                    if words[from].columns_to(word) < *self.good.start() {
                         break;
                     }
                 }
@@ -192,6 +183,47 @@ impl Splitter {
             end = from;
         }
         parts.reverse();
+    }
+
+    /// Sees what it costs to end the cue that may have the words in `cue` after the one at `last`,
+    /// and says whether that is a good end.
+    fn end_after(
+        &mut self,
+        words: &[Word],
+        reading: &Reading,
+        cue: Range<usize>,
+        last: usize,
+    ) -> bool {
+        let from = cue.start;
+        let columns = words[from].columns_to(&words[last]);
+        let little = self.little.get(columns).copied().unwrap_or(0);
+        let rest = CUE + words[last].after.cost() + little + reading.strain(columns);
+        let (cost, best) = (self.best[from].0 + rest, self.best[last + 1].0);
+        let has_good_length = self.good.contains(&columns);
+        // Whether it is rough takes longest to find out.
+        if cost >= best && !has_good_length {
+            return false;
+        }
+        let rough = self.roughness(words, cue, last);
+        if cost + rough < best {
+            self.best[last + 1] = (cost + rough, from);
+        }
+        rough == 0 && has_good_length
+    }
+
+    /// What it costs that the cue with the words in `cue`, up to the one at `last`, has a sentence
+    /// that only begins, or cannot be laid out well.
+    fn roughness(&mut self, words: &[Word], cue: Range<usize>, last: usize) -> u64 {
+        let from = cue.start;
+        if self.torn_from != Some(from) {
+            self.torn_from = Some(from);
+            for torn in &mut self.torn {
+                torn.find(words, &self.line_ends, cue.clone());
+            }
+        }
+        let torn = self.torn.iter().map(|torn| torn.cost(last + 1)).max();
+        let is_begun = self.sentences[last] > from && !words[last].after.ends_sentence();
+        torn.unwrap_or(0) + if is_begun { BEGUN } else { 0 }
     }
 }
 
@@ -247,7 +279,10 @@ impl Reading {
         if columns < self.least {
             SHORT + SHORT * (self.least - columns) as u64 / self.least as u64
         } else if columns > self.most {
-            LONG * (columns - self.most).min(2 * self.most) as u64 / self.most as u64
+            // A long hole is worse than two of half its length.
+            let off = (columns - self.most).min(2 * self.most);
+            let far = off.saturating_sub(self.most / 2);
+            LONG * (off + far) as u64 / self.most as u64
         } else {
             0
         }
@@ -259,15 +294,16 @@ impl Reading {
 /// line.
 pub(super) fn line_ends(words: &[Word], width: usize, ends: &mut Vec<usize>) {
     ends.clear();
-    let (mut end, mut stamps) = (0, 0);
+    ends.reserve(words.len());
+    let (mut end, mut stamps, mut before) = (0, 0, Break::Word);
     for (from, first) in words.iter().enumerate() {
-        while let Some(word) = words.get(end) {
+        for word in &words[end..] {
             let stamp = usize::from(word.is_stamp);
-            let is_turn = end > from && words[end - 1].after == Break::Turn;
-            if end > from && (is_turn || first.columns_to(word) > width || stamps + stamp > 1) {
+            let is_over = || first.columns_to(word) > width || stamps + stamp > 1;
+            if end > from && (before == Break::Turn || is_over()) {
                 break;
             }
-            stamps += stamp;
+            (stamps, before) = (stamps + stamp, word.after);
             end += 1;
         }
         ends.push(end);

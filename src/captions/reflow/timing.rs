@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use super::super::STAY;
 use super::Limits;
 use super::split::Reading;
 
@@ -59,6 +60,18 @@ impl Pace {
         }
     }
 
+    /// Whether there is free time after the segment, which overlaps none.
+    fn may_spread(&self, room: &Room) -> bool {
+        !room.overlaps && self.latest_end(room) > room.end
+    }
+
+    /// Whether the cues of the segment take free time after it as if it had no end: it is made up, or
+    /// too early for so many cues to stay for the shortest time each.
+    fn spreads(&self, room: &Room, cues: usize) -> bool {
+        self.may_spread(room)
+            && (is_made_up(room) || room.span() < weight(cues).saturating_mul(self.least))
+    }
+
     /// When the segment's last cue ends if it takes no free time. The gap before the next segment
     /// takes half of the time at most.
     fn end(&self, room: &Room) -> i64 {
@@ -84,9 +97,14 @@ impl Pace {
         self.latest_end(room) - room.start < self.least
     }
 
-    /// How many cues there may be, a millisecond for each.
-    pub(super) fn most_cues(&self, room: &Room) -> usize {
-        usize::try_from(self.end(room) - room.start).unwrap_or(1)
+    /// Whether there is a millisecond for each of so many cues.
+    pub(super) fn has_time(&self, room: &Room, cues: usize) -> bool {
+        let end = if self.spreads(room, cues) {
+            self.latest_end(room)
+        } else {
+            self.end(room)
+        };
+        weight(cues) <= end - room.start
     }
 
     /// Whether a single cue with so many characters keeps to the limits, but for the shortest time.
@@ -96,10 +114,14 @@ impl Pace {
     }
 
     /// How much of a segment's text is shown for the shortest and for the longest time, if there
-    /// are so many columns in all.
-    pub(super) fn reading(&self, room: &Room, columns: usize) -> Reading {
-        let span = (self.end(room) - room.start).max(1);
+    /// are so many `columns` in all, and a cue has `full` of them at most.
+    pub(super) fn reading(&self, room: &Room, columns: usize, full: usize) -> Reading {
         let all = weight(columns);
+        let mut span = (self.end(room) - room.start).max(1);
+        if self.spreads(room, columns.div_ceil(full)) {
+            let free = self.latest_end(room) - room.start;
+            span = span.max(self.reading_time(all).min(free));
+        }
         let part = |time: i64| usize::try_from(scaled(all, time, span)).unwrap_or(usize::MAX);
         Reading {
             least: part(self.least).min(columns).max(1),
@@ -114,30 +136,44 @@ impl Pace {
 
     /// Appends the times of cues that have so many characters each and share `room`, which has a
     /// millisecond for each of them.
+    ///
+    /// Where they spread, short ones count as if they took the shortest time to read.
     pub(super) fn share(&self, room: &Room, characters: &[usize], times: &mut Vec<Timed>) {
         let (start, count) = (room.start, weight(characters.len()));
-        let whole: i64 = characters.iter().copied().map(weight).sum();
-        let before_last = whole - characters.last().map_or(0, |last| weight(*last));
-
         let own = self.end(room) - start;
-        let gap = self.gap.min(own / (2 * count));
-        let gaps = gap * (count - 1);
-        let free = self.latest_end(room) - start - gaps;
+        let mut gap = self.gap.min(own / (2 * count));
+        let mut gaps = gap * (count - 1);
+
+        let sum = |least| characters.iter().map(|one| weight(*one).max(least)).sum();
+        let mut least = 1;
+        let mut whole: i64 = sum(least);
+        let free = |gaps| self.latest_end(room) - start - gaps;
         // No cue starts after its segment has ended.
-        let in_time = match before_last {
+        let (last, before_last) = characters.split_last().unwrap_or((&1, &[]));
+        let in_time = match whole - weight(*last) {
             0 => i64::MAX,
             before => count + scaled(room.span() - gaps - count, whole, before),
         };
         // Rounding takes less than a millisecond from one of several.
-        let needed = self.reading_time(whole) + if count > 1 { count } else { 0 };
-        let shown = (own - gaps).max(needed.min(free).min(in_time));
+        let needed = |whole| self.reading_time(whole) + if count > 1 { count } else { 0 };
+        let mut shown = (own - gaps).max(needed(whole).min(free(gaps)).min(in_time));
+
+        let shortest = before_last.iter().map(|one| weight(*one)).min();
+        let is_short = |one| scaled(shown, one, whole) < self.least;
+        if self.may_spread(room) && shortest.is_some_and(|one| is_made_up(room) || is_short(one)) {
+            least = scaled(self.least, self.cps, 1000).min(1 << 20) + 1;
+            whole = sum(least);
+            gap = self.gap.min(free(0) / (2 * count));
+            gaps = gap * (count - 1);
+            shown = (own - gaps).max(needed(whole).min(free(gaps)));
+        }
 
         // A millisecond for each, so that none is without; the rest in proportion.
         let rest = (shown - count).max(0);
         let mut from = start;
         let mut before = 0;
         for (place, characters) in (1..).zip(characters.iter().copied().map(weight)) {
-            before += characters;
+            before += characters.max(least);
             let slot_end = start + place + (place - 1) * gap + scaled(rest, before, whole);
             let next = if place < count {
                 Some(slot_end + gap)
@@ -172,6 +208,11 @@ impl Pace {
             _ => end,
         }
     }
+}
+
+/// Whether the segment's end may be one that was made up.
+fn is_made_up(room: &Room) -> bool {
+    room.span() == STAY
 }
 
 /// A cue counts as one character at least.

@@ -66,11 +66,13 @@ pub(super) fn read(text: &str, width: usize, words: &mut Vec<Word>) {
     let mut at = 0;
     if text.is_ascii() {
         // Clean text holds no other white space.
-        for word in text.as_bytes().split(|byte| matches!(byte, b' ' | b'\n')) {
-            if !word.is_empty() {
-                reader.word(at, &text[at..at + word.len()]);
+        for (end, byte) in text.bytes().chain([b' ']).enumerate() {
+            if matches!(byte, b' ' | b'\n') {
+                if at < end {
+                    reader.ascii_word(at, end);
+                }
+                at = end + 1;
             }
-            at += word.len() + 1;
         }
         return;
     }
@@ -104,6 +106,16 @@ struct Reader<'t, 'w> {
 }
 
 impl Reader<'_, '_> {
+    /// A word of ASCII; most of them need no closer look.
+    fn ascii_word(&mut self, start: usize, end: usize) {
+        let (word, columns) = (&self.text[start..end], end - start);
+        if word.as_bytes()[0].is_ascii_alphanumeric() && columns <= self.width && !self.opens {
+            self.push(start, word, columns);
+        } else {
+            self.word(start, word);
+        }
+    }
+
     fn word(&mut self, at: usize, word: &str) {
         let columns = width(word);
         let is_plain = word.is_ascii() && word.as_bytes()[0].is_ascii_alphanumeric();
@@ -153,7 +165,9 @@ impl Reader<'_, '_> {
             left,
             right: left + columns,
             is_stamp: self.stamped && timestamps(word) > 0,
-            is_number: is_number(word) && word.contains(char::is_numeric),
+            is_number: !word.starts_with(is_plain_letter)
+                && is_number(word)
+                && word.contains(char::is_numeric),
             after: Break::Word,
         });
     }
@@ -173,15 +187,17 @@ impl Reader<'_, '_> {
             if here == 0 || (here < word.len() && !between_unspaced(word, here)) {
                 continue;
             }
-            if width(word[from..here].trim()) <= self.width {
-                self.piece(at + from, &word[from..here]);
+            let columns = width(word[from..here].trim());
+            if columns <= self.width {
+                self.piece(at + from, &word[from..here], columns);
             } else {
                 for inner in allowed[first..=place]
                     .iter()
                     .copied()
                     .filter(|inner| *inner > 0)
                 {
-                    self.piece(at + from, &word[from..inner]);
+                    let piece = &word[from..inner];
+                    self.piece(at + from, piece, width(piece.trim()));
                     from = inner;
                 }
             }
@@ -189,12 +205,13 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// There may be a break before a no-break space, but no line starts with one.
-    fn piece(&mut self, at: usize, piece: &str) {
+    /// A piece that has so many columns where it is trimmed: there may be a break before a no-break
+    /// space, but no line starts with one.
+    fn piece(&mut self, at: usize, piece: &str, columns: usize) {
         let start = at + (piece.len() - piece.trim_start().len());
         let piece = piece.trim();
         if !piece.is_empty() {
-            self.push(start, piece, width(piece));
+            self.push(start, piece, columns);
         }
     }
 }
@@ -217,6 +234,12 @@ fn beside_quotes(word: &str) -> impl Iterator<Item = usize> {
             .then_some(after),
         }
     })
+}
+
+/// Whether `c` is a letter: a quick answer for most text.
+fn is_plain_letter(c: char) -> bool {
+    matches!(c, 'A'..='Z' | 'a'..='z' | '\u{3041}'..='\u{30ff}' | '\u{4e00}'..='\u{9fff}'
+        | '\u{ac00}'..='\u{d7a3}')
 }
 
 /// Marks that close what was before them.
@@ -244,19 +267,32 @@ fn is_only(word: &str, marks: &[char]) -> bool {
     word.chars().all(|c| marks.contains(&c))
 }
 
-fn width(word: &str) -> usize {
+/// How many columns `word` has (UAX #11), with a quick answer for most text.
+pub(super) fn width(word: &str) -> usize {
     if word.is_ascii() {
-        word.len()
-    } else {
-        word.width()
+        return word.len();
     }
+    let mut columns = 0;
+    for c in word.chars() {
+        columns += match c {
+            ' '..='~' => 1,
+            _ if is_plainly_wide(c) => 2,
+            _ => return word.width(),
+        };
+    }
+    columns
+}
+
+/// Whether `c` has two columns, whatever is beside it of ASCII and of its like.
+fn is_plainly_wide(c: char) -> bool {
+    matches!(c, '\u{3001}'..='\u{3029}' | '\u{3041}'..='\u{3096}' | '\u{30a1}'..='\u{30ff}'
+        | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' | '\u{ff01}'..='\u{ff60}')
 }
 
 /// A line break counts as the space that it becomes.
 fn gap_width(gap: &str) -> usize {
-    match gap {
-        "" => 0,
-        " " => 1,
+    match gap.len() {
+        few @ (0 | 1) => few,
         _ => gap.chars().map(|c| c.width().unwrap_or(1)).sum(),
     }
 }
@@ -289,4 +325,31 @@ pub(super) fn is_unspaced(c: char) -> bool {
         | '\u{2e80}'..='\u{312f}' | '\u{31a0}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' // Han, Kana
         | '\u{f900}'..='\u{faff}' | '\u{ff00}'..='\u{ff9f}' | '\u{1b000}'..='\u{1b16f}'
         | '\u{20000}'..='\u{3ffff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_quick_answer_is_the_width() {
+        for c in ('\u{20}'..='\u{1ffff}').filter(|c| is_plainly_wide(*c)) {
+            assert_eq!(width(&c.to_string()), c.to_string().width(), "{c:?}");
+        }
+        for c in ('\0'..='\u{ffff}').filter(|c| is_plain_letter(*c)) {
+            assert!(!c.is_numeric(), "{c:?}");
+        }
+        for text in [
+            "plain",
+            "你好，world",
+            "カード",
+            "한국어",
+            "é",
+            "e\u{301}",
+            "👩‍👩‍👧",
+            "ｱ",
+        ] {
+            assert_eq!(width(text), text.width(), "{text}");
+        }
+    }
 }
