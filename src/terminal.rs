@@ -3,6 +3,8 @@
 
 use std::env;
 use std::io::{self, IsTerminal as _};
+#[cfg(unix)]
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use terminal_size::{Width, terminal_size_of};
 
@@ -99,21 +101,24 @@ impl Terminal {
     }
 }
 
+#[cfg(unix)]
+static STDOUT_WAS_CLOSED: AtomicBool = AtomicBool::new(false);
+
+/// Looks before Rust's runtime opens `/dev/null` in the place of a stdout that is closed: then every
+/// write seems to succeed, and a program that discards its output (Python's `DEVNULL`, for one) looks
+/// just the same.
+#[cfg(unix)]
+#[ctor::ctor]
+fn look_at_stdout() {
+    let is_open = rustix::io::fcntl_getfd(rustix::stdio::stdout()).is_ok();
+    STDOUT_WAS_CLOSED.store(!is_open, Ordering::Relaxed);
+}
+
 /// Whether the program was started with stdout closed (`>&-`).
-///
-/// Rust's runtime then opens `/dev/null` for reading and writing in its place, so every write
-/// seems to succeed; a shell's own `> /dev/null` opens it for writing only.
 #[cfg(unix)]
 #[must_use]
 pub fn stdout_is_closed() -> bool {
-    use rustix::fs::{OFlags, fcntl_getfl, fstat, stat};
-    let stdout = io::stdout();
-    let (Ok(flags), Ok(open), Ok(null)) = (fcntl_getfl(&stdout), fstat(&stdout), stat("/dev/null"))
-    else {
-        return true;
-    };
-    flags & OFlags::RWMODE == OFlags::RDWR
-        && (open.st_dev, open.st_ino) == (null.st_dev, null.st_ino)
+    STDOUT_WAS_CLOSED.load(Ordering::Relaxed)
 }
 
 /// Whether the program was started with stdout closed; not known on this platform.

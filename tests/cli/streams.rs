@@ -322,6 +322,10 @@ fn a_closed_stdout_is_an_error_before_anything_is_paid_for() {
         );
     }
     submits.assert_calls(0);
+    // One that is discarded is open, however it was opened: Python's DEVNULL and others read it too.
+    for discarded in ["> /dev/null", "1<> /dev/null"] {
+        Run::of(shell(&bench, &format!("exec \"$MAVI\" get T1 {discarded}"))).ok();
+    }
     // Who needs no stdout does not miss it.
     for args in [
         "get T1 -o x.srt",
