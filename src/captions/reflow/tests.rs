@@ -88,6 +88,38 @@ fn sentences_come_first_then_clauses_then_words() {
 }
 
 #[test]
+fn a_line_break_of_the_text_stays_only_where_it_is_good() {
+    for (text, shown) in [
+        (
+            "So\nthis is what we will talk about today now",
+            "So this is what we will talk\nabout today now",
+        ),
+        ("this is the\nman that I saw", "this is the man that I saw"),
+        ("Where is it?\nOver there.", "Where is it?\nOver there."),
+        (
+            "I never said that she should\ngo to the market",
+            "I never said that she should\ngo to the market",
+        ),
+        ("你好\n世界", "你好世界"),
+    ] {
+        assert_cut(4, text, &[shown]);
+    }
+}
+
+#[test]
+fn running_speech_has_no_long_hole() {
+    assert_cut(
+        20,
+        "1. Open the box. 2. Take out the device and put it on the table. 3. Press the red button. 10. Done.",
+        &[
+            "1. Open the box.",
+            "2. Take out the device\nand put it on the table.",
+            "3. Press the red button. 10. Done.",
+        ],
+    );
+}
+
+#[test]
 fn scripts_with_spaces_break_at_them() {
     assert_cut(
         9,

@@ -149,8 +149,8 @@ impl Pace {
         let mut whole: i64 = sum(least);
         let free = |gaps| self.latest_end(room) - start - gaps;
         // No cue starts after its segment has ended.
-        let (last, before_last) = characters.split_last().unwrap_or((&1, &[]));
-        let in_time = match whole - weight(*last) {
+        let (final_one, others) = characters.split_last().unwrap_or((&1, &[]));
+        let in_time = match whole - weight(*final_one) {
             0 => i64::MAX,
             before => count + scaled(room.span() - gaps - count, whole, before),
         };
@@ -158,7 +158,7 @@ impl Pace {
         let needed = |whole| self.reading_time(whole) + if count > 1 { count } else { 0 };
         let mut shown = (own - gaps).max(needed(whole).min(free(gaps)).min(in_time));
 
-        let shortest = before_last.iter().map(|one| weight(*one)).min();
+        let shortest = others.iter().map(|one| weight(*one)).min();
         let is_short = |one| scaled(shown, one, whole) < self.least;
         if self.may_spread(room) && shortest.is_some_and(|one| is_made_up(room) || is_short(one)) {
             least = scaled(self.least, self.cps, 1000).min(1 << 20) + 1;

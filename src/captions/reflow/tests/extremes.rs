@@ -116,3 +116,21 @@ fn a_great_many_segments_without_time_take_linear_time() {
     let words = Reflow::new(cues, &limits).map(|cue| cue.text.split(' ').count());
     assert_eq!(words.sum::<usize>(), 10_000);
 }
+
+#[test]
+fn an_end_too_early_for_the_text_does_not_bind_where_nothing_follows() {
+    let text = "Here is a sentence of fifty columns, that is long. ".repeat(10);
+    let text = text.trim();
+    // A made-up end, half a second, and hardly any time.
+    for (end, next) in [(2000, 60_000), (500, 60_000), (30, 60_000)] {
+        let cue = |start, end, text| Cue {
+            start: Millis::new(start),
+            end: Millis::new(end),
+            text: Cow::Borrowed(text),
+        };
+        let cues = [cue(0, end, text), cue(next, next + 1000, "x")];
+        let mut reflow = Reflow::new(cues.into_iter(), &Limits::default());
+        assert!(reflow.by_ref().count() > 5);
+        assert_eq!(reflow.over_limits(), 0, "{end}");
+    }
+}
