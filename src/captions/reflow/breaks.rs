@@ -78,6 +78,12 @@ pub(super) fn weigh(text: &str, words: &mut [Word]) {
             words[place - 2].of(text)
         };
         let (word, next) = (word.of(text), next.of(text));
+        if gap == " " && is_plain(word) && is_plain_start(next) {
+            // Nearly always.
+            words[place - 1].after = unmarked(kind, next_kind, next);
+            kind = next_kind;
+            continue;
+        }
         if gap.is_empty() {
             quoted = next.starts_with(['「', '『']) || quoted && !word.contains(['」', '』']);
         }
@@ -101,6 +107,23 @@ pub(super) fn weigh(text: &str, words: &mut [Word]) {
     }
     // The end of a segment is as good as that of a sentence.
     words[words.len() - 1].after = Break::Sentence;
+}
+
+/// Whether `word` has no mark after it, and no number in front: neither punctuation nor what is
+/// around it says anything.
+fn is_plain(word: &str) -> bool {
+    let letter = u8::is_ascii_alphabetic;
+    let word = word.as_bytes();
+    word.first().is_some_and(letter) && word.last().is_some_and(letter)
+}
+
+/// Whether `next` starts with a letter, and is not the initial of a name.
+fn is_plain_start(next: &str) -> bool {
+    match next.as_bytes() {
+        [first, b'.'] => !first.is_ascii_uppercase() && first.is_ascii_alphabetic(),
+        [first, ..] => first.is_ascii_alphabetic(),
+        [] => false,
+    }
 }
 
 /// What the kinds of a word and of the one after it, `next`, say.

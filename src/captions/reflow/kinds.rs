@@ -30,6 +30,11 @@ impl Kind {
     }
 
     fn listed(word: &str) -> Option<Self> {
+        // Most words are found not to be listed by their length and first letter.
+        let first = word.bytes().next()?.to_ascii_lowercase();
+        if FIRST_LETTERS.get(word.len())? >> (first % 32) & 1 == 0 {
+            return None;
+        }
         let at = KINDS.binary_search_by_key(&key(word), |(word, _)| *word);
         at.ok().map(|at| KINDS[at].1)
     }
@@ -63,6 +68,17 @@ const fn key(word: &str) -> u64 {
     }
     key
 }
+
+/// For each length, a bit for each letter with which a word of the table starts.
+const FIRST_LETTERS: [u32; 9] = {
+    let (mut letters, mut at) = ([0; 9], 0);
+    while at < KINDS.len() {
+        let bytes = (64 - KINDS[at].0.leading_zeros()).div_ceil(8);
+        letters[bytes as usize] |= 1 << (KINDS[at].0 >> (8 * (bytes - 1)) & 31);
+        at += 1;
+    }
+    letters
+};
 
 /// By [`key`], so by length first.
 const KINDS: [(u64, Kind); 157] = [
