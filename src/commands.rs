@@ -10,6 +10,7 @@ mod doctor;
 mod get;
 mod inbox;
 mod items;
+mod known;
 mod listen;
 mod listing;
 mod man;

@@ -17,6 +17,7 @@ use crate::config::Settings;
 use crate::error::Error;
 use crate::listen::{Limits, Options, Receiver, SecretPath, Verdict};
 use crate::progress::Progress;
+use crate::task::TaskNo;
 pub(super) use door::Door;
 
 /// A running receiver.
@@ -205,6 +206,7 @@ pub(super) struct Complaints {
     progress: Progress,
     said: AtomicUsize,
     advised: AtomicBool,
+    noted: AtomicBool,
 }
 
 impl Complaints {
@@ -213,6 +215,7 @@ impl Complaints {
             progress: progress.clone(),
             said: AtomicUsize::new(0),
             advised: AtomicBool::new(false),
+            noted: AtomicBool::new(false),
         }
     }
 
@@ -234,6 +237,21 @@ impl Complaints {
         } else {
             self.say(&format!("{text}; {advice}"));
         }
+    }
+
+    /// Says what is nobody's fault, for the first of its kind.
+    pub(super) fn note_once(&self, text: &str) {
+        if !self.noted.swap(true, Ordering::Relaxed) {
+            self.progress.note(text);
+        }
+    }
+
+    /// The journal could not be read.
+    pub(super) fn no_look_up(&self, task: &TaskNo, error: &Error) {
+        self.say_and_advise(
+            &format!("could not look up task {task}, whose result came: {error}"),
+            "its sender was told to come again",
+        );
     }
 
     /// What came was not even about a task.

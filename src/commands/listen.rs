@@ -20,7 +20,8 @@ use super::connect::{self, AddTo as _};
 use super::deliver::Delivery;
 use super::get::task_failed;
 use super::inbox::{Complaints, Door, Inbox, Next, letter};
-use super::record::{End, Known, Record, Standing};
+use super::known::{Known, Standing};
+use super::record::{End, Record};
 
 /// How long a sender waits while its result is verified, and all who come after it with it.
 const TO_VERIFY: Duration = Duration::from_secs(10);
@@ -68,7 +69,7 @@ pub(super) fn run(context: &Context, args: &Listen) -> anyhow::Result<Exit> {
         delivery: &delivery,
         inbox: &inbox,
         record,
-        known: RefCell::default(),
+        known: RefCell::new(Known::at(inbox.callback_url())),
         complaints: Complaints::to(&context.progress),
         session,
         unit: *settings.time_unit,
@@ -133,7 +134,7 @@ impl Desk<'_> {
         }
         match self.standing(&task) {
             Ok(Standing::Taken) => return Verdict::Accepted,
-            Ok(Standing::Ours) => {}
+            Ok(Standing::Ours { .. }) => {}
             Ok(Standing::Stranger) if self.takes_strangers() => {}
             Ok(Standing::Stranger) => {
                 self.complaints.say_and_advise(
@@ -146,10 +147,7 @@ impl Desk<'_> {
             // Journal trouble is no reason to lose a result that would be taken anyway.
             Err(error) if self.takes_strangers() => self.complaints.say(&error.message),
             Err(error) => {
-                self.complaints.say_and_advise(
-                    &format!("could not look up task {task}, whose result came: {error}"),
-                    "its sender was told to come again",
-                );
+                self.complaints.no_look_up(&task, &error);
                 return Verdict::Unsafe;
             }
         }

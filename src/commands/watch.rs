@@ -22,6 +22,7 @@ use super::Context;
 use super::deliver::Delivery;
 use super::get::{could_not_get, task_failed, unknown_status};
 use super::inbox::{Complaints, Door, Inbox, Next as More};
+use super::known::Known;
 use super::record::{End, Record};
 use super::resume::{self, Open};
 use arrivals::Paces;
@@ -36,6 +37,8 @@ pub(super) struct Watch<'a> {
     /// As the command that goes on shall have them.
     flags: (Waiting, Output),
     inbox: Option<Inbox>,
+    /// The tasks that are not waited for here, for what comes to the inbox.
+    known: Mutex<Known>,
     paces: Paces,
     complaints: Complaints,
     unit: TimeUnit,
@@ -61,6 +64,8 @@ impl<'a> Watch<'a> {
             path_secret_file: waiting.path_secret_file.as_deref(),
         });
         let inbox = door.map(|door| door.open(context, settings)).transpose()?;
+        let address = inbox.as_ref().map_or("", Inbox::callback_url);
+        let known = Mutex::new(Known::at(address));
         let paces = Paces::of(*settings.wait.interval);
         let watch = Self {
             context,
@@ -69,6 +74,7 @@ impl<'a> Watch<'a> {
             record,
             flags: (arrivals::to_go_on(waiting, inbox.as_ref()), output.clone()),
             inbox,
+            known,
             paces,
             complaints: Complaints::to(&context.progress),
             unit: *settings.time_unit,
@@ -181,9 +187,9 @@ impl<'a> Watch<'a> {
         };
         match &transcript.status {
             Some(Status::Finished) => {
-                self.finished(id, task, &transcript);
+                self.finished(id, End::of(task, &transcript), &transcript);
             }
-            Some(Status::Failed) => self.failed_there(id, task, &transcript),
+            Some(Status::Failed) => self.failed_there(id, &End::of(task, &transcript)),
             status => {
                 let mut state = self.state();
                 if let (Some(Status::Unknown(name)), false) = (status, state.warned) {
@@ -197,11 +203,10 @@ impl<'a> Watch<'a> {
     }
 
     /// The service says that the transcription failed.
-    fn failed_there(&self, id: usize, task: &TaskNo, transcript: &Transcript<'_>) {
+    fn failed_there(&self, id: usize, end: &End) {
         if self.state().claim(id) {
-            self.record
-                .ended(&End::of(task, transcript), Outcome::Failed);
-            self.ended(id, Some(task_failed(task).into()));
+            self.record.ended(end, Outcome::Failed);
+            self.ended(id, Some(task_failed(&end.task_no).into()));
         }
     }
 
@@ -210,7 +215,7 @@ impl<'a> Watch<'a> {
     /// signal meanwhile offers no command that would print it twice. True where it is delivered, by
     /// this call or an earlier one. Where an earlier one is not done yet, the sender of this one must
     /// not forget it; where it could not do it, this one is the next try.
-    fn finished(&self, id: usize, task: &TaskNo, transcript: &Transcript<'_>) -> bool {
+    fn finished(&self, id: usize, end: End, transcript: &Transcript<'_>) -> bool {
         {
             let mut state = self.state();
             if !state.claim(id) && !state.claim_again(id) {
@@ -219,7 +224,6 @@ impl<'a> Watch<'a> {
         }
         let delivered = self.delivery.emit(transcript);
         let is_delivered = delivered.is_ok();
-        let end = End::of(task, transcript);
         self.ended(id, delivered.err());
         let mut state = self.state();
         if !is_delivered {

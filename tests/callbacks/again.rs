@@ -190,3 +190,72 @@ fn the_command_that_goes_on_has_no_receiver_that_nobody_would_call() {
     over.store(true, Ordering::SeqCst);
     service.shell(&bench, &line).ok();
 }
+
+/// Waits for these tasks at the address that is in the file.
+fn wait_at(service: &Service, bench: &Bench, args: &[&str]) -> Receiver {
+    let mut command = service.process(bench, &["wait"]);
+    command
+        .args(["--listen", "127.0.0.1:0", "--public-url", OUTSIDE])
+        .args(["--path-secret-file", "secret", "--interval", "1h"])
+        .args(args);
+    command.stdout(Stdio::piped());
+    Receiver::at(&mut command, at)
+}
+
+/// What is left on stdout of a run that has ended.
+fn rest(mut stdout: impl std::io::Read) -> String {
+    let mut text = String::new();
+    stdout.read_to_string(&mut text).unwrap();
+    text
+}
+
+#[test]
+fn what_a_task_that_is_not_waited_for_is_told_depends_on_what_is_on_record() {
+    let (service, bench) = (service(), Bench::new());
+    bench.write("secret", SECRET);
+    let submit = |args: &str| {
+        let mut command = service.process(&bench, &["submit"]);
+        command.args(args.split_whitespace()).stdout(Stdio::null());
+        assert!(command.status().unwrap().success());
+    };
+    submit(&format!(
+        "A B C --jobs 1 --quiet --callback {OUTSIDE}/{SECRET}"
+    ));
+    submit("D --quiet --callback http://elsewhere.test/x");
+
+    let mut wait = wait_at(&service, &bench, &["T0", "-f", "txt"]);
+    let stdout = wait.stdout();
+    // Until all tasks are named, everybody is told to come again.
+    assert_eq!(wait.post_until_taken(&result("forged", "lies")), 400);
+    // It is our own and calls here, only not for this run.
+    for task in ["T1", "T2", "T1"] {
+        assert_eq!(wait.post(&result(task, "later")).status, 503);
+    }
+    assert_eq!(wait.post(&result("T3", "told elsewhere")).status, 400);
+    assert_eq!(wait.post(&result("T0", "one")).status, 200);
+    let (status, stderr) = wait.end();
+    assert_eq!(status, 0, "{stderr}");
+    assert_eq!(rest(stdout), "one\n");
+    assert_eq!(stderr.matches("not waited for in this run").count(), 1);
+    assert_eq!(stderr.matches("was ignored").count(), 2, "{stderr}");
+
+    // The answer was lost on the way: it comes again, to the next run, and to a receiver.
+    let mut wait = wait_at(&service, &bench, &["T1", "-f", "txt"]);
+    let stdout = wait.stdout();
+    assert_eq!(wait.post(&result("T0", "one")).status, 200);
+    assert_eq!(wait.post(&result("T1", "two")).status, 200);
+    let (status, stderr) = wait.end();
+    assert_eq!(status, 0, "{stderr}");
+    assert!(!stderr.contains("ignored"), "{stderr}");
+    assert_eq!(rest(stdout), "two\n");
+    let args = ["listen", "--path-secret-file", "secret", "--count", "1"];
+    let mut listen = service.process(&bench, &args);
+    listen.args(["--addr", "127.0.0.1:0", "-f", "txt"]);
+    let mut listen = Receiver::of(listen.stdout(Stdio::piped()));
+    let stdout = listen.stdout();
+    for (task, text) in [("T0", "one"), ("T1", "two"), ("T2", "three")] {
+        assert_eq!(listen.post(&result(task, text)).status, 200);
+    }
+    assert_eq!(listen.end().0, 0);
+    assert_eq!(rest(stdout), "three\n");
+}

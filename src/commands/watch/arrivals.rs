@@ -1,5 +1,6 @@
 //! Callbacks in a wait: which tasks will call, and what becomes of what comes.
 
+use std::sync::PoisonError;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -12,6 +13,8 @@ use crate::task::TaskNo;
 use crate::transcript::Status;
 
 use super::super::inbox::{Inbox, letter};
+use super::super::known::Standing;
+use super::super::record::End;
 use super::Watch;
 
 /// How often a task is asked about that will not call here, and one that will.
@@ -123,22 +126,20 @@ impl Watch<'_> {
                 // The answer to its submit may still be on the way.
                 return Verdict::Unsafe;
             }
-            self.complaints.say(&format!(
-                "a result for task {task}, which is not waited for, was ignored"
-            ));
-            return Verdict::NotAResult;
+            return self.not_waited_for(&task);
         };
         let Some(result) = letter::result_in(body, &task, self.unit) else {
             self.complaints.no_result();
             return Verdict::NotAResult;
         };
+        let end = End::of(&task, &result).by_callback();
         let is_safe = match result.status {
             // What is gathered for one file is on no disk before the end.
             Some(Status::Finished) => {
-                self.finished(id, &task, &result) && !self.delivery.output.is_collected()
+                self.finished(id, end, &result) && !self.delivery.output.is_collected()
             }
             Some(Status::Failed) => {
-                self.failed_there(id, &task, &result);
+                self.failed_there(id, &end);
                 true
             }
             _ => return Verdict::NotAResult,
@@ -148,6 +149,32 @@ impl Watch<'_> {
             Verdict::Accepted
         } else {
             Verdict::Unsafe
+        }
+    }
+
+    /// A result of a task that this run does not wait for: known already, for another run to take,
+    /// or nobody's.
+    fn not_waited_for(&self, task: &TaskNo) -> Verdict {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        match known.present_standing(self.record, task) {
+            Ok(Standing::Taken) => Verdict::Accepted,
+            Ok(Standing::Ours { calls_here: true }) => {
+                self.complaints.note_once(&format!(
+                    "task {task} called, which is on record and not waited for in this run; its \
+                     sender, and others like it, are told to come again"
+                ));
+                Verdict::Unsafe
+            }
+            Ok(Standing::Ours { calls_here: false } | Standing::Stranger) => {
+                self.complaints.say(&format!(
+                    "a result for task {task}, which is not waited for, was ignored"
+                ));
+                Verdict::NotAResult
+            }
+            Err(error) => {
+                self.complaints.no_look_up(task, &error);
+                Verdict::Unsafe
+            }
         }
     }
 }
