@@ -81,6 +81,8 @@ pub enum Verdict {
     NotAResult,
     /// It could not be written. The sender is told 503 and may try again.
     Unsafe,
+    /// The same, and there is no use in trying before this time is over, which the sender is told.
+    Later(Duration),
 }
 
 /// A running receiver. It ends when it is [stopped](Self::stop) or dropped.

@@ -7,9 +7,10 @@ pub(super) mod letter;
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::mpsc::{self, Receiver as Parcels, Sender};
+use std::sync::mpsc::{self, Receiver as Parcels, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
+use std::time::Duration;
 
 use url::Url;
 
@@ -135,9 +136,33 @@ impl Inbox {
 
     /// Hands every result to `take` and its answer to the sender, until the inbox is closed or
     /// `take` says that it has had enough. Whatever comes after that is told to come again.
-    pub(super) fn each(&self, mut take: impl FnMut(&str) -> (Verdict, Next)) {
-        let parcels = lock(&self.line.parcels).take();
-        for Parcel { body, answer } in parcels.into_iter().flatten() {
+    pub(super) fn each(&self, take: impl FnMut(&str) -> (Verdict, Next)) {
+        self.each_and(take, || (None, Next::Go));
+    }
+
+    /// The same with other work in between: `meanwhile` does a piece of it, and says how long it can
+    /// do without the next one.
+    pub(super) fn each_and(
+        &self,
+        mut take: impl FnMut(&str) -> (Verdict, Next),
+        mut meanwhile: impl FnMut() -> (Option<Duration>, Next),
+    ) {
+        let Some(parcels) = lock(&self.line.parcels).take() else {
+            return;
+        };
+        loop {
+            let (wait, next) = meanwhile();
+            if next == Next::Stop {
+                return;
+            }
+            let parcel = match wait.map(|wait| parcels.recv_timeout(wait)) {
+                Some(Err(RecvTimeoutError::Timeout)) => continue,
+                Some(parcel) => parcel.ok(),
+                None => parcels.recv().ok(),
+            };
+            let Some(Parcel { body, answer }) = parcel else {
+                return;
+            };
             let (verdict, next) = take(&body);
             // A sender that has gone away is not told; it will try again, or not.
             let _ = answer.send(verdict);
