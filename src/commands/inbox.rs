@@ -231,7 +231,7 @@ pub(super) struct Complaints {
     progress: Progress,
     said: AtomicUsize,
     advised: AtomicBool,
-    noted: AtomicBool,
+    noted: Mutex<Vec<&'static str>>,
 }
 
 impl Complaints {
@@ -240,7 +240,7 @@ impl Complaints {
             progress: progress.clone(),
             said: AtomicUsize::new(0),
             advised: AtomicBool::new(false),
-            noted: AtomicBool::new(false),
+            noted: Mutex::default(),
         }
     }
 
@@ -265,8 +265,10 @@ impl Complaints {
     }
 
     /// Says what is nobody's fault, for the first of its kind.
-    pub(super) fn note_once(&self, text: &str) {
-        if !self.noted.swap(true, Ordering::Relaxed) {
+    pub(super) fn note_once(&self, kind: &'static str, text: &str) {
+        let mut noted = lock(&self.noted);
+        if !noted.contains(&kind) {
+            noted.push(kind);
             self.progress.note(text);
         }
     }

@@ -10,6 +10,7 @@ use crate::error::Error;
 use crate::journal;
 use crate::task::TaskNo;
 
+use super::inbox::letter::Subject;
 use super::record::Record;
 
 /// What is on record, for the receiver at one address.
@@ -18,6 +19,8 @@ pub(super) struct Known {
     address: Option<Url>,
     /// Every task that is no stranger.
     tasks: HashMap<TaskNo, Standing>,
+    /// Submits that were told this address and had no answer, oldest first.
+    unknown: Vec<journal::Task>,
     has_read: bool,
     read: Option<journal::Version>,
 }
@@ -27,6 +30,9 @@ pub(super) struct Known {
 pub(super) enum Standing {
     /// Not on record for the service of this run.
     Stranger,
+    /// The same, but a submit that had no answer was told the address of this receiver, for the
+    /// video and the type that the result names: it is likely to be its task.
+    Found,
     /// On record.
     Ours {
         /// Whether it was told the address of this very receiver.
@@ -42,15 +48,16 @@ impl Known {
         Self {
             address: Url::parse(callback_url).ok(),
             tasks: HashMap::new(),
+            unknown: Vec::new(),
             has_read: false,
             read: None,
         }
     }
 
     /// What this task is; it may have been submitted this moment.
-    pub(super) fn standing(&mut self, record: &Record, task: &TaskNo) -> Result<Standing, Error> {
+    pub(super) fn standing(&mut self, record: &Record, task: &Subject) -> Result<Standing, Error> {
         match self.of(task) {
-            Standing::Stranger => self.read(record)?,
+            Standing::Stranger | Standing::Found => self.read(record)?,
             known => return Ok(known),
         }
         Ok(self.of(task))
@@ -60,7 +67,7 @@ impl Known {
     pub(super) fn present_standing(
         &mut self,
         record: &Record,
-        task: &TaskNo,
+        task: &Subject,
     ) -> Result<Standing, Error> {
         self.read(record)?;
         Ok(self.of(task))
@@ -71,7 +78,7 @@ impl Known {
     pub(super) fn first_standing(
         &mut self,
         record: &Record,
-        task: &TaskNo,
+        task: &Subject,
     ) -> Result<Standing, Error> {
         if !self.has_read {
             self.read(record)?;
@@ -79,8 +86,30 @@ impl Known {
         Ok(self.of(task))
     }
 
-    fn of(&self, task: &TaskNo) -> Standing {
-        self.tasks.get(task).copied().unwrap_or(Standing::Stranger)
+    /// Writes the number of the task, where it was [found](Standing::Found) so.
+    pub(super) fn found(&mut self, record: &Record, found: &Subject) {
+        if self.of(found) == Standing::Found
+            && let Some(at) = self.unknown_submit(found)
+        {
+            record.found(&self.unknown.remove(at), &found.task);
+            let ours = Standing::Ours { calls_here: true };
+            self.tasks.insert(found.task.clone(), ours);
+        }
+    }
+
+    fn of(&self, subject: &Subject) -> Standing {
+        let on_record = self.tasks.get(&subject.task).copied();
+        on_record.unwrap_or_else(|| match self.unknown_submit(subject) {
+            Some(_) => Standing::Found,
+            None => Standing::Stranger,
+        })
+    }
+
+    fn unknown_submit(&self, subject: &Subject) -> Option<usize> {
+        let (video, kind) = subject.video.as_ref()?;
+        self.unknown
+            .iter()
+            .position(|task| task.video_no.as_ref() == Some(video) && task.kind == Some(*kind))
     }
 
     fn read(&mut self, record: &Record) -> Result<(), Error> {
@@ -94,6 +123,11 @@ impl Known {
             .by_number(&record.base_url)
             .into_iter()
             .map(|(number, task)| (number.clone(), self.standing_of(task)))
+            .collect();
+        self.unknown = tasks
+            .unknown(&record.base_url)
+            .filter(|task| self.is_told(task))
+            .cloned()
             .collect();
         // Only now: what could not be read is tried again.
         (self.read, self.has_read) = (version, true);
@@ -138,6 +172,13 @@ mod tests {
         journal.submitted(&line, task).unwrap();
     }
 
+    fn subject(task: &TaskNo) -> Subject {
+        Subject {
+            task: task.clone(),
+            video: None,
+        }
+    }
+
     fn record(folder: &Path) -> Record {
         let stderr = Terminal::detect(ColorChoice::Never).stderr;
         let progress = Progress::new(stderr, true, ErrorFormat::Human);
@@ -151,7 +192,7 @@ mod tests {
         let [one, two, other] = ["T-1", "T-2", "X-9"].map(|task| TaskNo::new(task).unwrap());
         let journal = Journal::new(folder.path());
         let mut known = Known::at(HERE);
-        let mut holds = |task| known.standing(&record, task).unwrap() == OURS;
+        let mut holds = |task: &TaskNo| known.standing(&record, &subject(task)).unwrap() == OURS;
         assert!(!holds(&one), "there is no journal yet");
         submit(&journal, &one);
         assert!(holds(&one) && !holds(&other));
@@ -184,11 +225,11 @@ mod tests {
 
         let mut known = Known::at(HERE);
         for _ in 0..2 {
-            assert!(known.standing(&record, &one).is_err());
-            assert!(known.first_standing(&record, &one).is_err());
+            assert!(known.standing(&record, &subject(&one)).is_err());
+            assert!(known.first_standing(&record, &subject(&one)).is_err());
         }
         fs::remove_dir(&file).unwrap();
         fs::rename(&aside, &file).unwrap();
-        assert_eq!(known.standing(&record, &one), Ok(OURS));
+        assert_eq!(known.standing(&record, &subject(&one)), Ok(OURS));
     }
 }

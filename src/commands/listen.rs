@@ -147,16 +147,17 @@ impl Desk<'_> {
     }
 
     fn verdict(&self, body: &str) -> Verdict {
-        let Some(task) = letter::task_in(body) else {
+        let Some(subject) = letter::subject_of(body) else {
             self.complaints.no_result();
             return Verdict::NotAResult;
         };
-        if self.done.borrow().contains(&task) {
+        let task = &subject.task;
+        if self.done.borrow().contains(task) {
             return Verdict::Accepted;
         }
-        match self.standing(&task) {
+        match self.standing(&subject) {
             Ok(Standing::Taken) => return Verdict::Accepted,
-            Ok(Standing::Ours { .. }) => {}
+            Ok(Standing::Found | Standing::Ours { .. }) => {}
             Ok(Standing::Stranger) if self.takes_strangers() => {}
             Ok(Standing::Stranger) => {
                 self.complaints.say_and_advise(
@@ -169,19 +170,19 @@ impl Desk<'_> {
             // Journal trouble is no reason to lose a result that would be taken anyway.
             Err(error) if self.takes_strangers() => self.complaints.say(&error.message),
             Err(error) => {
-                self.complaints.no_look_up(&task, &error);
+                self.complaints.no_look_up(task, &error);
                 return Verdict::Unsafe;
             }
         }
         if let Some(session) = &self.session {
-            return self.verify(session, &task);
+            return self.verify(session, task);
         }
-        let Some(result) = letter::result_in(body, &task, self.unit) else {
+        let Some(result) = letter::result_in(body, task, self.unit) else {
             self.complaints.no_result();
             return Verdict::NotAResult;
         };
         if is_final(&result) {
-            return self.deliver(&task, &result);
+            return self.deliver(task, &result);
         }
         self.complaints.say(&format!(
             "task {task} was reported before its end, which was ignored"
@@ -194,7 +195,7 @@ impl Desk<'_> {
         self.args.any || self.args.verify
     }
 
-    fn standing(&self, task: &TaskNo) -> Result<Standing, Error> {
+    fn standing(&self, task: &letter::Subject) -> Result<Standing, Error> {
         let mut known = self.known.borrow_mut();
         if self.takes_strangers() {
             known.first_standing(&self.record, task)
@@ -213,7 +214,7 @@ impl Desk<'_> {
             Some(Answer::Reply(reply)) => self.verified(task, &reply),
             Some(Answer::Failed(failure)) => self.unverified(task, &failure),
             Some(Answer::Later(after)) => {
-                self.complaints.note_once(&format!(
+                self.complaints.note_once("later", &format!(
                     "more results come than the rate limit lets verify; the others, task {task} first, \
                      are asked about as soon as it does"
                 ));
@@ -261,6 +262,13 @@ impl Desk<'_> {
     }
 
     fn deliver(&self, task: &TaskNo, result: &Transcript<'_>) -> Verdict {
+        let end = End::of(task, result).by_callback();
+        // First, so that its number is on record whatever comes of the delivery.
+        let subject = letter::Subject {
+            task: task.clone(),
+            video: end.video_no.clone().zip(end.kind),
+        };
+        self.known.borrow_mut().found(&self.record, &subject);
         let outcome = if result.status == Some(Status::Failed) {
             self.failed(task, task_failed(task).into(), Verdict::Accepted);
             Outcome::Failed
@@ -272,8 +280,7 @@ impl Desk<'_> {
             self.failures.borrow_mut().remove(task);
             Outcome::Finished
         };
-        self.record
-            .ended(&End::of(task, result).by_callback(), outcome);
+        self.record.ended(&end, outcome);
         self.done.borrow_mut().insert(task.clone());
         Verdict::Accepted
     }

@@ -66,6 +66,11 @@ impl Record {
         self.write(|journal| journal.ended(&ending));
     }
 
+    /// Writes the number of a submission whose outcome was unknown.
+    pub(super) fn found(&self, unknown: &journal::Task, task: &TaskNo) {
+        self.write(|journal| journal.found(unknown, task));
+    }
+
     /// What is on record; none, with a warning, where it cannot be read.
     pub(super) fn tasks(&self) -> Option<Tasks> {
         match self.require_tasks() {
@@ -160,8 +165,8 @@ impl Witness for Attempt<'_> {
 /// A task that has ended, as far as its last reply says what it was.
 pub(super) struct End {
     pub(super) task_no: TaskNo,
-    video_no: Option<VideoNo>,
-    kind: Option<TranscriptionType>,
+    pub(super) video_no: Option<VideoNo>,
+    pub(super) kind: Option<TranscriptionType>,
     by_callback: bool,
 }
 

@@ -8,7 +8,7 @@ use serde::de::{IgnoredAny, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
-use crate::task::TaskNo;
+use crate::task::{TaskNo, TranscriptionType, VideoNo};
 use crate::transcript::{TimeUnit, Transcript};
 
 /// The longest task number that is believed, in bytes of JSON. The service's have 36; this one will
@@ -20,15 +20,24 @@ const LONGEST_NUMBER: usize = 1024;
 const SHORTEST_SEGMENT: usize = 32;
 const A_GREAT_MANY: usize = 10_000;
 
-/// The task of the one result in a body: the bare `data` object, or the whole envelope of a success.
+/// What the one result in a body says that it is about.
+pub(in super::super) struct Subject {
+    pub(in super::super) task: TaskNo,
+    /// The video and the type, where they are such.
+    pub(in super::super) video: Option<(VideoNo, TranscriptionType)>,
+}
+
+/// What the one result in a body is about: the bare `data` object, or the whole envelope of a success.
 /// None where it is anything else.
-pub(in super::super) fn task_in(body: &str) -> Option<TaskNo> {
+pub(in super::super) fn subject_of(body: &str) -> Option<Subject> {
     let letter: Letter<'_> = serde_json::from_str(without_mark(body)).ok()?;
     let data = match letter.data {
         Some(data) if letter.code.is_none_or(is_success) => data,
         Some(_) => return None,
         None => Data {
             task_no: letter.task_no,
+            video_no: letter.video_no,
+            kind: letter.kind,
             status: letter.status,
             transcriptions: letter.transcriptions,
         },
@@ -38,16 +47,27 @@ pub(in super::super) fn task_in(body: &str) -> Option<TaskNo> {
     if segments > A_GREAT_MANY && body.len() / segments < SHORTEST_SEGMENT {
         return None;
     }
-    let number = data.task_no?.get();
-    if number.len() > LONGEST_NUMBER {
-        return None;
+    let task = TaskNo::new(&name(data.task_no?)?).ok()?;
+    let video = data.video_no.and_then(name);
+    let kind = data.kind.and_then(name);
+    let video = VideoNo::new(&video.unwrap_or_default()).ok();
+    let kind = TranscriptionType::from_name(&kind.unwrap_or_default());
+    Some(Subject {
+        task,
+        video: video.zip(kind),
+    })
+}
+
+/// The text of a string or number of a length that can be believed.
+fn name(json: &RawValue) -> Option<String> {
+    match json.get() {
+        long if long.len() > LONGEST_NUMBER => None,
+        text if text.starts_with('"') => serde_json::from_str(text).ok(),
+        number if number.starts_with(|c: char| c == '-' || c.is_ascii_digit()) => {
+            Some(number.to_owned())
+        }
+        _ => None,
     }
-    let text = match number.as_bytes() {
-        [b'"', ..] => serde_json::from_str(number).ok()?,
-        [b'-' | b'0'..=b'9', ..] => number.to_owned(),
-        _ => return None,
-    };
-    TaskNo::new(&text).ok()
 }
 
 /// The result in a body that is about this task, checked like a reply of the API.
@@ -71,6 +91,10 @@ struct Letter<'a> {
     data: Option<Data<'a>>,
     #[serde(borrow, rename = "taskNo")]
     task_no: Option<&'a RawValue>,
+    #[serde(borrow, rename = "videoNo")]
+    video_no: Option<&'a RawValue>,
+    #[serde(borrow, rename = "type")]
+    kind: Option<&'a RawValue>,
     #[serde(borrow)]
     status: Option<&'a RawValue>,
     transcriptions: Option<Count>,
@@ -80,6 +104,10 @@ struct Letter<'a> {
 struct Data<'a> {
     #[serde(borrow, rename = "taskNo")]
     task_no: Option<&'a RawValue>,
+    #[serde(borrow, rename = "videoNo")]
+    video_no: Option<&'a RawValue>,
+    #[serde(borrow, rename = "type")]
+    kind: Option<&'a RawValue>,
     #[serde(borrow)]
     status: Option<&'a RawValue>,
     transcriptions: Option<Count>,
@@ -126,7 +154,7 @@ mod tests {
     use super::*;
 
     fn number(body: &str) -> Option<String> {
-        task_in(body).map(|task| task.as_str().to_owned())
+        subject_of(body).map(|subject| subject.task.as_str().to_owned())
     }
 
     #[test]

@@ -12,7 +12,8 @@ use crate::schedule::Pace;
 use crate::task::TaskNo;
 use crate::transcript::Status;
 
-use super::super::inbox::{Inbox, letter};
+use super::super::inbox::Inbox;
+use super::super::inbox::letter::{self, Subject};
 use super::super::known::Standing;
 use super::super::record::End;
 use super::Watch;
@@ -113,26 +114,27 @@ impl Watch<'_> {
 
     /// What a callback brought. Nobody else knows the address, so it is used as it is.
     pub(super) fn arrived(&self, body: &str) -> Verdict {
-        let Some(task) = letter::task_in(body) else {
+        let Some(subject) = letter::subject_of(body) else {
             self.complaints.no_result();
             return Verdict::NotAResult;
         };
+        let task = &subject.task;
         let (id, more) = {
             let state = self.state();
-            (state.id(&task), state.more)
+            (state.id(task), state.more)
         };
         let Some(id) = id else {
             if more {
                 // The answer to its submit may still be on the way.
                 return Verdict::Unsafe;
             }
-            return self.not_waited_for(&task);
+            return self.not_waited_for(&subject);
         };
-        let Some(result) = letter::result_in(body, &task, self.unit) else {
+        let Some(result) = letter::result_in(body, task, self.unit) else {
             self.complaints.no_result();
             return Verdict::NotAResult;
         };
-        let end = End::of(&task, &result).by_callback();
+        let end = End::of(task, &result).by_callback();
         let is_safe = match result.status {
             // What is gathered for one file is on no disk before the end.
             Some(Status::Finished) => {
@@ -154,14 +156,24 @@ impl Watch<'_> {
 
     /// A result of a task that this run does not wait for: known already, for another run to take,
     /// or nobody's.
-    fn not_waited_for(&self, task: &TaskNo) -> Verdict {
+    fn not_waited_for(&self, subject: &Subject) -> Verdict {
+        let task = &subject.task;
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        match known.present_standing(self.record, task) {
+        match known.present_standing(self.record, subject) {
             Ok(Standing::Taken) => Verdict::Accepted,
             Ok(Standing::Ours { calls_here: true }) => {
-                self.complaints.note_once(&format!(
+                self.complaints.note_once("ours", &format!(
                     "task {task} called, which is on record and not waited for in this run; its \
                      sender, and others like it, are told to come again"
+                ));
+                Verdict::Unsafe
+            }
+            Ok(Standing::Found) => {
+                let video = subject.video.as_ref().map(|(video, _)| video.as_str());
+                self.complaints.note_once("found", &format!(
+                    "task {task} called, which may be the one of a submit of video {} that had no \
+                     answer; its sender is told to come again: mavi listen would take it",
+                    video.unwrap_or_default()
                 ));
                 Verdict::Unsafe
             }
