@@ -16,7 +16,7 @@ use url::Url;
 
 use crate::config::Settings;
 use crate::error::Error;
-use crate::listen::{Limits, Options, Receiver, SecretPath, Verdict};
+use crate::listen::{Limits, Options, Receiver, SecretPath, Verdict, is_callable};
 use crate::progress::Progress;
 use crate::task::TaskNo;
 pub(super) use door::Door;
@@ -200,16 +200,6 @@ impl Line {
     }
 }
 
-/// Whether the address could be somebody's at all: 0.0.0.0 is a way to listen, not to be called.
-fn is_callable(url: &Url) -> bool {
-    match url.host() {
-        Some(url::Host::Ipv4(ip)) => !ip.is_unspecified(),
-        Some(url::Host::Ipv6(ip)) => !ip.is_unspecified(),
-        Some(url::Host::Domain(_)) => true,
-        None => false,
-    }
-}
-
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -279,11 +269,6 @@ impl Complaints {
             &format!("could not look up task {task}, whose result came: {error}"),
             "its sender was told to come again",
         );
-    }
-
-    /// What came was not even about a task.
-    pub(super) fn no_result(&self) {
-        self.say("what came to the callback address was no result");
     }
 }
 

@@ -147,9 +147,12 @@ impl Desk<'_> {
     }
 
     fn verdict(&self, body: &str) -> Verdict {
-        let Some(subject) = letter::subject_of(body) else {
-            self.complaints.no_result();
-            return Verdict::NotAResult;
+        let subject = match letter::subject_of(body) {
+            Ok(subject) => subject,
+            Err(why) => {
+                self.complaints.say(why);
+                return Verdict::NotAResult;
+            }
         };
         let task = &subject.task;
         if self.done.borrow().contains(task) {
@@ -178,7 +181,7 @@ impl Desk<'_> {
             return self.verify(session, task);
         }
         let Some(result) = letter::result_in(body, task, self.unit) else {
-            self.complaints.no_result();
+            self.complaints.say(letter::NO_RESULT);
             return Verdict::NotAResult;
         };
         if is_final(&result) {

@@ -35,6 +35,14 @@ fn a_public_url_that_is_no_good_is_named_with_an_example() {
             "https://me:pa55@ci.example/",
             "--public-url must not hold a user name",
         ),
+        (
+            "http://0.0.0.0:8787/",
+            "--public-url must be an address that can be called",
+        ),
+        (
+            "https://[::]/",
+            "--public-url must be an address that can be called",
+        ),
     ] {
         let mut command = bench.command(["listen", "--addr", "127.0.0.1:0", "--public-url"]);
         command.arg(url);

@@ -114,9 +114,12 @@ impl Watch<'_> {
 
     /// What a callback brought. Nobody else knows the address, so it is used as it is.
     pub(super) fn arrived(&self, body: &str) -> Verdict {
-        let Some(subject) = letter::subject_of(body) else {
-            self.complaints.no_result();
-            return Verdict::NotAResult;
+        let subject = match letter::subject_of(body) {
+            Ok(subject) => subject,
+            Err(why) => {
+                self.complaints.say(why);
+                return Verdict::NotAResult;
+            }
         };
         let task = &subject.task;
         let (id, more) = {
@@ -131,7 +134,7 @@ impl Watch<'_> {
             return self.not_waited_for(&subject);
         };
         let Some(result) = letter::result_in(body, task, self.unit) else {
-            self.complaints.no_result();
+            self.complaints.say(letter::NO_RESULT);
             return Verdict::NotAResult;
         };
         let end = End::of(task, &result).by_callback();
