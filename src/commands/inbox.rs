@@ -26,7 +26,7 @@ pub(super) struct Inbox {
     line: Arc<Line>,
     addr: SocketAddr,
     callback_url: String,
-    /// The same, where anybody could call it.
+    /// The same, where the service could call it.
     callable: Option<Url>,
 }
 
@@ -102,6 +102,11 @@ impl Inbox {
     /// The address to give to the service as the callback.
     pub(super) fn callback_url(&self) -> &str {
         &self.callback_url
+    }
+
+    /// Whether it is on this machine only, and the service on another one.
+    pub(super) fn is_out_of_reach(&self) -> bool {
+        self.callable.is_none() && self.addr.ip().is_loopback()
     }
 
     /// Whether a task that was submitted with this callback address calls here.

@@ -89,6 +89,12 @@ impl<'a> Watch<'a> {
             context
                 .progress
                 .note(&format!("listening for callbacks on {}", inbox.addr()));
+            if inbox.is_out_of_reach() {
+                context.progress.warn(
+                    "the service cannot call an address of this machine alone, so it is asked as \
+                     usual: say with --public-url how the receiver is reached from outside",
+                );
+            }
         }
         Ok(watch)
     }
