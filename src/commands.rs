@@ -71,7 +71,7 @@ impl Context {
         match interrupt::run(move || worker.status_of(dispatch(&worker, command))) {
             Ended::Done(exit) => exit,
             Ended::Signal(kind) => {
-                self.resume.close();
+                self.resume.close(&self.progress);
                 interrupt::hold();
                 self.progress.finish();
                 self.progress.error(&self.resume.interrupted(kind));
