@@ -38,7 +38,7 @@ pub(in super::super) fn subject_of(body: &str) -> Result<Subject, &'static str> 
     if hollow > MOST_HOLLOW {
         return Err(HOLLOW);
     }
-    subject(data).ok_or(NO_RESULT)
+    subject(&data).ok_or(NO_RESULT)
 }
 
 fn data_in(body: &str) -> Option<(Data<'_>, usize)> {
@@ -63,7 +63,7 @@ fn data_in(body: &str) -> Option<(Data<'_>, usize)> {
     Some((data, outside + inside))
 }
 
-fn subject(data: Data<'_>) -> Option<Subject> {
+fn subject(data: &Data<'_>) -> Option<Subject> {
     let task = TaskNo::new(&name(data.task_no?)?).ok()?;
     let video = data.video_no.and_then(name);
     let kind = data.kind.and_then(name);
