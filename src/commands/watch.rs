@@ -12,7 +12,7 @@ use crate::api::{Answer, Failure, Reply, Session};
 use crate::cli::{Output, Waiting};
 use crate::config::Settings;
 use crate::duration;
-use crate::error::{Error, Exit, Kind};
+use crate::error::{self, Error, Exit, Kind};
 use crate::journal::Outcome;
 use crate::schedule::Next;
 use crate::task::TaskNo;
@@ -245,11 +245,25 @@ impl<'a> Watch<'a> {
 
     /// Writes the one file of all results, if that is where they go.
     fn deliver_collected(&self) -> anyhow::Result<()> {
-        self.delivery.finish()?;
+        self.delivery
+            .finish()
+            .map_err(|chain| self.unwritten(chain))?;
         for end in std::mem::take(&mut self.state().collected) {
             self.record.ended(&end, Outcome::Finished);
         }
         Ok(())
+    }
+
+    /// The one file of all results is not there: the same tasks can be waited for again.
+    fn unwritten(&self, chain: anyhow::Error) -> anyhow::Error {
+        let error = Error::from_chain(&chain);
+        if error::is_closed_pipe(&chain) || error.hint.is_some() {
+            return chain;
+        }
+        let state = self.state();
+        let tasks: Vec<_> = (0..state.count()).map(|id| state.task(id)).collect();
+        let command = resume::command(&self.context.global, &self.flags.0, &self.flags.1, &tasks);
+        error.with_hint(resume::hint(&command)).into()
     }
 
     fn failed(&self, id: usize, task: &TaskNo, failure: Failure) {
