@@ -10,6 +10,7 @@ mod doctor;
 mod get;
 mod inbox;
 mod items;
+mod known;
 mod listen;
 mod listing;
 mod man;
@@ -70,7 +71,7 @@ impl Context {
         match interrupt::run(move || worker.status_of(dispatch(&worker, command))) {
             Ended::Done(exit) => exit,
             Ended::Signal(kind) => {
-                self.resume.close();
+                self.resume.close(&self.progress);
                 interrupt::hold();
                 self.progress.finish();
                 self.progress.error(&self.resume.interrupted(kind));

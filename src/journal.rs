@@ -125,6 +125,22 @@ impl Journal {
         ))
     }
 
+    /// Records the number of a task whose submission is on record with an unknown outcome, and whose
+    /// result has told it. If its submitter is still waiting for the answer, it may record the same.
+    pub fn found(&self, unknown: &Task, task_no: &TaskNo) -> Result<(), Error> {
+        self.append(&Record {
+            time: unknown.submitted_at.unwrap_or_else(Timestamp::now),
+            event: Event::Submitted,
+            id: unknown.attempt.as_deref().map(Into::into),
+            base_url: (*unknown.base_url).into(),
+            video_no: unknown.video_no.as_ref().map(|video| video.as_str().into()),
+            kind: unknown.kind.map(|kind| kind.name().into()),
+            callback: unknown.callback.as_deref().map(Into::into),
+            task_no: Some(task_no.as_str().into()),
+            by_callback: false,
+        })
+    }
+
     /// Records that the submission certainly was not accepted, so that it is not unknown for ever.
     pub fn rejected(&self, submission: &Submission<'_>) -> Result<(), Error> {
         self.append(&Self::of_submission(Event::Rejected, submission, None))

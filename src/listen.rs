@@ -18,7 +18,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use tokio::sync::watch;
-use url::Url;
+use url::{Host, Url};
 
 use crate::error::Error;
 use desk::Desk;
@@ -81,6 +81,8 @@ pub enum Verdict {
     NotAResult,
     /// It could not be written. The sender is told 503 and may try again.
     Unsafe,
+    /// The same, and there is no use in trying before this time is over, which the sender is told.
+    Later(Duration),
 }
 
 /// A running receiver. It ends when it is [stopped](Self::stop) or dropped.
@@ -174,11 +176,24 @@ fn check_public(url: &Url) -> Result<(), Error> {
     if url.query().is_some() || url.fragment().is_some() {
         return refused("must not have a query or a fragment");
     }
+    if !is_callable(url) {
+        return refused("must be an address that can be called: that one only serves to listen on");
+    }
     // It is shown, and given to the service.
     if !url.username().is_empty() || url.password().is_some() {
         return refused("must not hold a user name or a password: the address is shown to others");
     }
     Ok(())
+}
+
+/// Whether the address could be somebody's at all: 0.0.0.0 is a way to listen, not to be called.
+pub(crate) fn is_callable(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(ip)) => !ip.is_unspecified(),
+        Some(Host::Ipv6(ip)) => !ip.is_unspecified(),
+        Some(Host::Domain(_)) => true,
+        None => false,
+    }
 }
 
 fn callback_url(public: Option<&Url>, addr: SocketAddr, path: &SecretPath) -> String {

@@ -59,11 +59,25 @@ impl Budget {
     /// Leave to send one call now, which counts from now on; or how long to wait before asking
     /// again, which counts nothing. Ask right before sending.
     pub fn reserve(&mut self, now: Duration) -> Result<Permit, Duration> {
+        self.advance(now);
+        let is_spaced = self.recent.len() >= self.calls.div_ceil(2);
+        let from = if is_spaced {
+            self.spaced
+        } else {
+            Duration::ZERO
+        };
+        self.reserve_from(from, now)
+    }
+
+    /// The same for a call that somebody waits for: it need not keep its distance from others, as
+    /// long as the window has room for it.
+    pub fn reserve_at_once(&mut self, now: Duration) -> Result<Permit, Duration> {
+        self.reserve_from(Duration::ZERO, now)
+    }
+
+    fn reserve_from(&mut self, from: Duration, now: Duration) -> Result<Permit, Duration> {
         let now = self.advance(now);
-        let mut from = self.paused;
-        if self.recent.len() >= self.calls.div_ceil(2) {
-            from = from.max(self.spaced);
-        }
+        let mut from = from.max(self.paused);
         if let Some(oldest) = self.recent.front()
             && self.recent.len() >= self.calls
         {
@@ -127,6 +141,11 @@ impl Limiter {
     /// See [`Budget::reserve`].
     pub fn reserve(&self, now: Duration) -> Result<Permit, Duration> {
         self.budget().reserve(now)
+    }
+
+    /// See [`Budget::reserve_at_once`].
+    pub fn reserve_at_once(&self, now: Duration) -> Result<Permit, Duration> {
+        self.budget().reserve_at_once(now)
     }
 
     /// See [`Budget::answered`].

@@ -13,7 +13,6 @@ use super::credentials::Credentials;
 use super::failure::Failure;
 use super::limiter::{Limiter, Permit};
 use super::retry::{Call, Decision, Patience, Policy, Trouble};
-use crate::error::{Error, Kind};
 use crate::secret::Secret;
 use crate::task::{TaskNo, TranscriptionType};
 
@@ -67,7 +66,7 @@ pub struct Session {
     trouble: Mutex<Option<String>>,
 }
 
-/// What came of one question about a task during a wait.
+/// What came of one question about a task.
 pub enum Answer {
     /// A reply.
     Reply(Reply),
@@ -134,7 +133,7 @@ impl Session {
     /// Nothing lasts beyond the deadline.
     pub fn ask(&self, task_no: &TaskNo, deadline: Option<Instant>) -> Answer {
         let answer = self.credentials.with_token(|token| {
-            let Some(permit) = self.take_turn(&self.get, deadline) else {
+            let Ok(permit) = self.take_turn(|now| self.get.reserve(now), deadline) else {
                 return Ok(None);
             };
             let left = deadline.map_or(Duration::MAX, |end| {
@@ -181,26 +180,34 @@ impl Session {
     }
 
     /// Asks for a task once, for somebody who waits for the answer: all of it, its turn within the
-    /// rate limit included, takes no longer than `within`.
-    pub fn get_once(&self, task_no: &TaskNo, within: Duration) -> Result<Reply, Failure> {
+    /// rate limit included, takes no longer than `within`. Where there is no turn in that time, or
+    /// the service says that there is none, the answer is when there will be one.
+    pub fn get_once(&self, task_no: &TaskNo, within: Duration) -> Answer {
         let deadline = Instant::now() + within;
         let result = self.credentials.with_token(|token| {
-            let Some(permit) = self.take_turn(&self.get, Some(deadline)) else {
-                let error = Error::new(Kind::RateLimit, "too many questions for the rate limit");
-                return Err(Failure::fatal(error));
+            let reserve = |now| self.get.reserve_at_once(now);
+            let permit = match self.take_turn(reserve, Some(deadline)) {
+                Ok(permit) => permit,
+                Err(wait) => return Ok(Err(wait)),
             };
             let left = deadline.saturating_duration_since(Instant::now());
             let timeout = self.options.request_timeout.min(left);
             let result = self.client.get(token, task_no, timeout);
             self.get.answered(permit, self.now());
-            result
+            result.map(Ok)
         });
-        if let Err(failure) = &result
+        let failure = match result {
+            Ok(Ok(reply)) => return Answer::Reply(reply),
+            Ok(Err(wait)) => return Answer::Later(wait),
+            Err(failure) => failure,
+        };
+        if matches!(failure.trouble, Trouble::RateLimited { .. })
             && let Decision::Retry(after) = decide(&self.patient, Call::Get, failure.trouble, 1)
         {
-            self.hold_back(&self.get, failure, after);
+            self.hold_back(&self.get, &failure, after);
+            return Answer::Later(after);
         }
-        result
+        Answer::Failed(failure)
     }
 
     fn with_retries<T>(
@@ -211,7 +218,7 @@ impl Session {
     ) -> Result<T, Failure> {
         for failed in 1.. {
             let result = self.credentials.with_token(|token| {
-                let permit = self.take_turn(limiter, None);
+                let permit = self.take_turn(|now| limiter.reserve(now), None).ok();
                 let result = once(token);
                 if let Some(permit) = permit {
                     limiter.answered(permit, self.now());
@@ -237,13 +244,18 @@ impl Session {
         unreachable!("a policy gives up before it has counted to the end")
     }
 
-    /// Sleeps until the budget allows a call; none where that would be after the deadline.
-    fn take_turn(&self, limiter: &Limiter, deadline: Option<Instant>) -> Option<Permit> {
+    /// Sleeps until the budget allows a call; where that would be after the deadline, how long it
+    /// would be instead.
+    fn take_turn(
+        &self,
+        reserve: impl Fn(Duration) -> Result<Permit, Duration>,
+        deadline: Option<Instant>,
+    ) -> Result<Permit, Duration> {
         loop {
-            match limiter.reserve(self.now()) {
-                Ok(permit) => return Some(permit),
+            match reserve(self.now()) {
+                Ok(permit) => return Ok(permit),
                 Err(wait) if deadline.is_some_and(|end| Instant::now() + wait > end) => {
-                    return None;
+                    return Err(wait);
                 }
                 Err(wait) => thread::sleep(wait),
             }

@@ -7,16 +7,18 @@ pub(super) mod letter;
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::mpsc::{self, Receiver as Parcels, Sender};
+use std::sync::mpsc::{self, Receiver as Parcels, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
+use std::time::Duration;
 
 use url::Url;
 
 use crate::config::Settings;
 use crate::error::Error;
-use crate::listen::{Limits, Options, Receiver, SecretPath, Verdict};
+use crate::listen::{Limits, Options, Receiver, SecretPath, Verdict, is_callable};
 use crate::progress::Progress;
+use crate::task::TaskNo;
 pub(super) use door::Door;
 
 /// A running receiver.
@@ -24,7 +26,7 @@ pub(super) struct Inbox {
     line: Arc<Line>,
     addr: SocketAddr,
     callback_url: String,
-    /// The same, where anybody could call it.
+    /// The same, where the service could call it.
     callable: Option<Url>,
 }
 
@@ -102,6 +104,11 @@ impl Inbox {
         &self.callback_url
     }
 
+    /// Whether it is on this machine only, and the service on another one.
+    pub(super) fn is_out_of_reach(&self) -> bool {
+        self.callable.is_none() && self.addr.ip().is_loopback()
+    }
+
     /// Whether a task that was submitted with this callback address calls here.
     pub(super) fn is_told_by(&self, callback: &str) -> bool {
         let callable = self.callable.as_ref();
@@ -134,9 +141,33 @@ impl Inbox {
 
     /// Hands every result to `take` and its answer to the sender, until the inbox is closed or
     /// `take` says that it has had enough. Whatever comes after that is told to come again.
-    pub(super) fn each(&self, mut take: impl FnMut(&str) -> (Verdict, Next)) {
-        let parcels = lock(&self.line.parcels).take();
-        for Parcel { body, answer } in parcels.into_iter().flatten() {
+    pub(super) fn each(&self, take: impl FnMut(&str) -> (Verdict, Next)) {
+        self.each_and(take, || (None, Next::Go));
+    }
+
+    /// The same with other work in between: `meanwhile` does a piece of it, and says how long it can
+    /// do without the next one.
+    pub(super) fn each_and(
+        &self,
+        mut take: impl FnMut(&str) -> (Verdict, Next),
+        mut meanwhile: impl FnMut() -> (Option<Duration>, Next),
+    ) {
+        let Some(parcels) = lock(&self.line.parcels).take() else {
+            return;
+        };
+        loop {
+            let (wait, next) = meanwhile();
+            if next == Next::Stop {
+                return;
+            }
+            let parcel = match wait.map(|wait| parcels.recv_timeout(wait)) {
+                Some(Err(RecvTimeoutError::Timeout)) => continue,
+                Some(parcel) => parcel.ok(),
+                None => parcels.recv().ok(),
+            };
+            let Some(Parcel { body, answer }) = parcel else {
+                return;
+            };
             let (verdict, next) = take(&body);
             // A sender that has gone away is not told; it will try again, or not.
             let _ = answer.send(verdict);
@@ -174,16 +205,6 @@ impl Line {
     }
 }
 
-/// Whether the address could be somebody's at all: 0.0.0.0 is a way to listen, not to be called.
-fn is_callable(url: &Url) -> bool {
-    match url.host() {
-        Some(url::Host::Ipv4(ip)) => !ip.is_unspecified(),
-        Some(url::Host::Ipv6(ip)) => !ip.is_unspecified(),
-        Some(url::Host::Domain(_)) => true,
-        None => false,
-    }
-}
-
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -205,6 +226,7 @@ pub(super) struct Complaints {
     progress: Progress,
     said: AtomicUsize,
     advised: AtomicBool,
+    noted: Mutex<Vec<&'static str>>,
 }
 
 impl Complaints {
@@ -213,6 +235,7 @@ impl Complaints {
             progress: progress.clone(),
             said: AtomicUsize::new(0),
             advised: AtomicBool::new(false),
+            noted: Mutex::default(),
         }
     }
 
@@ -236,9 +259,21 @@ impl Complaints {
         }
     }
 
-    /// What came was not even about a task.
-    pub(super) fn no_result(&self) {
-        self.say("what came to the callback address was no result");
+    /// Says what is nobody's fault, for the first of its kind.
+    pub(super) fn note_once(&self, kind: &'static str, text: &str) {
+        let mut noted = lock(&self.noted);
+        if !noted.contains(&kind) {
+            noted.push(kind);
+            self.progress.note(text);
+        }
+    }
+
+    /// The journal could not be read.
+    pub(super) fn no_look_up(&self, task: &TaskNo, error: &Error) {
+        self.say_and_advise(
+            &format!("could not look up task {task}, whose result came: {error}"),
+            "its sender was told to come again",
+        );
     }
 }
 

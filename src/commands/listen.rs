@@ -1,14 +1,16 @@
 //! `mavi listen`: receives callbacks and delivers each result as it comes. The sender is told that
 //! all is well only once the result is written and on record.
 
+mod later;
+
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::api::{Failure, Session};
-use crate::cli::Listen;
+use crate::api::{Answer, Failure, Reply, Session};
+use crate::cli::{Global, Listen, Output, Waiting};
 use crate::error::{Error, Exit, Kind};
 use crate::journal::Outcome;
 use crate::listen::Verdict;
@@ -20,10 +22,16 @@ use super::connect::{self, AddTo as _};
 use super::deliver::Delivery;
 use super::get::task_failed;
 use super::inbox::{Complaints, Door, Inbox, Next, letter};
-use super::record::{End, Known, Record, Standing};
+use super::known::{Known, Standing};
+use super::record::{End, Record};
+use super::resume::{self, Open};
+use later::Later;
 
 /// How long a sender waits while its result is verified, and all who come after it with it.
 const TO_VERIFY: Duration = Duration::from_secs(10);
+
+/// How long after it was asked about in vain a task is asked about again.
+const PAUSE: Duration = Duration::from_secs(10);
 
 pub(super) fn run(context: &Context, args: &Listen) -> anyhow::Result<Exit> {
     if args.count == Some(0) {
@@ -68,9 +76,10 @@ pub(super) fn run(context: &Context, args: &Listen) -> anyhow::Result<Exit> {
         delivery: &delivery,
         inbox: &inbox,
         record,
-        known: RefCell::default(),
+        known: RefCell::new(Known::at(inbox.callback_url())),
         complaints: Complaints::to(&context.progress),
         session,
+        later: Arc::new(Mutex::new(Later::new())),
         unit: *settings.time_unit,
         done: RefCell::default(),
         failures: RefCell::default(),
@@ -83,7 +92,8 @@ pub(super) fn run(context: &Context, args: &Listen) -> anyhow::Result<Exit> {
             close();
         });
     }
-    inbox.each(|body| desk.take(body));
+    desk.keep_resumable();
+    inbox.each_and(|body| desk.take(body), || desk.catch_up());
     inbox.close();
     desk.ended()
 }
@@ -99,6 +109,7 @@ struct Desk<'a> {
     complaints: Complaints,
     /// For `--verify`.
     session: Option<Arc<Session>>,
+    later: Arc<Mutex<Later>>,
     unit: TimeUnit,
     done: RefCell<HashSet<TaskNo>>,
     /// What came of the tasks that are not delivered, as far as it is known.
@@ -114,26 +125,42 @@ struct Failed {
 
 impl Desk<'_> {
     fn take(&self, body: &str) -> (Verdict, Next) {
-        let verdict = self.verdict(body);
-        let enough = self
-            .args
-            .count
-            .is_some_and(|count| self.done.borrow().len() >= count);
+        (self.verdict(body), self.next())
+    }
+
+    /// Asks about one of the tasks that were put off, if it is time.
+    fn catch_up(&self) -> (Option<Duration>, Next) {
+        let next = self.later().next(Instant::now());
+        if let (Some(session), Some(task)) = (&self.session, next)
+            && self.verify(session, &task) == Verdict::Unsafe
+        {
+            self.later().postpone(&task, Instant::now() + PAUSE);
+        }
+        (self.later().wait(Instant::now()), self.next())
+    }
+
+    fn next(&self) -> Next {
+        let count = self.args.count;
+        let enough = count.is_some_and(|count| self.done.borrow().len() >= count);
         let gone = self.closed_pipe.borrow().is_some();
-        (verdict, if enough || gone { Next::Stop } else { Next::Go })
+        if enough || gone { Next::Stop } else { Next::Go }
     }
 
     fn verdict(&self, body: &str) -> Verdict {
-        let Some(task) = letter::task_in(body) else {
-            self.complaints.no_result();
-            return Verdict::NotAResult;
+        let subject = match letter::subject_of(body) {
+            Ok(subject) => subject,
+            Err(why) => {
+                self.complaints.say(why);
+                return Verdict::NotAResult;
+            }
         };
-        if self.done.borrow().contains(&task) {
+        let task = &subject.task;
+        if self.done.borrow().contains(task) {
             return Verdict::Accepted;
         }
-        match self.standing(&task) {
+        match self.standing(&subject) {
             Ok(Standing::Taken) => return Verdict::Accepted,
-            Ok(Standing::Ours) => {}
+            Ok(Standing::Found | Standing::Ours { .. }) => {}
             Ok(Standing::Stranger) if self.takes_strangers() => {}
             Ok(Standing::Stranger) => {
                 self.complaints.say_and_advise(
@@ -146,22 +173,19 @@ impl Desk<'_> {
             // Journal trouble is no reason to lose a result that would be taken anyway.
             Err(error) if self.takes_strangers() => self.complaints.say(&error.message),
             Err(error) => {
-                self.complaints.say_and_advise(
-                    &format!("could not look up task {task}, whose result came: {error}"),
-                    "its sender was told to come again",
-                );
+                self.complaints.no_look_up(task, &error);
                 return Verdict::Unsafe;
             }
         }
         if let Some(session) = &self.session {
-            return self.verify(session, &task);
+            return self.verify(session, task);
         }
-        let Some(result) = letter::result_in(body, &task, self.unit) else {
-            self.complaints.no_result();
+        let Some(result) = letter::result_in(body, task, self.unit) else {
+            self.complaints.say(letter::NO_RESULT);
             return Verdict::NotAResult;
         };
         if is_final(&result) {
-            return self.deliver(&task, &result);
+            return self.deliver(task, &result);
         }
         self.complaints.say(&format!(
             "task {task} was reported before its end, which was ignored"
@@ -174,7 +198,7 @@ impl Desk<'_> {
         self.args.any || self.args.verify
     }
 
-    fn standing(&self, task: &TaskNo) -> Result<Standing, Error> {
+    fn standing(&self, task: &letter::Subject) -> Result<Standing, Error> {
         let mut known = self.known.borrow_mut();
         if self.takes_strangers() {
             known.first_standing(&self.record, task)
@@ -188,13 +212,26 @@ impl Desk<'_> {
     fn verify(&self, session: &Arc<Session>, task: &TaskNo) -> Verdict {
         let (asking, number) = (Arc::clone(session), task.clone());
         let asked = self.inbox.ask(move || asking.get_once(&number, TO_VERIFY));
-        let Some(answer) = asked else {
-            return Verdict::Unsafe; // the end has come
+        let verdict = match asked {
+            None => Verdict::Unsafe, // the end has come
+            Some(Answer::Reply(reply)) => self.verified(task, &reply),
+            Some(Answer::Failed(failure)) => self.unverified(task, &failure),
+            Some(Answer::Later(after)) => {
+                self.complaints.note_once("later", &format!(
+                    "more results come than the rate limit lets verify; the others, task {task} first, \
+                     are asked about as soon as it does"
+                ));
+                self.later().add(task, Instant::now() + after);
+                Verdict::Later(after)
+            }
         };
-        let reply = match answer {
-            Ok(reply) => reply,
-            Err(failure) => return self.unverified(task, &failure),
-        };
+        if matches!(verdict, Verdict::Accepted | Verdict::NotAResult) {
+            self.later().remove(task);
+        }
+        verdict
+    }
+
+    fn verified(&self, task: &TaskNo, reply: &Reply) -> Verdict {
         match reply.transcript() {
             Ok(result) if !is_about(&result, task) => {
                 let other = reply.shown(&result.task_no);
@@ -228,6 +265,13 @@ impl Desk<'_> {
     }
 
     fn deliver(&self, task: &TaskNo, result: &Transcript<'_>) -> Verdict {
+        let end = End::of(task, result).by_callback();
+        // First, so that its number is on record whatever comes of the delivery.
+        let subject = letter::Subject {
+            task: task.clone(),
+            video: end.video_no.clone().zip(end.kind),
+        };
+        self.known.borrow_mut().found(&self.record, &subject);
         let outcome = if result.status == Some(Status::Failed) {
             self.failed(task, task_failed(task).into(), Verdict::Accepted);
             Outcome::Failed
@@ -239,8 +283,7 @@ impl Desk<'_> {
             self.failures.borrow_mut().remove(task);
             Outcome::Finished
         };
-        self.record
-            .ended(&End::of(task, result).by_callback(), outcome);
+        self.record.ended(&end, outcome);
         self.done.borrow_mut().insert(task.clone());
         Verdict::Accepted
     }
@@ -267,18 +310,51 @@ impl Desk<'_> {
         let mut failures: Vec<Exit> = failed.map(|failed| failed.exit).collect();
         let done = self.done.borrow().len();
         let wanted = self.args.count.filter(|count| done < *count);
-        if let (Some(count), false) = (wanted, self.context.resume.is_closing()) {
-            let error = Error::new(
-                Kind::Unfinished,
-                format!("{done} of {count} results came in time"),
-            );
-            self.context
-                .progress
-                .error(&error.with_hint("mavi wait --pending"));
+        let put_off = unverified_tasks(&self.context.global, &self.args.output, &lock(&self.later));
+        let said = match (wanted, &put_off) {
+            (Some(count), _) => format!("{done} of {count} results came in time"),
+            (None, Some(open)) if self.args.count.is_none() => open.what.clone(),
+            (None, _) => return Ok(Exit::of_failures(failures)),
+        };
+        if !self.context.resume.is_closing() {
+            let hint = put_off.map_or("mavi wait --pending".to_owned(), |open| {
+                resume::hint(&open.command)
+            });
+            let error = Error::new(Kind::Unfinished, said).with_hint(hint);
+            self.context.progress.error(&error);
             failures.push(Kind::Unfinished.exit());
         }
         Ok(Exit::of_failures(failures))
     }
+
+    /// From now on a signal names what came and could not be verified.
+    fn keep_resumable(&self) {
+        let (global, output) = (self.context.global.clone(), self.args.output.clone());
+        let later = Arc::clone(&self.later);
+        self.context
+            .resume
+            .set(move || unverified_tasks(&global, &output, &lock(&later)));
+    }
+
+    fn later(&self) -> MutexGuard<'_, Later> {
+        lock(&self.later)
+    }
+}
+
+/// The tasks that are still to be verified, with the command that gets their results.
+fn unverified_tasks(global: &Global, output: &Output, later: &Later) -> Option<Open> {
+    let tasks = later.tasks();
+    let what = match tasks[..] {
+        [] => return None,
+        [task] => format!("task {task} is not verified"),
+        ref all => format!("{} tasks are not verified", all.len()),
+    };
+    let command = resume::command(global, &Waiting::default(), output, &tasks);
+    Some(Open { what, command })
+}
+
+fn lock(later: &Mutex<Later>) -> MutexGuard<'_, Later> {
+    later.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Whether a reply is about this task, as far as it says.

@@ -3,14 +3,21 @@
 use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
 
 use crate::cli::{Global, Output, Waiting};
 use crate::duration;
 use crate::error::{Error, ErrorFormat, Kind};
+use crate::progress::Progress;
 use crate::task::TaskNo;
 use crate::terminal::ColorChoice;
 use crate::transcript::TimeUnit;
+
+/// What an end may take before it is explained.
+const A_WHILE: Duration = Duration::from_millis(500);
 
 /// What is still open, as far as the command has said; shared with whoever hears of a signal.
 #[derive(Clone, Default)]
@@ -42,8 +49,8 @@ impl Resume {
         *self.first.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(close));
     }
 
-    /// Finishes what has to be finished.
-    pub(super) fn close(&self) {
+    /// Finishes what has to be finished, and says so where that takes a while.
+    pub(super) fn close(&self, progress: &Progress) {
         self.closing.store(true, Ordering::SeqCst);
         let close = self
             .first
@@ -51,6 +58,14 @@ impl Resume {
             .unwrap_or_else(PoisonError::into_inner)
             .take();
         if let Some(close) = close {
+            let (_closed, is_closed) = mpsc::channel::<()>();
+            let progress = progress.clone();
+            thread::spawn(move || {
+                if is_closed.recv_timeout(A_WHILE) == Err(RecvTimeoutError::Timeout) {
+                    progress
+                        .essential("finishing the result in hand; a second signal stops at once");
+                }
+            });
             close();
         }
     }

@@ -12,7 +12,7 @@ use crate::api::{Answer, Failure, Reply, Session};
 use crate::cli::{Output, Waiting};
 use crate::config::Settings;
 use crate::duration;
-use crate::error::{Error, Exit, Kind};
+use crate::error::{self, Error, Exit, Kind};
 use crate::journal::Outcome;
 use crate::schedule::Next;
 use crate::task::TaskNo;
@@ -22,6 +22,7 @@ use super::Context;
 use super::deliver::Delivery;
 use super::get::{could_not_get, task_failed, unknown_status};
 use super::inbox::{Complaints, Door, Inbox, Next as More};
+use super::known::Known;
 use super::record::{End, Record};
 use super::resume::{self, Open};
 use arrivals::Paces;
@@ -36,6 +37,8 @@ pub(super) struct Watch<'a> {
     /// As the command that goes on shall have them.
     flags: (Waiting, Output),
     inbox: Option<Inbox>,
+    /// The tasks that are not waited for here, for what comes to the inbox.
+    known: Mutex<Known>,
     paces: Paces,
     complaints: Complaints,
     unit: TimeUnit,
@@ -61,6 +64,8 @@ impl<'a> Watch<'a> {
             path_secret_file: waiting.path_secret_file.as_deref(),
         });
         let inbox = door.map(|door| door.open(context, settings)).transpose()?;
+        let address = inbox.as_ref().map_or("", Inbox::callback_url);
+        let known = Mutex::new(Known::at(address));
         let paces = Paces::of(*settings.wait.interval);
         let watch = Self {
             context,
@@ -69,6 +74,7 @@ impl<'a> Watch<'a> {
             record,
             flags: (arrivals::to_go_on(waiting, inbox.as_ref()), output.clone()),
             inbox,
+            known,
             paces,
             complaints: Complaints::to(&context.progress),
             unit: *settings.time_unit,
@@ -83,6 +89,12 @@ impl<'a> Watch<'a> {
             context
                 .progress
                 .note(&format!("listening for callbacks on {}", inbox.addr()));
+            if inbox.is_out_of_reach() {
+                context.progress.warn(
+                    "the service cannot call an address of this machine alone, so it is asked as \
+                     usual: say with --public-url how the receiver is reached from outside",
+                );
+            }
         }
         Ok(watch)
     }
@@ -181,9 +193,9 @@ impl<'a> Watch<'a> {
         };
         match &transcript.status {
             Some(Status::Finished) => {
-                self.finished(id, task, &transcript);
+                self.finished(id, End::of(task, &transcript), &transcript);
             }
-            Some(Status::Failed) => self.failed_there(id, task, &transcript),
+            Some(Status::Failed) => self.failed_there(id, &End::of(task, &transcript)),
             status => {
                 let mut state = self.state();
                 if let (Some(Status::Unknown(name)), false) = (status, state.warned) {
@@ -197,11 +209,10 @@ impl<'a> Watch<'a> {
     }
 
     /// The service says that the transcription failed.
-    fn failed_there(&self, id: usize, task: &TaskNo, transcript: &Transcript<'_>) {
+    fn failed_there(&self, id: usize, end: &End) {
         if self.state().claim(id) {
-            self.record
-                .ended(&End::of(task, transcript), Outcome::Failed);
-            self.ended(id, Some(task_failed(task).into()));
+            self.record.ended(end, Outcome::Failed);
+            self.ended(id, Some(task_failed(&end.task_no).into()));
         }
     }
 
@@ -210,7 +221,7 @@ impl<'a> Watch<'a> {
     /// signal meanwhile offers no command that would print it twice. True where it is delivered, by
     /// this call or an earlier one. Where an earlier one is not done yet, the sender of this one must
     /// not forget it; where it could not do it, this one is the next try.
-    fn finished(&self, id: usize, task: &TaskNo, transcript: &Transcript<'_>) -> bool {
+    fn finished(&self, id: usize, end: End, transcript: &Transcript<'_>) -> bool {
         {
             let mut state = self.state();
             if !state.claim(id) && !state.claim_again(id) {
@@ -219,7 +230,6 @@ impl<'a> Watch<'a> {
         }
         let delivered = self.delivery.emit(transcript);
         let is_delivered = delivered.is_ok();
-        let end = End::of(task, transcript);
         self.ended(id, delivered.err());
         let mut state = self.state();
         if !is_delivered {
@@ -235,11 +245,25 @@ impl<'a> Watch<'a> {
 
     /// Writes the one file of all results, if that is where they go.
     fn deliver_collected(&self) -> anyhow::Result<()> {
-        self.delivery.finish()?;
+        self.delivery
+            .finish()
+            .map_err(|chain| self.unwritten(chain))?;
         for end in std::mem::take(&mut self.state().collected) {
             self.record.ended(&end, Outcome::Finished);
         }
         Ok(())
+    }
+
+    /// The one file of all results is not there: the same tasks can be waited for again.
+    fn unwritten(&self, chain: anyhow::Error) -> anyhow::Error {
+        let error = Error::from_chain(&chain);
+        if error::is_closed_pipe(&chain) || error.hint.is_some() {
+            return chain;
+        }
+        let state = self.state();
+        let tasks: Vec<_> = (0..state.count()).map(|id| state.task(id)).collect();
+        let command = resume::command(&self.context.global, &self.flags.0, &self.flags.1, &tasks);
+        error.with_hint(resume::hint(&command)).into()
     }
 
     fn failed(&self, id: usize, task: &TaskNo, failure: Failure) {

@@ -126,11 +126,15 @@ impl Replay {
         let key = (self.base_url(record), task_no.clone());
         let known = self.numbered.get(&key).copied();
         let entry = open.or(known).unwrap_or_else(|| self.push(record));
+        let id = record.id.as_ref().map(Text::as_str);
         // The end of a task can be on record before its number (a callback was quicker than we
         // were). The end of an earlier run does not count: the service took this one too.
         let end = known
             .map(|known| &self.entries[known].task)
-            .filter(|task| task.submitted_at.is_none())
+            // Or somebody else found out what became of this very attempt.
+            .filter(|task| {
+                task.submitted_at.is_none() || (id.is_some() && task.attempt.as_deref() == id)
+            })
             .map(|task| (task.status, task.ended_at, task.by_callback));
         if let Some(known) = known.filter(|&known| known != entry) {
             self.entries[known].fate = Fate::Merged(entry);
@@ -180,6 +184,7 @@ impl Replay {
             base_url: self.base_url(record),
             callback: None,
             by_callback: false,
+            attempt: record.id.as_ref().map(|id| id.as_str().to_owned()),
         };
         learn(&mut task, record);
         self.entries.push(Entry {

@@ -2,12 +2,16 @@
 //! exclusive lock on `journal.lock`, a file that is never replaced; the journal itself is opened
 //! anew for each record, so nobody writes to one that pruning has replaced.
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{self, BufRead as _, BufReader, BufWriter, Read as _, Seek as _, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::thread;
+use std::time::{Duration, Instant, SystemTime};
 
 use crate::error::{Error, Kind};
+
+/// How long to wait for others, each of which writes a line, or all of a journal when it is pruned.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The folder that holds the journal.
 #[derive(Debug)]
@@ -28,7 +32,8 @@ impl Store {
         }
     }
 
-    /// Waits for the right to write.
+    /// Waits for the right to write, but not for ever: a process that stands still with it must not
+    /// make all others stand still.
     pub(super) fn lock(&self) -> io::Result<Lock> {
         let mut builder = DirBuilder::new();
         #[cfg(unix)]
@@ -39,7 +44,7 @@ impl Store {
             &self.folder.join("journal.lock"),
             OpenOptions::new().append(true).create(true),
         )?;
-        file.lock()?;
+        lock_within(&file, PATIENCE)?;
         Ok(Lock(file))
     }
 
@@ -128,6 +133,21 @@ impl Store {
     }
 }
 
+fn lock_within(file: &File, patience: Duration) -> io::Result<()> {
+    let end = Instant::now() + patience;
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(()),
+            Err(TryLockError::Error(error)) => return Err(error),
+            Err(TryLockError::WouldBlock) if Instant::now() >= end => {
+                let why = "another process has kept its lock for too long";
+                return Err(io::Error::new(io::ErrorKind::TimedOut, why));
+            }
+            Err(TryLockError::WouldBlock) => thread::sleep(Duration::from_millis(2)),
+        }
+    }
+}
+
 /// Opens a file that only its owner may see. Anything but a regular file is refused: a pipe would
 /// block for ever, and replacing a link would part it from what it links to. (The folder may be a
 /// link: that is how to keep the journal elsewhere.)
@@ -169,4 +189,22 @@ fn sync_folder(folder: &Path) -> io::Result<()> {
     #[cfg(not(unix))]
     let _ = folder;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lock_that_is_never_given_back_is_waited_for_so_long() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("lock");
+        let open = || File::options().append(true).create(true).open(&path);
+        let (held, wanted) = (open().unwrap(), open().unwrap());
+        held.lock().unwrap();
+        let error = lock_within(&wanted, Duration::from_millis(5)).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+        drop(held);
+        lock_within(&wanted, Duration::from_mins(1)).unwrap();
+    }
 }

@@ -34,6 +34,9 @@ pub struct Task {
     pub callback: Option<String>,
     /// Whether a receiver took its result and told the sender so.
     pub by_callback: bool,
+    /// Names the attempt to submit it in the journal, where a record tells; see
+    /// [`Journal::found`](super::Journal::found).
+    pub(super) attempt: Option<String>,
 }
 
 /// What became of a task.
@@ -123,6 +126,12 @@ impl Tasks {
     pub fn pending(&self, base_url: &str) -> impl Iterator<Item = &Task> {
         self.at(base_url)
             .filter(|task| task.status == Status::Pending)
+    }
+
+    /// The submissions at a base URL whose outcome is unknown, oldest first.
+    pub fn unknown(&self, base_url: &str) -> impl Iterator<Item = &Task> {
+        self.at(base_url)
+            .filter(|task| task.status == Status::Unknown)
     }
 
     /// The newest submission at a base URL. It has no number where its outcome is unknown: an older

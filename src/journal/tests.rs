@@ -244,3 +244,27 @@ fn what_a_receiver_took_is_known_as_such_whatever_was_first() {
     assert_eq!(file.matches(r#""byCallback":true"#).count(), 2);
     assert_eq!(file.matches("byCallback").count(), 2);
 }
+
+#[test]
+fn a_number_that_is_found_out_from_elsewhere_belongs_to_its_submission() {
+    let folder = folder();
+    let journal = Journal::new(folder.path());
+    let (video, other) = (VideoNo::new("V").unwrap(), VideoNo::new("W").unwrap());
+    let submission = |video| Submission::new(HERE, video, TranscriptionType::Audio, None);
+    let (line, lost) = (submission(&video), submission(&other));
+    journal.submitting(&line).unwrap();
+    journal.submitting(&lost).unwrap();
+    let tasks = journal.tasks().unwrap();
+    let unknown: Vec<&Task> = tasks.unknown(HERE).collect();
+    assert_eq!(unknown.len(), 2);
+    journal.found(unknown[0], &task("T1")).unwrap();
+    end_by(&journal, "T1", Outcome::Finished, true);
+    let after = journal.tasks().unwrap();
+    assert_eq!(states(&after), ["T1:finished", "?:unknown"]);
+    assert_eq!(after.as_slice()[0].video_no, Some(video.clone()));
+    // Its submitter was still at it, and gets its answer now.
+    journal.submitted(&line, &task("T1")).unwrap();
+    let after = journal.tasks().unwrap();
+    assert_eq!(states(&after), ["T1:finished", "?:unknown"]);
+    assert!(after.as_slice()[0].by_callback);
+}

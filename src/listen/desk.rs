@@ -4,9 +4,9 @@
 
 use std::sync::Arc;
 
-use axum::http::header::{ACCEPT_ENCODING, ALLOW, CONTENT_ENCODING};
+use axum::http::header::{ACCEPT_ENCODING, ALLOW, CONTENT_ENCODING, RETRY_AFTER};
 use axum::http::{HeaderMap, Method, Request, StatusCode, Uri};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::{IntoResponse, Response};
 use hyper::body::Incoming;
 use tokio::sync::{Mutex, watch};
 
@@ -66,8 +66,7 @@ impl Desk {
             return (StatusCode::UNSUPPORTED_MEDIA_TYPE, wanted).into_response();
         }
         let verdict = self.judge(request.into_body(), place).await;
-        let status = verdict.map_or_else(|refusal| refusal, Verdict::status);
-        status.into_response()
+        verdict.map_or_else(IntoResponse::into_response, Verdict::into_response)
     }
 
     /// Returns once the receiver is to stop.
@@ -114,13 +113,18 @@ impl Desk {
     }
 }
 
-impl Verdict {
+impl IntoResponse for Verdict {
     /// What the sender is told.
-    fn status(self) -> StatusCode {
+    fn into_response(self) -> Response {
         match self {
-            Self::Accepted => StatusCode::OK,
-            Self::NotAResult => StatusCode::BAD_REQUEST,
-            Self::Unsafe => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Accepted => StatusCode::OK.into_response(),
+            Self::NotAResult => StatusCode::BAD_REQUEST.into_response(),
+            Self::Unsafe => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+            Self::Later(after) => {
+                // In whole seconds (RFC 9110, section 10.2.3): rather one too many.
+                let after = (after.as_secs() + 1).to_string();
+                (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, after)]).into_response()
+            }
         }
     }
 }

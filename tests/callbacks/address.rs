@@ -35,6 +35,14 @@ fn a_public_url_that_is_no_good_is_named_with_an_example() {
             "https://me:pa55@ci.example/",
             "--public-url must not hold a user name",
         ),
+        (
+            "http://0.0.0.0:8787/",
+            "--public-url must be an address that can be called",
+        ),
+        (
+            "https://[::]/",
+            "--public-url must be an address that can be called",
+        ),
     ] {
         let mut command = bench.command(["listen", "--addr", "127.0.0.1:0", "--public-url"]);
         command.arg(url);
@@ -92,4 +100,30 @@ fn the_secret_is_kept_in_a_folder_that_is_made() {
         .run("listen --addr 127.0.0.1:0 --path-secret-file file/secret")
         .fails(1)
         .says(&["file/secret", "--path-secret-file"]);
+}
+
+#[test]
+fn a_service_elsewhere_is_not_expected_to_call_a_loopback_address() {
+    let bench = Bench::new();
+    let (addr, secret) = ("127.9.8.3:48787", "0123456789abcdef0123456789abcdef");
+    bench.write("secret", secret);
+    for (base_url, expected) in [
+        ("https://service.invalid", true),
+        ("http://127.0.0.1:9", false),
+    ] {
+        let record = format!(
+            r#"{{"time":"2026-11-22T16:38:00Z","event":"submitted","id":"{base_url}","baseUrl":"{base_url}","videoNo":"V","type":"AUDIO","callback":"http://{addr}/{secret}","taskNo":"T1"}}"#
+        );
+        bench.write(".local/state/mavi/journal.jsonl", &format!("{record}\n"));
+        let listen = format!("--listen {addr} --path-secret-file secret --timeout 200ms");
+        let run = bench.run(&format!("wait T1 --base-url {base_url} {listen}"));
+        let run = run.fails(8);
+        let is_told = run.stderr.contains("warning: the service cannot call");
+        assert_eq!(is_told, expected, "{run:?}");
+        let is_asked = run.stderr.contains("0 of 1 tasks will call here");
+        assert_eq!(is_asked, expected, "{run:?}");
+        let public = "--public-url https://ci.example/mavi";
+        let run = bench.run(&format!("wait T1 --base-url {base_url} {listen} {public}"));
+        assert!(!run.stderr.contains("cannot call"), "{run:?}");
+    }
 }

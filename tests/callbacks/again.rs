@@ -2,6 +2,7 @@
 //! others are asked about as they would be without a receiver.
 
 use std::io::Read as _;
+use std::net::TcpListener;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,7 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rustix::process::Signal;
 
 use crate::receiver::{Receiver, Said, result};
-use crate::service::{Request, Service, ok};
+use crate::service::{Answer, Request, Service, ok};
 use crate::support::{Bench, SUBMIT, finished, unfinished};
 use crate::waiting::service;
 
@@ -189,4 +190,130 @@ fn the_command_that_goes_on_has_no_receiver_that_nobody_would_call() {
     assert_eq!(line, "mavi wait --jobs 1 --format txt T0 T1");
     over.store(true, Ordering::SeqCst);
     service.shell(&bench, &line).ok();
+}
+
+/// Waits for these tasks at the address that is in the file.
+fn wait_at(service: &Service, bench: &Bench, args: &[&str]) -> Receiver {
+    let mut command = service.process(bench, &["wait"]);
+    command
+        .args(["--listen", "127.0.0.1:0", "--public-url", OUTSIDE])
+        .args(["--path-secret-file", "secret", "--interval", "1h"])
+        .args(args);
+    command.stdout(Stdio::piped());
+    Receiver::at(&mut command, at)
+}
+
+/// What is left on stdout of a run that has ended.
+fn rest(mut stdout: impl std::io::Read) -> String {
+    let mut text = String::new();
+    stdout.read_to_string(&mut text).unwrap();
+    text
+}
+
+#[test]
+fn what_a_task_that_is_not_waited_for_is_told_depends_on_what_is_on_record() {
+    let (service, bench) = (service(), Bench::new());
+    bench.write("secret", SECRET);
+    let submit = |args: &str| {
+        let mut command = service.process(&bench, &["submit"]);
+        command.args(args.split_whitespace()).stdout(Stdio::null());
+        assert!(command.status().unwrap().success());
+    };
+    submit(&format!(
+        "A B C --jobs 1 --quiet --callback {OUTSIDE}/{SECRET}"
+    ));
+    submit("D --quiet --callback http://elsewhere.test/x");
+
+    let mut wait = wait_at(&service, &bench, &["T0", "-f", "txt"]);
+    let stdout = wait.stdout();
+    // Until all tasks are named, everybody is told to come again.
+    assert_eq!(wait.post_until_taken(&result("forged", "lies")), 400);
+    // It is our own and calls here, only not for this run.
+    for task in ["T1", "T2", "T1"] {
+        assert_eq!(wait.post(&result(task, "later")).status, 503);
+    }
+    assert_eq!(wait.post(&result("T3", "told elsewhere")).status, 400);
+    assert_eq!(wait.post(&result("T0", "one")).status, 200);
+    let (status, stderr) = wait.end();
+    assert_eq!(status, 0, "{stderr}");
+    assert_eq!(rest(stdout), "one\n");
+    assert_eq!(stderr.matches("not waited for in this run").count(), 1);
+    assert_eq!(stderr.matches("was ignored").count(), 2, "{stderr}");
+
+    // The answer was lost on the way: it comes again, to the next run, and to a receiver.
+    let mut wait = wait_at(&service, &bench, &["T1", "-f", "txt"]);
+    let stdout = wait.stdout();
+    assert_eq!(wait.post(&result("T0", "one")).status, 200);
+    assert_eq!(wait.post(&result("T1", "two")).status, 200);
+    let (status, stderr) = wait.end();
+    assert_eq!(status, 0, "{stderr}");
+    assert!(!stderr.contains("ignored"), "{stderr}");
+    assert_eq!(rest(stdout), "two\n");
+    let args = ["listen", "--path-secret-file", "secret", "--count", "1"];
+    let mut listen = service.process(&bench, &args);
+    listen.args(["--addr", "127.0.0.1:0", "-f", "txt"]);
+    let mut listen = Receiver::of(listen.stdout(Stdio::piped()));
+    let stdout = listen.stdout();
+    for (task, text) in [("T0", "one"), ("T1", "two"), ("T2", "three")] {
+        assert_eq!(listen.post(&result(task, text)).status, 200);
+    }
+    assert_eq!(listen.end().0, 0);
+    assert_eq!(rest(stdout), "three\n");
+}
+
+#[test]
+fn a_task_whose_submit_had_no_answer_is_found_by_its_result() {
+    let service = Service::new(|_, request| {
+        if request.line.contains(SUBMIT) {
+            Answer::Bytes(Vec::new())
+        } else if request.task() == "T1" {
+            ok(unfinished("T1"))
+        } else {
+            ok(finished(&request.task(), ""))
+        }
+    });
+    for with in ["wait", "listen", "listen --verify"] {
+        let bench = service.bench();
+        bench.write("secret", SECRET);
+        // Nobody else takes a port of this address meanwhile.
+        let free = TcpListener::bind("127.9.8.5:0").unwrap();
+        let addr = free.local_addr().unwrap().to_string();
+        drop(free);
+        let outside = if with == "wait" {
+            OUTSIDE.to_owned()
+        } else {
+            format!("http://{addr}")
+        };
+        let callback = format!("{outside}/{SECRET}");
+        let run = bench.run(&format!("submit V1 --retries 0 --callback {callback}"));
+        assert_ne!(run.status, 0);
+        let unknown = bench.run("tasks --status unknown --format jsonl").ok();
+        assert_eq!(unknown.stdout.lines().count(), 1);
+        let body = result("T7", "found").replace("V-T7", "V1");
+        if with == "wait" {
+            let silent = crate::waiting::service();
+            let args = ["T1", "-f", "txt", "--base-url", &service.url()];
+            let mut wait = wait_at(&silent, &bench, &args);
+            drop(wait.stdout());
+            assert_eq!(wait.post_until_taken(&result("T8", "lies")), 400);
+            assert_eq!(wait.post(&body).status, 503);
+            wait.says("may be the one of a submit of video V1 that had no answer");
+            continue;
+        }
+        let mut listen = service.process(&bench, &with.split(' ').collect::<Vec<_>>());
+        listen
+            .args(["--addr", &addr, "--path-secret-file", "secret"])
+            .args(["-o", "{taskNo}.txt"]);
+        let listen = Receiver::of(listen.stdout(Stdio::null()));
+        let other = result("T8", "other");
+        if with == "listen" {
+            assert_eq!(listen.post(&other).status, 400, "another video");
+        }
+        assert_eq!(listen.post(&body).status, 200);
+        assert!(bench.files().contains(&"T7.txt".to_owned()));
+        let known = bench.run("tasks --status all --format ids").ok();
+        assert_eq!(known.stdout, "T7\n", "{with}");
+        let unknown = bench.run("tasks --status unknown --format jsonl").ok();
+        assert_eq!(unknown.stdout, "");
+    }
 }

@@ -23,4 +23,5 @@ mod service;
 #[path = "../cli/support.rs"]
 mod support;
 mod trust;
+mod verify;
 mod waiting;

@@ -128,6 +128,7 @@ fn a_signal_lets_the_result_in_hand_be_finished() {
     while exchange(addr, "GET", "/", "").is_some() {
         thread::yield_now();
     }
+    wait.says("finishing the result in hand; a second signal stops at once");
     let mut rest = String::new();
     stdout.read_to_string(&mut rest).unwrap();
     assert_eq!(rest.len(), 1 << 20);

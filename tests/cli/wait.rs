@@ -264,6 +264,9 @@ fn the_status_is_the_common_one_or_1() {
 #[test]
 fn a_refused_token_does_not_hide_what_failed_before() {
     tasks().bench().run("wait failed denied").fails(1);
+    let run = tasks().bench().run("wait denied A --jobs 1").fails(4);
+    let after = run.stderr.split_once("mavi: ").unwrap().1;
+    assert!(!after.contains("waiting for"), "{run:#?}");
 }
 
 #[test]
@@ -272,6 +275,14 @@ fn a_refused_token_does_not_lose_what_was_done() {
     let run = bench.run("wait A denied -o all.txt").fails(4);
     assert_eq!(bench.files(), ["all.txt"], "{run:#?}");
     assert_eq!(bench.read("all.txt"), "Hello\n");
+}
+
+#[test]
+fn a_file_of_all_results_that_cannot_be_written_says_how_to_go_on() {
+    let bench = tasks().bench();
+    bench.write("d", "a file where the folder should be");
+    let run = bench.run("wait A B -o d/all.json").fails(1);
+    run.says(&["hint: ", "mavi wait --output d/all.json A B"]);
 }
 
 #[test]

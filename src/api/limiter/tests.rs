@@ -74,6 +74,21 @@ fn half_of_an_unused_budget_goes_at_once_and_the_rest_is_spread() {
 }
 
 #[test]
+fn the_whole_budget_goes_at_once_where_somebody_waits_and_no_minute_holds_more() {
+    let mut budget = budget(50);
+    for _ in 0..50 {
+        assert!(budget.reserve_at_once(ms(1000)).is_ok());
+    }
+    let full = Some(WINDOW);
+    assert_eq!(budget.reserve_at_once(ms(1000)).err(), full);
+    assert!(budget.reserve(ms(1000)).is_err());
+    assert!(budget.reserve_at_once(ms(1000) + WINDOW).is_ok());
+    budget.pause_until(ms(100_000));
+    let paused = budget.reserve_at_once(ms(90_000)).err();
+    assert_eq!(paused, Some(ms(10_000)));
+}
+
+#[test]
 fn a_long_run_uses_the_whole_budget() {
     for (calls, latency) in [
         (50, 0),

@@ -4,7 +4,7 @@
 use std::net::SocketAddr;
 use std::path::Path;
 
-use url::Url;
+use url::{Host, Url};
 
 use crate::config::Settings;
 use crate::error::Error;
@@ -35,7 +35,11 @@ impl Door<'_> {
         };
         let exposure = path.exposure();
         let is_public = public_url.is_some();
-        let inbox = Inbox::open(self.addr, public_url, path, settings)?;
+        let mut inbox = Inbox::open(self.addr, public_url, path, settings)?;
+        if inbox.addr().ip().is_loopback() && !is_public && !is_loopback(&settings.base_url.value) {
+            // The service would call itself.
+            inbox.callable = None;
+        }
         let warn = |text: &str| context.progress.warn(text);
         if let (Some(exposure), Some(file)) = (exposure, self.path_secret_file) {
             let can = match exposure {
@@ -62,6 +66,15 @@ impl Door<'_> {
             ));
         }
         Ok(inbox)
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
     }
 }
 

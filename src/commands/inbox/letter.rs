@@ -4,50 +4,87 @@
 
 use std::fmt;
 
-use serde::de::{IgnoredAny, SeqAccess, Visitor};
+use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
-use crate::task::TaskNo;
+use crate::task::{TaskNo, TranscriptionType, VideoNo};
 use crate::transcript::{TimeUnit, Transcript};
 
 /// The longest task number that is believed, in bytes of JSON. The service's have 36; this one will
 /// be kept, printed and asked about.
 const LONGEST_NUMBER: usize = 1024;
 
-/// A segment takes some fifty bytes of memory, whatever it took in the body. One that says when and
-/// what has more bytes than this; a great many that have fewer on average are there to cost memory.
-const SHORTEST_SEGMENT: usize = 32;
-const A_GREAT_MANY: usize = 10_000;
+/// A segment takes some fifty bytes of memory. In the body, one that says when or what takes a third
+/// of that at least; more than so many that say neither are there to cost memory.
+const MOST_HOLLOW: usize = 10_000;
 
-/// The task of the one result in a body: the bare `data` object, or the whole envelope of a success.
-/// None where it is anything else.
-pub(in super::super) fn task_in(body: &str) -> Option<TaskNo> {
+/// Why something is no result.
+pub(in super::super) const NO_RESULT: &str = "what came to the callback address was no result";
+const HOLLOW: &str = "what came to the callback address was no result: it has more than 10000 \
+                      segments that say neither when nor what";
+
+/// What the one result in a body says that it is about.
+pub(in super::super) struct Subject {
+    pub(in super::super) task: TaskNo,
+    /// The video and the type, where they are such.
+    pub(in super::super) video: Option<(VideoNo, TranscriptionType)>,
+}
+
+/// What the one result in a body is about: the bare `data` object, or the whole envelope of a
+/// success. Where it is anything else, why.
+pub(in super::super) fn subject_of(body: &str) -> Result<Subject, &'static str> {
+    let (data, hollow) = data_in(body).ok_or(NO_RESULT)?;
+    if hollow > MOST_HOLLOW {
+        return Err(HOLLOW);
+    }
+    subject(&data).ok_or(NO_RESULT)
+}
+
+fn data_in(body: &str) -> Option<(Data<'_>, usize)> {
     let letter: Letter<'_> = serde_json::from_str(without_mark(body)).ok()?;
+    let outside = letter.transcriptions.map_or(0, |Hollow(count)| count);
     let data = match letter.data {
         Some(data) if letter.code.is_none_or(is_success) => data,
         Some(_) => return None,
         None => Data {
             task_no: letter.task_no,
+            video_no: letter.video_no,
+            kind: letter.kind,
             status: letter.status,
-            transcriptions: letter.transcriptions,
+            transcriptions: None,
         },
     };
+    let inside = data
+        .transcriptions
+        .as_ref()
+        .map_or(0, |Hollow(count)| *count);
     data.status?;
-    let segments = data.transcriptions.map_or(0, |Count(segments)| segments);
-    if segments > A_GREAT_MANY && body.len() / segments < SHORTEST_SEGMENT {
-        return None;
+    Some((data, outside + inside))
+}
+
+fn subject(data: &Data<'_>) -> Option<Subject> {
+    let task = TaskNo::new(&name(data.task_no?)?).ok()?;
+    let video = data.video_no.and_then(name);
+    let kind = data.kind.and_then(name);
+    let video = VideoNo::new(&video.unwrap_or_default()).ok();
+    let kind = TranscriptionType::from_name(&kind.unwrap_or_default());
+    Some(Subject {
+        task,
+        video: video.zip(kind),
+    })
+}
+
+/// The text of a string or number of a length that can be believed.
+fn name(json: &RawValue) -> Option<String> {
+    match json.get() {
+        long if long.len() > LONGEST_NUMBER => None,
+        text if text.starts_with('"') => serde_json::from_str(text).ok(),
+        number if number.starts_with(|c: char| c == '-' || c.is_ascii_digit()) => {
+            Some(number.to_owned())
+        }
+        _ => None,
     }
-    let number = data.task_no?.get();
-    if number.len() > LONGEST_NUMBER {
-        return None;
-    }
-    let text = match number.as_bytes() {
-        [b'"', ..] => serde_json::from_str(number).ok()?,
-        [b'-' | b'0'..=b'9', ..] => number.to_owned(),
-        _ => return None,
-    };
-    TaskNo::new(&text).ok()
 }
 
 /// The result in a body that is about this task, checked like a reply of the API.
@@ -71,42 +108,85 @@ struct Letter<'a> {
     data: Option<Data<'a>>,
     #[serde(borrow, rename = "taskNo")]
     task_no: Option<&'a RawValue>,
+    #[serde(borrow, rename = "videoNo")]
+    video_no: Option<&'a RawValue>,
+    #[serde(borrow, rename = "type")]
+    kind: Option<&'a RawValue>,
     #[serde(borrow)]
     status: Option<&'a RawValue>,
-    transcriptions: Option<Count>,
+    transcriptions: Option<Hollow>,
 }
 
 #[derive(Deserialize)]
 struct Data<'a> {
     #[serde(borrow, rename = "taskNo")]
     task_no: Option<&'a RawValue>,
+    #[serde(borrow, rename = "videoNo")]
+    video_no: Option<&'a RawValue>,
+    #[serde(borrow, rename = "type")]
+    kind: Option<&'a RawValue>,
     #[serde(borrow)]
     status: Option<&'a RawValue>,
-    transcriptions: Option<Count>,
+    transcriptions: Option<Hollow>,
 }
 
-/// How long a list is; what is in it is only known to be JSON.
-struct Count(usize);
+/// How many segments of a list say nothing.
+struct Hollow(usize);
 
-impl<'de> Deserialize<'de> for Count {
+impl<'de> Deserialize<'de> for Hollow {
     fn deserialize<D: Deserializer<'de>>(source: D) -> Result<Self, D::Error> {
         struct Counter;
         impl<'de> Visitor<'de> for Counter {
-            type Value = Count;
+            type Value = Hollow;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a list of segments")
             }
 
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Count, A::Error> {
-                let mut length = 0;
-                while list.next_element::<IgnoredAny>()?.is_some() {
-                    length += 1;
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Hollow, A::Error> {
+                let mut count = 0;
+                while let Some(Speaks(speaks)) = list.next_element()? {
+                    count += usize::from(!speaks);
                 }
-                Ok(Count(length))
+                Ok(Hollow(count))
             }
         }
         source.deserialize_seq(Counter)
+    }
+}
+
+/// Whether a segment says when or what.
+struct Speaks(bool);
+
+/// A key of a segment.
+#[derive(Deserialize)]
+#[serde(field_identifier)]
+enum Key {
+    #[serde(rename = "content", alias = "startTime", alias = "endTime")]
+    Speaks,
+    #[serde(other)]
+    Other,
+}
+
+impl<'de> Deserialize<'de> for Speaks {
+    fn deserialize<D: Deserializer<'de>>(source: D) -> Result<Self, D::Error> {
+        struct Segment;
+        impl<'de> Visitor<'de> for Segment {
+            type Value = Speaks;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a segment")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut segment: A) -> Result<Speaks, A::Error> {
+                let mut speaks = false;
+                while let Some((key, IgnoredAny)) = segment.next_entry()? {
+                    speaks |= matches!(key, Key::Speaks);
+                }
+                Ok(Speaks(speaks))
+            }
+        }
+        source.deserialize_map(Segment)
     }
 }
 
@@ -126,7 +206,8 @@ mod tests {
     use super::*;
 
     fn number(body: &str) -> Option<String> {
-        task_in(body).map(|task| task.as_str().to_owned())
+        let subject = subject_of(body).ok();
+        subject.map(|subject| subject.task.as_str().to_owned())
     }
 
     #[test]
@@ -177,13 +258,27 @@ mod tests {
             let segments = vec![segment; count].join(",");
             format!(r#"{{"status":"FINISH","transcriptions":[{segments}],"taskNo":"T"}}"#)
         };
-        let real = r#"{"startTime":0,"endTime":1,"content":""}"#;
-        assert!(number(&of(real, 200_000)).is_some());
-        assert!(number(&of("{}", A_GREAT_MANY)).is_some());
-        assert_eq!(number(&of("{}", A_GREAT_MANY + 1)), None);
-        assert_eq!(number(&of("[]", 200_000)), None);
-        let envelope = format!(r#"{{"code":"0000","data":{}}}"#, of("{}", 200_000));
-        assert_eq!(number(&envelope), None);
+        for real in [
+            r#"{"startTime":0,"endTime":1,"content":""}"#,
+            r#"{"content":"Hi."}"#,
+            r#"{"startTime":7,"content":"a"}"#,
+            r#"{"endTime":7}"#,
+        ] {
+            assert!(number(&of(real, 200_000)).is_some(), "{real}");
+        }
+        assert!(number(&of("{}", MOST_HOLLOW)).is_some());
+        let hollow = |body: &str| subject_of(body).err();
+        for empty in [
+            "{}",
+            r#"{"id":1}"#,
+            r#"{"what":"ever","it":"is","long":"enough"}"#,
+        ] {
+            let all = of(empty, MOST_HOLLOW + 1);
+            assert_eq!(hollow(&all), Some(HOLLOW), "{empty}");
+            let envelope = format!(r#"{{"code":"0000","data":{all}}}"#);
+            assert_eq!(hollow(&envelope), Some(HOLLOW));
+        }
+        assert_eq!(hollow(&of("[]", 200_000)), Some(NO_RESULT));
     }
 
     #[test]

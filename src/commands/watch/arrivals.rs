@@ -1,5 +1,6 @@
 //! Callbacks in a wait: which tasks will call, and what becomes of what comes.
 
+use std::sync::PoisonError;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -11,7 +12,10 @@ use crate::schedule::Pace;
 use crate::task::TaskNo;
 use crate::transcript::Status;
 
-use super::super::inbox::{Inbox, letter};
+use super::super::inbox::Inbox;
+use super::super::inbox::letter::{self, Subject};
+use super::super::known::Standing;
+use super::super::record::End;
 use super::Watch;
 
 /// How often a task is asked about that will not call here, and one that will.
@@ -110,35 +114,37 @@ impl Watch<'_> {
 
     /// What a callback brought. Nobody else knows the address, so it is used as it is.
     pub(super) fn arrived(&self, body: &str) -> Verdict {
-        let Some(task) = letter::task_in(body) else {
-            self.complaints.no_result();
-            return Verdict::NotAResult;
+        let subject = match letter::subject_of(body) {
+            Ok(subject) => subject,
+            Err(why) => {
+                self.complaints.say(why);
+                return Verdict::NotAResult;
+            }
         };
+        let task = &subject.task;
         let (id, more) = {
             let state = self.state();
-            (state.id(&task), state.more)
+            (state.id(task), state.more)
         };
         let Some(id) = id else {
             if more {
                 // The answer to its submit may still be on the way.
                 return Verdict::Unsafe;
             }
-            self.complaints.say(&format!(
-                "a result for task {task}, which is not waited for, was ignored"
-            ));
+            return self.not_waited_for(&subject);
+        };
+        let Some(result) = letter::result_in(body, task, self.unit) else {
+            self.complaints.say(letter::NO_RESULT);
             return Verdict::NotAResult;
         };
-        let Some(result) = letter::result_in(body, &task, self.unit) else {
-            self.complaints.no_result();
-            return Verdict::NotAResult;
-        };
+        let end = End::of(task, &result).by_callback();
         let is_safe = match result.status {
             // What is gathered for one file is on no disk before the end.
             Some(Status::Finished) => {
-                self.finished(id, &task, &result) && !self.delivery.output.is_collected()
+                self.finished(id, end, &result) && !self.delivery.output.is_collected()
             }
             Some(Status::Failed) => {
-                self.failed_there(id, &task, &result);
+                self.failed_there(id, &end);
                 true
             }
             _ => return Verdict::NotAResult,
@@ -148,6 +154,42 @@ impl Watch<'_> {
             Verdict::Accepted
         } else {
             Verdict::Unsafe
+        }
+    }
+
+    /// A result of a task that this run does not wait for: known already, for another run to take,
+    /// or nobody's.
+    fn not_waited_for(&self, subject: &Subject) -> Verdict {
+        let task = &subject.task;
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        match known.present_standing(self.record, subject) {
+            Ok(Standing::Taken) => Verdict::Accepted,
+            Ok(Standing::Ours { calls_here: true }) => {
+                self.complaints.note_once("ours", &format!(
+                    "task {task} called, which is on record and not waited for in this run; its \
+                     sender, and others like it, are told to come again"
+                ));
+                Verdict::Unsafe
+            }
+            Ok(Standing::Found) => {
+                let video = subject.video.as_ref().map(|(video, _)| video.as_str());
+                self.complaints.note_once("found", &format!(
+                    "task {task} called, which may be the one of a submit of video {} that had no \
+                     answer; its sender is told to come again: mavi listen would take it",
+                    video.unwrap_or_default()
+                ));
+                Verdict::Unsafe
+            }
+            Ok(Standing::Ours { calls_here: false } | Standing::Stranger) => {
+                self.complaints.say(&format!(
+                    "a result for task {task}, which is not waited for, was ignored"
+                ));
+                Verdict::NotAResult
+            }
+            Err(error) => {
+                self.complaints.no_look_up(task, &error);
+                Verdict::Unsafe
+            }
         }
     }
 }

@@ -124,8 +124,11 @@ impl State {
             .collect()
     }
 
-    /// Where things stand, in one line; nothing where nothing is open.
+    /// Where things stand, in one line; nothing where nothing is open, or waited for any more.
     pub(super) fn described(&self) -> Option<String> {
+        if self.is_stopped() {
+            return None;
+        }
         let (all, failed, done) = (self.tasks.len(), self.failures.len(), self.delivered.len());
         let open = all.saturating_sub(done + failed);
         let failed = if failed == 0 {
