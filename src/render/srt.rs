@@ -20,7 +20,7 @@ pub(super) fn write<'a>(
         next = cues.next();
         number += 1;
         let mut head = subtitle::line(&cue, b',');
-        head.text("\n");
+        head.put(b"\n");
         head.digits(number, 1);
         out.write_all(head.as_bytes())?;
         let text = without_arrows(&cue.text);

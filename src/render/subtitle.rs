@@ -11,9 +11,9 @@ use crate::captions::{Cue, is_number, may_hold_two_timestamps, timestamps};
 /// The line with the times of `cue`, `mark` before their milliseconds.
 pub(super) fn line(cue: &Cue<'_>, mark: u8) -> Backwards {
     let mut line = Backwards::new();
-    line.text("\n");
+    line.put(b"\n");
     line.clock(cue.end, mark, 2);
-    line.text(" --> ");
+    line.put(b" --> ");
     line.clock(cue.start, mark, 2);
     line
 }

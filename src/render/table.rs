@@ -147,7 +147,7 @@ fn time(time: Option<Millis>) -> Backwards {
     let mut text = Backwards::new();
     match time {
         Some(time) => text.clock(time, b'.', 1),
-        None => text.text("-"),
+        None => text.put(b"-"),
     }
     text
 }

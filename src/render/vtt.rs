@@ -20,7 +20,7 @@ pub(super) fn write<'a>(
     }
     for cue in cues {
         let mut head = subtitle::line(&cue, b'.');
-        head.text("\n");
+        head.put(b"\n");
         out.write_all(head.as_bytes())?;
         escaped(&subtitle::guarded(&cue.text, true), out)?;
         out.write_all(b"\n")?;
