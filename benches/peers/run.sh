@@ -59,6 +59,10 @@ if [[ ${1-} == --clean-build ]]; then
     rm -rf "$work/build"
 fi
 
+# The floor of a start: a program in Rust that prints a line and nothing else.
+printf 'fn main() {\n    println!("a line");\n}\n' > "$work/line.rs"
+rustc -C opt-level=3 -o "$work/line" "$work/line.rs"
+
 python3 "$here/data.py" "$work"
 stat -c %s "$work/1000000.json" > "$work/results/input"
 
@@ -119,7 +123,7 @@ compare() {
     done
 }
 
-compare start 7 50 mavi "$mavi --version" true /bin/true
+compare start 9 50 mavi "$mavi --version" true /bin/true 'a line in Rust' "$work/line"
 
 for scheme in http https; do
     url="$scheme://localhost:${!scheme}"

@@ -191,7 +191,7 @@ fn what_had_to_be_made_up_or_cannot_be_met_is_said_in_one_warning() {
     assert_eq!(convert(&bench, "convert -f csv", json).ok().stderr, "");
 
     let long = format!(
-        r#"[{{"startTime":0,"endTime":1,"content":"{}"}}]"#,
+        r#"[{{"startTime":0,"endTime":1,"content":"{}"}},{{"startTime":1,"endTime":3,"content":"then"}}]"#,
         "word ".repeat(40)
     );
     let run = convert(&bench, "convert -f vtt --reflow", &long).ok();
