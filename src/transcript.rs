@@ -4,6 +4,7 @@
 //! here: [`crate::captions`] repairs, [`crate::render`] writes.
 
 mod parse;
+mod scalar;
 mod time;
 
 use std::borrow::Cow;
@@ -101,13 +102,13 @@ impl<'a> Segment<'a> {
     /// Its number: the text of the number or string received, empty where there is none.
     #[must_use]
     pub fn id(&self) -> Cow<'a, str> {
-        parse::scalar_text(self.id)
+        scalar::scalar_text(self.id)
     }
 
     /// Its text, exactly as received: it may be empty, start with a space, and hold line breaks and
     /// control characters.
     #[must_use]
     pub fn text(&self) -> Cow<'a, str> {
-        parse::scalar_text(self.content)
+        scalar::scalar_text(self.content)
     }
 }

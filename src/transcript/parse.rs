@@ -5,11 +5,11 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
 
-use memchr::memchr;
 use serde::de::{self, DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer as _};
 use serde_json::value::RawValue;
 
+use super::scalar::scalar_text;
 use super::{Millis, Segment, Status, TimeUnit, Transcript};
 
 /// Why a text is no transcription.
@@ -95,47 +95,6 @@ pub(super) fn data_of(json: &str) -> &str {
         .ok()
         .and_then(|envelope| envelope.get("data").copied())
         .map_or(json, RawValue::get)
-}
-
-/// The text of a JSON string, number or literal that is known to be well-formed. A lone surrogate
-/// (`"\ud800"`, which JSON allows and Unicode does not) becomes U+FFFD: a paid-for result is not
-/// lost for one broken character.
-pub(super) fn scalar_text(json: &str) -> Cow<'_, str> {
-    let Some(inner) = json
-        .strip_prefix('"')
-        .and_then(|rest| rest.strip_suffix('"'))
-    else {
-        return Cow::Borrowed(json);
-    };
-    if memchr(b'\\', inner.as_bytes()).is_none() {
-        return Cow::Borrowed(inner);
-    }
-    let decoded = serde_json::from_str(json)
-        .or_else(|_| serde_json::from_str(&without_lone_surrogates(json)));
-    Cow::Owned(decoded.unwrap_or_else(|_| inner.to_owned()))
-}
-
-fn without_lone_surrogates(json: &str) -> String {
-    let escape_at = |at: usize| {
-        let digits = json.get(at..)?.strip_prefix("\\u")?.get(..4)?;
-        u16::from_str_radix(digits, 16).ok()
-    };
-    let (mut text, mut at) = (String::with_capacity(json.len()), 0);
-    while let Some(c) = json[at..].chars().next() {
-        let length = match (escape_at(at), escape_at(at + 6)) {
-            (Some(0xd800..=0xdbff), Some(0xdc00..=0xdfff)) => 12,
-            (Some(0xd800..=0xdfff), _) => {
-                text.push('\u{fffd}');
-                at += 6;
-                continue;
-            }
-            _ if c == '\\' => 2,
-            _ => c.len_utf8(),
-        };
-        text.push_str(&json[at..at + length]);
-        at += length;
-    }
-    text
 }
 
 /// A whole document: an object with `transcriptions`, or the list itself.
