@@ -3,6 +3,8 @@
 
 use std::borrow::Cow;
 
+use memchr::{memchr, memchr_iter};
+
 use crate::text::{clean, is_plain};
 
 /// `text` as a cue shows it: [`clean`], every line trimmed, blank lines left out. A line of nothing
@@ -25,7 +27,7 @@ fn tidy(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed("");
     }
     let is_tidy = |line: &str| line.trim().len() == line.len() && !is_blank(line);
-    if !text.contains('\n') || text.split('\n').all(is_tidy) {
+    if memchr(b'\n', text.as_bytes()).is_none() || text.split('\n').all(is_tidy) {
         return Cow::Borrowed(text);
     }
     let mut tidied = String::with_capacity(text.len());
@@ -73,7 +75,7 @@ pub(crate) fn timestamps(text: &str) -> usize {
 /// Whether it is worth while to look for two [`timestamps`] in `text`: they have two colons.
 #[must_use]
 pub(crate) fn may_hold_two_timestamps(text: &str) -> bool {
-    memchr::memchr_iter(b':', text.as_bytes()).nth(1).is_some()
+    memchr_iter(b':', text.as_bytes()).nth(1).is_some()
 }
 
 #[cfg(test)]

@@ -28,7 +28,17 @@ impl Backwards {
         Self::SIZE - self.at
     }
 
+    /// No text again.
+    pub(super) fn clear(&mut self) {
+        self.at = Self::SIZE;
+    }
+
     /// ASCII characters.
+    #[expect(
+        clippy::inline_always,
+        reason = "built for size, it would be a call for every digit"
+    )]
+    #[inline(always)]
     pub(super) fn put<const N: usize>(&mut self, characters: &[u8; N]) {
         self.at -= N;
         self.bytes[self.at..][..N].copy_from_slice(characters);
@@ -37,16 +47,23 @@ impl Backwards {
     /// `value` with as many digits as it has, but at least `least`.
     pub(super) fn digits(&mut self, mut value: u64, least: usize) {
         let end = self.at;
-        while value > 0 || end - self.at < least {
-            let (rest, digit) = match u32::try_from(value) {
-                Ok(value) => {
-                    let rest = quotient::<10>(value);
-                    (u64::from(rest), value - rest * 10)
-                }
-                Err(_) => (value / 10, (value % 10) as u32),
-            };
-            self.put(&[ascii(digit)]);
+        let mut value = loop {
+            match u32::try_from(value) {
+                Ok(value) => break value,
+                Err(_) => self.put(&pair((value % 100) as u32)),
+            }
+            value /= 100;
+        };
+        while value >= 10 {
+            let rest = quotient::<100>(value);
+            self.put(&pair(value - rest * 100));
             value = rest;
+        }
+        if value > 0 {
+            self.put(&[ascii(value)]);
+        }
+        while end - self.at < least {
+            self.put(b"0");
         }
     }
 

@@ -4,8 +4,9 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use memchr::memchr;
+use memchr::memchr3;
 
+use super::digits::Backwards;
 use super::subtitle;
 use crate::captions::Cue;
 
@@ -14,25 +15,37 @@ pub(super) fn write<'a>(
     mut cues: impl Iterator<Item = Cue<'a>>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
+    let mut head = Backwards::new();
     let mut number = 0;
     let mut next = cues.next();
     while let Some(cue) = next {
         next = cues.next();
         number += 1;
-        let mut head = subtitle::line(&cue, b',');
+        subtitle::line(&cue, b',', &mut head);
         head.put(b"\n");
         head.digits(number, 1);
         out.write_all(head.as_bytes())?;
-        let text = without_arrows(&cue.text);
-        out.write_all(subtitle::guarded(&text, next.is_none()).as_bytes())?;
+        out.write_all(safe(&cue.text, next.is_none()).as_bytes())?;
         out.write_all(b"\n\n")?;
     }
     Ok(())
 }
 
+/// `text` without what readers take for the start of a cue.
+fn safe(text: &str, last: bool) -> Cow<'_, str> {
+    if memchr3(b'>', b':', b'\n', text.as_bytes()).is_none() {
+        // Nearly every text: no arrow in it, no time, and no second line.
+        return Cow::Borrowed(text);
+    }
+    match without_arrows(text) {
+        Cow::Borrowed(text) => subtitle::guarded(text, last),
+        Cow::Owned(text) => Cow::Owned(subtitle::guarded(&text, last).into_owned()),
+    }
+}
+
 /// ffmpeg takes a line with a timing arrow for a new cue.
 fn without_arrows(text: &str) -> Cow<'_, str> {
-    if memchr(b'>', text.as_bytes()).is_some() && text.contains("-->") {
+    if text.contains("-->") {
         Cow::Owned(text.replace("-->", "→"))
     } else {
         Cow::Borrowed(text)

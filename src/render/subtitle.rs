@@ -8,14 +8,14 @@ use memchr::memchr2;
 use super::digits::Backwards;
 use crate::captions::{Cue, is_number, may_hold_two_timestamps, timestamps};
 
-/// The line with the times of `cue`, `mark` before their milliseconds.
-pub(super) fn line(cue: &Cue<'_>, mark: u8) -> Backwards {
-    let mut line = Backwards::new();
-    line.put(b"\n");
-    line.clock(cue.end, mark, 2);
-    line.put(b" --> ");
-    line.clock(cue.start, mark, 2);
-    line
+/// Starts `head`, which comes before the text of `cue`, with the line of its times, `mark` before
+/// their milliseconds.
+pub(super) fn line(cue: &Cue<'_>, mark: u8, head: &mut Backwards) {
+    head.clear();
+    head.put(b"\n");
+    head.clock(cue.end, mark, 2);
+    head.put(b" --> ");
+    head.clock(cue.start, mark, 2);
 }
 
 /// `text` with its lines broken so that no reader takes a part of it for the start of a cue. Words

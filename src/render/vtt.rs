@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use memchr::memchr3;
 
+use super::digits::Backwards;
 use super::subtitle;
 use crate::captions::Cue;
 
@@ -18,8 +19,9 @@ pub(super) fn write<'a>(
         // The header ends with a blank line (§4.1), which otherwise each cue brings along.
         out.write_all(b"\n")?;
     }
+    let mut head = Backwards::new();
     for cue in cues {
-        let mut head = subtitle::line(&cue, b'.');
+        subtitle::line(&cue, b'.', &mut head);
         head.put(b"\n");
         out.write_all(head.as_bytes())?;
         escaped(&subtitle::guarded(&cue.text, true), out)?;
