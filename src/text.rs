@@ -87,27 +87,50 @@ pub fn excerpt(text: &str, limit: usize) -> String {
 /// time: a large transcription holds a hundred million.
 #[must_use]
 pub fn is_plain(text: &str) -> bool {
-    const ONES: u64 = u64::from_ne_bytes([1; 8]);
-    let (words, rest) = text.as_bytes().as_chunks::<8>();
-    let odd = words.iter().fold(0, |odd, bytes| {
-        let word = u64::from_ne_bytes(*bytes);
-        // The top bit of a byte is set where it is over 0x7e, or where 0x20 cannot be taken from it.
-        odd | word | word.wrapping_add(ONES) | word.wrapping_sub(0x20 * ONES)
-    });
-    odd & (0x80 * ONES) == 0 && rest.iter().all(|byte| (0x20..0x7f).contains(byte))
+    are_plain(text.as_bytes())
 }
 
-/// Whether there is nothing to clean. Bytes decide: controls are ASCII, and every other character
-/// that [`clean`] changes starts with the bytes C2 (C1 controls), E2 80 (separators) or EF (BOM).
+fn are_plain(bytes: &[u8]) -> bool {
+    let Some(last) = bytes.last_chunk::<8>() else {
+        return bytes.iter().all(|byte| (0x20..0x7f).contains(byte));
+    };
+    // Some of the last eight are looked at twice.
+    let (words, _) = bytes.as_chunks::<8>();
+    let marks = words
+        .iter()
+        .fold(marks(*last), |all, word| all | marks(*word));
+    marks & u64::from_ne_bytes([0x80; 8]) == 0
+}
+
+/// The top bit of a byte is set where it is over 0x7e or below 0x20. (Those beside such a byte may
+/// have it set too.)
+fn marks(word: [u8; 8]) -> u64 {
+    let word = u64::from_ne_bytes(word);
+    word | word.wrapping_add(u64::from_ne_bytes([1; 8]))
+        | word.wrapping_sub(u64::from_ne_bytes([0x20; 8]))
+}
+
+/// Whether there is nothing to clean.
 fn is_clean(text: &str) -> bool {
-    let suspicious =
-        |byte: u8| (byte < 0x20 && byte != b'\n') || matches!(byte, 0x7f | 0xc2 | 0xe2 | 0xef);
-    if is_plain(text) || !text.bytes().any(suspicious) {
-        return true;
-    }
-    !text
-        .chars()
-        .any(|c| c != '\n' && (c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}')))
+    const WORD: usize = 8;
+    let words = text.as_bytes().chunks(WORD).enumerate();
+    words
+        .filter(|(_, word)| !are_plain(word))
+        .all(|(place, word)| {
+            (place * WORD..).zip(word).all(|(at, byte)| {
+                !may_start_unclean(*byte) || text[at..].chars().next().is_none_or(is_clean_char)
+            })
+        })
+}
+
+/// Controls are ASCII, and every other character that [`clean`] changes starts with the bytes C2 (C1
+/// controls), E2 80 (separators) or EF (BOM).
+fn may_start_unclean(byte: u8) -> bool {
+    byte < 0x20 || matches!(byte, 0x7f | 0xc2 | 0xe2 | 0xef)
+}
+
+fn is_clean_char(c: char) -> bool {
+    c == '\n' || !(c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}'))
 }
 
 /// After ESC: a control sequence, a control string, or intermediates and one final byte.
