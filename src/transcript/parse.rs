@@ -332,16 +332,15 @@ impl<'a> Visitor<'a> for One {
 impl One {
     fn time<'a, A: MapAccess<'a>>(&self, map: &mut A, key: &str) -> Result<Millis, A::Error> {
         let json = map.next_value::<&'a RawValue>()?.get();
-        let text = match json.as_bytes() {
-            b"null" => return Ok(Millis::MISSING),
-            [b'"', .., b'"'] => scalar_text(json),
-            _ => Cow::Borrowed(json),
+        let time = match json.as_bytes() {
+            b"null" => Some(Millis::MISSING),
+            [b'"', ..] => match scalar_text(json).trim_ascii() {
+                "" => Some(Millis::MISSING),
+                text => Millis::from_decimal(text, self.0),
+            },
+            _ => Millis::from_decimal(json, self.0),
         };
-        let text = text.trim_ascii();
-        if text.is_empty() {
-            return Ok(Millis::MISSING);
-        }
-        Millis::from_decimal(text, self.0).ok_or_else(|| wrong(key, json, "a number"))
+        time.ok_or_else(|| wrong(key, json, "a number"))
     }
 
     fn content<'a, A: MapAccess<'a>>(map: &mut A) -> Result<&'a str, A::Error> {

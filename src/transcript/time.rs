@@ -113,15 +113,17 @@ fn plain(text: &[u8], unit: TimeUnit) -> Option<i64> {
     if text.len() > 15 {
         return None;
     }
-    let (mut digits, mut point) = (0, None);
-    for (at, &byte) in text.iter().enumerate() {
-        match byte {
-            b'0'..=b'9' => digits = digits * 10 + i64::from(byte - b'0'),
-            b'.' if at > 0 && point.is_none() => point = Some(at),
+    let (whole, rest) = leading_digits(0, text);
+    let (digits, decimals) = match rest {
+        _ if rest.len() == text.len() => return None,
+        [] => (whole, 0),
+        [b'.', fraction @ ..] => match leading_digits(whole, fraction) {
+            (digits, []) => (digits, fraction.len()),
             _ => return None,
-        }
-    }
-    let factor = match (unit, point.map_or(0, |at| text.len() - at - 1)) {
+        },
+        _ => return None,
+    };
+    let factor = match (unit, decimals) {
         (TimeUnit::Milliseconds, 0) | (TimeUnit::Seconds, 3) => 1,
         (TimeUnit::Seconds, 2) => 10,
         (TimeUnit::Seconds, 1) => 100,
@@ -129,7 +131,16 @@ fn plain(text: &[u8], unit: TimeUnit) -> Option<i64> {
         _ => return None,
     };
     let millis = digits * factor;
-    (!text.is_empty() && millis <= Millis::LIMIT).then_some(millis)
+    (millis <= Millis::LIMIT).then_some(millis)
+}
+
+/// `number` with the digits that `text` starts with behind its own, and the rest of `text`.
+fn leading_digits(mut number: i64, mut text: &[u8]) -> (i64, &[u8]) {
+    while let [digit @ b'0'..=b'9', rest @ ..] = text {
+        number = number * 10 + i64::from(digit - b'0');
+        text = rest;
+    }
+    (number, text)
 }
 
 /// An unsigned decimal number: `digits` × 10^`exponent`.
