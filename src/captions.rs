@@ -129,8 +129,10 @@ fn start_or_zero(segment: &Segment<'_>) -> Millis {
 
 /// See [`Captions::order`].
 fn order(segments: &[Segment<'_>]) -> Option<Vec<(Millis, usize)>> {
-    if segments.iter().all(|segment| segment.start().is_some())
-        && segments.is_sorted_by_key(start_or_zero)
+    // A missing start comes before all others: there is none where the first is known.
+    let start = |segment: &Segment<'_>| segment.start().map(|start| start.max(Millis::ZERO));
+    if segments.first().is_none_or(|first| start(first).is_some())
+        && segments.is_sorted_by_key(start)
     {
         return None;
     }

@@ -12,34 +12,34 @@ use crate::captions::Cue;
 
 /// Writes `cues`, numbered from 1.
 pub(super) fn write<'a>(
-    mut cues: impl Iterator<Item = Cue<'a>>,
+    cues: impl Iterator<Item = Cue<'a>>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let mut head = Backwards::new();
     let mut number = 0;
-    let mut next = cues.next();
-    while let Some(cue) = next {
-        next = cues.next();
+    let mut cues = cues.peekable();
+    while let Some(cue) = cues.next() {
         number += 1;
         subtitle::line(&cue, b',', &mut head);
         head.put(b"\n");
         head.digits(number, 1);
         out.write_all(head.as_bytes())?;
-        out.write_all(safe(&cue.text, next.is_none()).as_bytes())?;
+        out.write_all(safe(&cue.text, || cues.peek().is_none()).as_bytes())?;
         out.write_all(b"\n\n")?;
     }
     Ok(())
 }
 
-/// `text` without what readers take for the start of a cue.
-fn safe(text: &str, last: bool) -> Cow<'_, str> {
+/// `text` without what readers take for the start of a cue. `is_last` is asked only where it
+/// matters: to look at every next cue ahead of time costs.
+fn safe(text: &str, is_last: impl FnOnce() -> bool) -> Cow<'_, str> {
     if memchr3(b'>', b':', b'\n', text.as_bytes()).is_none() {
         // Nearly every text: no arrow in it, no time, and no second line.
         return Cow::Borrowed(text);
     }
     match without_arrows(text) {
-        Cow::Borrowed(text) => subtitle::guarded(text, last),
-        Cow::Owned(text) => Cow::Owned(subtitle::guarded(&text, last).into_owned()),
+        Cow::Borrowed(text) => subtitle::guarded(text, is_last()),
+        Cow::Owned(text) => Cow::Owned(subtitle::guarded(&text, is_last()).into_owned()),
     }
 }
 
