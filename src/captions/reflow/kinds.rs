@@ -30,13 +30,15 @@ impl Kind {
     }
 
     fn listed(word: &str) -> Option<Self> {
-        // Most words are found not to be listed by their length and first letter.
-        let first = word.bytes().next()?.to_ascii_lowercase();
-        if FIRST_LETTERS.get(word.len())? >> (first % 32) & 1 == 0 {
-            return None;
+        let key = key(word);
+        let mut slot = slot(key);
+        loop {
+            match SLOTS[slot] {
+                (0, _) => return None,
+                (listed, kind) if listed == key => return Some(kind),
+                _ => slot = (slot + 1) % SLOTS.len(),
+            }
         }
-        let at = KINDS.binary_search_by_key(&key(word), |(word, _)| *word);
-        at.ok().map(|at| KINDS[at].1)
     }
 
     /// Whether a phrase or a clause starts with such a word.
@@ -69,18 +71,27 @@ const fn key(word: &str) -> u64 {
     key
 }
 
-/// For each length, a bit for each letter with which a word of the table starts.
-const FIRST_LETTERS: [u32; 9] = {
-    let (mut letters, mut at) = ([0; 9], 0);
+/// [`KINDS`] as a hash table with room to spare: nearly every word takes one look. A key of 0 is a
+/// free place, and is never asked for.
+static SLOTS: [(u64, Kind); 512] = {
+    let (mut slots, mut at) = ([(0, Kind::Other); 512], 0);
     while at < KINDS.len() {
-        let bytes = (64 - KINDS[at].0.leading_zeros()).div_ceil(8);
-        letters[bytes as usize] |= 1 << (KINDS[at].0 >> (8 * (bytes - 1)) & 31);
+        let mut place = slot(KINDS[at].0);
+        while slots[place].0 != 0 {
+            place = (place + 1) % slots.len();
+        }
+        slots[place] = KINDS[at];
         at += 1;
     }
-    letters
+    slots
 };
 
-/// By [`key`], so by length first.
+/// Where the search for `key` starts: the upper bits of its product with 2^64 over the golden ratio,
+/// to which each of its bits contributes.
+const fn slot(key: u64) -> usize {
+    (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (u64::BITS - 9)) as usize
+}
+
 const KINDS: [(u64, Kind); 157] = [
     (key("a"), Kind::Article),
     (key("i"), Kind::Lead),

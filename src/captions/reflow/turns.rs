@@ -1,5 +1,7 @@
 //! What another person says: a turn, which a dash opens, and which has lines of its own.
 
+use memchr::memchr;
+
 use super::pairs::is_month;
 use super::sentences::{Ending, ending, opens_sentence};
 
@@ -54,7 +56,7 @@ fn said(word: &str) -> &str {
 
 /// Whether a turn opens in the middle of `line`.
 pub(super) fn holds_turn(line: &str) -> bool {
-    if line.is_ascii() && !line.as_bytes().contains(&b'-') {
+    if line.is_ascii() && memchr(b'-', line.as_bytes()).is_none() {
         return false;
     }
     let mut words = line.split_whitespace();
