@@ -2,6 +2,7 @@
 //! initials and ordinals end in a full stop too.
 
 use super::pairs::{NUMBERED, is_doubled};
+use super::words::is_plain_letter;
 
 /// What the marks at the end of a word say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,7 +14,7 @@ pub(super) enum Ending {
 
 /// What ends with `word`, which `next` follows; `before` is the word before it in its sentence.
 pub(super) fn ending(before: &str, word: &str, next: &str) -> Ending {
-    if word.ends_with(|c: char| c.is_ascii_alphanumeric()) {
+    if word.ends_with(|c: char| c.is_ascii_digit() || is_plain_letter(c)) {
         return Ending::None;
     }
     // French has a space before the mark: "« Quoi ? »".
@@ -82,9 +83,8 @@ pub(super) fn is_initial(word: &str) -> bool {
 
 /// Whether `word` is a title such as `Mr.`, which must not be parted from the name after it.
 pub(super) fn is_title(word: &str) -> bool {
-    word.trim_start_matches(OPENERS)
-        .strip_suffix('.')
-        .is_some_and(|name| listed(&TITLES, name))
+    word.strip_suffix('.')
+        .is_some_and(|name| listed(&TITLES, name.trim_start_matches(OPENERS)))
 }
 
 fn is_letters(text: &str) -> bool {

@@ -197,10 +197,14 @@ impl Splitter {
         let from = cue.start;
         let columns = words[from].columns_to(&words[last]);
         let little = self.little.get(columns).copied().unwrap_or(0);
-        let rest = CUE + words[last].after.cost() + little + reading.strain(columns);
-        let (cost, best) = (self.best[from].0 + rest, self.best[last + 1].0);
+        let (mut cost, best) = (self.best[from].0, self.best[last + 1].0);
         let has_good_length = self.good.contains(&columns);
-        // Whether it is rough takes longest to find out.
+        // What takes longest to find out comes last, if it still matters.
+        cost += CUE + words[last].after.cost() + little;
+        if cost >= best && !has_good_length {
+            return false;
+        }
+        cost += reading.strain(columns);
         if cost >= best && !has_good_length {
             return false;
         }

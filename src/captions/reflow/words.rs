@@ -237,7 +237,7 @@ fn beside_quotes(word: &str) -> impl Iterator<Item = usize> {
 }
 
 /// Whether `c` is a letter: a quick answer for most text.
-fn is_plain_letter(c: char) -> bool {
+pub(super) fn is_plain_letter(c: char) -> bool {
     matches!(c, 'A'..='Z' | 'a'..='z' | '\u{3041}'..='\u{30ff}' | '\u{4e00}'..='\u{9fff}'
         | '\u{ac00}'..='\u{d7a3}')
 }
