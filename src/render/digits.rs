@@ -87,7 +87,10 @@ impl Backwards {
         let [tens, ones] = pair(rest - hundreds * 100);
         let hundreds = ascii(hundreds);
         self.put(&[b':', m1, m2, b':', s1, s2, mark, hundreds, tens, ones]);
-        self.digits(hours, hour_digits);
+        match u32::try_from(hours) {
+            Ok(hours @ ..100) if hour_digits == 2 => self.put(&pair(hours)),
+            _ => self.digits(hours, hour_digits),
+        }
         self.sign(time);
     }
 
@@ -119,9 +122,9 @@ fn quotient<const BY: u32>(value: u32) -> u32 {
     ((u128::from(value) * u128::from(reciprocal)) >> 64) as u32
 }
 
-/// The digits of a number below 100.
+/// The digits of a number below 100, for which the tenth is known well enough in 10 bits.
 fn pair(value: u32) -> [u8; 2] {
-    let tens = quotient::<10>(value);
+    let tens = (value * 103) >> 10;
     [ascii(tens), ascii(value - tens * 10)]
 }
 
@@ -172,6 +175,13 @@ mod tests {
         check::<1000>();
         check::<60_000>();
         check::<3_600_000>();
+    }
+
+    #[test]
+    fn pairs_are_exact() {
+        for value in 0..100 {
+            assert_eq!(pair(value).as_slice(), format!("{value:02}").as_bytes());
+        }
     }
 
     #[test]
