@@ -5,11 +5,13 @@
 
 mod parse;
 mod scalar;
+mod segment;
+mod source;
 mod time;
 
 use std::borrow::Cow;
 
-pub use parse::ParseError;
+pub use source::ParseError;
 pub use time::{Millis, TimeUnit};
 
 /// One transcription: the `data` object of a reply, or a bare list of segments.
@@ -70,7 +72,7 @@ impl Status {
 }
 
 /// One span of a transcription, as received: small, because there may be a million.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Segment<'a> {
     start: Millis,
     end: Millis,
@@ -81,6 +83,14 @@ pub struct Segment<'a> {
 }
 
 impl<'a> Segment<'a> {
+    /// The one that says nothing.
+    const EMPTY: Self = Self {
+        start: Millis::MISSING,
+        end: Millis::MISSING,
+        id: "",
+        content: "",
+    };
+
     /// Whether it says nothing that a segment says: neither a time nor a text.
     #[must_use]
     pub fn is_bare(&self) -> bool {

@@ -123,14 +123,10 @@ fn no_transcription(name: &str, why: &str) -> Error {
 
 /// What is wrong with the JSON, and where: with columns as editors count them.
 fn misread(json: &str, error: &ParseError) -> String {
-    match error.place() {
-        (0, _) => error.reason(),
-        (line, byte) => {
-            let text = json.split('\n').nth(line - 1).unwrap_or_default();
-            let column = characters(&text.as_bytes()[..byte.min(text.len())]).max(1);
-            format!("{} at line {line} column {column}", error.reason())
-        }
-    }
+    let (line, byte) = error.place();
+    let text = json.split('\n').nth(line - 1).unwrap_or_default();
+    let column = characters(&text.as_bytes()[..byte.min(text.len())]).max(1);
+    format!("{} at line {line} column {column}", error.reason())
 }
 
 fn not_utf8(name: &str, error: &FromUtf8Error) -> Error {

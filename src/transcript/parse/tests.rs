@@ -1,6 +1,7 @@
 //! Tests of reading: every variation that real replies show, and every fault with its place.
 
 use super::*;
+use crate::transcript::Millis;
 
 fn parse(json: &str) -> Transcript<'_> {
     Transcript::parse(json, TimeUnit::Seconds).unwrap()

@@ -1,0 +1,116 @@
+//! One segment, with all the variations that real replies show.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::{self, DeserializeSeed, IgnoredAny, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::scalar::scalar_text;
+use super::{Millis, Segment, TimeUnit};
+
+/// The keys of a segment that mean something here. Read without the allocation that a text costs.
+#[derive(Deserialize)]
+#[serde(field_identifier, rename_all = "camelCase")]
+enum Key {
+    StartTime,
+    EndTime,
+    Content,
+    Id,
+    Index,
+    Transcriptions,
+    #[serde(other)]
+    Other,
+}
+
+/// One segment.
+pub(super) struct One(pub TimeUnit);
+
+impl<'a> DeserializeSeed<'a> for One {
+    type Value = Segment<'a>;
+
+    fn deserialize<D: de::Deserializer<'a>>(self, source: D) -> Result<Self::Value, D::Error> {
+        source.deserialize_any(self)
+    }
+}
+
+impl<'a> Visitor<'a> for One {
+    type Value = Segment<'a>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object with startTime, endTime and content")
+    }
+
+    fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut segment = Segment::EMPTY;
+        while let Some(key) = map.next_key()? {
+            match key {
+                Key::StartTime => segment.start = self.time(&mut map, "startTime")?,
+                Key::EndTime => segment.end = self.time(&mut map, "endTime")?,
+                Key::Content => segment.content = Self::content(&mut map)?,
+                Key::Id => {
+                    let id = Self::id(&mut map)?;
+                    if !id.is_empty() {
+                        segment.id = id;
+                    }
+                }
+                Key::Index if segment.id.is_empty() => segment.id = Self::id(&mut map)?,
+                Key::Transcriptions => {
+                    let why = "this is a whole transcription; to unpack a list of them: jq '.[]'";
+                    return Err(de::Error::custom(why));
+                }
+                Key::Index | Key::Other => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        Ok(segment)
+    }
+}
+
+impl One {
+    fn time<'a, A: MapAccess<'a>>(&self, map: &mut A, key: &str) -> Result<Millis, A::Error> {
+        let json = map.next_value::<&'a RawValue>()?.get();
+        let time = match json.as_bytes() {
+            b"null" => Some(Millis::MISSING),
+            [b'"', ..] => match scalar_text(json).trim_ascii() {
+                "" => Some(Millis::MISSING),
+                text => Millis::from_decimal(text, self.0),
+            },
+            _ => Millis::from_decimal(json, self.0),
+        };
+        time.ok_or_else(|| wrong(key, json, "a number"))
+    }
+
+    fn content<'a, A: MapAccess<'a>>(map: &mut A) -> Result<&'a str, A::Error> {
+        let json = map.next_value::<&'a RawValue>()?.get();
+        match json.as_bytes() {
+            b"null" => Ok(""),
+            [b'"', ..] => Ok(json),
+            _ => Err(wrong("content", json, "a text")),
+        }
+    }
+
+    fn id<'a, A: MapAccess<'a>>(map: &mut A) -> Result<&'a str, A::Error> {
+        let json = map.next_value::<&'a RawValue>()?.get();
+        match json.as_bytes() {
+            b"null" => Ok(""),
+            [b'"' | b'-' | b'0'..=b'9', ..] => Ok(json),
+            _ => Err(wrong("id", json, "a number")),
+        }
+    }
+}
+
+fn wrong<E: de::Error>(key: &str, json: &str, wanted: &str) -> E {
+    E::custom(format_args!("`{key}` is {}, not {wanted}", what_is(json)))
+}
+
+/// What a wrong value is, for a person.
+pub(super) fn what_is(json: &str) -> Cow<'static, str> {
+    match json.as_bytes().first() {
+        Some(b'{') => "an object".into(),
+        Some(b'[') => "a list".into(),
+        _ => crate::text::excerpt(json, 40).into(),
+    }
+}

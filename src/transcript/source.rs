@@ -1,0 +1,208 @@
+//! JSON text and how far it has been read. Every value is read by `serde_json`; what stands between
+//! the items of a list or an object is read here, so that an item can also be read another way.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{DeserializeSeed, IgnoredAny, Visitor};
+
+/// Why a text is no transcription.
+#[derive(Debug, thiserror::Error)]
+#[error("{reason} at line {line} column {column}")]
+pub struct ParseError {
+    reason: String,
+    line: usize,
+    column: usize,
+}
+
+impl ParseError {
+    /// The line, counted from 1, and how many of its bytes were read when the fault was seen.
+    #[must_use]
+    pub fn place(&self) -> (usize, usize) {
+        (self.line, self.column)
+    }
+
+    /// What is wrong, without the place.
+    #[must_use]
+    pub fn reason(&self) -> &str {
+        &self.reason
+    }
+
+    /// The same, found in the segment at this position, counted from 1.
+    pub(super) fn in_segment(self, position: usize) -> Self {
+        Self {
+            reason: format!("segment {position}: {}", self.reason),
+            ..self
+        }
+    }
+}
+
+/// A text, and the place up to which it has been read.
+#[derive(Debug)]
+pub(super) struct Source<'a> {
+    json: &'a str,
+    at: usize,
+}
+
+impl<'a> Source<'a> {
+    pub(super) fn of(json: &'a str) -> Self {
+        Self { json, at: 0 }
+    }
+
+    /// What has not been read yet.
+    pub(super) fn rest(&self) -> &'a str {
+        &self.json[self.at..]
+    }
+
+    /// Counts so many bytes of the rest as read.
+    pub(super) fn skip(&mut self, bytes: usize) {
+        self.at += bytes;
+    }
+
+    /// What has been read since as much was left as `rest`.
+    pub(super) fn read_since(&self, rest: &'a str) -> &'a str {
+        &self.json[self.json.len() - rest.len()..self.at]
+    }
+
+    /// The next byte that is no white space.
+    pub(super) fn peek(&mut self) -> Option<u8> {
+        let bytes = self.json.as_bytes();
+        while let Some(b' ' | b'\n' | b'\r' | b'\t') = bytes.get(self.at) {
+            self.at += 1;
+        }
+        bytes.get(self.at).copied()
+    }
+
+    /// The next value, as `seed` reads it.
+    pub(super) fn value<S: DeserializeSeed<'a>>(
+        &mut self,
+        seed: S,
+    ) -> Result<S::Value, ParseError> {
+        let mut source = serde_json::Deserializer::from_str(self.rest());
+        match seed.deserialize(&mut source) {
+            Ok(value) => {
+                self.at += source.into_iter::<IgnoredAny>().byte_offset();
+                Ok(value)
+            }
+            Err(error) => Err(self.misread(&error)),
+        }
+    }
+
+    /// The next key of an object, and the colon after it.
+    pub(super) fn key(&mut self) -> Result<Cow<'a, str>, ParseError> {
+        if self.peek() != Some(b'"') {
+            return Err(self.unexpected("a key must be a string"));
+        }
+        let key = self.value(std::marker::PhantomData)?;
+        match self.peek() {
+            Some(b':') => self.at += 1,
+            Some(_) => return Err(self.unexpected("expected `:`")),
+            None => return Err(self.unexpected("EOF while parsing an object")),
+        }
+        Ok(key)
+    }
+
+    /// Whether another item follows in the list or the object that `end` closes. If not, it is read
+    /// to its end.
+    pub(super) fn has_another(&mut self, end: u8, is_first: bool) -> Result<bool, ParseError> {
+        let (what, end_or_comma) = match end {
+            b']' => ("EOF while parsing a list", "expected `,` or `]`"),
+            _ => ("EOF while parsing an object", "expected `,` or `}`"),
+        };
+        match self.peek() {
+            Some(byte) if byte == end => {
+                self.at += 1;
+                Ok(false)
+            }
+            Some(_) if is_first => Ok(true),
+            Some(b',') => {
+                self.at += 1;
+                if self.peek() == Some(end) {
+                    return Err(self.unexpected("trailing comma"));
+                }
+                Ok(true)
+            }
+            Some(_) => Err(self.unexpected(end_or_comma)),
+            None => Err(self.unexpected(what)),
+        }
+    }
+
+    /// Sees that nothing but white space is left.
+    pub(super) fn end(&mut self) -> Result<(), ParseError> {
+        match self.peek() {
+            None => Ok(()),
+            Some(_) => Err(self.unexpected("trailing characters")),
+        }
+    }
+
+    /// The error that the next value is not what was `expected`.
+    pub(super) fn not(&mut self, expected: &'static str) -> ParseError {
+        match self.value(Nothing(expected)) {
+            Err(error) => error,
+            Ok(never) => match never {},
+        }
+    }
+
+    /// The error that what has been read last is wrong.
+    pub(super) fn wrong(&self, reason: impl fmt::Display) -> ParseError {
+        self.error(reason.to_string(), self.at)
+    }
+
+    /// The error that the next byte is wrong.
+    fn unexpected(&self, reason: &str) -> ParseError {
+        self.error(reason.to_owned(), self.json.len().min(self.at + 1))
+    }
+
+    fn error(&self, reason: String, at: usize) -> ParseError {
+        let before = &self.json.as_bytes()[..at];
+        let line_start = memchr::memrchr(b'\n', before).map_or(0, |newline| newline + 1);
+        ParseError {
+            reason,
+            line: memchr::memchr_iter(b'\n', before).count() + 1,
+            column: at - line_start,
+        }
+    }
+
+    /// An error of `serde_json`, which has seen the rest alone.
+    fn misread(&self, error: &serde_json::Error) -> ParseError {
+        let text = error.to_string();
+        let reason = text
+            .rsplit_once(" at line ")
+            .map_or(&*text, |(reason, _)| reason);
+        let here = self.error(reason.to_owned(), self.at);
+        match error.line() {
+            0 => here,
+            1 => ParseError {
+                column: here.column + error.column(),
+                ..here
+            },
+            line => ParseError {
+                line: here.line + line - 1,
+                column: error.column(),
+                ..here
+            },
+        }
+    }
+}
+
+/// Accepts no value: for the error.
+struct Nothing(&'static str);
+
+/// There is none.
+enum Never {}
+
+impl<'a> DeserializeSeed<'a> for Nothing {
+    type Value = Never;
+
+    fn deserialize<D: serde::Deserializer<'a>>(self, source: D) -> Result<Never, D::Error> {
+        source.deserialize_any(self)
+    }
+}
+
+impl Visitor<'_> for Nothing {
+    type Value = Never;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
