@@ -8,6 +8,7 @@ mod scalar;
 mod segment;
 mod source;
 mod time;
+mod usual;
 
 use std::borrow::Cow;
 

@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 use super::scalar::scalar_text;
 use super::segment::{One, what_is};
 use super::source::{ParseError, Source};
-use super::{Segment, Status, TimeUnit, Transcript};
+use super::{Segment, Status, TimeUnit, Transcript, usual};
 
 impl<'a> Transcript<'a> {
     /// Reads the `data` object of a reply, or a bare list of segments.
@@ -181,6 +181,10 @@ fn next_segment<'a>(
 ) -> Result<Option<Segment<'a>>, ParseError> {
     if !source.has_another(b']', is_first)? {
         return Ok(None);
+    }
+    if let Some((segment, bytes)) = usual::segment(source.rest(), unit) {
+        source.skip(bytes);
+        return Ok(Some(segment));
     }
     source.value(One(unit)).map(Some)
 }

@@ -72,12 +72,39 @@ impl Millis {
         (self != Self::MISSING).then_some(self)
     }
 
+    /// The time that the number says which `text` starts with, and what follows it, where that is
+    /// as nearly always: a few digits, and no more of them after the point than milliseconds need.
+    /// There are two million in a large transcription. `None` for all others.
+    pub(super) fn leading(text: &[u8], unit: TimeUnit) -> Option<(Self, &[u8])> {
+        let (whole, rest) = leading_digits(0, text)?;
+        if text[0] == b'0' && text.len() - rest.len() > 1 {
+            // No number of JSON.
+            return None;
+        }
+        let (digits, decimals, rest) = match rest {
+            [b'.', fraction @ ..] => {
+                let (digits, rest) = leading_digits(whole, fraction)?;
+                (digits, fraction.len() - rest.len(), rest)
+            }
+            rest => (whole, 0, rest),
+        };
+        let factor = match (unit, decimals) {
+            (TimeUnit::Milliseconds, 0) | (TimeUnit::Seconds, 3) => 1,
+            (TimeUnit::Seconds, 2) => 10,
+            (TimeUnit::Seconds, 1) => 100,
+            (TimeUnit::Seconds, 0) => 1000,
+            _ => return None,
+        };
+        let millis = digits * factor;
+        (millis <= Self::LIMIT).then_some((Self(millis), rest))
+    }
+
     /// The time that a JSON number's text (RFC 8259 §6; a leading `+` too) says, to the nearest
     /// millisecond, halves away from zero. `None` where the text is no number;
     /// [`Self::MISSING`] where the number is too large to be a time.
     pub(super) fn from_decimal(text: &str, unit: TimeUnit) -> Option<Self> {
-        if let Some(millis) = plain(text.as_bytes(), unit) {
-            return Some(Self(millis));
+        if let Some((time, [])) = Self::leading(text.as_bytes(), unit) {
+            return Some(time);
         }
         let (negative, digits) = match text.as_bytes() {
             [b'-', rest @ ..] => (true, rest),
@@ -105,42 +132,18 @@ impl Millis {
     }
 }
 
-/// The milliseconds in nearly every time that really comes: a few digits, and no more of them after
-/// the point than milliseconds need. There are two million in a large transcription. `None` for all
-/// others, which take the long way.
-fn plain(text: &[u8], unit: TimeUnit) -> Option<i64> {
-    // So that nothing can overflow.
-    if text.len() > 15 {
-        return None;
+/// `number` with the digits behind its own that `text` starts with, of which there must be one, and
+/// the rest of `text`; `None` where there are more than any time has.
+fn leading_digits(mut number: i64, text: &[u8]) -> Option<(i64, &[u8])> {
+    let mut rest = text;
+    while let [digit @ b'0'..=b'9', after @ ..] = rest {
+        // Wraps only after so many digits that it is not used.
+        number = number
+            .wrapping_mul(10)
+            .wrapping_add(i64::from(digit - b'0'));
+        rest = after;
     }
-    let (whole, rest) = leading_digits(0, text);
-    let (digits, decimals) = match rest {
-        _ if rest.len() == text.len() => return None,
-        [] => (whole, 0),
-        [b'.', fraction @ ..] => match leading_digits(whole, fraction) {
-            (digits, []) => (digits, fraction.len()),
-            _ => return None,
-        },
-        _ => return None,
-    };
-    let factor = match (unit, decimals) {
-        (TimeUnit::Milliseconds, 0) | (TimeUnit::Seconds, 3) => 1,
-        (TimeUnit::Seconds, 2) => 10,
-        (TimeUnit::Seconds, 1) => 100,
-        (TimeUnit::Seconds, 0) => 1000,
-        _ => return None,
-    };
-    let millis = digits * factor;
-    (millis <= Millis::LIMIT).then_some(millis)
-}
-
-/// `number` with the digits that `text` starts with behind its own, and the rest of `text`.
-fn leading_digits(mut number: i64, mut text: &[u8]) -> (i64, &[u8]) {
-    while let [digit @ b'0'..=b'9', rest @ ..] = text {
-        number = number * 10 + i64::from(digit - b'0');
-        text = rest;
-    }
-    (number, text)
+    matches!(text.len() - rest.len(), 1..=14).then_some((number, rest))
 }
 
 /// An unsigned decimal number: `digits` × 10^`exponent`.
@@ -253,7 +256,19 @@ mod tests {
                 }
             }
         }
-        assert_eq!(plain(b"7.25", TimeUnit::Seconds), Some(7250));
+        let seconds = |text| Millis::leading(text, TimeUnit::Seconds);
+        assert_eq!(seconds(b"7.25, "), Some((Millis(7250), &b", "[..])));
+        for text in [
+            &b""[..],
+            b".5",
+            b"7.",
+            b"07",
+            b"1.2345",
+            b"-1",
+            b"99999999999999999999",
+        ] {
+            assert_eq!(seconds(text), None);
+        }
     }
 
     #[test]

@@ -1,0 +1,204 @@
+//! Segments written as nearly all of them are: numbers without exponents, and text without escapes.
+//! There may be a million, and the general way takes three times as long. All others, and all that are
+//! no JSON, are left to it.
+
+use memchr::memchr2;
+
+use super::{Millis, Segment, TimeUnit};
+
+/// The segment that `json` starts with, and how many bytes it has; `None` where a closer look is
+/// needed.
+pub(super) fn segment(json: &str, unit: TimeUnit) -> Option<(Segment<'_>, usize)> {
+    let between =
+        |start: &[u8], end: &[u8]| &json[json.len() - start.len()..json.len() - end.len()];
+    let mut segment = Segment::EMPTY;
+    let mut rest = json.as_bytes().strip_prefix(b"{")?;
+    loop {
+        rest = after_space(rest);
+        match rest.get(1)? {
+            b'i' => {
+                let number = after_key(rest, b"\"id\"")?;
+                rest = after_whole_number(number)?;
+                segment.id = between(number, rest);
+            }
+            b's' => {
+                (segment.start, rest) = Millis::leading(after_key(rest, b"\"startTime\"")?, unit)?;
+            }
+            b'e' => (segment.end, rest) = Millis::leading(after_key(rest, b"\"endTime\"")?, unit)?,
+            b'c' => {
+                let string = after_key(rest, b"\"content\"")?;
+                rest = after_plain_string(string)?;
+                segment.content = between(string, rest);
+            }
+            _ => return None,
+        }
+        match after_space(rest) {
+            [b',', after @ ..] => rest = after,
+            [b'}', after @ ..] => return Some((segment, json.len() - after.len())),
+            _ => return None,
+        }
+    }
+}
+
+/// What follows `key`, in its quotation marks, and the colon.
+fn after_key<'a, const N: usize>(text: &'a [u8], key: &[u8; N]) -> Option<&'a [u8]> {
+    let colon = after_space(text.strip_prefix(key)?);
+    Some(after_space(colon.strip_prefix(b":")?))
+}
+
+/// What follows the number that `text` starts with (RFC 8259 §6), if it has digits alone.
+fn after_whole_number(text: &[u8]) -> Option<&[u8]> {
+    let digits = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let is_number = digits == 1 || digits > 1 && text[0] != b'0';
+    is_number.then(|| &text[digits..])
+}
+
+/// What follows the string that `text` starts with, if it has no escapes.
+fn after_plain_string(text: &[u8]) -> Option<&[u8]> {
+    let inner = text.strip_prefix(b"\"")?;
+    let (string, rest) = inner.split_at(memchr2(b'"', b'\\', inner)?);
+    rest.strip_prefix(b"\"").filter(|_| !has_control(string))
+}
+
+/// Whether one of the bytes below 0x20 is there, which a string of JSON has only as escapes. Eight
+/// are looked at at a time.
+fn has_control(bytes: &[u8]) -> bool {
+    let Some(last) = bytes.last_chunk::<8>() else {
+        return bytes.iter().any(|byte| *byte < 0x20);
+    };
+    // Some of the last eight are looked at twice.
+    let (words, _) = bytes.as_chunks::<8>();
+    let marks = words
+        .iter()
+        .fold(marks(*last), |all, word| all | marks(*word));
+    marks & u64::from_ne_bytes([0x80; 8]) != 0
+}
+
+/// The top bit of a byte is set where it is below 0x20. (It may be set beside such a byte too.)
+fn marks(word: [u8; 8]) -> u64 {
+    let word = u64::from_ne_bytes(word);
+    word.wrapping_sub(u64::from_ne_bytes([0x20; 8])) & !word
+}
+
+fn after_space(text: &[u8]) -> &[u8] {
+    match text {
+        [b' ' | b'\n' | b'\r' | b'\t', ..] => text.trim_ascii_start(),
+        _ => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use proptest::sample::{self, Index};
+
+    use super::*;
+    use crate::transcript::Transcript;
+    use crate::transcript::segment::One;
+    use crate::transcript::source::Source;
+
+    #[test]
+    fn a_usual_segment_is_what_the_general_way_says() {
+        for json in [
+            r#"{"id":0,"startTime":0.0,"endTime":4.579,"content":" because"}"#,
+            r#"{ "id": 12, "startTime": 7, "endTime": 10, "content": "你好 a & b" }"#,
+            "{\n\t\"content\":\"\",\r\n\"startTime\":0}",
+            r#"{"id":1,"id":2,"content":"a","content":"b"}"#,
+        ] {
+            let (short, length) = segment(json, TimeUnit::Seconds).unwrap();
+            assert_eq!(length, json.len(), "{json}");
+            let long = Source::of(json).value(One(TimeUnit::Seconds)).unwrap();
+            assert_eq!(short, long, "{json}");
+        }
+    }
+
+    #[test]
+    fn what_is_unusual_or_wrong_is_left_alone() {
+        for json in [
+            "",
+            "{",
+            "{}",
+            "5",
+            r#"{"id":1"#,
+            r#"{"id":1,}"#,
+            r#"{"id":1]"#,
+            r#"{"id":01}"#,
+            r#"{"id":1.}"#,
+            r#"{"id":.}"#,
+            r#"{"id":}"#,
+            r#"{"startTime":.5}"#,
+            r#"{"startTime":1.2.3}"#,
+            r#"{"startTime":1e3}"#,
+            r#"{"startTime":-1}"#,
+            r#"{"startTime":"1"}"#,
+            r#"{"startTime":0.0001}"#,
+            r#"{"content":"a\nb"}"#,
+            "{\"content\":\"a\nb\"}",
+            "{\"content\":\"a\u{1f} and so on and on\"}",
+            r#"{"content":"a}"#,
+            r#"{"content":5}"#,
+            r#"{"content" "a"}"#,
+            r#"{"c\u006fntent":"a"}"#,
+            r#"{"speaker":"A","content":"a"}"#,
+            r#"{"content":null}"#,
+        ] {
+            assert!(segment(json, TimeUnit::Seconds).is_none(), "{json}");
+        }
+    }
+
+    proptest! {
+        /// However a segment is mangled: what is taken for one, the general way takes for the same.
+        #[test]
+        fn nothing_else_is_taken_for_a_segment(
+            which in 0..3_usize,
+            edits in vec((any::<Index>(), 0..3_usize, "[{}\\[\\]\":,.0127eE+\\- \n\u{1}\u{7f}\\\\idstamcé]"), 1..4),
+            unit in sample::select(&TimeUnit::ALL[..]),
+        ) {
+            let usual = [
+                r#"{"id":10,"startTime":7.25,"endTime":10.5,"content":" one two three"}"#,
+                r#"{"content":"é, ça va", "endTime": 12, "startTime": 0.004}, {"id":1}"#,
+                r#"{ "id" : 0 , "id" : 7 }]"#,
+            ];
+            let mut mangled: Vec<char> = usual[which].chars().collect();
+            for (place, what, text) in edits {
+                let at = place.index(mangled.len());
+                match what {
+                    0 => drop(mangled.splice(at..at, text.chars())),
+                    1 => drop(mangled.splice(at..=at, text.chars())),
+                    _ => drop(mangled.remove(at)),
+                }
+            }
+            let mangled: String = mangled.into_iter().collect();
+            if let Some((short, length)) = segment(&mangled, unit) {
+                let mut source = Source::of(&mangled);
+                let long = source.value(One(unit)).expect("it is JSON");
+                prop_assert_eq!((short, length), (long, mangled.len() - source.rest().len()));
+            }
+        }
+    }
+
+    #[test]
+    fn control_characters_are_found_wherever_they_are() {
+        for length in 0..40 {
+            for at in 0..length {
+                for (byte, is_control) in [
+                    (0, true),
+                    (0x1f, true),
+                    (0x20, false),
+                    (0x80, false),
+                    (0xff, false),
+                ] {
+                    let mut bytes = vec![b'a'; length];
+                    bytes[at] = byte;
+                    assert_eq!(
+                        has_control(&bytes),
+                        is_control,
+                        "{byte:#x} at {at} of {length}"
+                    );
+                }
+            }
+        }
+        assert!(Transcript::parse("[{\"content\":\"\u{1}\"}]", TimeUnit::Seconds).is_err());
+    }
+}
