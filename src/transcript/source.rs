@@ -91,7 +91,7 @@ impl<'a> Source<'a> {
     /// The next key of an object, and the colon after it.
     pub(super) fn key(&mut self) -> Result<Cow<'a, str>, ParseError> {
         if self.peek() != Some(b'"') {
-            return Err(self.unexpected("a key must be a string"));
+            return Err(self.unexpected("key must be a string"));
         }
         let key = self.value(std::marker::PhantomData)?;
         match self.peek() {
@@ -105,7 +105,7 @@ impl<'a> Source<'a> {
     /// Whether another item follows in the list or the object that `end` closes. If not, it is read
     /// to its end.
     pub(super) fn has_another(&mut self, end: u8, is_first: bool) -> Result<bool, ParseError> {
-        let (what, end_or_comma) = match end {
+        let (cut_short, end_or_comma) = match end {
             b']' => ("EOF while parsing a list", "expected `,` or `]`"),
             _ => ("EOF while parsing an object", "expected `,` or `}`"),
         };
@@ -117,13 +117,14 @@ impl<'a> Source<'a> {
             Some(_) if is_first => Ok(true),
             Some(b',') => {
                 self.at += 1;
-                if self.peek() == Some(end) {
-                    return Err(self.unexpected("trailing comma"));
+                match self.peek() {
+                    Some(byte) if byte == end => Err(self.unexpected("trailing comma")),
+                    Some(_) => Ok(true),
+                    None => Err(self.unexpected(cut_short)),
                 }
-                Ok(true)
             }
             Some(_) => Err(self.unexpected(end_or_comma)),
-            None => Err(self.unexpected(what)),
+            None => Err(self.unexpected(cut_short)),
         }
     }
 
