@@ -73,13 +73,14 @@ impl Status {
 }
 
 /// One span of a transcription, as received: small, because there may be a million.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub struct Segment<'a> {
     start: Millis,
     end: Millis,
     /// The JSON text of `id`; empty where there is none.
     id: &'a str,
-    /// The JSON text of `content`; empty where there is none.
+    /// The JSON text of `content`, or what that says where it has no escapes, and so no quotation mark;
+    /// empty where there is none.
     content: &'a str,
 }
 
