@@ -3,6 +3,8 @@
 
 use std::borrow::Cow;
 
+use memchr::memchr;
+
 use super::super::{is_number, may_hold_two_timestamps, timestamps};
 use super::Size;
 use super::graphemes::characters;
@@ -22,8 +24,15 @@ const NEVER: u64 = 10_000;
 /// take them for text.
 pub(super) fn laid_out(text: &str, size: Size) -> Option<usize> {
     let stamped = may_hold_two_timestamps(text);
+    let mut rest = Some(text);
     let mut lines = 0;
-    for line in text.split('\n') {
+    while let Some(text) = rest {
+        // As `split` does, which takes longer to find that there is one line.
+        let (line, after) = match memchr(b'\n', text.as_bytes()) {
+            Some(end) => (&text[..end], Some(&text[end + 1..])),
+            None => (text, None),
+        };
+        rest = after;
         lines += 1;
         let columns = width(line);
         let is_misread = lines > 1 && is_number(line) || stamped && timestamps(line) > 1;
@@ -53,7 +62,7 @@ pub(super) fn unbroken(text: &str) -> (String, Vec<usize>) {
 }
 
 fn is_broken(text: &str) -> bool {
-    memchr::memchr(b'\n', text.as_bytes()).is_some()
+    memchr(b'\n', text.as_bytes()).is_some()
 }
 
 /// Lays out cues, with what it uses again for every cue.

@@ -65,7 +65,8 @@ const fn key(word: &str) -> u64 {
         return 0;
     }
     while at < word.len() {
-        key = key << 8 | word[at].to_ascii_lowercase() as u64;
+        // The bit in which capitals and small letters differ; no other character becomes a letter.
+        key = key << 8 | (word[at] | 0x20) as u64;
         at += 1;
     }
     key

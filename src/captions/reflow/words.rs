@@ -157,7 +157,11 @@ impl Reader<'_, '_> {
 
     fn push(&mut self, start: usize, word: &str, columns: usize) {
         let left = self.words.last().map_or(0, |last| {
-            last.right + gap_width(&self.text[last.end..start])
+            last.right
+                + match start - last.end {
+                    few @ (0 | 1) => few,
+                    _ => gap_width(&self.text[last.end..start]),
+                }
         });
         self.words.push(Word {
             start,
