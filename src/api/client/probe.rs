@@ -9,7 +9,8 @@ use jiff::Timestamp;
 use reqwest::header::DATE;
 use url::Url;
 
-use super::{Client, header, is_loopback};
+use super::exchange::header;
+use super::{Client, is_loopback};
 use crate::api::failure::Failure;
 use crate::api::retry;
 

@@ -4,12 +4,14 @@
 use std::fmt;
 use std::ops::Range;
 
-use super::EXCERPT;
 use crate::api::failure::Failure;
 use crate::error::{Error, Kind};
 use crate::secret::Secret;
 use crate::text;
 use crate::transcript::{TimeUnit, Transcript};
+
+/// How much of a strange reply is shown.
+pub(super) const EXCERPT: usize = 200;
 
 /// A reply that says success. What it says is read by [`Reply::transcript`].
 pub struct Reply {

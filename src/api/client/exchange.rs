@@ -1,0 +1,246 @@
+//! One request and its reply: what is accepted, and what every other reply comes to.
+
+use std::fmt;
+use std::io::Read as _;
+use std::time::{Duration, Instant};
+
+use reqwest::blocking::{RequestBuilder, Response};
+use reqwest::header::{LOCATION, RETRY_AFTER};
+
+use super::super::code;
+use super::super::failure::Failure;
+use super::super::retry::{self, Trouble};
+use super::super::wire::{self, Envelope};
+use super::Client;
+use super::reply::{EXCERPT, Reply, body_shown, place_in, shown, undescribed};
+use crate::error::{Error, Kind};
+use crate::secret::Secret;
+
+/// Where the refusal has no words of the service.
+const FORBIDDEN_HINT: &str = "a proxy or a firewall may have refused it, or the account is disabled: check base_url, the proxy settings and the account";
+
+/// One request on its way, with the token that must not appear in anything said about it.
+pub(super) struct Exchange<'c> {
+    pub client: &'c Client,
+    pub token: &'c Secret,
+}
+
+impl Exchange<'_> {
+    /// Sends the request and reads the reply; anything but a success is a failure.
+    pub(super) fn run(&self, request: RequestBuilder, timeout: Duration) -> Result<Reply, Failure> {
+        let sent = Instant::now();
+        let response = request.timeout(timeout).send().map_err(|error| {
+            let failure = Failure::from_transport(&error);
+            self.client.observe(format_args!("< {}", failure.error));
+            failure
+        })?;
+        let status = response.status().as_u16();
+        let retry_after = header(&response, &RETRY_AFTER)
+            .and_then(|value| retry::retry_after(&value, jiff::Timestamp::now()));
+        if response.status().is_redirection() {
+            self.client.observe(format_args!("< {status}"));
+            return Err(self.redirected(&response));
+        }
+        let body = self.read(response)?;
+        let envelope = Envelope::parse(&body);
+        let said = match &envelope {
+            Ok(envelope) => format!("code {}", self.clean(&envelope.code)),
+            Err(_) => "no envelope".to_owned(),
+        };
+        let milliseconds = sent.elapsed().as_millis();
+        self.client.observe(format_args!(
+            "< {status} {} bytes in {milliseconds} ms, {said}",
+            body.len()
+        ));
+        if wire::is_too_deep(&body) {
+            return Err(self.undescribed(&"it is nested too deep", &body, status));
+        }
+        match envelope {
+            Ok(envelope) if envelope.code == code::SUCCESS && (200..300).contains(&status) => {
+                let data = envelope
+                    .data
+                    .map_or(0..0, |data| place_in(&body, data.get()));
+                Ok(Reply {
+                    data,
+                    body,
+                    status,
+                    time_unit: self.client.options.time_unit,
+                    token: self.token.clone(),
+                })
+            }
+            Ok(envelope) => Err(self.refused(&envelope, status, retry_after)),
+            Err(error) => Err(self.without_envelope(&error, &body, status, retry_after)),
+        }
+    }
+
+    /// Reads the body, up to the limit. The limit counts decompressed bytes.
+    fn read(&self, response: Response) -> Result<String, Failure> {
+        let limit = self.client.options.max_reply_size;
+        let status = response.status().as_u16();
+        let declared = response
+            .content_length()
+            .unwrap_or(0)
+            .min(limit)
+            .min(MOST_RESERVED);
+        let mut bytes = Vec::with_capacity(usize::try_from(declared).unwrap_or(0));
+        response
+            .take(limit.saturating_add(1))
+            .read_to_end(&mut bytes)
+            .map_err(|error| Failure::from_body(&error))?;
+        if bytes.len() as u64 > limit {
+            let error = Error::new(Kind::Api, format!("the reply is larger than {limit} bytes"));
+            return Err(Failure::fatal(
+                Error {
+                    http_status: Some(status),
+                    ..error
+                }
+                .with_hint("raise max_reply_size"),
+            ));
+        }
+        String::from_utf8(bytes).or_else(|error| {
+            let lossy = String::from_utf8_lossy(error.as_bytes());
+            // A page that some proxy wrote in another encoding still has its status.
+            if status == 200 {
+                Err(self.unreadable(&error.utf8_error(), &lossy, status))
+            } else {
+                Ok(lossy.into_owned())
+            }
+        })
+    }
+
+    /// A reply with an envelope that is not a success.
+    fn refused(
+        &self,
+        envelope: &Envelope<'_>,
+        status: u16,
+        retry_after: Option<Duration>,
+    ) -> Failure {
+        let is_success = envelope.code == code::SUCCESS;
+        let code = self.clean(&envelope.code);
+        let meaning = code::meaning(if is_success { "" } else { &code });
+        let said = match self.clean(&envelope.message()) {
+            said if said.is_empty() => String::new(),
+            said => format!(": {said}"),
+        };
+        let (kind, trouble) = match status {
+            _ if meaning.kind == Kind::RateLimit || status == 429 => {
+                (Kind::RateLimit, Trouble::RateLimited { retry_after })
+            }
+            500.. => (
+                Kind::Network,
+                Trouble::ServerError {
+                    status,
+                    retry_after,
+                },
+            ),
+            _ => (meaning.kind, Trouble::Final),
+        };
+        let http = if status == 200 {
+            String::new()
+        } else {
+            format!(", HTTP {status}")
+        };
+        let mut error = Error::new(kind, format!("{} (code {code}{http}){said}", meaning.text));
+        error.hint = meaning.hint.map(str::to_owned);
+        // A success code in a failed reply is not a refusal: whether it was accepted is not known.
+        error.api_code = (!is_success).then_some(code);
+        error.http_status = Some(status);
+        Failure { error, trouble }
+    }
+
+    /// A reply that is not the API's: a proxy's, a gateway's, a broken one.
+    fn without_envelope(
+        &self,
+        why: &serde_json::Error,
+        body: &str,
+        status: u16,
+        retry_after: Option<Duration>,
+    ) -> Failure {
+        let shown = self.shown(body);
+        let with_status = |kind, message| Error {
+            http_status: Some(status),
+            ..Error::new(kind, message)
+        };
+        match status {
+            200 => self.unreadable(why, body, status),
+            500.. => Failure {
+                error: with_status(
+                    Kind::Network,
+                    format!("the server failed (HTTP {status}): {shown}"),
+                )
+                .with_hint("try again later"),
+                trouble: Trouble::ServerError {
+                    status,
+                    retry_after,
+                },
+            },
+            _ => {
+                let meaning = code::of_http_status(status).map(code::meaning);
+                let kind = meaning.map_or(Kind::Api, |meaning| meaning.kind);
+                // Who refuses with a bare 403 is not known: it need not be the service.
+                let (text, hint) = match meaning {
+                    Some(meaning) if status != 403 => (meaning.text, meaning.hint),
+                    Some(_) => ("access is refused", Some(FORBIDDEN_HINT)),
+                    None => ("the server refused", None),
+                };
+                let hint = hint.unwrap_or("check base_url and the proxy settings");
+                let error =
+                    with_status(kind, format!("{text} (HTTP {status}): {shown}")).with_hint(hint);
+                let trouble = if kind == Kind::RateLimit {
+                    Trouble::RateLimited { retry_after }
+                } else {
+                    Trouble::Final
+                };
+                Failure { error, trouble }
+            }
+        }
+    }
+
+    fn redirected(&self, response: &Response) -> Failure {
+        let status = response.status().as_u16();
+        let to =
+            header(response, &LOCATION).map_or_else(|| "nowhere".to_owned(), |to| self.shown(&to));
+        let error = Error::new(
+            Kind::Api,
+            format!("the server redirects (HTTP {status}) to {to}"),
+        );
+        let error = error.with_hint(
+            "if that address is the service's own, set base_url to it; redirects are not followed, so that the token stays where it belongs",
+        );
+        Failure::fatal(Error {
+            http_status: Some(status),
+            ..error
+        })
+    }
+
+    /// A 200 that is not the API's JSON at all: it came from somewhere on the way.
+    fn unreadable(&self, why: &dyn fmt::Display, body: &str, status: u16) -> Failure {
+        Failure {
+            trouble: Trouble::Unreadable,
+            ..self.undescribed(why, body, status)
+        }
+    }
+
+    /// A reply of the API that is not what its page describes.
+    fn undescribed(&self, why: &dyn fmt::Display, body: &str, status: u16) -> Failure {
+        undescribed(self.token, why, body, status)
+    }
+
+    fn clean(&self, foreign: &str) -> String {
+        shown(self.token, foreign, 4 * EXCERPT)
+    }
+
+    fn shown(&self, body: &str) -> String {
+        body_shown(self.token, body)
+    }
+}
+
+/// More than this is reserved only as it arrives: the declared length is the sender's word.
+const MOST_RESERVED: u64 = 1 << 20;
+
+pub(super) fn header(response: &Response, name: &reqwest::header::HeaderName) -> Option<String> {
+    response
+        .headers()
+        .get(name)
+        .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+}
