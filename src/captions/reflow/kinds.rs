@@ -73,7 +73,7 @@ const fn key(word: &str) -> u64 {
 }
 
 /// [`KINDS`] as a hash table with room to spare: nearly every word takes one look. A key of 0 is a
-/// free place, and is never asked for.
+/// free place: no word of the table has it.
 static SLOTS: [(u64, Kind); 512] = {
     let (mut slots, mut at) = ([(0, Kind::Other); 512], 0);
     while at < KINDS.len() {
