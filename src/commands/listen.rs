@@ -147,12 +147,9 @@ impl Desk<'_> {
     }
 
     fn verdict(&self, body: &str) -> Verdict {
-        let subject = match letter::subject_of(body) {
-            Ok(subject) => subject,
-            Err(why) => {
-                self.complaints.say(why);
-                return Verdict::NotAResult;
-            }
+        let subject = letter::subject_of(body).inspect_err(|why| self.complaints.say(why));
+        let Ok(subject) = subject else {
+            return Verdict::NotAResult;
         };
         let task = &subject.task;
         if self.done.borrow().contains(task) {

@@ -114,12 +114,9 @@ impl Watch<'_> {
 
     /// What a callback brought. Nobody else knows the address, so it is used as it is.
     pub(super) fn arrived(&self, body: &str) -> Verdict {
-        let subject = match letter::subject_of(body) {
-            Ok(subject) => subject,
-            Err(why) => {
-                self.complaints.say(why);
-                return Verdict::NotAResult;
-            }
+        let subject = letter::subject_of(body).inspect_err(|why| self.complaints.say(why));
+        let Ok(subject) = subject else {
+            return Verdict::NotAResult;
         };
         let task = &subject.task;
         let (id, more) = {
