@@ -91,15 +91,23 @@ pub fn is_plain(text: &str) -> bool {
 }
 
 fn are_plain(bytes: &[u8]) -> bool {
-    let Some(last) = bytes.last_chunk::<8>() else {
-        return bytes.iter().all(|byte| (0x20..0x7f).contains(byte));
-    };
+    !any_marked(bytes, marks)
+}
+
+/// Whether `marks` sets the top bit of one of eight bytes, anywhere in `bytes`; for a space it does
+/// not.
+pub(crate) fn any_marked(bytes: &[u8], marks: impl Fn([u8; 8]) -> u64) -> bool {
     // Some of the last eight are looked at twice.
-    let (words, _) = bytes.as_chunks::<8>();
-    let marks = words
+    let last = bytes.last_chunk().copied().unwrap_or_else(|| {
+        let mut padded = [b' '; 8];
+        padded[..bytes.len()].copy_from_slice(bytes);
+        padded
+    });
+    let (words, _) = bytes.as_chunks();
+    let all = words
         .iter()
-        .fold(marks(*last), |all, word| all | marks(*word));
-    marks & u64::from_ne_bytes([0x80; 8]) == 0
+        .fold(marks(last), |all, word| all | marks(*word));
+    all & u64::from_ne_bytes([0x80; 8]) != 0
 }
 
 /// The top bit of a byte is set where it is over 0x7e or below 0x20. (Those beside such a byte may

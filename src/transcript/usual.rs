@@ -5,6 +5,7 @@
 use memchr::memchr2;
 
 use super::{Millis, Segment, TimeUnit};
+use crate::text::any_marked;
 
 /// The segment that `json` starts with, and how many bytes it has; `None` where a closer look is
 /// needed.
@@ -84,18 +85,9 @@ fn after_string(text: &[u8]) -> Option<(&[u8], bool)> {
     (!has_control(&inner[..end])).then(|| (&inner[end + 1..], is_plain))
 }
 
-/// Whether one of the bytes below 0x20 is there, which a string of JSON has only as escapes. Eight
-/// are looked at at a time.
+/// Whether one of the bytes below 0x20 is there, which a string of JSON has only as escapes.
 fn has_control(bytes: &[u8]) -> bool {
-    let Some(last) = bytes.last_chunk::<8>() else {
-        return bytes.iter().any(|byte| *byte < 0x20);
-    };
-    // Some of the last eight are looked at twice.
-    let (words, _) = bytes.as_chunks::<8>();
-    let marks = words
-        .iter()
-        .fold(marks(*last), |all, word| all | marks(*word));
-    marks & u64::from_ne_bytes([0x80; 8]) != 0
+    any_marked(bytes, marks)
 }
 
 /// The top bit of a byte is set where it is below 0x20. (It may be set beside such a byte too.)
