@@ -22,7 +22,7 @@ pub(super) struct Known {
     /// Submits that were told this address and had no answer, oldest first.
     unknown: Vec<journal::Task>,
     has_read: bool,
-    read: Option<journal::Version>,
+    read: Option<journal::Revision>,
 }
 
 /// What a task is to a receiver.
@@ -107,9 +107,9 @@ impl Known {
 
     fn unknown_submit(&self, subject: &Subject) -> Option<usize> {
         let (video, kind) = subject.video.as_ref()?;
-        self.unknown
-            .iter()
-            .position(|task| task.video_no.as_ref() == Some(video) && task.kind == Some(*kind))
+        self.unknown.iter().position(|task| {
+            task.video_no.as_ref() == Some(video) && task.transcription_type == Some(*kind)
+        })
     }
 
     fn read(&mut self, record: &Record) -> Result<(), Error> {
@@ -167,7 +167,8 @@ mod tests {
 
     fn submit(journal: &Journal, task: &TaskNo) {
         let video = VideoNo::new("V").unwrap();
-        let line = journal::Submission::new("http://here", &video, TranscriptionType::Audio, None);
+        let line =
+            journal::SubmitAttempt::new("http://here", &video, TranscriptionType::Audio, None);
         journal.submitting(&line).unwrap();
         journal.submitted(&line, task).unwrap();
     }

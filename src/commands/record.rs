@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crate::api::{self, Witness};
 use crate::config::{Settings, paths};
 use crate::error::Error;
-use crate::journal::{self, Ending, Journal, Outcome, Tasks};
+use crate::journal::{self, Journal, Outcome, TaskEnd, Tasks};
 use crate::progress::Progress;
 use crate::task::{TaskNo, TranscriptionType, VideoNo};
 use crate::transcript::Transcript;
@@ -55,11 +55,11 @@ impl Record {
 
     /// Writes how a task ended.
     pub(super) fn ended(&self, end: &End, outcome: Outcome) {
-        let ending = Ending {
+        let ending = TaskEnd {
             base_url: &self.base_url,
             task_no: &end.task_no,
             video_no: end.video_no.as_ref(),
-            kind: end.kind,
+            transcription_type: end.kind,
             outcome,
             by_callback: end.by_callback,
         };
@@ -68,7 +68,7 @@ impl Record {
 
     /// Writes the number of a submission whose outcome was unknown.
     pub(super) fn found(&self, unknown: &journal::Task, task: &TaskNo) {
-        self.write(|journal| journal.found(unknown, task));
+        self.write(|journal| journal.resolve_unknown(unknown, task));
     }
 
     /// What is on record; none, with a warning, where it cannot be read.
@@ -88,8 +88,8 @@ impl Record {
     }
 
     /// The present state of the journal, to see later whether it has changed.
-    pub(super) fn version(&self) -> Option<journal::Version> {
-        self.journal.as_ref().and_then(Journal::version)
+    pub(super) fn version(&self) -> Option<journal::Revision> {
+        self.journal.as_ref().and_then(Journal::revision)
     }
 
     /// The journal, for a command that cannot do without.
@@ -125,7 +125,7 @@ impl Record {
 pub(super) struct Attempt<'a> {
     record: &'a Record,
     submission: &'a api::Submission,
-    line: RefCell<Option<journal::Submission<'a>>>,
+    line: RefCell<Option<journal::SubmitAttempt<'a>>>,
 }
 
 impl Attempt<'_> {
@@ -145,7 +145,7 @@ impl Witness for Attempt<'_> {
             line,
         } = self;
         let callback = submission.callback.as_deref();
-        let next = journal::Submission::new(
+        let next = journal::SubmitAttempt::new(
             &record.base_url,
             &submission.video_no,
             submission.kind,

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::cli::{StatusFilter, Tasks as Args, TasksFormat};
 use crate::error::Exit;
-use crate::journal::{Status, Task};
+use crate::journal::{Task, TaskStatus};
 use crate::output::to_stdout;
 use crate::render::columns;
 
@@ -44,7 +44,7 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<Exit> {
     }
     let unknown = shown
         .iter()
-        .filter(|task| task.status == Status::Unknown)
+        .filter(|task| task.status == TaskStatus::Unknown)
         .count();
     if unknown > 0 {
         context.progress.note(&format!(
@@ -55,13 +55,13 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<Exit> {
     Ok(Exit::SUCCESS)
 }
 
-fn matches(filter: StatusFilter, status: Status) -> bool {
+fn matches(filter: StatusFilter, status: TaskStatus) -> bool {
     match filter {
         StatusFilter::All => true,
-        StatusFilter::Pending => status == Status::Pending,
-        StatusFilter::Finished => status == Status::Finished,
-        StatusFilter::Failed => status == Status::Failed,
-        StatusFilter::Unknown => status == Status::Unknown,
+        StatusFilter::Pending => status == TaskStatus::Pending,
+        StatusFilter::Finished => status == TaskStatus::Finished,
+        StatusFilter::Failed => status == TaskStatus::Failed,
+        StatusFilter::Unknown => status == TaskStatus::Unknown,
     }
 }
 
@@ -90,7 +90,7 @@ fn row(task: &Task) -> [String; 5] {
     [
         or_dash(task.task_no.as_ref().map(ToString::to_string)),
         task.status.to_string(),
-        or_dash(task.kind.map(|kind| kind.to_string())),
+        or_dash(task.transcription_type.map(|kind| kind.to_string())),
         or_dash(
             task.submitted_at
                 .map(|time| time.strftime("%Y-%m-%d %H:%M:%SZ").to_string()),

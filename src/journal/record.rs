@@ -1,5 +1,5 @@
-//! One line of the journal. A record borrows its texts, from the caller when it is written and from
-//! the line when it is read; fields and events that a newer program adds are tolerated.
+//! One line of the journal. A record borrows its strings: from the caller when it is written, from
+//! the line when it is read. Fields and events added by a newer version are tolerated.
 
 use std::borrow::Cow;
 use std::io;
@@ -7,72 +7,74 @@ use std::io;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// What happened to a submission or a task.
+/// What happened to a submit attempt or a task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Event {
-    /// A request is about to leave.
+    /// A request is about to be sent.
     Submitting,
-    /// The service accepted it and gave a task number.
+    /// The service accepted the request and returned a task ID.
     Submitted,
-    /// It certainly was not accepted.
+    /// The request certainly was not accepted.
     Rejected,
     /// The task ended with a transcription.
     Finished,
     /// The task ended without one.
     Failed,
-    /// Something that a newer program records.
+    /// An event of a newer version.
     #[serde(other)]
     Other,
 }
 
-/// A text that borrows where it can. (serde borrows a bare `Cow`, but not one in an `Option`.)
+/// A string that is borrowed where possible. (serde borrows a bare `Cow`, but not one in an `Option`.)
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub(super) struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+pub(super) struct CowStr<'a>(#[serde(borrow)] Cow<'a, str>);
 
-impl Text<'_> {
+impl CowStr<'_> {
     pub(super) fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-impl<'a> From<&'a str> for Text<'a> {
+impl<'a> From<&'a str> for CowStr<'a> {
     fn from(text: &'a str) -> Self {
         Self(Cow::Borrowed(text))
     }
 }
 
-/// One line. What is not known is left out.
+/// One line. Fields whose value is not known are omitted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Record<'a> {
     #[serde(with = "utc")]
     pub(super) time: Timestamp,
     pub(super) event: Event,
+    /// The ID of the submit attempt.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
-    pub(super) id: Option<Text<'a>>,
+    pub(super) id: Option<CowStr<'a>>,
     #[serde(borrow)]
-    pub(super) base_url: Text<'a>,
+    pub(super) base_url: CowStr<'a>,
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
-    pub(super) video_no: Option<Text<'a>>,
+    pub(super) video_no: Option<CowStr<'a>>,
     #[serde(
         borrow,
         default,
         rename = "type",
         skip_serializing_if = "Option::is_none"
     )]
-    pub(super) kind: Option<Text<'a>>,
+    pub(super) transcription_type: Option<CowStr<'a>>,
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
-    pub(super) callback: Option<Text<'a>>,
+    pub(super) callback: Option<CowStr<'a>>,
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
-    pub(super) task_no: Option<Text<'a>>,
+    pub(super) task_no: Option<CowStr<'a>>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(super) by_callback: bool,
 }
 
 impl Record<'_> {
-    /// The record as one line with its end. JSON escapes line breaks, so it is one line always.
+    /// Serializes the record as one line with its line end. JSON escapes line breaks, so the result
+    /// is always a single line.
     pub(super) fn to_line(&self) -> io::Result<Vec<u8>> {
         let mut line = serde_json::to_vec(self)?;
         line.push(b'\n');

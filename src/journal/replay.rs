@@ -1,5 +1,5 @@
-//! From records to tasks, in one pass and in time and memory linear in the records. What cannot be
-//! read is skipped and counted: one bad line never hides the others.
+//! Replays the records into tasks, in one pass and in time and memory linear in the records. Lines
+//! that cannot be read are skipped and counted: one bad line never hides the others.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -7,17 +7,17 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::de::IgnoredAny;
 
-use super::record::{Event, Record, Text};
-use super::tasks::{Status, Task, Tasks};
+use super::record::{CowStr, Event, Record};
+use super::tasks::{Task, TaskStatus, Tasks};
 use crate::task::{TaskNo, TranscriptionType, VideoNo};
 
-/// The state after the records so far.
+/// The tasks after the records replayed so far.
 #[derive(Debug, Default)]
 pub(super) struct Replay {
     entries: Vec<Entry>,
-    /// Submissions whose outcome is not known yet, by their id.
+    /// Attempts whose outcome is not known yet, by their ID.
     open: HashMap<String, usize>,
-    numbered: HashMap<(Arc<str>, TaskNo), usize>,
+    by_number: HashMap<(Arc<str>, TaskNo), usize>,
     base_urls: HashSet<Arc<str>>,
     unreadable: usize,
 }
@@ -25,62 +25,64 @@ pub(super) struct Replay {
 #[derive(Debug)]
 struct Entry {
     task: Task,
-    fate: Fate,
+    status: EntryStatus,
 }
 
-/// Whether an entry is a task of its own.
+/// How an entry contributes to the list of tasks.
 #[derive(Clone, Copy, Debug)]
-enum Fate {
-    Kept,
+enum EntryStatus {
+    /// The entry is a task.
+    Active,
+    /// The service rejected the request at this time.
     Rejected(Timestamp),
-    /// It turned out to be the same task as another entry.
-    Merged(usize),
+    /// The entry is the same task as the one at this index.
+    MergedInto(usize),
 }
 
-/// What a line is about.
+/// The result of replaying a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Line {
-    /// An entry, for [`Replay::subject`].
-    Entry(usize),
-    /// Well-formed, but not of this program's making: perhaps a newer one's.
-    Foreign,
-    /// Torn, or not a record at all.
-    Damaged,
+    /// A record of the entry with this index, for [`Replay::view`].
+    Known(usize),
+    /// Well-formed JSON, but no known record: perhaps a newer version's.
+    Unrecognized,
+    /// Torn, or no JSON at all.
+    Corrupt,
 }
 
-/// What an entry turned out to be.
+/// The state of an entry.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Subject<'a> {
+pub(super) enum EntryView<'a> {
     Task(&'a Task),
     Rejected(Timestamp),
 }
 
 impl Replay {
-    /// Takes in one line.
+    /// Replays one line.
     pub(super) fn line(&mut self, line: &[u8]) -> Line {
         if let Ok(record) = serde_json::from_slice::<Record<'_>>(line) {
             if record.event == Event::Other {
-                return Line::Foreign;
+                return Line::Unrecognized;
             }
             if let Some(entry) = self.record(&record) {
-                return Line::Entry(entry);
+                return Line::Known(entry);
             }
         }
         self.unreadable += usize::from(!line.is_empty());
         if serde_json::from_slice::<IgnoredAny>(line).is_ok() {
-            Line::Foreign
+            Line::Unrecognized
         } else {
-            Line::Damaged
+            Line::Corrupt
         }
     }
 
-    /// What an entry that [`Self::line`] named turned out to be after all lines.
-    pub(super) fn subject(&self, mut entry: usize) -> Subject<'_> {
+    /// Returns the state of an entry that [`Self::line`] returned, after the lines replayed so far.
+    pub(super) fn view(&self, mut entry: usize) -> EntryView<'_> {
         loop {
-            match self.entries[entry].fate {
-                Fate::Kept => return Subject::Task(&self.entries[entry].task),
-                Fate::Rejected(time) => return Subject::Rejected(time),
-                Fate::Merged(into) => entry = into,
+            match self.entries[entry].status {
+                EntryStatus::Active => return EntryView::Task(&self.entries[entry].task),
+                EntryStatus::Rejected(time) => return EntryView::Rejected(time),
+                EntryStatus::MergedInto(into) => entry = into,
             }
         }
     }
@@ -89,15 +91,15 @@ impl Replay {
         let tasks = self
             .entries
             .into_iter()
-            .filter(|entry| matches!(entry.fate, Fate::Kept))
+            .filter(|entry| matches!(entry.status, EntryStatus::Active))
             .map(|entry| entry.task)
             .collect();
         Tasks::new(tasks, self.unreadable)
     }
 
-    /// The entry that the record is about; nothing where it lacks what its event needs.
+    /// Applies a record and returns its entry; `None` if it lacks a field that its event requires.
     fn record(&mut self, record: &Record<'_>) -> Option<usize> {
-        let id = record.id.as_ref().map(Text::as_str);
+        let id = record.id.as_ref().map(CowStr::as_str);
         match record.event {
             Event::Submitting => {
                 let id = id?.to_owned();
@@ -113,53 +115,53 @@ impl Replay {
             Event::Rejected => {
                 let open = self.open.remove(id?);
                 let entry = open.unwrap_or_else(|| self.push(record));
-                self.entries[entry].fate = Fate::Rejected(record.time);
+                self.entries[entry].status = EntryStatus::Rejected(record.time);
                 Some(entry)
             }
-            Event::Finished => self.ended(record, Status::Finished),
-            Event::Failed => self.ended(record, Status::Failed),
+            Event::Finished => self.ended(record, TaskStatus::Finished),
+            Event::Failed => self.ended(record, TaskStatus::Failed),
             Event::Other => None,
         }
     }
 
     fn submitted(&mut self, record: &Record<'_>, task_no: TaskNo, open: Option<usize>) -> usize {
         let key = (self.base_url(record), task_no.clone());
-        let known = self.numbered.get(&key).copied();
+        let known = self.by_number.get(&key).copied();
         let entry = open.or(known).unwrap_or_else(|| self.push(record));
-        let id = record.id.as_ref().map(Text::as_str);
-        // The end of a task can be on record before its number (a callback was quicker than we
-        // were). The end of an earlier run does not count: the service took this one too.
+        let id = record.id.as_ref().map(CowStr::as_str);
+        // A callback can record the end of a task before its ID is recorded. The end of an earlier
+        // run does not count: the service accepted this one too.
         let end = known
             .map(|known| &self.entries[known].task)
-            // Or somebody else found out what became of this very attempt.
+            // Or another process resolved this very attempt.
             .filter(|task| {
                 task.submitted_at.is_none() || (id.is_some() && task.attempt.as_deref() == id)
             })
             .map(|task| (task.status, task.ended_at, task.by_callback));
         if let Some(known) = known.filter(|&known| known != entry) {
-            self.entries[known].fate = Fate::Merged(entry);
+            self.entries[known].status = EntryStatus::MergedInto(entry);
         }
         let task = &mut self.entries[entry].task;
         task.task_no = Some(task_no);
         task.submitted_at = Some(record.time);
         (task.status, task.ended_at, task.by_callback) =
-            end.unwrap_or((Status::Pending, None, false));
-        learn(task, record);
-        self.numbered.insert(key, entry);
+            end.unwrap_or((TaskStatus::Pending, None, false));
+        fill_missing(task, record);
+        self.by_number.insert(key, entry);
         entry
     }
 
-    fn ended(&mut self, record: &Record<'_>, status: Status) -> Option<usize> {
+    fn ended(&mut self, record: &Record<'_>, status: TaskStatus) -> Option<usize> {
         let task_no = TaskNo::new(record.task_no.as_ref()?.as_str()).ok()?;
         let key = (self.base_url(record), task_no.clone());
-        let entry = if let Some(&known) = self.numbered.get(&key) {
+        let entry = if let Some(&known) = self.by_number.get(&key) {
             known
         } else {
             let entry = self.push(record);
             let task = &mut self.entries[entry].task;
             task.submitted_at = None;
             task.task_no = Some(task_no);
-            self.numbered.insert(key, entry);
+            self.by_number.insert(key, entry);
             entry
         };
         let task = &mut self.entries[entry].task;
@@ -168,17 +170,17 @@ impl Replay {
             task.ended_at = Some(record.time);
         }
         task.by_callback |= record.by_callback;
-        learn(task, record);
+        fill_missing(task, record);
         Some(entry)
     }
 
-    /// A new entry of unknown outcome.
+    /// Adds an entry of unknown outcome.
     fn push(&mut self, record: &Record<'_>) -> usize {
         let mut task = Task {
             task_no: None,
             video_no: None,
-            kind: None,
-            status: Status::Unknown,
+            transcription_type: None,
+            status: TaskStatus::Unknown,
             submitted_at: Some(record.time),
             ended_at: None,
             base_url: self.base_url(record),
@@ -186,15 +188,15 @@ impl Replay {
             by_callback: false,
             attempt: record.id.as_ref().map(|id| id.as_str().to_owned()),
         };
-        learn(&mut task, record);
+        fill_missing(&mut task, record);
         self.entries.push(Entry {
             task,
-            fate: Fate::Kept,
+            status: EntryStatus::Active,
         });
         self.entries.len() - 1
     }
 
-    /// The record's base URL, kept once however many records name it.
+    /// Returns the record's base URL, interned.
     fn base_url(&mut self, record: &Record<'_>) -> Arc<str> {
         let base_url = super::normalized(record.base_url.as_str());
         if let Some(known) = self.base_urls.get(base_url) {
@@ -206,11 +208,11 @@ impl Replay {
     }
 }
 
-/// Fills in what was not known about the task.
-fn learn(task: &mut Task, record: &Record<'_>) {
+/// Fills in the fields of the task that were not known before.
+fn fill_missing(task: &mut Task, record: &Record<'_>) {
     let Record {
         video_no,
-        kind,
+        transcription_type,
         callback,
         ..
     } = record;
@@ -219,10 +221,10 @@ fn learn(task: &mut Task, record: &Record<'_>) {
             .as_ref()
             .and_then(|video| VideoNo::new(video.as_str()).ok());
     }
-    if task.kind.is_none() {
-        task.kind = kind
+    if task.transcription_type.is_none() {
+        task.transcription_type = transcription_type
             .as_ref()
-            .and_then(|kind| TranscriptionType::from_name(kind.as_str()));
+            .and_then(|name| TranscriptionType::from_name(name.as_str()));
     }
     if task.callback.is_none() {
         task.callback = callback

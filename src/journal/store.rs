@@ -1,6 +1,6 @@
-//! The journal's files: where they are, who may see them, and who may write when. Writers hold an
-//! exclusive lock on `journal.lock`, a file that is never replaced; the journal itself is opened
-//! anew for each record, so nobody writes to one that pruning has replaced.
+//! The journal's files: their location, permissions and locking. Writers hold an exclusive lock on
+//! `journal.lock`, a file that is never replaced; the journal itself is opened anew for each record,
+//! so that no record goes to a file that pruning has replaced.
 
 use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{self, BufRead as _, BufReader, BufWriter, Read as _, Seek as _, SeekFrom, Write};
@@ -10,45 +10,45 @@ use std::time::{Duration, Instant, SystemTime};
 
 use crate::error::{Error, Kind};
 
-/// How long to wait for others, each of which writes a line, or all of a journal when it is pruned.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// Maximum time to wait for the lock. Others hold it to append a line or to prune the journal.
+const LOCK_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The folder that holds the journal.
+/// The directory that holds the journal.
 #[derive(Debug)]
 pub(super) struct Store {
-    folder: PathBuf,
+    directory: PathBuf,
     journal: PathBuf,
 }
 
-/// The right to write, as long as it lives.
+/// The exclusive lock on the journal, released on drop.
 #[derive(Debug)]
 pub(super) struct Lock(#[expect(dead_code, reason = "closing the file gives the lock back")] File);
 
 impl Store {
-    pub(super) fn new(folder: PathBuf) -> Self {
+    pub(super) fn new(directory: PathBuf) -> Self {
         Self {
-            journal: folder.join("journal.jsonl"),
-            folder,
+            journal: directory.join("journal.jsonl"),
+            directory,
         }
     }
 
-    /// Waits for the right to write, but not for ever: a process that stands still with it must not
-    /// make all others stand still.
+    /// Acquires the exclusive lock, waiting at most [`LOCK_TIMEOUT`], so that a stopped process that
+    /// holds it cannot block all others for good. Creates the directory where it is missing.
     pub(super) fn lock(&self) -> io::Result<Lock> {
         let mut builder = DirBuilder::new();
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        let made = builder.recursive(true).create(&self.folder);
-        made.map_err(|error| in_the_way(&self.folder).unwrap_or(error))?;
+        let made = builder.recursive(true).create(&self.directory);
+        made.map_err(|error| blocking_file(&self.directory).unwrap_or(error))?;
         let file = open(
-            &self.folder.join("journal.lock"),
+            &self.directory.join("journal.lock"),
             OpenOptions::new().append(true).create(true),
         )?;
-        lock_within(&file, PATIENCE)?;
+        lock_within(&file, LOCK_TIMEOUT)?;
         Ok(Lock(file))
     }
 
-    /// Adds one line, in one write, and waits until it is on disk.
+    /// Appends one line in a single write, and flushes it to disk.
     pub(super) fn append(&self, mut line: Vec<u8>) -> io::Result<()> {
         let file = {
             let _lock = self.lock()?;
@@ -58,26 +58,27 @@ impl Store {
             )?;
             let length = file.metadata()?.len();
             if length == 0 {
-                sync_folder(&self.folder)?;
+                sync_directory(&self.directory)?;
             } else if !ends_a_line(&mut file)? {
-                // A writer was killed in the middle of its record, or the disk was full.
+                // A writer was killed while it wrote its record, or the disk was full.
                 line.insert(0, b'\n');
             }
             file.write_all(&line)?;
             file
         };
-        // Without the lock, so that the system can make one flush of those of several writers.
-        // Should pruning replace the file before this, it has copied and flushed this line.
+        // After releasing the lock, so that the system can combine the flushes of several writers.
+        // If pruning replaces the file before this, it has copied and flushed this line.
         file.sync_data()
     }
 
-    /// What tells one state of the journal from the next: it only grows, or is replaced.
-    pub(super) fn version(&self) -> Option<(u64, SystemTime)> {
+    /// Returns length and modification time, which differ between revisions: the file only grows or
+    /// is replaced.
+    pub(super) fn revision(&self) -> Option<(u64, SystemTime)> {
         let found = fs::metadata(&self.journal).ok()?;
         Some((found.len(), found.modified().ok()?))
     }
 
-    /// Hands over every line, without its end. No journal is one without lines.
+    /// Passes every line, without its line end, to `each`. An absent journal has no lines.
     pub(super) fn read(&self, mut each: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
         let file = match open(&self.journal, OpenOptions::new().read(true)) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
@@ -92,19 +93,19 @@ impl Store {
         Ok(())
     }
 
-    /// Puts what `write` writes in place of the journal: whole or not at all.
+    /// Replaces the journal atomically with what `write` writes.
     pub(super) fn replace(
         &self,
         _lock: &Lock,
         write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> io::Result<()> {
-        // The temporary file's mode is 0600, and it goes away where anything fails.
-        let mut writer = BufWriter::new(tempfile::NamedTempFile::new_in(&self.folder)?);
+        // The temporary file has mode 0600, and is removed if anything fails.
+        let mut writer = BufWriter::new(tempfile::NamedTempFile::new_in(&self.directory)?);
         write(&mut writer)?;
         let file = writer.into_inner()?;
         file.as_file().sync_all()?;
         file.persist(&self.journal)?;
-        sync_folder(&self.folder)
+        sync_directory(&self.directory)
     }
 
     pub(super) fn write_error(&self, error: &io::Error) -> Error {
@@ -116,7 +117,7 @@ impl Store {
             ),
         )
         .with_hint(
-            "make its folder writable and see that the disk is not full; until then keep the task \
+            "make its directory writable and see that the disk is not full; until then keep the task \
              numbers yourself, for nothing else remembers them",
         )
     }
@@ -133,8 +134,8 @@ impl Store {
     }
 }
 
-fn lock_within(file: &File, patience: Duration) -> io::Result<()> {
-    let end = Instant::now() + patience;
+fn lock_within(file: &File, timeout: Duration) -> io::Result<()> {
+    let end = Instant::now() + timeout;
     loop {
         match file.try_lock() {
             Ok(()) => return Ok(()),
@@ -148,9 +149,9 @@ fn lock_within(file: &File, patience: Duration) -> io::Result<()> {
     }
 }
 
-/// Opens a file that only its owner may see. Anything but a regular file is refused: a pipe would
-/// block for ever, and replacing a link would part it from what it links to. (The folder may be a
-/// link: that is how to keep the journal elsewhere.)
+/// Opens a file, created with mode 0600. Anything but a regular file is an error: a pipe would block
+/// for ever, and replacing a symbolic link would detach it from its target. (The directory may be a
+/// symbolic link: that is how to keep the journal elsewhere.)
 fn open(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
     if fs::symlink_metadata(path).is_ok_and(|found| !found.is_file()) {
         return Err(io::Error::other(format!(
@@ -163,11 +164,11 @@ fn open(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
     options.open(path)
 }
 
-/// What to say where a folder cannot be made because one of its parents is a file: the system says
-/// "file exists", and not which.
-fn in_the_way(folder: &Path) -> Option<io::Error> {
-    let file = folder.ancestors().find(|part| part.is_file())?;
-    let why = format!("{} is a file, not a folder", file.display());
+/// Returns the error that names the ancestor of `directory` that is a file, if there is one: the system
+/// reports "file exists" without saying which.
+fn blocking_file(directory: &Path) -> Option<io::Error> {
+    let file = directory.ancestors().find(|part| part.is_file())?;
+    let why = format!("{} is a file, not a directory", file.display());
     Some(io::Error::new(io::ErrorKind::NotADirectory, why))
 }
 
@@ -178,16 +179,16 @@ fn ends_a_line(file: &mut File) -> io::Result<bool> {
     Ok(last == *b"\n")
 }
 
-/// Makes a new or renamed file survive a power cut: its name is the folder's data, not its own.
+/// Flushes a directory, so that a file created or renamed in it survives a power failure.
 #[cfg_attr(
     not(unix),
-    expect(clippy::unnecessary_wraps, reason = "only Unix opens folders")
+    expect(clippy::unnecessary_wraps, reason = "only Unix opens directorys")
 )]
-fn sync_folder(folder: &Path) -> io::Result<()> {
+fn sync_directory(directory: &Path) -> io::Result<()> {
     #[cfg(unix)]
-    File::open(folder)?.sync_all()?;
+    File::open(directory)?.sync_all()?;
     #[cfg(not(unix))]
-    let _ = folder;
+    let _ = directory;
     Ok(())
 }
 
@@ -196,9 +197,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_lock_that_is_never_given_back_is_waited_for_so_long() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("lock");
+    fn lock_held_by_another_times_out() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("lock");
         let open = || File::options().append(true).create(true).open(&path);
         let (held, wanted) = (open().unwrap(), open().unwrap());
         held.lock().unwrap();

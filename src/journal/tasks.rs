@@ -1,5 +1,5 @@
-//! The tasks on record, and what commands ask about them. One reading of the journal serves a batch
-//! of any size: each question costs one pass over the tasks, or one look-up in an index made by one.
+//! The recorded tasks, and the queries on them. Reading the journal once serves a batch of any size:
+//! each query is one pass over the tasks, or one look-up in an index built by one.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -12,52 +12,51 @@ use serde::{Serialize, Serializer};
 use super::{normalized, record::utc};
 use crate::task::{TaskNo, TranscriptionType, VideoNo};
 
-/// A task, as far as the journal knows it.
+/// A recorded task. Fields that are not known are `None`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Task {
-    /// Its number; none exactly where the status is [`Status::Unknown`].
+    /// The task ID; `None` exactly if the status is [`TaskStatus::Unknown`].
     pub task_no: Option<TaskNo>,
-    /// Its video; none where only its end was learned, and that without naming the video.
+    /// The video; `None` where only the task's end was recorded, from a reply that did not name it.
     pub video_no: Option<VideoNo>,
-    /// Its type; none as with the video.
-    pub kind: Option<TranscriptionType>,
-    /// What became of it.
-    pub status: Status,
-    /// When the service accepted it, or the request left where the outcome is unknown; none where
-    /// the journal did not see its submission (it was made on another machine).
+    /// The type; `None` as for the video.
+    pub transcription_type: Option<TranscriptionType>,
+    /// The last known status.
+    pub status: TaskStatus,
+    /// The time when the service accepted the task, or when the request was sent if the outcome is
+    /// unknown; `None` if the submit was not recorded here (made on another machine).
     pub submitted_at: Option<Timestamp>,
-    /// When its end was learned.
+    /// The time when the task's end was recorded.
     pub ended_at: Option<Timestamp>,
-    /// Where it lives, without a trailing slash.
+    /// The service's base URL, without a trailing slash.
     pub base_url: Arc<str>,
-    /// The callback address that was given.
+    /// The callback URL that was passed at the submit.
     pub callback: Option<String>,
-    /// Whether a receiver took its result and told the sender so.
+    /// `true` if a receiver stored the result and acknowledged it to the sender.
     pub by_callback: bool,
-    /// Names the attempt to submit it in the journal, where a record tells; see
-    /// [`Journal::found`](super::Journal::found).
+    /// The ID of the submit attempt; see [`Journal::resolve_unknown`](super::Journal::resolve_unknown).
     pub(super) attempt: Option<String>,
 }
 
-/// What became of a task.
+/// The last known status of a task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Status {
-    /// Submitted; its end has not been seen.
+pub enum TaskStatus {
+    /// Submitted; no end is recorded.
     Pending,
-    /// It ended with a transcription.
+    /// Ended with a transcription.
     Finished,
-    /// It ended without one.
+    /// Ended without one.
     Failed,
-    /// A request left and no answer is on record: it got none, or its process was killed, or it is
-    /// under way in another process at this moment. It may have been accepted, and paid for.
+    /// A request was sent and no answer is recorded: there was none, its process was killed, or it is
+    /// in flight in another process right now. It may have been accepted, and paid for.
     Unknown,
 }
 
-impl Status {
-    /// Every status.
+impl TaskStatus {
+    /// All statuses.
     pub const ALL: [Self; 4] = [Self::Pending, Self::Finished, Self::Failed, Self::Unknown];
 
-    /// Its name on the command line and in output: lower case.
+    /// Returns the name used on the command line and in output, in lower case.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -69,13 +68,13 @@ impl Status {
     }
 }
 
-impl fmt::Display for Status {
+impl fmt::Display for TaskStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
     }
 }
 
-/// Always the same keys; what is not known is null.
+/// Serializes the same keys for every task; values that are not known are null.
 impl Serialize for Task {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         struct Utc(Timestamp);
@@ -87,7 +86,10 @@ impl Serialize for Task {
         let mut object = serializer.serialize_struct("Task", 8)?;
         object.serialize_field("taskNo", &self.task_no.as_ref().map(TaskNo::as_str))?;
         object.serialize_field("videoNo", &self.video_no.as_ref().map(VideoNo::as_str))?;
-        object.serialize_field("type", &self.kind.map(TranscriptionType::name))?;
+        object.serialize_field(
+            "type",
+            &self.transcription_type.map(TranscriptionType::name),
+        )?;
         object.serialize_field("status", self.status.name())?;
         object.serialize_field("submittedAt", &self.submitted_at.map(Utc))?;
         object.serialize_field("endedAt", &self.ended_at.map(Utc))?;
@@ -97,7 +99,7 @@ impl Serialize for Task {
     }
 }
 
-/// The tasks of a journal in the order of submission.
+/// All tasks of a journal in the order of submission.
 #[derive(Clone, Debug, Default)]
 pub struct Tasks {
     tasks: Vec<Task>,
@@ -109,39 +111,39 @@ impl Tasks {
         Self { tasks, unreadable }
     }
 
-    /// All of them, whatever their base URL.
+    /// Returns the tasks of all services.
     #[must_use]
     pub fn as_slice(&self) -> &[Task] {
         &self.tasks
     }
 
-    /// How many lines of the journal could not be read and were skipped. One now and then is the
-    /// mark of a process that was killed while it wrote.
+    /// Returns the number of lines that could not be read and were skipped. A process that was killed
+    /// while it wrote leaves one.
     #[must_use]
     pub const fn unreadable(&self) -> usize {
         self.unreadable
     }
 
-    /// The tasks at a base URL that have not ended, oldest first.
+    /// Iterates over the tasks at a base URL that have not ended, oldest first.
     pub fn pending(&self, base_url: &str) -> impl Iterator<Item = &Task> {
         self.at(base_url)
-            .filter(|task| task.status == Status::Pending)
+            .filter(|task| task.status == TaskStatus::Pending)
     }
 
-    /// The submissions at a base URL whose outcome is unknown, oldest first.
+    /// Iterates over the submits at a base URL whose outcome is unknown, oldest first.
     pub fn unknown(&self, base_url: &str) -> impl Iterator<Item = &Task> {
         self.at(base_url)
-            .filter(|task| task.status == Status::Unknown)
+            .filter(|task| task.status == TaskStatus::Unknown)
     }
 
-    /// The newest submission at a base URL. It has no number where its outcome is unknown: an older
+    /// Returns the newest submit at a base URL. Its task ID is `None` if the outcome is unknown: an older
     /// task would not be the one that is meant.
     #[must_use]
     pub fn newest(&self, base_url: &str) -> Option<&Task> {
         self.at(base_url).rfind(|task| task.submitted_at.is_some())
     }
 
-    /// An index of the tasks at a base URL by their numbers, for their age and state.
+    /// Returns an index of the tasks at a base URL by task ID.
     #[must_use]
     pub fn by_number(&self, base_url: &str) -> HashMap<&TaskNo, &Task> {
         self.at(base_url)
@@ -149,13 +151,13 @@ impl Tasks {
             .collect()
     }
 
-    /// An index of what `--reuse` may use at a base URL.
+    /// Returns an index of the tasks at a base URL that `--reuse` may use.
     #[must_use]
     pub fn reusable(&self, base_url: &str) -> Reusable<'_> {
         let newest = self
             .at(base_url)
-            .filter(|task| task.status != Status::Failed)
-            .filter_map(|task| Some(((task.video_no.as_ref()?, task.kind?), task)))
+            .filter(|task| task.status != TaskStatus::Failed)
+            .filter_map(|task| Some(((task.video_no.as_ref()?, task.transcription_type?), task)))
             .collect();
         Reusable { newest }
     }
@@ -168,29 +170,29 @@ impl Tasks {
     }
 }
 
-/// The newest task that did not fail, for each video and type.
+/// The newest task of each video and type that did not fail.
 #[derive(Clone, Debug)]
 pub struct Reusable<'a> {
     newest: HashMap<(&'a VideoNo, TranscriptionType), &'a Task>,
 }
 
-/// What is on record for a video and a type.
+/// What the journal holds for a video and a type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reuse<'a> {
-    /// This task will do.
+    /// This task can be reused.
     Task(&'a TaskNo),
-    /// The newest submission has an unknown outcome: submitting again might pay twice.
+    /// The newest submit has an unknown outcome: submitting again might pay twice.
     Unknown(&'a Task),
-    /// Nothing, or only failures.
+    /// No task, or only failed ones.
     Nothing,
 }
 
 impl<'a> Reusable<'a> {
-    /// What is on record for this video and type.
+    /// Looks up a video and type.
     #[must_use]
-    pub fn get(&self, video_no: &VideoNo, kind: TranscriptionType) -> Reuse<'a> {
+    pub fn get(&self, video_no: &VideoNo, transcription_type: TranscriptionType) -> Reuse<'a> {
         self.newest
-            .get(&(video_no, kind))
+            .get(&(video_no, transcription_type))
             .map_or(Reuse::Nothing, |task| {
                 task.task_no
                     .as_ref()

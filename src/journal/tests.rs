@@ -1,4 +1,4 @@
-//! The journal as its callers see it.
+//! The journal's public interface.
 
 mod files;
 
@@ -17,14 +17,14 @@ fn task(text: &str) -> TaskNo {
     TaskNo::new(text).unwrap()
 }
 
-fn folder() -> tempfile::TempDir {
+fn temp_dir() -> tempfile::TempDir {
     tempfile::tempdir().unwrap()
 }
 
-/// Records a whole submission.
+/// Records a submit and its answer.
 fn submit(journal: &Journal, video_no: &str, task_no: &str) {
     let video_no = video(video_no);
-    let submission = Submission::new(HERE, &video_no, AUDIO, None);
+    let submission = SubmitAttempt::new(HERE, &video_no, AUDIO, None);
     journal.submitting(&submission).unwrap();
     journal.submitted(&submission, &task(task_no)).unwrap();
 }
@@ -34,18 +34,18 @@ fn end(journal: &Journal, task_no: &str, outcome: Outcome) {
 }
 
 fn end_by(journal: &Journal, task_no: &str, outcome: Outcome, by_callback: bool) {
-    let ending = Ending {
+    let end = TaskEnd {
         base_url: HERE,
         task_no: &task(task_no),
         video_no: None,
-        kind: None,
+        transcription_type: None,
         outcome,
         by_callback,
     };
-    journal.ended(&ending).unwrap();
+    journal.ended(&end).unwrap();
 }
 
-/// `number:status` of every task.
+/// Returns `ID:status` of every task.
 fn states(tasks: &Tasks) -> Vec<String> {
     let number = |task: &Task| task.task_no.as_ref().map_or("?", TaskNo::as_str).to_owned();
     tasks
@@ -56,19 +56,19 @@ fn states(tasks: &Tasks) -> Vec<String> {
 }
 
 #[test]
-fn a_task_is_followed_from_its_submission_to_its_end() {
-    let folder = folder();
-    let journal = Journal::new(folder.path());
+fn task_is_tracked_from_submit_to_end() {
+    let dir = temp_dir();
+    let journal = Journal::new(dir.path());
     let (v1, v2) = (video("V1"), video("V2"));
-    let first = Submission::new("https://mavi.example/", &v1, VIDEO, Some("https://me/x"));
-    let second = Submission::new(HERE, &v2, AUDIO, None);
+    let first = SubmitAttempt::new("https://mavi.example/", &v1, VIDEO, Some("https://me/x"));
+    let second = SubmitAttempt::new(HERE, &v2, AUDIO, None);
     journal.submitting(&first).unwrap();
     journal.submitting(&second).unwrap();
     assert_eq!(
         states(&journal.tasks().unwrap()),
         ["?:unknown", "?:unknown"]
     );
-    // The answers come in another order than the requests left.
+    // The answers arrive in another order than the requests were sent.
     journal.rejected(&second).unwrap();
     journal.submitted(&first, &task("T1")).unwrap();
     assert_eq!(states(&journal.tasks().unwrap()), ["T1:pending"]);
@@ -78,9 +78,9 @@ fn a_task_is_followed_from_its_submission_to_its_end() {
     let [only] = tasks.as_slice() else {
         panic!("{tasks:?}")
     };
-    assert_eq!(only.status, Status::Finished);
+    assert_eq!(only.status, TaskStatus::Finished);
     assert_eq!(only.video_no, Some(v1));
-    assert_eq!(only.kind, Some(VIDEO));
+    assert_eq!(only.transcription_type, Some(VIDEO));
     assert_eq!(&*only.base_url, HERE);
     assert_eq!(only.callback.as_deref(), Some("https://me/x"));
     assert!(only.submitted_at.is_some() && only.ended_at.is_some());
@@ -88,9 +88,9 @@ fn a_task_is_followed_from_its_submission_to_its_end() {
 }
 
 #[test]
-fn a_task_of_another_machine_is_on_record_once_its_end_is_known() {
-    let folder = folder();
-    let journal = Journal::new(folder.path());
+fn end_of_unrecorded_task_is_recorded() {
+    let dir = temp_dir();
+    let journal = Journal::new(dir.path());
     end(&journal, "T9", Outcome::Failed);
     let tasks = journal.tasks().unwrap();
     assert_eq!(
@@ -104,20 +104,20 @@ fn a_task_of_another_machine_is_on_record_once_its_end_is_known() {
 }
 
 #[test]
-fn an_absent_journal_has_no_tasks_and_is_not_made_by_asking() {
-    let folder = folder();
-    let state = folder.path().join("mavi");
+fn reading_absent_journal_creates_nothing() {
+    let dir = temp_dir();
+    let state = dir.path().join("mavi");
     let tasks = Journal::new(&state).tasks().unwrap();
     assert!(tasks.as_slice().is_empty());
     assert!(!state.exists());
 }
 
 #[test]
-fn an_end_that_is_recorded_before_the_number_is_the_same_task() {
-    let folder = folder();
-    let journal = Journal::new(folder.path());
+fn end_before_task_id_is_merged() {
+    let dir = temp_dir();
+    let journal = Journal::new(dir.path());
     let v1 = video("V1");
-    let submission = Submission::new(HERE, &v1, AUDIO, None);
+    let submission = SubmitAttempt::new(HERE, &v1, AUDIO, None);
     journal.submitting(&submission).unwrap();
     end(&journal, "T1", Outcome::Finished);
     journal.submitted(&submission, &task("T1")).unwrap();
@@ -128,9 +128,9 @@ fn an_end_that_is_recorded_before_the_number_is_the_same_task() {
 }
 
 #[test]
-fn a_number_that_the_service_gives_again_is_one_task_that_runs_again() {
-    let folder = folder();
-    let journal = Journal::new(folder.path());
+fn reissued_task_id_is_pending_again() {
+    let dir = temp_dir();
+    let journal = Journal::new(dir.path());
     submit(&journal, "V1", "T1");
     end(&journal, "T1", Outcome::Failed);
     submit(&journal, "V2", "T2");
@@ -140,11 +140,11 @@ fn a_number_that_the_service_gives_again_is_one_task_that_runs_again() {
 }
 
 #[test]
-fn a_number_is_kept_where_the_record_before_the_request_is_missing() {
-    let folder = folder();
-    let journal = Journal::new(folder.path());
+fn submitted_without_submitting_is_complete() {
+    let dir = temp_dir();
+    let journal = Journal::new(dir.path());
     let v1 = video("V1");
-    let submission = Submission::new(HERE, &v1, AUDIO, None);
+    let submission = SubmitAttempt::new(HERE, &v1, AUDIO, None);
     journal.submitted(&submission, &task("T1")).unwrap();
     let tasks = journal.tasks().unwrap();
     assert_eq!(states(&tasks), ["T1:pending"]);
@@ -155,9 +155,9 @@ fn a_number_is_kept_where_the_record_before_the_request_is_missing() {
 }
 
 #[test]
-fn reuse_takes_the_newest_that_did_not_fail_and_stops_at_an_unknown_one() {
-    let folder = folder();
-    let journal = Journal::new(folder.path());
+fn reuse_prefers_newest_not_failed_and_stops_at_unknown() {
+    let dir = temp_dir();
+    let journal = Journal::new(dir.path());
     let v1 = video("V1");
     let reuse = |expected: &dyn Fn(Reuse<'_>) -> bool| {
         let tasks = journal.tasks().unwrap();
@@ -173,7 +173,7 @@ fn reuse_takes_the_newest_that_did_not_fail_and_stops_at_an_unknown_one() {
     reuse(&is("T2"));
     end(&journal, "T2", Outcome::Failed);
     reuse(&is("T1"));
-    let unanswered = Submission::new(HERE, &v1, AUDIO, None);
+    let unanswered = SubmitAttempt::new(HERE, &v1, AUDIO, None);
     journal.submitting(&unanswered).unwrap();
     reuse(&|found| matches!(found, Reuse::Unknown(_)));
     submit(&journal, "V1", "T3");
@@ -185,11 +185,11 @@ fn reuse_takes_the_newest_that_did_not_fail_and_stops_at_an_unknown_one() {
 }
 
 #[test]
-fn newest_pending_and_ages_are_those_of_one_base_url() {
-    let folder = folder();
-    let journal = Journal::new(folder.path());
+fn queries_are_limited_to_one_base_url() {
+    let dir = temp_dir();
+    let journal = Journal::new(dir.path());
     let v = video("V");
-    let elsewhere = Submission::new("http://127.0.0.1:1", &v, AUDIO, None);
+    let elsewhere = SubmitAttempt::new("http://127.0.0.1:1", &v, AUDIO, None);
     submit(&journal, "V1", "T1");
     submit(&journal, "V2", "T2");
     submit(&journal, "V3", "T3");
@@ -213,16 +213,16 @@ fn newest_pending_and_ages_are_those_of_one_base_url() {
     assert_eq!(ages.len(), 3);
 
     journal
-        .submitting(&Submission::new(HERE, &v, AUDIO, None))
+        .submitting(&SubmitAttempt::new(HERE, &v, AUDIO, None))
         .unwrap();
     let tasks = journal.tasks().unwrap();
-    assert_eq!(tasks.newest(HERE).unwrap().status, Status::Unknown);
+    assert_eq!(tasks.newest(HERE).unwrap().status, TaskStatus::Unknown);
 }
 
 #[test]
-fn what_a_receiver_took_is_known_as_such_whatever_was_first() {
-    let folder = folder();
-    let journal = Journal::new(folder.path());
+fn by_callback_is_kept_in_any_order_of_records() {
+    let dir = temp_dir();
+    let journal = Journal::new(dir.path());
     for task in ["T1", "T2", "T3"] {
         submit(&journal, task, task);
     }
@@ -231,7 +231,7 @@ fn what_a_receiver_took_is_known_as_such_whatever_was_first() {
     end(&journal, "T2", Outcome::Finished);
     end_by(&journal, "early", Outcome::Finished, true);
     submit(&journal, "early", "early");
-    // The number of an earlier run, given out anew: nothing has come for it.
+    // The ID of an earlier run, issued again: no callback has arrived for it.
     submit(&journal, "again", "T1");
     let tasks = journal.tasks().unwrap();
     let known = tasks.by_number(HERE);
@@ -240,29 +240,29 @@ fn what_a_receiver_took_is_known_as_such_whatever_was_first() {
         ["T1", "T2", "T3", "early"].map(taken),
         [false, false, false, true]
     );
-    let file = std::fs::read_to_string(folder.path().join("journal.jsonl")).unwrap();
+    let file = std::fs::read_to_string(dir.path().join("journal.jsonl")).unwrap();
     assert_eq!(file.matches(r#""byCallback":true"#).count(), 2);
     assert_eq!(file.matches("byCallback").count(), 2);
 }
 
 #[test]
-fn a_number_that_is_found_out_from_elsewhere_belongs_to_its_submission() {
-    let folder = folder();
-    let journal = Journal::new(folder.path());
+fn resolved_unknown_keeps_its_attempt() {
+    let dir = temp_dir();
+    let journal = Journal::new(dir.path());
     let (video, other) = (VideoNo::new("V").unwrap(), VideoNo::new("W").unwrap());
-    let submission = |video| Submission::new(HERE, video, TranscriptionType::Audio, None);
+    let submission = |video| SubmitAttempt::new(HERE, video, TranscriptionType::Audio, None);
     let (line, lost) = (submission(&video), submission(&other));
     journal.submitting(&line).unwrap();
     journal.submitting(&lost).unwrap();
     let tasks = journal.tasks().unwrap();
     let unknown: Vec<&Task> = tasks.unknown(HERE).collect();
     assert_eq!(unknown.len(), 2);
-    journal.found(unknown[0], &task("T1")).unwrap();
+    journal.resolve_unknown(unknown[0], &task("T1")).unwrap();
     end_by(&journal, "T1", Outcome::Finished, true);
     let after = journal.tasks().unwrap();
     assert_eq!(states(&after), ["T1:finished", "?:unknown"]);
     assert_eq!(after.as_slice()[0].video_no, Some(video.clone()));
-    // Its submitter was still at it, and gets its answer now.
+    // The process that submitted it receives its answer now.
     journal.submitted(&line, &task("T1")).unwrap();
     let after = journal.tasks().unwrap();
     assert_eq!(states(&after), ["T1:finished", "?:unknown"]);

@@ -121,8 +121,8 @@ fn a_state_folder_that_cannot_be_written_is_a_warning_and_results_are_printed() 
             assert_eq!(run.stderr.matches("warning: ").count(), 1, "{run:#?}");
             run.ok().says(&[
                 "not on record",
-                "is a file, not a folder",
-                "make its folder writable",
+                "is a file, not a directory",
+                "make its directory writable",
             ])
         };
         let submitted = once(bench.run(bench.mavi("submit A B C"))).lines();

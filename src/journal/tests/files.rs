@@ -1,4 +1,4 @@
-//! What is in the journal's files, whoever writes them, and whenever.
+//! The journal's files: contents, permissions, and concurrent writers.
 
 use std::fs;
 use std::path::Path;
@@ -6,21 +6,21 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::*;
 
-fn read(folder: &Path) -> String {
-    fs::read_to_string(folder.join("journal.jsonl")).unwrap()
+fn read(dir: &Path) -> String {
+    fs::read_to_string(dir.join("journal.jsonl")).unwrap()
 }
 
 #[test]
-fn a_record_torn_at_any_byte_harms_no_other() {
-    let folder = folder();
-    let journal = Journal::new(folder.path());
+fn torn_record_loses_only_itself() {
+    let dir = temp_dir();
+    let journal = Journal::new(dir.path());
     submit(&journal, "V1", "T1");
-    let before = read(folder.path());
+    let before = read(dir.path());
     submit(&journal, "V2", "T2");
-    let whole = read(folder.path());
+    let whole = read(dir.path());
     let last = whole.trim_end().rfind('\n').unwrap() + 1;
     assert!(last > before.len());
-    let path = folder.path().join("journal.jsonl");
+    let path = dir.path().join("journal.jsonl");
     for cut in last..=whole.len() {
         fs::write(&path, &whole[..cut]).unwrap();
         submit(&journal, "V3", "T3");
@@ -39,8 +39,8 @@ fn a_record_torn_at_any_byte_harms_no_other() {
 }
 
 #[test]
-fn foreign_lines_anywhere_are_skipped_and_newer_fields_and_events_tolerated() {
-    let folder = folder();
+fn unreadable_lines_are_skipped_and_newer_fields_tolerated() {
+    let dir = temp_dir();
     let head = r#""time":"2026-11-22T16:38:00.123Z","baseUrl":"https://mavi.example""#;
     let lines = [
         "<<<<<<< a merge conflict".to_owned(),
@@ -55,18 +55,18 @@ fn foreign_lines_anywhere_are_skipped_and_newer_fields_and_events_tolerated() {
     ];
     let mut bytes = lines.join("\n").into_bytes();
     bytes.extend_from_slice(b"\n\xff\xfe\n");
-    fs::write(folder.path().join("journal.jsonl"), bytes).unwrap();
-    let tasks = Journal::new(folder.path()).tasks().unwrap();
+    fs::write(dir.path().join("journal.jsonl"), bytes).unwrap();
+    let tasks = Journal::new(dir.path()).tasks().unwrap();
     assert_eq!(states(&tasks), ["T1:pending", "T4:failed"]);
     assert_eq!(tasks.unreadable(), 6);
 }
 
 #[test]
-fn many_writers_at_once_lose_no_record_and_tear_none() {
-    let folder = folder();
+fn concurrent_writers_lose_no_record() {
+    let dir = temp_dir();
     std::thread::scope(|scope| {
         for writer in 0..8 {
-            let path = folder.path();
+            let path = dir.path();
             scope.spawn(move || {
                 // Locks belong to open files, and each record opens its own: to the system, these
                 // threads are as good as processes.
@@ -77,29 +77,29 @@ fn many_writers_at_once_lose_no_record_and_tear_none() {
             });
         }
     });
-    let tasks = Journal::new(folder.path()).tasks().unwrap();
+    let tasks = Journal::new(dir.path()).tasks().unwrap();
     assert_eq!(tasks.unreadable(), 0);
-    assert_eq!(read(folder.path()).lines().count(), 1600);
+    assert_eq!(read(dir.path()).lines().count(), 1600);
     let by_number = tasks.by_number(HERE);
     assert_eq!(by_number.len(), 800);
     assert!(
         by_number
             .values()
-            .all(|task| task.status == Status::Pending)
+            .all(|task| task.status == TaskStatus::Pending)
     );
 }
 
 #[test]
-fn pruning_drops_what_is_over_and_old_enough() {
-    let folder = folder();
-    let journal = Journal::new(folder.path());
+fn prune_removes_old_ended_tasks() {
+    let dir = temp_dir();
+    let journal = Journal::new(dir.path());
     let v = video("V");
     submit(&journal, "V1", "T1");
     submit(&journal, "V2", "T2");
     submit(&journal, "V3", "T3");
     let (unanswered, refused) = (
-        Submission::new(HERE, &v, AUDIO, None),
-        Submission::new(HERE, &v, AUDIO, None),
+        SubmitAttempt::new(HERE, &v, AUDIO, None),
+        SubmitAttempt::new(HERE, &v, AUDIO, None),
     );
     journal.submitting(&unanswered).unwrap();
     journal.submitting(&refused).unwrap();
@@ -107,9 +107,9 @@ fn pruning_drops_what_is_over_and_old_enough() {
     end(&journal, "T1", Outcome::Finished);
     end(&journal, "T2", Outcome::Failed);
     let now = Timestamp::now();
-    let whole = read(folder.path());
+    let whole = read(dir.path());
     assert_eq!(journal.prune(DAY, now).unwrap(), 0);
-    assert_eq!(read(folder.path()), whole, "nothing is that old");
+    assert_eq!(read(dir.path()), whole, "nothing is that old");
 
     // An unknown submission may be under way, whatever age is asked for.
     assert_eq!(journal.prune(Duration::ZERO, now).unwrap(), 2);
@@ -117,7 +117,7 @@ fn pruning_drops_what_is_over_and_old_enough() {
         states(&journal.tasks().unwrap()),
         ["T3:pending", "?:unknown"]
     );
-    assert_eq!(read(folder.path()).lines().count(), 3);
+    assert_eq!(read(dir.path()).lines().count(), 3);
     journal.submitted(&unanswered, &task("T4")).unwrap();
     assert_eq!(
         states(&journal.tasks().unwrap()),
@@ -125,7 +125,7 @@ fn pruning_drops_what_is_over_and_old_enough() {
     );
 
     journal
-        .submitting(&Submission::new(HERE, &v, AUDIO, None))
+        .submitting(&SubmitAttempt::new(HERE, &v, AUDIO, None))
         .unwrap();
     assert_eq!(journal.prune(DAY, now + 2 * DAY).unwrap(), 1);
     assert_eq!(
@@ -136,24 +136,24 @@ fn pruning_drops_what_is_over_and_old_enough() {
 }
 
 #[test]
-fn pruning_drops_torn_lines_and_keeps_what_a_newer_program_wrote() {
-    let folder = folder();
-    let journal = Journal::new(folder.path());
+fn prune_drops_torn_lines_and_keeps_unrecognized_ones() {
+    let dir = temp_dir();
+    let journal = Journal::new(dir.path());
     let newer = r#"{"event":"archived","time":"2020-01-01T00:00:00Z","baseUrl":"https://x"}"#;
     let odd = r#"{"event":["submitted"],"taskNo":"T7"}"#;
-    let path = folder.path().join("journal.jsonl");
+    let path = dir.path().join("journal.jsonl");
     fs::write(&path, format!("{newer}\n{{\"event\":\"subm\n{odd}")).unwrap();
     assert_eq!(journal.prune(DAY, Timestamp::now()).unwrap(), 0);
-    assert_eq!(read(folder.path()), format!("{newer}\n{odd}\n"));
+    assert_eq!(read(dir.path()), format!("{newer}\n{odd}\n"));
 }
 
 #[test]
-fn pruning_while_others_write_loses_nothing() {
-    let folder = folder();
+fn prune_during_writes_loses_no_record() {
+    let dir = temp_dir();
     let writing = AtomicUsize::new(4);
     let pruned = std::thread::scope(|scope| {
         for writer in 0..4 {
-            let (path, writing) = (folder.path(), &writing);
+            let (path, writing) = (dir.path(), &writing);
             scope.spawn(move || {
                 let journal = Journal::new(path);
                 for n in 0..50 {
@@ -165,7 +165,7 @@ fn pruning_while_others_write_loses_nothing() {
                 writing.fetch_sub(1, Ordering::SeqCst);
             });
         }
-        let journal = Journal::new(folder.path());
+        let journal = Journal::new(dir.path());
         let mut pruned = 0;
         loop {
             let last = writing.load(Ordering::SeqCst) == 0;
@@ -175,7 +175,7 @@ fn pruning_while_others_write_loses_nothing() {
             }
         }
     });
-    let tasks = Journal::new(folder.path()).tasks().unwrap();
+    let tasks = Journal::new(dir.path()).tasks().unwrap();
     assert_eq!(tasks.unreadable(), 0);
     assert_eq!((pruned, tasks.pending(HERE).count()), (100, 100));
     assert_eq!(tasks.as_slice().len(), 100);
@@ -183,10 +183,10 @@ fn pruning_while_others_write_loses_nothing() {
 
 #[cfg(unix)]
 #[test]
-fn only_the_owner_may_look() {
+fn files_are_private_to_owner() {
     use std::os::unix::fs::PermissionsExt as _;
-    let folder = folder();
-    let state = folder.path().join("state/mavi");
+    let dir = temp_dir();
+    let state = dir.path().join("state/mavi");
     let journal = Journal::new(&state);
     submit(&journal, "V1", "T1");
     end(&journal, "T1", Outcome::Finished);
@@ -205,15 +205,15 @@ fn only_the_owner_may_look() {
 
 #[cfg(unix)]
 #[test]
-fn anything_but_a_regular_file_is_refused() {
-    let folder = folder();
-    let target = folder.path().join("target");
+fn non_regular_file_is_an_error() {
+    let dir = temp_dir();
+    let target = dir.path().join("target");
     fs::write(&target, "mine").unwrap();
-    std::os::unix::fs::symlink(&target, folder.path().join("journal.jsonl")).unwrap();
-    let journal = Journal::new(folder.path());
+    std::os::unix::fs::symlink(&target, dir.path().join("journal.jsonl")).unwrap();
+    let journal = Journal::new(dir.path());
     let v1 = video("V1");
     let error = journal
-        .submitting(&Submission::new(HERE, &v1, AUDIO, None))
+        .submitting(&SubmitAttempt::new(HERE, &v1, AUDIO, None))
         .unwrap_err();
     assert!(error.message.ends_with("is not a regular file"), "{error}");
     assert!(journal.tasks().is_err());
@@ -221,14 +221,14 @@ fn anything_but_a_regular_file_is_refused() {
 }
 
 #[test]
-fn a_folder_that_cannot_be_written_is_an_error_that_names_the_file() {
-    let folder = folder();
-    let file = folder.path().join("file");
+fn unwritable_directory_is_an_error_naming_the_file() {
+    let dir = temp_dir();
+    let file = dir.path().join("file");
     fs::write(&file, "").unwrap();
     let journal = Journal::new(file.join("mavi"));
     let v1 = video("V1");
     let error = journal
-        .submitting(&Submission::new(HERE, &v1, AUDIO, None))
+        .submitting(&SubmitAttempt::new(HERE, &v1, AUDIO, None))
         .unwrap_err();
     assert_eq!(error.kind, crate::error::Kind::Io);
     assert!(error.message.contains("journal.jsonl"), "{error}");
@@ -236,13 +236,13 @@ fn a_folder_that_cannot_be_written_is_an_error_that_names_the_file() {
 }
 
 #[test]
-fn a_line_is_as_documented() {
-    let folder = folder();
-    let journal = Journal::new(folder.path());
+fn line_format_is_stable() {
+    let dir = temp_dir();
+    let journal = Journal::new(dir.path());
     let v1 = video("V\u{2028}\"1");
-    let submission = Submission::new("https://mavi.example/", &v1, AUDIO, Some("https://me/"));
+    let submission = SubmitAttempt::new("https://mavi.example/", &v1, AUDIO, Some("https://me/"));
     journal.submitted(&submission, &task("T1")).unwrap();
-    let line = read(folder.path());
+    let line = read(dir.path());
     let (time, rest) = line.split_at(r#"{"time":"2026-11-22T16:38:00.123Z""#.len());
     assert!(time.ends_with("Z\""), "{time}");
     assert_eq!(
@@ -256,6 +256,6 @@ fn a_line_is_as_documented() {
         )
     );
     assert_eq!(submission.id.len(), 16);
-    let other = Submission::new(HERE, &v1, AUDIO, None);
+    let other = SubmitAttempt::new(HERE, &v1, AUDIO, None);
     assert_ne!(submission.id, other.id);
 }
