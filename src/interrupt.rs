@@ -2,11 +2,25 @@
 //! decides how the program ends, at once, however deep in a request the work is. A second signal
 //! kills. Only a file that is half-way between its temporary and its final name is waited for.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::error::Kind;
 
 static SHIELD: Mutex<()> = Mutex::new(());
+
+static IS_PENDING: AtomicBool = AtomicBool::new(false);
+
+/// Records that the program has been asked to end. From now on no write waits for a slow reader.
+pub fn set_pending() {
+    IS_PENDING.store(true, Ordering::Relaxed);
+}
+
+/// Returns `true` once the program has been asked to end.
+#[must_use]
+pub fn is_pending() -> bool {
+    IS_PENDING.load(Ordering::Relaxed)
+}
 
 /// Keeps a signal from ending the program while the guard lives. For the short span in which a
 /// temporary file exists, so that none is ever left behind.
@@ -35,7 +49,6 @@ pub enum Ended<T> {
 #[cfg(unix)]
 pub fn run<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Ended<T> {
     use std::sync::Arc;
-    use std::sync::atomic::AtomicBool;
     use std::sync::mpsc;
     use std::thread;
 
@@ -57,6 +70,7 @@ pub fn run<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Ende
         let report = report.clone();
         thread::spawn(move || {
             if let Some(signal) = signals.forever().next() {
+                set_pending();
                 let kind = if signal == SIGTERM {
                     Kind::Terminated
                 } else {

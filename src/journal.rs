@@ -6,6 +6,7 @@
 mod prune;
 mod record;
 mod replay;
+mod reuse;
 mod store;
 mod tasks;
 
@@ -14,6 +15,7 @@ mod tests;
 
 use std::hash::{BuildHasher as _, RandomState};
 use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use jiff::Timestamp;
@@ -22,16 +24,30 @@ use crate::error::Error;
 use crate::task::{TaskNo, TranscriptionType, VideoNo};
 use record::{Event, Record};
 use replay::Replay;
+use reuse::ReuseIndex;
 use store::Store;
 pub use tasks::{Reusable, Reuse, Task, TaskStatus, Tasks};
 
-/// The journal in one directory. It keeps no file open, so it may be shared by threads, and moving or
-/// replacing the file meanwhile does no harm.
+/// The journal in one directory. It may be shared by threads, and moving or replacing the file
+/// meanwhile does no harm: each record is written to the file that is there.
 ///
 /// Every error is of kind `io` and names the file. None of them is a reason to drop a result.
 #[derive(Debug)]
 pub struct Journal {
     store: Store,
+    reuse: Mutex<ReuseIndex>,
+}
+
+/// The answer of [`Journal::begin_submit`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BeginSubmit {
+    /// Nothing is recorded that could be reused. The attempt is recorded: send the request.
+    Proceed,
+    /// This task can be reused: it has a task ID, and has not failed.
+    Existing(Task),
+    /// The newest submit has an unknown outcome, or is in flight in another process: submitting again
+    /// might pay twice.
+    Unknown(Task),
 }
 
 /// One attempt to submit a video, identified in the journal by a random ID. Retries of a request that
@@ -105,6 +121,7 @@ impl Journal {
     pub fn new(directory: impl Into<PathBuf>) -> Self {
         Self {
             store: Store::new(directory.into()),
+            reuse: Mutex::default(),
         }
     }
 
@@ -113,6 +130,24 @@ impl Journal {
     /// a request that got no answer needs no further record.
     pub fn submitting(&self, attempt: &SubmitAttempt<'_>) -> Result<(), Error> {
         self.append(&attempt.record(Event::Submitting, None))
+    }
+
+    /// Looks up a task to reuse for the attempt and, where there is none, records that its request is
+    /// about to be sent: both under one lock, so that of any number of processes that begin to submit
+    /// the same video and type at once, exactly one may proceed. The record is on disk on return.
+    ///
+    /// Only records added since the last call are read, so a batch takes time linear in its size.
+    pub fn begin_submit(&self, attempt: &SubmitAttempt<'_>) -> Result<BeginSubmit, Error> {
+        let mut index = self.reuse.lock().unwrap_or_else(PoisonError::into_inner);
+        let begin = reuse::begin_submit(&self.store, &mut index, attempt);
+        // Others may look while this record is flushed.
+        drop(index);
+        begin
+            .and_then(|(begin, file)| {
+                file.map_or(Ok(()), |file| file.sync_data())?;
+                Ok(begin)
+            })
+            .map_err(|error| self.store.write_error(&error))
     }
 
     /// Records the task ID that the service returned, and flushes the record to disk. Must be called
@@ -187,6 +222,17 @@ impl Journal {
     /// the request may still be in flight. Records that other processes add meanwhile are kept.
     pub fn prune(&self, older_than: Duration, now: Timestamp) -> Result<usize, Error> {
         prune::prune(&self.store, older_than, now).map_err(|error| self.store.write_error(&error))
+    }
+
+    /// Returns a warning to show to the user, once, if the file system of the journal has no file
+    /// locks: records are written all the same.
+    #[must_use]
+    pub fn take_warning(&self) -> Option<String> {
+        self.store.take_lock_warning().then(|| {
+            "the file system of the journal has no file locks: runs at the same time could submit \
+             the same video twice with --reuse"
+                .to_owned()
+        })
     }
 
     fn append(&self, record: &Record<'_>) -> Result<(), Error> {

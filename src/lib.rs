@@ -45,6 +45,7 @@ pub mod commands;
 pub mod config;
 pub mod duration;
 pub mod error;
+pub mod files;
 pub mod interrupt;
 pub mod journal;
 pub mod listen;

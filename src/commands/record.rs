@@ -107,6 +107,9 @@ impl Record {
         if let Err(error) = self.require().and_then(write) {
             self.warn(&error);
         }
+        if let Some(warning) = self.journal.as_ref().and_then(Journal::take_warning) {
+            self.progress.warn(&warning);
+        }
     }
 
     fn warn(&self, error: &Error) {

@@ -17,6 +17,7 @@ const IN_FLIGHT_GRACE: Duration = Duration::from_hours(1);
 /// See [`super::Journal::prune`].
 pub(super) fn prune(store: &Store, older_than: Duration, now: Timestamp) -> io::Result<usize> {
     let lock = store.lock()?;
+    store.remove_stale_copies(&lock)?;
     let mut replay = Replay::default();
     let mut lines = Vec::new();
     store.read(|line| {

@@ -87,6 +87,12 @@ impl Replay {
         }
     }
 
+    /// Returns the task of an entry, unless it was rejected or merged into another.
+    pub(super) fn active(&self, entry: usize) -> Option<&Task> {
+        let Entry { task, status } = &self.entries[entry];
+        matches!(status, EntryStatus::Active).then_some(task)
+    }
+
     pub(super) fn into_tasks(self) -> Tasks {
         let tasks = self
             .entries

@@ -2,73 +2,118 @@
 //! `journal.lock`, a file that is never replaced; the journal itself is opened anew for each record,
 //! so that no record goes to a file that pruning has replaced.
 
-use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, BufRead as _, BufReader, BufWriter, Read as _, Seek as _, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
 use crate::error::{Error, Kind};
+use crate::files;
+use crate::interrupt;
 
 /// Maximum time to wait for the lock. Others hold it to append a line or to prune the journal.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Maximum time to wait for the lock once a signal has asked the program to end.
+const LOCK_TIMEOUT_AFTER_SIGNAL: Duration = Duration::from_secs(1);
+
+/// Names of the temporary copies that pruning makes.
+const COPY_PREFIX: &str = ".journal-";
+const COPY_SUFFIX: &str = ".part";
 
 /// The directory that holds the journal.
 #[derive(Debug)]
 pub(super) struct Store {
     directory: PathBuf,
     journal: PathBuf,
+    try_lock: TryLock,
+    /// Set once the file system turns out to have no file locks.
+    is_unlocked: AtomicBool,
+    is_unlocked_reported: AtomicBool,
 }
 
-/// The exclusive lock on the journal, released on drop.
+/// The system call that locks a file.
+type TryLock = fn(&File) -> Result<(), TryLockError>;
+
+/// The exclusive lock on the journal, released on drop. It locks nothing where the file system has no
+/// file locks.
 #[derive(Debug)]
-pub(super) struct Lock(#[expect(dead_code, reason = "closing the file gives the lock back")] File);
+pub(super) struct Lock {
+    is_exclusive: bool,
+    #[expect(dead_code, reason = "closing the file releases the lock")]
+    file: File,
+}
 
 impl Store {
     pub(super) fn new(directory: PathBuf) -> Self {
         Self {
             journal: directory.join("journal.jsonl"),
             directory,
+            try_lock: File::try_lock,
+            is_unlocked: AtomicBool::new(false),
+            is_unlocked_reported: AtomicBool::new(false),
         }
+    }
+
+    /// Replaces the system call that locks, to stand for a file system without it.
+    #[cfg(test)]
+    pub(super) fn set_try_lock(&mut self, try_lock: TryLock) {
+        self.try_lock = try_lock;
     }
 
     /// Acquires the exclusive lock, waiting at most [`LOCK_TIMEOUT`], so that a stopped process that
     /// holds it cannot block all others for good. Creates the directory where it is missing.
     pub(super) fn lock(&self) -> io::Result<Lock> {
-        let mut builder = DirBuilder::new();
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        let made = builder.recursive(true).create(&self.directory);
-        made.map_err(|error| blocking_file(&self.directory).unwrap_or(error))?;
-        let file = open(
-            &self.directory.join("journal.lock"),
-            OpenOptions::new().append(true).create(true),
-        )?;
-        lock_within(&file, LOCK_TIMEOUT)?;
-        Ok(Lock(file))
+        files::create_dir_all(&self.directory, 0o700)?;
+        let path = self.directory.join("journal.lock");
+        let named = |error| name_culprit(&path, &error);
+        let file = open(&path, OpenOptions::new().append(true).create(true)).map_err(named)?;
+        let is_exclusive = match lock_within(&file, self.try_lock, LOCK_TIMEOUT) {
+            // ENOSYS and EOPNOTSUPP; ENOLCK, which has no kind of its own, is what NFS and Lustre say.
+            Err(error) if is_unsupported(&error) => {
+                self.is_unlocked.store(true, Ordering::Relaxed);
+                false
+            }
+            result => result.map(|()| true).map_err(named)?,
+        };
+        Ok(Lock { is_exclusive, file })
     }
 
-    /// Appends one line in a single write, and flushes it to disk.
-    pub(super) fn append(&self, mut line: Vec<u8>) -> io::Result<()> {
+    /// Returns `true` the first time it is called after the file system turned out to have no locks.
+    pub(super) fn take_lock_warning(&self) -> bool {
+        self.is_unlocked.load(Ordering::Relaxed)
+            && !self.is_unlocked_reported.swap(true, Ordering::Relaxed)
+    }
+
+    /// Appends one line and flushes it to disk.
+    pub(super) fn append(&self, line: Vec<u8>) -> io::Result<()> {
         let file = {
-            let _lock = self.lock()?;
-            let mut file = open(
-                &self.journal,
-                OpenOptions::new().read(true).append(true).create(true),
-            )?;
-            let length = file.metadata()?.len();
-            if length == 0 {
-                sync_directory(&self.directory)?;
-            } else if !ends_a_line(&mut file)? {
-                // A writer was killed while it wrote its record, or the disk was full.
-                line.insert(0, b'\n');
-            }
-            file.write_all(&line)?;
-            file
+            let lock = self.lock()?;
+            self.append_locked(&lock, line)?
         };
         // After releasing the lock, so that the system can combine the flushes of several writers.
         // If pruning replaces the file before this, it has copied and flushed this line.
         file.sync_data()
+    }
+
+    /// Appends one line in a single write, so that it stays whole where the lock excludes nobody.
+    /// Returns the file for the caller to flush.
+    pub(super) fn append_locked(&self, _lock: &Lock, mut line: Vec<u8>) -> io::Result<File> {
+        let mut file = open(
+            &self.journal,
+            OpenOptions::new().read(true).append(true).create(true),
+        )?;
+        let length = file.metadata()?.len();
+        if length == 0 {
+            files::sync_dir(&self.directory)?;
+        } else if !ends_a_line(&mut file)? {
+            // A writer was killed while it wrote its record, or the disk was full.
+            line.insert(0, b'\n');
+        }
+        file.write_all(&line)?;
+        Ok(file)
     }
 
     /// Returns length and modification time, which differ between revisions: the file only grows or
@@ -78,11 +123,18 @@ impl Store {
         Some((found.len(), found.modified().ok()?))
     }
 
+    /// Opens the journal for reading; `None` if it does not exist.
+    pub(super) fn open(&self) -> io::Result<Option<File>> {
+        match open(&self.journal, OpenOptions::new().read(true)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            file => file.map(Some),
+        }
+    }
+
     /// Passes every line, without its line end, to `each`. An absent journal has no lines.
     pub(super) fn read(&self, mut each: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
-        let file = match open(&self.journal, OpenOptions::new().read(true)) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-            file => file?,
+        let Some(file) = self.open()? else {
+            return Ok(());
         };
         let mut reader = BufReader::with_capacity(1 << 16, file);
         let mut line = Vec::new();
@@ -93,19 +145,47 @@ impl Store {
         Ok(())
     }
 
-    /// Replaces the journal atomically with what `write` writes.
+    /// Replaces the journal atomically with what `write` writes. An error where the lock excludes
+    /// nobody: a record that another process adds meanwhile would be lost.
     pub(super) fn replace(
         &self,
-        _lock: &Lock,
+        lock: &Lock,
         write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> io::Result<()> {
+        if !lock.is_exclusive {
+            return Err(io::Error::new(
+                io::ErrorKind::Unsupported,
+                "its file system has no file locks, so records of other processes could be lost",
+            ));
+        }
         // The temporary file has mode 0600, and is removed if anything fails.
-        let mut writer = BufWriter::new(tempfile::NamedTempFile::new_in(&self.directory)?);
+        let copy = tempfile::Builder::new()
+            .prefix(COPY_PREFIX)
+            .suffix(COPY_SUFFIX)
+            .tempfile_in(&self.directory)?;
+        let mut writer = BufWriter::new(copy);
         write(&mut writer)?;
         let file = writer.into_inner()?;
         file.as_file().sync_all()?;
         file.persist(&self.journal)?;
-        sync_directory(&self.directory)
+        files::sync_dir(&self.directory)
+    }
+
+    /// Removes copies that a killed process left while it pruned. Nobody else makes one while the lock
+    /// is held; where it excludes nobody, none was ever made.
+    pub(super) fn remove_stale_copies(&self, _lock: &Lock) -> io::Result<()> {
+        for entry in fs::read_dir(&self.directory)? {
+            let entry = entry?;
+            let name = entry.file_name();
+            let name = name.to_string_lossy();
+            let is_copy = name.starts_with(COPY_PREFIX) && name.ends_with(COPY_SUFFIX);
+            // As version 0.1.0 named them.
+            let is_old_copy = name.starts_with(".tmp") && name.len() == ".tmpXXXXXX".len();
+            if (is_copy || is_old_copy) && entry.file_type()?.is_file() {
+                let _ = fs::remove_file(entry.path());
+            }
+        }
+        Ok(())
     }
 
     pub(super) fn write_error(&self, error: &io::Error) -> Error {
@@ -117,8 +197,8 @@ impl Store {
             ),
         )
         .with_hint(
-            "make its directory writable and see that the disk is not full; until then keep the task \
-             numbers yourself, for nothing else remembers them",
+            "make its directory writable and check for free disk space; until then save the task \
+             IDs yourself: nothing else records them",
         )
     }
 
@@ -134,17 +214,33 @@ impl Store {
     }
 }
 
-fn lock_within(file: &File, timeout: Duration) -> io::Result<()> {
-    let end = Instant::now() + timeout;
+/// Returns the error with the file it is about, which is not the journal itself.
+fn name_culprit(path: &Path, error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("{}: {error}", path.display()))
+}
+
+fn is_unsupported(error: &io::Error) -> bool {
+    #[cfg(unix)]
+    if error.raw_os_error() == Some(rustix::io::Errno::NOLCK.raw_os_error()) {
+        return true;
+    }
+    error.kind() == io::ErrorKind::Unsupported
+}
+
+fn lock_within(file: &File, try_lock: TryLock, timeout: Duration) -> io::Result<()> {
+    let mut end = Instant::now() + timeout;
     loop {
-        match file.try_lock() {
+        match try_lock(file) {
             Ok(()) => return Ok(()),
             Err(TryLockError::Error(error)) => return Err(error),
             Err(TryLockError::WouldBlock) if Instant::now() >= end => {
-                let why = "another process has kept its lock for too long";
+                let why = "another process has held the lock for too long";
                 return Err(io::Error::new(io::ErrorKind::TimedOut, why));
             }
             Err(TryLockError::WouldBlock) => thread::sleep(Duration::from_millis(2)),
+        }
+        if interrupt::is_pending() {
+            end = end.min(Instant::now() + LOCK_TIMEOUT_AFTER_SIGNAL);
         }
     }
 }
@@ -154,22 +250,11 @@ fn lock_within(file: &File, timeout: Duration) -> io::Result<()> {
 /// symbolic link: that is how to keep the journal elsewhere.)
 fn open(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
     if fs::symlink_metadata(path).is_ok_and(|found| !found.is_file()) {
-        return Err(io::Error::other(format!(
-            "{} is not a regular file",
-            path.display()
-        )));
+        return Err(io::Error::other("not a regular file"));
     }
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
     options.open(path)
-}
-
-/// Returns the error that names the ancestor of `directory` that is a file, if there is one: the system
-/// reports "file exists" without saying which.
-fn blocking_file(directory: &Path) -> Option<io::Error> {
-    let file = directory.ancestors().find(|part| part.is_file())?;
-    let why = format!("{} is a file, not a directory", file.display());
-    Some(io::Error::new(io::ErrorKind::NotADirectory, why))
 }
 
 fn ends_a_line(file: &mut File) -> io::Result<bool> {
@@ -177,19 +262,6 @@ fn ends_a_line(file: &mut File) -> io::Result<bool> {
     file.seek(SeekFrom::End(-1))?;
     file.read_exact(&mut last)?;
     Ok(last == *b"\n")
-}
-
-/// Flushes a directory, so that a file created or renamed in it survives a power failure.
-#[cfg_attr(
-    not(unix),
-    expect(clippy::unnecessary_wraps, reason = "only Unix opens directorys")
-)]
-fn sync_directory(directory: &Path) -> io::Result<()> {
-    #[cfg(unix)]
-    File::open(directory)?.sync_all()?;
-    #[cfg(not(unix))]
-    let _ = directory;
-    Ok(())
 }
 
 #[cfg(test)]
@@ -203,9 +275,9 @@ mod tests {
         let open = || File::options().append(true).create(true).open(&path);
         let (held, wanted) = (open().unwrap(), open().unwrap());
         held.lock().unwrap();
-        let error = lock_within(&wanted, Duration::from_millis(5)).unwrap_err();
+        let error = lock_within(&wanted, File::try_lock, Duration::from_millis(5)).unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::TimedOut);
         drop(held);
-        lock_within(&wanted, Duration::from_mins(1)).unwrap();
+        lock_within(&wanted, File::try_lock, Duration::from_mins(1)).unwrap();
     }
 }

@@ -1,6 +1,7 @@
 //! The journal's public interface.
 
 mod files;
+mod reuse;
 
 use super::*;
 

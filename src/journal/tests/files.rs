@@ -215,7 +215,7 @@ fn non_regular_file_is_an_error() {
     let error = journal
         .submitting(&SubmitAttempt::new(HERE, &v1, AUDIO, None))
         .unwrap_err();
-    assert!(error.message.ends_with("is not a regular file"), "{error}");
+    assert!(error.message.ends_with("not a regular file"), "{error}");
     assert!(journal.tasks().is_err());
     assert_eq!(fs::read_to_string(target).unwrap(), "mine");
 }
@@ -258,4 +258,80 @@ fn line_format_is_stable() {
     assert_eq!(submission.id.len(), 16);
     let other = SubmitAttempt::new(HERE, &v1, AUDIO, None);
     assert_ne!(submission.id, other.id);
+}
+
+#[test]
+fn prune_removes_copies_of_a_killed_prune() {
+    let dir = temp_dir();
+    let journal = Journal::new(dir.path());
+    submit(&journal, "V1", "T1");
+    for name in [".journal-aB3dEf.part", ".tmpaB3dEf"] {
+        fs::write(dir.path().join(name), "half a journal").unwrap();
+    }
+    fs::write(dir.path().join("notes.part"), "mine").unwrap();
+    journal.prune(DAY, Timestamp::now()).unwrap();
+    let mut names: Vec<_> = fs::read_dir(dir.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    assert_eq!(names, ["journal.jsonl", "journal.lock", "notes.part"]);
+    assert_eq!(states(&journal.tasks().unwrap()), ["T1:pending"]);
+}
+
+#[test]
+fn error_names_the_lock_file_where_that_is_the_culprit() {
+    let dir = temp_dir();
+    fs::create_dir(dir.path().join("journal.lock")).unwrap();
+    let journal = Journal::new(dir.path());
+    let v1 = video("V1");
+    let error = journal
+        .submitting(&SubmitAttempt::new(HERE, &v1, AUDIO, None))
+        .unwrap_err();
+    let culprit = dir.path().join("journal.lock").display().to_string();
+    assert!(error.message.contains(&culprit), "{error}");
+    assert_eq!(error.message.matches("journal.lock").count(), 1, "{error}");
+}
+
+/// NFS and Lustre say ENOLCK, gVisor ENOSYS, 9p EOPNOTSUPP.
+#[cfg(unix)]
+#[test]
+fn file_system_without_locks_is_recorded_with_one_warning() {
+    use rustix::io::Errno;
+    use std::fs::TryLockError::Error;
+    for try_lock in [
+        |_: &_| Err(Error(Errno::NOLCK.into())),
+        |_: &_| Err(Error(Errno::NOSYS.into())),
+        |_: &_| Err(Error(Errno::OPNOTSUPP.into())),
+    ] {
+        let dir = temp_dir();
+        let mut journal = Journal::new(dir.path());
+        journal.store.set_try_lock(try_lock);
+        assert_eq!(journal.take_warning(), None);
+        submit(&journal, "V1", "T1");
+        assert!(journal.take_warning().is_some());
+        let v1 = video("V1");
+        let attempt = SubmitAttempt::new(HERE, &v1, AUDIO, None);
+        let begin = journal.begin_submit(&attempt).unwrap();
+        assert!(matches!(begin, BeginSubmit::Existing(_)), "{begin:?}");
+        assert_eq!(journal.take_warning(), None, "said before");
+
+        // Without a lock, another process could append to the file that is being replaced.
+        end(&journal, "T1", Outcome::Finished);
+        assert!(journal.prune(Duration::ZERO, Timestamp::now()).is_err());
+        assert_eq!(states(&journal.tasks().unwrap()), ["T1:finished"]);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn failing_lock_is_an_error() {
+    let dir = temp_dir();
+    let mut journal = Journal::new(dir.path());
+    let eio = |_: &_| Err(fs::TryLockError::Error(rustix::io::Errno::IO.into()));
+    journal.store.set_try_lock(eio);
+    let v1 = video("V1");
+    let attempt = SubmitAttempt::new(HERE, &v1, AUDIO, None);
+    assert!(journal.submitting(&attempt).is_err());
+    assert!(!dir.path().join("journal.jsonl").exists());
 }

@@ -1,0 +1,111 @@
+//! The look-up of `--reuse` at the moment of a submit. The index follows the journal: each look-up
+//! reads only the lines added since the last one.
+
+use std::collections::{BTreeSet, HashMap};
+use std::fs::File;
+use std::io::{self, BufRead as _, BufReader, Seek as _, SeekFrom};
+
+use super::record::Event;
+use super::replay::{EntryView, Line, Replay};
+use super::store::Store;
+use super::tasks::TaskStatus;
+use super::{BeginSubmit, SubmitAttempt, normalized};
+use crate::task::{TranscriptionType, VideoNo};
+
+/// The recorded tasks by video and type, up to an offset in the journal.
+#[derive(Debug, Default)]
+pub(super) struct ReuseIndex {
+    /// The journal that was read. It is kept open so that no other file can get its inode.
+    file: Option<File>,
+    offset: u64,
+    replay: Replay,
+    /// Entries in the order of submission.
+    entries: HashMap<(VideoNo, TranscriptionType), BTreeSet<usize>>,
+}
+
+/// See [`super::Journal::begin_submit`]. Returns the file to flush if a record was appended.
+pub(super) fn begin_submit(
+    store: &Store,
+    index: &mut ReuseIndex,
+    attempt: &SubmitAttempt<'_>,
+) -> io::Result<(BeginSubmit, Option<File>)> {
+    let lock = store.lock()?;
+    // Completes a line torn by a killed writer: it may be a whole record without its line end.
+    store.append_locked(&lock, Vec::new())?;
+    index.catch_up(store)?;
+    if let Some(begin) = index.find(attempt) {
+        return Ok((begin, None));
+    }
+    let line = attempt.record(Event::Submitting, None).to_line()?;
+    let file = store.append_locked(&lock, line)?;
+    Ok((BeginSubmit::Proceed, Some(file)))
+}
+
+impl ReuseIndex {
+    /// Reads what was appended since the last call; all of a journal that has been replaced.
+    fn catch_up(&mut self, store: &Store) -> io::Result<()> {
+        let file = store.open()?;
+        let is_continued = match (&self.file, &file) {
+            (Some(known), Some(found)) => is_continuation(known, found, self.offset)?,
+            _ => false,
+        };
+        if !is_continued {
+            *self = Self::default();
+        }
+        let Some(mut file) = file else {
+            return Ok(());
+        };
+        file.seek(SeekFrom::Start(self.offset))?;
+        let mut reader = BufReader::new(file);
+        let mut line = Vec::new();
+        while reader.read_until(b'\n', &mut line)? > 0 && line.ends_with(b"\n") {
+            self.add(line.trim_ascii());
+            self.offset += line.len() as u64;
+            line.clear();
+        }
+        self.file = Some(reader.into_inner());
+        Ok(())
+    }
+
+    fn add(&mut self, line: &[u8]) {
+        if let Line::Known(entry) = self.replay.line(line)
+            && let EntryView::Task(task) = self.replay.view(entry)
+            && let (Some(video_no), Some(transcription_type)) =
+                (&task.video_no, task.transcription_type)
+        {
+            let key = (video_no.clone(), transcription_type);
+            self.entries.entry(key).or_default().insert(entry);
+        }
+    }
+
+    fn find(&self, attempt: &SubmitAttempt<'_>) -> Option<BeginSubmit> {
+        let base_url = normalized(attempt.base_url);
+        let key = (attempt.video_no.clone(), attempt.transcription_type);
+        let task = self
+            .entries
+            .get(&key)?
+            .iter()
+            .rev()
+            .filter_map(|&entry| self.replay.active(entry))
+            .find(|task| *task.base_url == *base_url && task.status != TaskStatus::Failed)?;
+        Some(match task.task_no {
+            Some(_) => BeginSubmit::Existing(task.clone()),
+            None => BeginSubmit::Unknown(task.clone()),
+        })
+    }
+}
+
+/// Returns `true` if both are the same file and it has not been cut below `offset`.
+#[cfg(unix)]
+fn is_continuation(known: &File, found: &File, offset: u64) -> io::Result<bool> {
+    use std::os::unix::fs::MetadataExt as _;
+    let (known, found) = (known.metadata()?, found.metadata()?);
+    Ok((known.dev(), known.ino()) == (found.dev(), found.ino()) && found.len() >= offset)
+}
+
+/// Returns `false`: the standard library cannot tell files apart here, so all is read again.
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "fails on Unix")]
+fn is_continuation(_: &File, _: &File, _: u64) -> io::Result<bool> {
+    Ok(false)
+}
