@@ -9,6 +9,8 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 
+use crate::names::named;
+
 /// The stable name of a class of failures. It decides the exit status; the table is part of the
 /// command line's contract and stands in the README.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -266,25 +268,12 @@ pub enum ErrorFormat {
     Json,
 }
 
+named!(ErrorFormat {
+    Human => "human",
+    Json => "json",
+});
+
 impl ErrorFormat {
-    /// Both forms, in the order of the help text.
-    pub const ALL: [Self; 2] = [Self::Human, Self::Json];
-
-    /// The name on the command line.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Human => "human",
-            Self::Json => "json",
-        }
-    }
-
-    /// The form with this name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|format| format.name() == name)
-    }
-
     /// The failure in this form, without a line end.
     #[must_use]
     pub fn render(self, error: &Error) -> String {

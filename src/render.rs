@@ -12,10 +12,10 @@ mod tsv;
 mod txt;
 mod vtt;
 
-use std::fmt;
 use std::io::{self, Write};
 
 use crate::captions::{Captions, Cue, Limits, Reflow};
+use crate::names::named;
 use crate::transcript::Transcript;
 
 /// The formats in which a transcription is written.
@@ -40,48 +40,17 @@ pub enum Format {
     Tsv,
 }
 
-impl Format {
-    /// Every format, in the order of the help text.
-    pub const ALL: [Self; 8] = [
-        Self::Table,
-        Self::Json,
-        Self::Jsonl,
-        Self::Srt,
-        Self::Vtt,
-        Self::Txt,
-        Self::Csv,
-        Self::Tsv,
-    ];
-
-    /// The name on the command line and in configuration.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Table => "table",
-            Self::Json => "json",
-            Self::Jsonl => "jsonl",
-            Self::Srt => "srt",
-            Self::Vtt => "vtt",
-            Self::Txt => "txt",
-            Self::Csv => "csv",
-            Self::Tsv => "tsv",
-        }
-    }
-
-    /// The format with this name; also, as the file extensions are the names, with this extension.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|format| format.name().eq_ignore_ascii_case(name))
-    }
-}
-
-impl fmt::Display for Format {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
+// The file extensions are the names.
+named!(Format {
+    Table => "table",
+    Json => "json",
+    Jsonl => "jsonl",
+    Srt => "srt",
+    Vtt => "vtt",
+    Txt => "txt",
+    Csv => "csv",
+    Tsv => "tsv",
+});
 
 /// What the place that the bytes go to can show.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -4,6 +4,7 @@
 use std::fmt;
 
 use crate::error::Error;
+use crate::names::named;
 
 /// A video's number, such as `mavi_video_554046065381212160`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -74,19 +75,12 @@ pub enum TranscriptionType {
     Video,
 }
 
+named!(TranscriptionType {
+    Audio => "audio",
+    Video => "video",
+});
+
 impl TranscriptionType {
-    /// Both types.
-    pub const ALL: [Self; 2] = [Self::Audio, Self::Video];
-
-    /// The name on the command line, in configuration and in file names: lower case.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Audio => "audio",
-            Self::Video => "video",
-        }
-    }
-
     /// The name on the wire: upper case.
     #[must_use]
     pub const fn wire_name(self) -> &'static str {
@@ -94,20 +88,6 @@ impl TranscriptionType {
             Self::Audio => "AUDIO",
             Self::Video => "VIDEO",
         }
-    }
-
-    /// The type with this name, in upper or lower case.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|kind| kind.name().eq_ignore_ascii_case(name))
-    }
-}
-
-impl fmt::Display for TranscriptionType {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
     }
 }
 

@@ -8,6 +8,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use terminal_size::{Width, terminal_size_of};
 
+use crate::names::named;
+
 /// What the user said about colour (`--color`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ColorChoice {
@@ -20,26 +22,13 @@ pub enum ColorChoice {
     Never,
 }
 
+named!(ColorChoice {
+    Auto => "auto",
+    Always => "always",
+    Never => "never",
+});
+
 impl ColorChoice {
-    /// Every choice, in the order of the help text.
-    pub const ALL: [Self; 3] = [Self::Auto, Self::Always, Self::Never];
-
-    /// The name on the command line.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Auto => "auto",
-            Self::Always => "always",
-            Self::Never => "never",
-        }
-    }
-
-    /// The choice with this name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|choice| choice.name() == name)
-    }
-
     /// Whether a stream gets colour, given whether it is a terminal and the environment's
     /// `NO_COLOR` (<https://no-color.org>), `CLICOLOR_FORCE` and `TERM`.
     fn resolve(self, is_terminal: bool, env: impl Fn(&str) -> Option<String>) -> bool {

@@ -22,6 +22,7 @@ use crate::error::{Error, Kind};
 use crate::secret::Secret;
 use crate::task::{TaskNo, TranscriptionType, VideoNo};
 use crate::transcript::TimeUnit;
+use crate::urls::is_loopback;
 
 use exchange::Exchange;
 pub use probe::{Greeting, Proxy};
@@ -188,14 +189,4 @@ impl Client {
 
 fn internal(error: &dyn fmt::Display) -> Failure {
     Failure::fatal(Error::new(Kind::Internal, error.to_string()))
-}
-
-/// Whether the address can only be this machine.
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(url::Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
-        Some(url::Host::Ipv4(address)) => address.is_loopback(),
-        Some(url::Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
 }

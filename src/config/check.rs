@@ -4,10 +4,11 @@
 
 use std::time::Duration;
 
-use url::{Host, Url};
+use url::Url;
 
 use super::settings::{Captions, Origin, Setting};
 use crate::error::Error;
+use crate::urls::{is_loopback, parse_http};
 
 /// More threads than this help nobody, and some systems cannot start them.
 const MOST_JOBS: usize = 1024;
@@ -32,7 +33,7 @@ fn refuse(key: &str, origin: &Origin, why: &str) -> Error {
 pub(super) fn base_url(text: Setting<String>, allow_http: bool) -> Result<Setting<Url>, Error> {
     let Setting { value, origin } = text;
     let refuse = |why| refuse("base_url", &origin, why);
-    let mut url = http_url(&value).ok_or_else(|| {
+    let mut url = parse_http(&value).ok_or_else(|| {
         refuse("is not an absolute http or https address")
             .with_hint("write it as https://host or https://host/prefix")
     })?;
@@ -63,7 +64,7 @@ pub(super) fn callback(
     callback: Setting<Option<String>>,
 ) -> Result<Setting<Option<String>>, Error> {
     match &callback.value {
-        Some(text) if http_url(text).is_none() => Err(refuse(
+        Some(text) if parse_http(text).is_none() => Err(refuse(
             "submit.callback",
             &callback.origin,
             "is not an absolute http or https address",
@@ -158,26 +159,6 @@ pub(super) fn captions(captions: Captions) -> Result<Captions, Error> {
         return Err(blame(origin, message));
     }
     Ok(captions)
-}
-
-/// The URL in `text` if it is absolute and http(s). The URL Standard would forgive `http:host`, line
-/// breaks and spaces around; here they are mistakes.
-fn http_url(text: &str) -> Option<Url> {
-    let (scheme, rest) = text.split_once("://")?;
-    let http = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
-    if !http || rest.starts_with(['/', '\\']) || text.chars().any(|c| c.is_control() || c == ' ') {
-        return None;
-    }
-    Url::parse(text).ok().filter(Url::has_host)
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost",
-        None => false,
-    }
 }
 
 #[cfg(test)]

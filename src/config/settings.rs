@@ -12,6 +12,7 @@ use url::Url;
 use super::paths::Location;
 use super::token::TokenSource;
 use crate::error::{Error, Kind};
+use crate::names::named;
 use crate::render::Format;
 use crate::task::TranscriptionType;
 use crate::transcript::TimeUnit;
@@ -104,16 +105,10 @@ pub enum AuthScheme {
     Raw,
 }
 
-impl AuthScheme {
-    /// The name in the configuration file.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Bearer => "bearer",
-            Self::Raw => "raw",
-        }
-    }
-}
+named!(AuthScheme {
+    Bearer => "bearer",
+    Raw => "raw",
+});
 
 /// Everything that configuration decides about a run.
 #[derive(Clone, Debug)]

@@ -19,6 +19,7 @@ use url::{Host, Position, Url};
 use super::dice::Fate;
 use super::lock;
 use super::service::Service;
+use crate::urls::is_loopback;
 
 /// How long a receiver may take to answer one try.
 const PATIENCE_WITH_RECEIVER: Duration = Duration::from_secs(10);
@@ -60,13 +61,7 @@ pub(super) struct Postman {
 
 /// Whether the sandbox may call this address.
 pub(super) fn is_allowed(url: &Url, anywhere: bool) -> bool {
-    let is_loopback = match url.host() {
-        Some(Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(Host::Ipv6(ip)) => ip.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost",
-        None => false,
-    };
-    url.scheme() == "http" && (is_loopback || anywhere)
+    url.scheme() == "http" && (is_loopback(url) || anywhere)
 }
 
 impl Postman {

@@ -1,6 +1,8 @@
 //! Times in whole milliseconds, read exactly from decimal text: no floating point, so rounding can
 //! never print 60 seconds or 1000 milliseconds.
 
+use crate::names::named;
+
 /// A point in time of a video, or a span, in whole milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Millis(i64);
@@ -15,25 +17,12 @@ pub enum TimeUnit {
     Milliseconds,
 }
 
+named!(TimeUnit {
+    Seconds => "seconds",
+    Milliseconds => "milliseconds",
+});
+
 impl TimeUnit {
-    /// Both units, in the order of the help text.
-    pub const ALL: [Self; 2] = [Self::Seconds, Self::Milliseconds];
-
-    /// The unit with this name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|unit| unit.name() == name)
-    }
-
-    /// The name on the command line and in configuration.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Seconds => "seconds",
-            Self::Milliseconds => "milliseconds",
-        }
-    }
-
     const fn decimals(self) -> i64 {
         match self {
             Self::Seconds => 3,

@@ -9,10 +9,11 @@ use jiff::Timestamp;
 use reqwest::header::DATE;
 use url::Url;
 
+use super::Client;
 use super::exchange::header;
-use super::{Client, is_loopback};
 use crate::api::failure::Failure;
 use crate::api::retry;
+use crate::urls::is_loopback;
 
 /// The proxy that requests to an address take. It is shown without user and password.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,11 +4,12 @@
 use std::net::SocketAddr;
 use std::path::Path;
 
-use url::{Host, Url};
+use url::Url;
 
 use crate::config::Settings;
 use crate::error::Error;
 use crate::listen::{Exposure, SecretPath};
+use crate::urls::is_loopback;
 
 use super::super::Context;
 use super::Inbox;
@@ -66,15 +67,6 @@ impl Door<'_> {
             ));
         }
         Ok(inbox)
-    }
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(Host::Ipv6(ip)) => ip.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost",
-        None => false,
     }
 }
 
