@@ -26,7 +26,8 @@
 //! 5. [`progress`] is all of stderr. A failure is an [`error::Error`]: its kind decides the exit
 //!    status, and it says what to do next.
 //!
-//! [`listen`] receives results that the service sends by itself; [`sandbox`] stands in for the service.
+//! The `receiver` takes results that the service sends by itself; [`sandbox`] stands in for the
+//! service. Both stand on the small server of `http_server`.
 //!
 //! ```
 //! use mavi::transcript::{TimeUnit, Transcript};
@@ -46,12 +47,13 @@ pub mod config;
 pub mod duration;
 pub mod error;
 pub mod files;
+pub(crate) mod http_server;
 pub mod interrupt;
 pub mod journal;
-pub mod listen;
 pub mod names;
 pub mod output;
 pub mod progress;
+pub(crate) mod receiver;
 pub mod render;
 pub mod sandbox;
 pub mod schedule;

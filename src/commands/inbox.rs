@@ -7,7 +7,7 @@ pub(super) mod letter;
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::mpsc::{self, Receiver as Parcels, RecvTimeoutError, Sender};
+use std::sync::mpsc::{self, Receiver as Parcels, RecvTimeoutError};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
@@ -16,8 +16,11 @@ use url::Url;
 
 use crate::config::Settings;
 use crate::error::Error;
-use crate::listen::{Limits, Options, Receiver, SecretPath, Verdict, is_callable};
 use crate::progress::Progress;
+use crate::receiver::{
+    CallbackResponse, Receiver, ReceiverEvent, ReceiverLimits, ReceiverOptions, Refusal, Responder,
+    SecretPath, is_callable,
+};
 use crate::task::TaskNo;
 pub(super) use door::Door;
 
@@ -35,6 +38,8 @@ struct Line {
     receiver: Mutex<Option<Receiver>>,
     /// What has come and is not taken. Gone while somebody takes it, and once nobody will.
     parcels: Mutex<Option<Parcels<Parcel>>>,
+    /// Held while a result is taken and its sender answered; `true` once none is taken any more.
+    in_hand: Mutex<bool>,
     question: Mutex<Question>,
 }
 
@@ -52,7 +57,7 @@ enum Question {
 /// One body that came by the secret path, and the way to answer its sender.
 struct Parcel {
     body: String,
-    answer: Sender<Verdict>,
+    responder: Responder,
 }
 
 impl Inbox {
@@ -62,26 +67,25 @@ impl Inbox {
         public_url: Option<Url>,
         path: SecretPath,
         settings: &Settings,
+        on_refusal: impl Fn(Refusal) + Send + 'static,
     ) -> Result<Self, Error> {
         let body_limit = *settings.max_reply_size;
-        let options = Options {
+        let options = ReceiverOptions {
             addr,
             path,
             body_limit,
             public_url,
-            limits: Limits::default(),
+            limits: ReceiverLimits::default(),
         };
         let (sender, parcels) = mpsc::channel();
-        let receiver = Receiver::start(options, move |body| {
-            let (answer, verdict) = mpsc::channel();
-            let handed_over = sender.send(Parcel { body, answer });
-            // Where the command is gone before it answers, nothing was written.
-            handed_over
-                .ok()
-                .and_then(|()| verdict.recv().ok())
-                .unwrap_or(Verdict::Unsafe)
+        let receiver = Receiver::start(options, move |event| match event {
+            // Where the command is gone, dropping the responder says that nothing was written.
+            ReceiverEvent::Callback { body, responder } => {
+                drop(sender.send(Parcel { body, responder }));
+            }
+            ReceiverEvent::Refused(refusal) => on_refusal(refusal),
         })?;
-        let callback_url = receiver.callback_url();
+        let callback_url = receiver.callback_url().to_owned();
         Ok(Self {
             addr: receiver.addr(),
             callable: Url::parse(&callback_url).ok().filter(is_callable),
@@ -89,6 +93,7 @@ impl Inbox {
             line: Arc::new(Line {
                 receiver: Mutex::new(Some(receiver)),
                 parcels: Mutex::new(Some(parcels)),
+                in_hand: Mutex::default(),
                 question: Mutex::default(),
             }),
         })
@@ -141,7 +146,7 @@ impl Inbox {
 
     /// Hands every result to `take` and its answer to the sender, until the inbox is closed or
     /// `take` says that it has had enough. Whatever comes after that is told to come again.
-    pub(super) fn each(&self, take: impl FnMut(&str) -> (Verdict, Next)) {
+    pub(super) fn each(&self, take: impl FnMut(&str) -> (CallbackResponse, Next)) {
         self.each_and(take, || (None, Next::Go));
     }
 
@@ -149,7 +154,7 @@ impl Inbox {
     /// do without the next one.
     pub(super) fn each_and(
         &self,
-        mut take: impl FnMut(&str) -> (Verdict, Next),
+        mut take: impl FnMut(&str) -> (CallbackResponse, Next),
         mut meanwhile: impl FnMut() -> (Option<Duration>, Next),
     ) {
         let Some(parcels) = lock(&self.line.parcels).take() else {
@@ -165,12 +170,15 @@ impl Inbox {
                 Some(parcel) => parcel.ok(),
                 None => parcels.recv().ok(),
             };
-            let Some(Parcel { body, answer }) = parcel else {
+            let Some(Parcel { body, responder }) = parcel else {
                 return;
             };
-            let (verdict, next) = take(&body);
-            // A sender that has gone away is not told; it will try again, or not.
-            let _ = answer.send(verdict);
+            let is_closed = lock(&self.line.in_hand);
+            if *is_closed {
+                return;
+            }
+            let (response, next) = take(&body);
+            responder.respond(response);
             if next == Next::Stop {
                 return;
             }
@@ -191,14 +199,17 @@ impl Inbox {
 
 impl Line {
     fn close(&self) {
-        // With nobody there to take it, a parcel would keep its sender waiting, and us with it.
+        // Held to the end: whoever closes second must not go on before the last answer is sent.
+        let mut receiver = lock(&self.receiver);
+        if let Some(receiver) = &*receiver {
+            receiver.stop_accepting();
+        }
         drop(lock(&self.parcels).take());
         let question = std::mem::replace(&mut *lock(&self.question), Question::Closed);
         if let Question::Open(hang_up) = question {
             hang_up();
         }
-        // Held to the end: whoever closes second must not go on before the last answer is sent.
-        let mut receiver = lock(&self.receiver);
+        *lock(&self.in_hand) = true;
         if let Some(receiver) = receiver.take() {
             receiver.stop();
         }

@@ -13,7 +13,7 @@ use crate::api::{Answer, Failure, Reply, Session};
 use crate::cli::{Global, Listen, Output, Waiting};
 use crate::error::{Error, Exit, Kind};
 use crate::journal::Outcome;
-use crate::listen::Verdict;
+use crate::receiver::CallbackResponse;
 use crate::task::TaskNo;
 use crate::transcript::{Status, TimeUnit, Transcript};
 
@@ -124,7 +124,7 @@ struct Failed {
 }
 
 impl Desk<'_> {
-    fn take(&self, body: &str) -> (Verdict, Next) {
+    fn take(&self, body: &str) -> (CallbackResponse, Next) {
         (self.verdict(body), self.next())
     }
 
@@ -132,7 +132,7 @@ impl Desk<'_> {
     fn catch_up(&self) -> (Option<Duration>, Next) {
         let next = self.later().next(Instant::now());
         if let (Some(session), Some(task)) = (&self.session, next)
-            && self.verify(session, &task) == Verdict::Unsafe
+            && self.verify(session, &task) == CallbackResponse::NotStored
         {
             self.later().postpone(&task, Instant::now() + PAUSE);
         }
@@ -146,17 +146,17 @@ impl Desk<'_> {
         if enough || gone { Next::Stop } else { Next::Go }
     }
 
-    fn verdict(&self, body: &str) -> Verdict {
+    fn verdict(&self, body: &str) -> CallbackResponse {
         let subject = letter::subject_of(body).inspect_err(|why| self.complaints.say(why));
         let Ok(subject) = subject else {
-            return Verdict::NotAResult;
+            return CallbackResponse::Rejected;
         };
         let task = &subject.task;
         if self.done.borrow().contains(task) {
-            return Verdict::Accepted;
+            return CallbackResponse::Stored;
         }
         match self.standing(&subject) {
-            Ok(Standing::Taken) => return Verdict::Accepted,
+            Ok(Standing::Taken) => return CallbackResponse::Stored,
             Ok(Standing::Found | Standing::Ours { .. }) => {}
             Ok(Standing::Stranger) if self.takes_strangers() => {}
             Ok(Standing::Stranger) => {
@@ -165,13 +165,13 @@ impl Desk<'_> {
                     "--verify asks the service about such a task, --any takes it as it is; only \
                      tasks of the base URL of this run are looked up",
                 );
-                return Verdict::NotAResult;
+                return CallbackResponse::Rejected;
             }
             // Journal trouble is no reason to lose a result that would be taken anyway.
             Err(error) if self.takes_strangers() => self.complaints.say(&error.message),
             Err(error) => {
                 self.complaints.no_look_up(task, &error);
-                return Verdict::Unsafe;
+                return CallbackResponse::NotStored;
             }
         }
         if let Some(session) = &self.session {
@@ -179,7 +179,7 @@ impl Desk<'_> {
         }
         let Some(result) = letter::result_in(body, task, self.unit) else {
             self.complaints.say(letter::NO_RESULT);
-            return Verdict::NotAResult;
+            return CallbackResponse::Rejected;
         };
         if is_final(&result) {
             return self.deliver(task, &result);
@@ -187,7 +187,7 @@ impl Desk<'_> {
         self.complaints.say(&format!(
             "task {task} was reported before its end, which was ignored"
         ));
-        Verdict::NotAResult
+        CallbackResponse::Rejected
     }
 
     /// Whether it takes results of tasks that are not on record here.
@@ -206,11 +206,11 @@ impl Desk<'_> {
 
     /// What came says no more than which task to ask about. It is asked about once and not for long,
     /// since others wait for their turn: whoever cannot be told now is told to come again.
-    fn verify(&self, session: &Arc<Session>, task: &TaskNo) -> Verdict {
+    fn verify(&self, session: &Arc<Session>, task: &TaskNo) -> CallbackResponse {
         let (asking, number) = (Arc::clone(session), task.clone());
         let asked = self.inbox.ask(move || asking.get_once(&number, TO_VERIFY));
         let verdict = match asked {
-            None => Verdict::Unsafe, // the end has come
+            None => CallbackResponse::NotStored, // the end has come
             Some(Answer::Reply(reply)) => self.verified(task, &reply),
             Some(Answer::Failed(failure)) => self.unverified(task, &failure),
             Some(Answer::Later(after)) => {
@@ -219,23 +219,26 @@ impl Desk<'_> {
                      are asked about as soon as it does"
                 ));
                 self.later().add(task, Instant::now() + after);
-                Verdict::Later(after)
+                CallbackResponse::RetryAfter(after)
             }
         };
-        if matches!(verdict, Verdict::Accepted | Verdict::NotAResult) {
+        if matches!(
+            verdict,
+            CallbackResponse::Stored | CallbackResponse::Rejected
+        ) {
             self.later().remove(task);
         }
         verdict
     }
 
-    fn verified(&self, task: &TaskNo, reply: &Reply) -> Verdict {
+    fn verified(&self, task: &TaskNo, reply: &Reply) -> CallbackResponse {
         match reply.transcript() {
             Ok(result) if !is_about(&result, task) => {
                 let other = reply.shown(&result.task_no);
                 self.complaints.say(&format!(
                     "asked about task {task}, the service told about task {other:?}, which was ignored"
                 ));
-                Verdict::Unsafe
+                CallbackResponse::NotStored
             }
             Ok(result) if is_final(&result) => self.deliver(task, &result),
             Ok(_) => {
@@ -243,25 +246,25 @@ impl Desk<'_> {
                     "a result for task {task} came, but the service says that it has not ended"
                 ));
                 // It may be about to say otherwise.
-                Verdict::Unsafe
+                CallbackResponse::NotStored
             }
             Err(failure) => self.unverified(task, &failure),
         }
     }
 
-    fn unverified(&self, task: &TaskNo, failure: &Failure) -> Verdict {
+    fn unverified(&self, task: &TaskNo, failure: &Failure) -> CallbackResponse {
         let why = &failure.error.message;
         self.complaints.say(&format!(
             "could not verify the result of task {task}: {why}"
         ));
         if failure.is_unknown_task() {
-            Verdict::NotAResult
+            CallbackResponse::Rejected
         } else {
-            Verdict::Unsafe
+            CallbackResponse::NotStored
         }
     }
 
-    fn deliver(&self, task: &TaskNo, result: &Transcript<'_>) -> Verdict {
+    fn deliver(&self, task: &TaskNo, result: &Transcript<'_>) -> CallbackResponse {
         let end = End::of(task, result).by_callback();
         // First, so that its number is on record whatever comes of the delivery.
         let subject = letter::Subject {
@@ -270,11 +273,11 @@ impl Desk<'_> {
         };
         self.known.borrow_mut().found(&self.record, &subject);
         let outcome = if result.status == Some(Status::Failed) {
-            self.failed(task, task_failed(task).into(), Verdict::Accepted);
+            self.failed(task, task_failed(task).into(), CallbackResponse::Stored);
             Outcome::Failed
         } else {
             if let Err(chain) = self.delivery.emit(result) {
-                return self.failed(task, chain, Verdict::Unsafe);
+                return self.failed(task, chain, CallbackResponse::NotStored);
             }
             // An earlier try may have found the disk full.
             self.failures.borrow_mut().remove(task);
@@ -282,11 +285,16 @@ impl Desk<'_> {
         };
         self.record.ended(&end, outcome);
         self.done.borrow_mut().insert(task.clone());
-        Verdict::Accepted
+        CallbackResponse::Stored
     }
 
     /// Says it, unless it was said when the same result came before.
-    fn failed(&self, task: &TaskNo, chain: anyhow::Error, verdict: Verdict) -> Verdict {
+    fn failed(
+        &self,
+        task: &TaskNo,
+        chain: anyhow::Error,
+        verdict: CallbackResponse,
+    ) -> CallbackResponse {
         let said = format!("{chain:#}");
         let mut failures = self.failures.borrow_mut();
         if failures.get(task).is_some_and(|before| before.said == said) {

@@ -7,9 +7,9 @@ use std::path::Path;
 use url::Url;
 
 use crate::config::Settings;
-use crate::error::Error;
-use crate::listen::{Exposure, SecretPath};
 use crate::urls::is_loopback;
+use crate::error::Error;
+use crate::receiver::{FileExposure, Refusal, SecretPath};
 
 use super::super::Context;
 use super::Inbox;
@@ -36,7 +36,9 @@ impl Door<'_> {
         };
         let exposure = path.exposure();
         let is_public = public_url.is_some();
-        let mut inbox = Inbox::open(self.addr, public_url, path, settings)?;
+        let progress = context.progress.clone();
+        let on_refusal = move |refusal: Refusal| progress.warn(&refusal.to_string());
+        let mut inbox = Inbox::open(self.addr, public_url, path, settings, on_refusal)?;
         if inbox.addr().ip().is_loopback() && !is_public && !is_loopback(&settings.base_url.value) {
             // The service would call itself.
             inbox.callable = None;
@@ -44,8 +46,8 @@ impl Door<'_> {
         let warn = |text: &str| context.progress.warn(text);
         if let (Some(exposure), Some(file)) = (exposure, self.path_secret_file) {
             let can = match exposure {
-                Exposure::Read => "read",
-                Exposure::Change => "change",
+                FileExposure::Read => "read",
+                FileExposure::Change => "change",
             };
             let file = file.display();
             warn(&format!(

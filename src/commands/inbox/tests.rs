@@ -15,7 +15,14 @@ fn settings() -> Settings {
 
 fn inbox() -> Inbox {
     let addr = SocketAddr::from(([127, 0, 0, 1], 0));
-    Inbox::open(addr, None, SecretPath::random().unwrap(), &settings()).unwrap()
+    Inbox::open(
+        addr,
+        None,
+        SecretPath::random().unwrap(),
+        &settings(),
+        |_| {},
+    )
+    .unwrap()
 }
 
 /// Starts to send a body; the thread ends with the status line.
@@ -39,7 +46,7 @@ fn send(inbox: &Inbox) -> thread::JoinHandle<String> {
 fn whoever_comes_after_the_last_wanted_result_keeps_nobody_waiting() {
     let inbox = inbox();
     let senders: Vec<_> = (0..16).map(|_| send(&inbox)).collect();
-    inbox.each(|_| (Verdict::Accepted, Next::Stop));
+    inbox.each(|_| (CallbackResponse::Stored, Next::Stop));
     inbox.close();
     let answers: Vec<String> = senders.into_iter().map(|it| it.join().unwrap()).collect();
     let told = |status: &str| answers.iter().filter(|line| line.contains(status)).count();
@@ -72,7 +79,7 @@ fn closing_waits_for_no_third_party() {
         });
         assert!(answer.is_none());
         assert!(inbox.ask(|| ()).is_none(), "nothing is asked any more");
-        (Verdict::Unsafe, Next::Go)
+        (CallbackResponse::NotStored, Next::Go)
     });
     assert!(sender.join().unwrap().contains(" 503 "));
 }
@@ -105,6 +112,7 @@ fn a_task_calls_here_only_if_it_was_told_just_this_address() {
         None,
         SecretPath::random().unwrap(),
         &settings(),
+        |_| {},
     )
     .unwrap();
     assert!(!everywhere.is_told_by(everywhere.callback_url()));

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::cli::Waiting;
 use crate::journal;
-use crate::listen::Verdict;
+use crate::receiver::CallbackResponse;
 use crate::schedule::Pace;
 use crate::task::TaskNo;
 use crate::transcript::Status;
@@ -113,10 +113,10 @@ impl Watch<'_> {
     }
 
     /// What a callback brought. Nobody else knows the address, so it is used as it is.
-    pub(super) fn arrived(&self, body: &str) -> Verdict {
+    pub(super) fn arrived(&self, body: &str) -> CallbackResponse {
         let subject = letter::subject_of(body).inspect_err(|why| self.complaints.say(why));
         let Ok(subject) = subject else {
-            return Verdict::NotAResult;
+            return CallbackResponse::Rejected;
         };
         let task = &subject.task;
         let (id, more) = {
@@ -126,13 +126,13 @@ impl Watch<'_> {
         let Some(id) = id else {
             if more {
                 // The answer to its submit may still be on the way.
-                return Verdict::Unsafe;
+                return CallbackResponse::NotStored;
             }
             return self.not_waited_for(&subject);
         };
         let Some(result) = letter::result_in(body, task, self.unit) else {
             self.complaints.say(letter::NO_RESULT);
-            return Verdict::NotAResult;
+            return CallbackResponse::Rejected;
         };
         let end = End::of(task, &result).by_callback();
         let is_safe = match result.status {
@@ -144,29 +144,29 @@ impl Watch<'_> {
                 self.failed_there(id, &end);
                 true
             }
-            _ => return Verdict::NotAResult,
+            _ => return CallbackResponse::Rejected,
         };
         self.changed.notify_all();
         if is_safe {
-            Verdict::Accepted
+            CallbackResponse::Stored
         } else {
-            Verdict::Unsafe
+            CallbackResponse::NotStored
         }
     }
 
     /// A result of a task that this run does not wait for: known already, for another run to take,
     /// or nobody's.
-    fn not_waited_for(&self, subject: &Subject) -> Verdict {
+    fn not_waited_for(&self, subject: &Subject) -> CallbackResponse {
         let task = &subject.task;
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         match known.present_standing(self.record, subject) {
-            Ok(Standing::Taken) => Verdict::Accepted,
+            Ok(Standing::Taken) => CallbackResponse::Stored,
             Ok(Standing::Ours { calls_here: true }) => {
                 self.complaints.note_once("ours", &format!(
                     "task {task} called, which is on record and not waited for in this run; its \
                      sender, and others like it, are told to come again"
                 ));
-                Verdict::Unsafe
+                CallbackResponse::NotStored
             }
             Ok(Standing::Found) => {
                 let video = subject.video.as_ref().map(|(video, _)| video.as_str());
@@ -175,17 +175,17 @@ impl Watch<'_> {
                      answer; its sender is told to come again: mavi listen would take it",
                     video.unwrap_or_default()
                 ));
-                Verdict::Unsafe
+                CallbackResponse::NotStored
             }
             Ok(Standing::Ours { calls_here: false } | Standing::Stranger) => {
                 self.complaints.say(&format!(
                     "a result for task {task}, which is not waited for, was ignored"
                 ));
-                Verdict::NotAResult
+                CallbackResponse::Rejected
             }
             Err(error) => {
                 self.complaints.no_look_up(task, &error);
-                Verdict::Unsafe
+                CallbackResponse::NotStored
             }
         }
     }

@@ -1,6 +1,6 @@
-//! The path that only the service was told: 128 random bits, new for each run or kept in a file so
-//! that a restarted receiver has the same address. It is compared in constant time and does not
-//! show itself in debug output.
+//! The secret path of the callback address: 128 random bits, new for each run or kept in a file so
+//! that a restarted receiver has the same address. It is compared in constant time and left out of
+//! debug output.
 
 use std::fmt::{self, Write as _};
 use std::fs::{self, File};
@@ -11,34 +11,37 @@ use subtle::ConstantTimeEq as _;
 
 use crate::error::{Error, Kind};
 
-/// What 128 bits come to in base64, the densest form that a path takes as it is.
-const SHORTEST: usize = 22;
-const LONGEST: usize = 128;
+/// Minimum length: that of 128 bits in base64, the densest form that a path takes as it is.
+const MIN_LENGTH: usize = 22;
+const MAX_LENGTH: usize = 128;
 
-/// The last segment of the callback address. Whoever knows it can hand in results.
+/// The last segment of the callback address. Anyone who knows it can send results.
 #[derive(Clone)]
-pub struct SecretPath {
+pub(crate) struct SecretPath {
     text: String,
-    exposure: Option<Exposure>,
+    exposure: Option<FileExposure>,
 }
 
-/// What others than its owner may do with the file that keeps a secret path.
+/// Access that others than the owner have to a file with a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Exposure {
-    /// Learn the path.
+pub(crate) enum FileExposure {
+    /// They can read the secret.
     Read,
-    /// Put one that they know in its place.
+    /// They can replace the secret by one that they know.
     Change,
 }
 
 impl SecretPath {
-    /// A new one, of 128 random bits in hexadecimal.
+    /// Creates a path of 128 random bits, in hexadecimal.
     ///
-    /// Fails with [`Kind::Internal`] if the system has no random bits to give.
-    pub fn random() -> Result<Self, Error> {
+    /// Fails with [`Kind::Internal`] if the system's random generator fails.
+    pub(crate) fn random() -> Result<Self, Error> {
         let mut bits = [0_u8; 16];
         getrandom::fill(&mut bits).map_err(|error| {
-            Error::new(Kind::Internal, format!("no random bits to be had: {error}"))
+            Error::new(
+                Kind::Internal,
+                format!("could not read random bytes: {error}"),
+            )
         })?;
         let text = bits.iter().fold(String::new(), |mut text, byte| {
             let _ = write!(text, "{byte:02x}"); // a String takes all
@@ -50,22 +53,22 @@ impl SecretPath {
         })
     }
 
-    /// The one that this file holds; if there is no such file, a new one, written there for the
-    /// next time and readable by the owner alone. Missing folders are made.
+    /// Reads the path from a file. If there is no such file, creates a path and writes it there,
+    /// readable by the owner alone. Missing directories are created.
     ///
-    /// Fails with [`Kind::Io`] if the file can be neither read nor made, with [`Kind::Config`] if
-    /// what it holds cannot be one: 22 to 128 of `A–Z a–z 0–9 - _`, on one line.
-    pub fn from_file(path: &Path) -> Result<Self, Error> {
+    /// Fails with [`Kind::Io`] if the file can be neither read nor created, with [`Kind::Config`] if
+    /// it does not hold a path: 22 to 128 of `A–Z a–z 0–9 - _`, on one line.
+    pub(crate) fn from_file(path: &Path) -> Result<Self, Error> {
         let shown = path.display();
         let failed = |what, error: &io::Error| {
-            // The system's own words: a wrapped error may name a file of a moment.
+            // The system's own message: a wrapped error may name the temporary file.
             let why = error.raw_os_error().map(io::Error::from_raw_os_error);
             let why = why.map_or_else(|| error.to_string(), |why| why.to_string());
             Error::new(
                 Kind::Io,
-                format!("the secret path's file {shown} cannot be {what}: {why}"),
+                format!("the file {shown} with the secret path cannot be {what}: {why}"),
             )
-            .with_hint("--path-secret-file names a file in a folder of your own")
+            .with_hint("--path-secret-file names a file in a directory of your own")
         };
         match read(path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
@@ -83,43 +86,42 @@ impl SecretPath {
         }
     }
 
-    /// What others may do with the file that it came from, the worst of it. A reason for a warning,
-    /// as with the token's file.
-    #[must_use]
-    pub fn exposure(&self) -> Option<Exposure> {
+    /// Returns the widest access that others have to the file that the path came from: a reason for
+    /// a warning, as with the token's file.
+    pub(crate) fn exposure(&self) -> Option<FileExposure> {
         self.exposure
     }
 
-    /// The path itself, without a slash.
+    /// Returns the path itself, without a slash.
     pub(super) fn expose(&self) -> &str {
         &self.text
     }
 
-    /// Whether `guess` is this path. The time it takes tells nothing but the length.
+    /// Returns `true` if `guess` is this path. The time it takes tells nothing but the length.
     pub(super) fn is(&self, guess: &str) -> bool {
         self.text.as_bytes().ct_eq(guess.as_bytes()).into()
     }
 
     fn checked(self, path: &Path) -> Result<Self, Error> {
         let is_plain = |c: u8| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'_');
-        if (SHORTEST..=LONGEST).contains(&self.text.len()) && self.text.bytes().all(is_plain) {
+        if (MIN_LENGTH..=MAX_LENGTH).contains(&self.text.len()) && self.text.bytes().all(is_plain) {
             return Ok(self);
         }
         let shown = path.display();
         Err(Error::config(format!(
-            "{shown} does not hold a secret path: that is {SHORTEST} to {LONGEST} letters, digits, - or _"
+            "{shown} does not hold a secret path: that is {MIN_LENGTH} to {MAX_LENGTH} letters, digits, - or _"
         ))
-        .with_hint("remove the file, and a new one is made"))
+        .with_hint("remove the file, and a new one is created"))
     }
 
     fn write(&self, path: &Path) -> io::Result<()> {
-        let folder = match path.parent() {
-            Some(folder) if folder != Path::new("") => folder,
+        let directory = match path.parent() {
+            Some(directory) if directory != Path::new("") => directory,
             _ => Path::new("."),
         };
-        fs::create_dir_all(folder)?;
-        // Temporary files are made with mode 0600.
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
+        fs::create_dir_all(directory)?;
+        // Temporary files are created with mode 0600.
+        let mut file = tempfile::NamedTempFile::new_in(directory)?;
         writeln!(file, "{}", self.text)?;
         file.as_file().sync_all()?;
         file.persist_noclobber(path)
@@ -128,12 +130,12 @@ impl SecretPath {
     }
 }
 
-/// What the file holds, not yet checked. No more is read than could be one.
+/// Reads the path from a file, without checking it. Reads no more than the maximum length.
 fn read(path: &Path) -> io::Result<SecretPath> {
     let file = File::open(path)?;
     let exposure = exposure(&file)?;
     let mut bytes = Vec::new();
-    file.take(LONGEST as u64 + 2).read_to_end(&mut bytes)?;
+    file.take(MAX_LENGTH as u64 + 2).read_to_end(&mut bytes)?;
     let text = String::from_utf8_lossy(&bytes);
     let text = text.strip_suffix('\n').unwrap_or(&text);
     let text = text.strip_suffix('\r').unwrap_or(text).to_owned();
@@ -141,21 +143,21 @@ fn read(path: &Path) -> io::Result<SecretPath> {
 }
 
 #[cfg(unix)]
-fn exposure(file: &File) -> io::Result<Option<Exposure>> {
+fn exposure(file: &File) -> io::Result<Option<FileExposure>> {
     use std::os::unix::fs::PermissionsExt as _;
     let metadata = file.metadata()?;
     let mode = metadata.permissions().mode();
     Ok(match (mode & 0o022, mode & 0o044) {
         _ if !metadata.is_file() => None,
         (0, 0) => None,
-        (0, _) => Some(Exposure::Read),
-        _ => Some(Exposure::Change),
+        (0, _) => Some(FileExposure::Read),
+        _ => Some(FileExposure::Change),
     })
 }
 
 #[cfg(not(unix))]
 #[expect(clippy::unnecessary_wraps, reason = "elsewhere it can fail")]
-fn exposure(_: &File) -> io::Result<Option<Exposure>> {
+fn exposure(_: &File) -> io::Result<Option<FileExposure>> {
     Ok(None)
 }
 
@@ -170,7 +172,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_new_one_has_128_bits_and_no_twin() {
+    fn random_path_has_128_bits_and_is_unique() {
         let [one, other] = [(); 2].map(|()| SecretPath::random().unwrap());
         assert_eq!(one.expose().len(), 32);
         assert!(one.expose().bytes().all(|c| c.is_ascii_hexdigit()));
@@ -180,13 +182,13 @@ mod tests {
     }
 
     #[test]
-    fn debug_shows_a_placeholder() {
+    fn debug_shows_placeholder() {
         let path = SecretPath::random().unwrap();
         assert_eq!(format!("{path:?}"), "[path]");
     }
 
     #[test]
-    fn a_file_keeps_it_for_the_next_run() {
+    fn file_keeps_path_for_next_run() {
         let home = tempfile::tempdir().unwrap();
         let file = home.path().join("secret");
         let made = SecretPath::from_file(&file).unwrap();
@@ -198,7 +200,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn the_file_is_the_owners_and_it_is_told_if_it_is_not() {
+    fn file_is_private_and_exposure_is_reported() {
         use std::os::unix::fs::PermissionsExt as _;
         let home = tempfile::tempdir().unwrap();
         let file = home.path().join("secret");
@@ -206,10 +208,10 @@ mod tests {
         let mode = fs::metadata(&file).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
         for (mode, exposure) in [
-            (0o640, Exposure::Read),
-            (0o644, Exposure::Read),
-            (0o622, Exposure::Change),
-            (0o666, Exposure::Change),
+            (0o640, FileExposure::Read),
+            (0o644, FileExposure::Read),
+            (0o622, FileExposure::Change),
+            (0o666, FileExposure::Change),
         ] {
             fs::set_permissions(&file, fs::Permissions::from_mode(mode)).unwrap();
             let found = SecretPath::from_file(&file).unwrap().exposure();
@@ -218,10 +220,10 @@ mod tests {
     }
 
     #[test]
-    fn a_file_may_be_ones_own() {
+    fn accepts_user_supplied_secret() {
         let home = tempfile::tempdir().unwrap();
         let file = home.path().join("secret");
-        let longest = "x".repeat(LONGEST);
+        let longest = "x".repeat(MAX_LENGTH);
         for own in ["Abcdefghij-1234567890_", &longest] {
             for end in ["", "\n", "\r\n"] {
                 fs::write(&file, format!("{own}{end}")).unwrap();
@@ -231,10 +233,10 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_one_is_refused_and_not_shown() {
+    fn invalid_secret_is_rejected_and_not_shown() {
         let home = tempfile::tempdir().unwrap();
         let file = home.path().join("secret");
-        let too_long = "x".repeat(LONGEST + 1);
+        let too_long = "x".repeat(MAX_LENGTH + 1);
         for text in [
             "",
             "\n",
@@ -254,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn missing_folders_are_made() {
+    fn missing_directories_are_created() {
         let home = tempfile::tempdir().unwrap();
         let file = home.path().join("not/there/secret");
         let made = SecretPath::from_file(&file).unwrap();
@@ -263,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_cannot_be_made_is_named_with_its_flag() {
+    fn unwritable_file_is_named_with_its_flag() {
         let home = tempfile::tempdir().unwrap();
         fs::write(home.path().join("file"), "").unwrap();
         let file = home.path().join("file/secret");
@@ -272,7 +274,7 @@ mod tests {
         let shown = file.display().to_string();
         assert!(error.message.contains(&shown), "{error}");
         let rest = error.message.replace(&shown, "");
-        assert!(!rest.contains('/'), "a passing name is shown: {error}");
+        assert!(!rest.contains('/'), "a temporary name is shown: {error}");
         assert!(error.hint.unwrap().contains("--path-secret-file"));
     }
 }

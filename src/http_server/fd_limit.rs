@@ -1,21 +1,21 @@
-//! How many connections the system lets this process have. Each is an open file, and a process that
-//! has none left can neither write a result nor look into the journal.
+//! The number of connections that the limit of open files allows. A process that has no file
+//! descriptor left can neither write a result nor read the journal.
 
-/// Open files that are left to everything but connections.
+/// Number of file descriptors that are reserved for everything but connections.
 #[cfg(unix)]
-const OTHERS: u64 = 64;
+const RESERVED: u64 = 64;
 
-/// `wanted`, or as many as there is room for. Where the limit is the soft one, it is raised as far
-/// as that takes.
+/// Returns `wanted`, or as many connections as the limit of open files allows. Raises the soft limit
+/// as far as that takes.
 #[cfg(unix)]
-pub(super) fn room_for(wanted: usize) -> usize {
+pub(super) fn max_connections(wanted: usize) -> usize {
     use rustix::process::{Resource, getrlimit, setrlimit};
 
-    let needed = u64::try_from(wanted).unwrap_or(u64::MAX) / 3 * 4 + OTHERS;
+    let needed = u64::try_from(wanted).unwrap_or(u64::MAX) / 3 * 4 + RESERVED;
     let mut limit = getrlimit(Resource::Nofile);
     if limit.current.is_some_and(|current| current < needed) {
         let before = limit.current;
-        limit.current = Some(limit.maximum.map_or(needed, |most| most.min(needed)));
+        limit.current = Some(limit.maximum.map_or(needed, |hard| hard.min(needed)));
         if setrlimit(Resource::Nofile, limit).is_err() {
             limit.current = before;
         }
@@ -23,17 +23,17 @@ pub(super) fn room_for(wanted: usize) -> usize {
     limit.current.map_or(wanted, |files| within(files, wanted))
 }
 
-/// `wanted`; elsewhere there is no such limit.
+/// Returns `wanted`: this platform has no such limit.
 #[cfg(not(unix))]
-pub(super) fn room_for(wanted: usize) -> usize {
+pub(super) fn max_connections(wanted: usize) -> usize {
     wanted
 }
 
-/// At most three quarters of the files are for connections, and no more than leaves the others
-/// theirs, unless that would be hardly any.
+/// Returns `wanted`, or at most three quarters of `files`, less where that would not leave the
+/// reserved ones, but at least a quarter of `files`, and at least 1.
 #[cfg(unix)]
 fn within(files: u64, wanted: usize) -> usize {
-    let most = (files / 4 * 3).min(files.saturating_sub(OTHERS).max(files / 4));
+    let most = (files / 4 * 3).min(files.saturating_sub(RESERVED).max(files / 4));
     wanted
         .min(usize::try_from(most).unwrap_or(usize::MAX))
         .max(1)

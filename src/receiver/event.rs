@@ -1,0 +1,105 @@
+//! What the receiver tells the rest of the program, and what it is told in return.
+
+use std::fmt;
+use std::time::Duration;
+
+use tokio::sync::{OwnedSemaphorePermit, oneshot};
+
+/// Something that arrived.
+#[derive(Debug)]
+pub(crate) enum ReceiverEvent {
+    /// A body that came by the secret path, and the means to answer its sender.
+    Callback { body: String, responder: Responder },
+    /// The first request that was refused for this reason.
+    Refused(Refusal),
+}
+
+/// Answers the sender of one callback. If it is dropped unused, the sender is told 503.
+#[derive(Debug)]
+pub(crate) struct Responder {
+    pub(super) response: oneshot::Sender<CallbackResponse>,
+    /// Given back with the responder, whatever becomes of the connection, so that the bodies in
+    /// memory stay bounded.
+    pub(super) _permits: [Option<OwnedSemaphorePermit>; 2],
+}
+
+impl Responder {
+    /// Answers the sender. Does nothing if it has left.
+    pub(crate) fn respond(self, response: CallbackResponse) {
+        // An error means that the connection has ended.
+        let _ = self.response.send(response);
+    }
+}
+
+/// What became of a callback, and so what its sender is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CallbackResponse {
+    /// New, and safely written, or known already: 200, the sender may forget it.
+    Stored,
+    /// Not a result, or not one that was wanted: 400, there is no use in trying again.
+    Rejected,
+    /// Could not be written: 503, the sender may try again.
+    NotStored,
+    /// Could not be written, and there is no use in trying again before this time has passed: 503
+    /// with `Retry-After`.
+    RetryAfter(Duration),
+}
+
+/// Why a request was refused before its body was handed over. `Display` gives a sentence for people,
+/// which never holds any part of the request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Refusal {
+    /// A path that has nothing to do with the secret one.
+    UnknownPath,
+    /// The secret path with a slash after it.
+    TrailingSlash,
+    /// The secret path with a query after it.
+    Query,
+    /// Another method than POST.
+    Method,
+    /// A compressed body, or one that is encoded in another way.
+    ContentEncoding,
+    /// A body larger than this limit, in bytes.
+    TooLarge { limit: u64 },
+    /// A body that did not arrive in time.
+    TooSlow,
+    /// A body that broke off.
+    Incomplete,
+    /// A body that is not UTF-8.
+    NotUtf8,
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnknownPath => f.write_str(
+                "refused a request (404): its path is not that of the callback address",
+            ),
+            Self::TrailingSlash => f.write_str(
+                "refused a callback (404): its path ends with a slash that the callback address does not have",
+            ),
+            Self::Query => f.write_str(
+                "refused a callback (404): its path is followed by a query that the callback address does not have",
+            ),
+            Self::Method => f.write_str(
+                "refused a request to the callback address (405): the method has to be POST",
+            ),
+            Self::ContentEncoding => f.write_str(
+                "refused a callback (415): its body is compressed, and has to be sent without Content-Encoding",
+            ),
+            Self::TooLarge { limit } => write!(
+                f,
+                "refused a callback (413): its body is larger than max_reply_size ({limit} bytes)",
+            ),
+            Self::TooSlow => f.write_str(
+                "refused a callback (408): its body did not arrive in time",
+            ),
+            Self::Incomplete => f.write_str(
+                "refused a callback (400): its sender broke off before the end of the body",
+            ),
+            Self::NotUtf8 => f.write_str(
+                "refused a callback (400): its body is not UTF-8 text",
+            ),
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! The callback address as others see it.
+
+use std::net::SocketAddr;
+
+use url::{Host, Url};
+
+use super::secret_path::SecretPath;
+use crate::error::Error;
+
+/// Fails with kind `usage` if nothing can be POSTed below this URL, or if it would show a secret.
+pub(super) fn validate(url: &Url) -> Result<(), Error> {
+    let why = if !matches!(url.scheme(), "http" | "https") {
+        "must start with http:// or https://"
+    } else if url.query().is_some() || url.fragment().is_some() {
+        "must not have a query or a fragment"
+    } else if !is_callable(url) {
+        "must be an address that can be called: that one only serves to listen on"
+    } else if !url.username().is_empty() || url.password().is_some() {
+        "must not hold a user name or a password: the address is shown to others"
+    } else {
+        return Ok(());
+    };
+    Err(Error::usage(format!("--public-url {why}"))
+        .with_hint("give an address such as https://ci.example.com/mavi"))
+}
+
+/// Returns `true` if the URL's host can be connected to: 0.0.0.0 and [::] only serve to listen on.
+pub(crate) fn is_callable(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(ip)) => !ip.is_unspecified(),
+        Some(Host::Ipv6(ip)) => !ip.is_unspecified(),
+        Some(Host::Domain(_)) => true,
+        None => false,
+    }
+}
+
+/// Returns the callback address: the secret path below the public URL or the address listened on.
+pub(super) fn callback_url(public: Option<&Url>, addr: SocketAddr, path: &SecretPath) -> String {
+    let base = public.map_or_else(|| format!("http://{addr}"), Url::to_string);
+    format!("{}/{}", base.trim_end_matches('/'), path.expose())
+}
