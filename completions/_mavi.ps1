@@ -234,9 +234,12 @@ Register-ArgumentCompleter -Native -CommandName 'mavi' -ScriptBlock {
         }
         'mavi;tasks' {
             [CompletionResult]::new('--status', '--status', [CompletionResultType]::ParameterName, 'Show only tasks of this status')
+            [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Show only tasks submitted since then')
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Show only the newest N')
             [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Print in this format')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print in this format')
-            [CompletionResult]::new('--prune', '--prune', [CompletionResultType]::ParameterName, 'Forget the tasks that ended longer ago than this')
+            [CompletionResult]::new('--prune', '--prune', [CompletionResultType]::ParameterName, 'Remove the records of tasks that ended longer ago than this')
+            [CompletionResult]::new('--forget', '--forget', [CompletionResultType]::ParameterName, 'Stop listing these tasks, such as ones that the service has lost; `-` reads them from stdin')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this configuration file [env: MAVI_CONFIG]')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Use this profile of the configuration file [env: MAVI_PROFILE]')
             [CompletionResult]::new('--base-url', '--base-url', [CompletionResultType]::ParameterName, 'Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]')
@@ -246,6 +249,7 @@ Register-ArgumentCompleter -Native -CommandName 'mavi' -ScriptBlock {
             [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'Make up to N calls of a kind at the same time [key: jobs, 4]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
             [CompletionResult]::new('--error-format', '--error-format', [CompletionResultType]::ParameterName, 'How errors are printed; `json` is one object a line')
+            [CompletionResult]::new('--all-services', '--all-services', [CompletionResultType]::ParameterName, 'Include the tasks of other services (base URLs)')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing on stderr but errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on stderr but errors')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Show each request and reply on stderr, without the token')

@@ -1880,7 +1880,7 @@ _mavi() {
             return 0
             ;;
         mavi__subcmd__tasks)
-            opts="-f -j -q -v -h --status --format --prune --config --profile --base-url --request-timeout --retries --jobs --quiet --verbose --color --error-format --help"
+            opts="-f -j -q -v -h --status --since --limit --all-services --format --prune --forget --config --profile --base-url --request-timeout --retries --jobs --quiet --verbose --color --error-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1888,6 +1888,20 @@ _mavi() {
             case "${prev}" in
                 --status)
                     COMPREPLY=($(compgen -W "pending finished failed unknown all" -- "${cur}"))
+                    return 0
+                    ;;
+                --since)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                --limit)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --format)
@@ -1899,6 +1913,13 @@ _mavi() {
                     return 0
                     ;;
                 --prune)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                --forget)
                     COMPREPLY=("${cur}")
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o nospace

@@ -225,9 +225,12 @@ set edit:completion:arg-completer[mavi] = {|@words|
         }
         &'mavi;tasks'= {
             cand --status 'Show only tasks of this status'
+            cand --since 'Show only tasks submitted since then'
+            cand --limit 'Show only the newest N'
             cand -f 'Print in this format'
             cand --format 'Print in this format'
-            cand --prune 'Forget the tasks that ended longer ago than this'
+            cand --prune 'Remove the records of tasks that ended longer ago than this'
+            cand --forget 'Stop listing these tasks, such as ones that the service has lost; `-` reads them from stdin'
             cand --config 'Read this configuration file [env: MAVI_CONFIG]'
             cand --profile 'Use this profile of the configuration file [env: MAVI_PROFILE]'
             cand --base-url 'Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]'
@@ -237,6 +240,7 @@ set edit:completion:arg-completer[mavi] = {|@words|
             cand --jobs 'Make up to N calls of a kind at the same time [key: jobs, 4]'
             cand --color 'When to use colour'
             cand --error-format 'How errors are printed; `json` is one object a line'
+            cand --all-services 'Include the tasks of other services (base URLs)'
             cand -q 'Say nothing on stderr but errors'
             cand --quiet 'Say nothing on stderr but errors'
             cand -v 'Show each request and reply on stderr, without the token'

@@ -245,11 +245,14 @@ finished\t''
 failed\t''
 unknown\t''
 all\t''"
+complete -c mavi -n "__fish_mavi_using_subcommand tasks" -l since -d 'Show only tasks submitted since then' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand tasks" -l limit -d 'Show only the newest N' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand tasks" -s f -l format -d 'Print in this format' -r -f -a "table\t''
 json\t''
 jsonl\t''
 ids\t''"
-complete -c mavi -n "__fish_mavi_using_subcommand tasks" -l prune -d 'Forget the tasks that ended longer ago than this' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand tasks" -l prune -d 'Remove the records of tasks that ended longer ago than this' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand tasks" -l forget -d 'Stop listing these tasks, such as ones that the service has lost; `-` reads them from stdin' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand tasks" -l config -d 'Read this configuration file [env: MAVI_CONFIG]' -r -F
 complete -c mavi -n "__fish_mavi_using_subcommand tasks" -l profile -d 'Use this profile of the configuration file [env: MAVI_PROFILE]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand tasks" -l base-url -d 'Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]' -r -f
@@ -261,6 +264,7 @@ always\t''
 never\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand tasks" -l error-format -d 'How errors are printed; `json` is one object a line' -r -f -a "human\t''
 json\t''"
+complete -c mavi -n "__fish_mavi_using_subcommand tasks" -l all-services -d 'Include the tasks of other services (base URLs)'
 complete -c mavi -n "__fish_mavi_using_subcommand tasks" -s q -l quiet -d 'Say nothing on stderr but errors'
 complete -c mavi -n "__fish_mavi_using_subcommand tasks" -s v -l verbose -d 'Show each request and reply on stderr, without the token'
 complete -c mavi -n "__fish_mavi_using_subcommand tasks" -s h -l help -d 'Print help (see more with \'--help\')'

@@ -28,7 +28,7 @@ use clap::{Args, Parser, Subcommand, ValueHint};
 pub use listen::Listen;
 pub use sandbox::Sandbox;
 pub use setup::{Completions, Config, ConfigAction, Doctor, Man};
-pub use tasks::{StatusFilter, Tasks, TasksFormat};
+pub use tasks::{StatusFilter, TasksArgs, TasksFormat};
 
 use values::{named, number};
 
@@ -157,7 +157,7 @@ pub enum Command {
     /// Receive the callbacks of the service
     Listen(Listen),
     /// List the tasks that were submitted from this machine
-    Tasks(Tasks),
+    Tasks(TasksArgs),
     /// Try mavi with no account, against a stand-in of the API
     Sandbox(Sandbox),
     /// Show or create the configuration

@@ -100,6 +100,17 @@ pub struct TaskEnd<'a> {
     pub by_callback: bool,
 }
 
+/// Selects the tasks that [`Journal::prune`] removes.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PruneFilter<'a> {
+    /// The minimum age: since the end, or since the submit where no end is recorded.
+    pub older_than: Duration,
+    /// The service; `None` for all.
+    pub base_url: Option<&'a str>,
+    /// The status; `None` for every status but pending.
+    pub status: Option<TaskStatus>,
+}
+
 /// How a task ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
@@ -196,6 +207,22 @@ impl Journal {
         })
     }
 
+    /// Records that a task is not to be listed, waited for or reused any more, such as one that the
+    /// service has lost. It is listed again if it is submitted again or its end is recorded.
+    pub fn forget(&self, base_url: &str, task_no: &TaskNo) -> Result<(), Error> {
+        self.append(&Record {
+            time: Timestamp::now(),
+            event: Event::Forgotten,
+            id: None,
+            base_url: normalized(base_url).into(),
+            video_no: None,
+            transcription_type: None,
+            callback: None,
+            task_no: Some(task_no.as_str().into()),
+            by_callback: false,
+        })
+    }
+
     /// Returns all recorded tasks in the order of submission. Takes no lock, so a journal in a
     /// read-only directory is readable. Unreadable lines are skipped and counted.
     pub fn tasks(&self) -> Result<Tasks, Error> {
@@ -216,12 +243,12 @@ impl Journal {
         self.store.revision().map(Revision)
     }
 
-    /// Removes the records of tasks that ended at least `older_than` before `now`, of submits of that
-    /// age whose outcome is unknown, and lines that cannot be read. Returns the number of tasks
-    /// removed. Pending tasks are never removed, nor are unknown submits in their first hour, since
-    /// the request may still be in flight. Records that other processes add meanwhile are kept.
-    pub fn prune(&self, older_than: Duration, now: Timestamp) -> Result<usize, Error> {
-        prune::prune(&self.store, older_than, now).map_err(|error| self.store.write_error(&error))
+    /// Removes the records of the tasks that the filter selects, of rejected submits and forgotten
+    /// tasks of that age, and lines that cannot be read. Returns the number of tasks removed. Unknown
+    /// submits are kept for an hour, since the request may still be in flight. Records that other
+    /// processes add meanwhile are kept.
+    pub fn prune(&self, filter: &PruneFilter<'_>, now: Timestamp) -> Result<usize, Error> {
+        prune::prune(&self.store, filter, now).map_err(|error| self.store.write_error(&error))
     }
 
     /// Returns a warning to show to the user, once, if the file system of the journal has no file

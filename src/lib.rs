@@ -63,3 +63,4 @@ pub mod terminal;
 pub mod text;
 pub mod transcript;
 pub mod urls;
+pub mod when;

@@ -67,6 +67,13 @@ pub fn title(text: &str) -> Option<&str> {
     (!title.is_empty()).then_some(title)
 }
 
+/// Returns the count with its noun: `1 task`, `2 tasks`.
+#[must_use]
+pub fn count(count: usize, noun: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{plural}")
+}
+
 /// The first part of `text` on one line, at most `limit` characters, with `…` where it was cut.
 #[must_use]
 pub fn excerpt(text: &str, limit: usize) -> String {

@@ -1,23 +1,26 @@
-//! `mavi tasks`: its arguments, and what they can be.
+//! `mavi tasks`: its arguments and their values.
 
+use std::ffi::OsString;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum, ValueHint};
+use jiff::Timestamp;
 
-use crate::duration;
+use super::values::number;
+use crate::{duration, when};
 
 /// `mavi tasks`.
 #[derive(Args, Debug)]
 #[command(after_long_help = "\
-The service has no list of tasks; this one is kept on this machine, for every
+The service cannot list tasks; this list is kept on this machine, of every
 submit. A submit whose answer never came is `unknown`: it may have been
 accepted, and paid for.
 
 Examples:
-  mavi tasks --status unknown
+  mavi tasks --status unknown --since 2h
   mavi tasks --status pending --format ids | mavi wait - -o '{videoNo}.srt'
   mavi tasks --prune 30d")]
-pub struct Tasks {
+pub struct TasksArgs {
     /// Show only tasks of this status
     #[arg(
         long,
@@ -27,6 +30,17 @@ pub struct Tasks {
         hide_default_value = true
     )]
     pub status: StatusFilter,
+    /// Show only tasks submitted since then
+    ///
+    /// WHEN is a duration (ago) such as 2h, a date, or a time such as 2026-01-31T12:00:00Z.
+    #[arg(long, value_name = "WHEN", value_hint = ValueHint::Other, value_parser = when::parse)]
+    pub since: Option<Timestamp>,
+    /// Show only the newest N
+    #[arg(long, value_name = "N", value_hint = ValueHint::Other, value_parser = number::<usize>)]
+    pub limit: Option<usize>,
+    /// Include the tasks of other services (base URLs)
+    #[arg(long)]
+    pub all_services: bool,
     /// Print in this format
     #[arg(
         short = 'f',
@@ -37,12 +51,20 @@ pub struct Tasks {
         hide_default_value = true
     )]
     pub format: TasksFormat,
-    /// Forget the tasks that ended longer ago than this
-    #[arg(long, value_name = "DUR", value_hint = ValueHint::Other, value_parser = duration::parse)]
+    /// Remove the records of tasks that ended longer ago than this
+    ///
+    /// With --status, only of that status: `--status pending` removes tasks that were submitted
+    /// longer ago and have not ended.
+    #[arg(long, value_name = "DUR", value_hint = ValueHint::Other, value_parser = duration::parse,
+          conflicts_with_all = ["since", "limit"])]
     pub prune: Option<Duration>,
+    /// Stop listing these tasks, such as ones that the service has lost; `-` reads them from stdin
+    #[arg(long, value_name = "TASK_NO", num_args = 1.., value_hint = ValueHint::Other,
+          conflicts_with_all = ["since", "limit", "prune"])]
+    pub forget: Vec<OsString>,
 }
 
-/// Which tasks `mavi tasks` shows.
+/// The statuses that `mavi tasks` selects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 #[expect(
     missing_docs,
@@ -56,7 +78,7 @@ pub enum StatusFilter {
     All,
 }
 
-/// How `mavi tasks` prints.
+/// The output formats of `mavi tasks`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 #[expect(
     missing_docs,

@@ -1,72 +1,186 @@
-//! `mavi tasks`: what is on record of the tasks that were paid for.
+//! `mavi tasks`: lists the recorded tasks, and removes records.
 
+use std::collections::HashSet;
 use std::io::Write;
+use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::cli::{StatusFilter, Tasks as Args, TasksFormat};
-use crate::error::Exit;
-use crate::journal::{Task, TaskStatus};
+use crate::cli::{StatusFilter, TasksArgs, TasksFormat};
+use crate::error::{Error, Exit};
+use crate::journal::{PruneFilter, Task, TaskStatus, Tasks};
 use crate::output::to_stdout;
 use crate::render::columns;
+use crate::task::TaskNo;
+use crate::text::count;
 
 use super::record::Record;
-use super::{Context, connect};
+use super::{Context, connect, items};
 
-pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<Exit> {
+pub(super) fn run(context: &Context, args: &TasksArgs) -> anyhow::Result<Exit> {
     let settings = context.settings(&connect::overrides(&context.global))?;
     let record = Record::open(context, &settings);
     if let Some(age) = args.prune {
-        let pruned = record.require()?.prune(age, Timestamp::now())?;
-        context.progress.note(&format!(
-            "{pruned} tasks that ended more than {} ago are forgotten",
-            crate::duration::format(age)
-        ));
-        return Ok(Exit::SUCCESS);
+        return prune(context, &record, args, age);
     }
     let tasks = record.require_tasks()?;
     if tasks.unreadable() > 0 {
         context.progress.warn(&format!(
-            "{} lines of the journal could not be read",
-            tasks.unreadable()
+            "skipped {} of the journal that could not be read",
+            count(tasks.unreadable(), "line")
         ));
     }
-    let shown: Vec<&Task> = tasks
-        .as_slice()
-        .iter()
-        .filter(|task| matches(args.status, task.status))
-        .collect();
-    to_stdout(|out| write(args.format, &shown, out))?;
-    if tasks.as_slice().is_empty() {
-        context
-            .progress
-            .note("nothing is on record yet: `mavi submit` writes down what it submits");
+    let of_service: Vec<&Task> = if args.all_services {
+        tasks.as_slice().iter().collect()
+    } else {
+        tasks.at(&record.base_url).collect()
+    };
+    if !args.forget.is_empty() {
+        let task_nos = items::read(context, &args.forget, TaskNo::new)?;
+        return forget(context, &record, &of_service, &task_nos);
     }
+    if of_service.is_empty() {
+        context.progress.note(&none_recorded(&tasks, &record));
+    }
+    list(context, args, of_service)?;
+    Ok(Exit::SUCCESS)
+}
+
+fn prune(
+    context: &Context,
+    record: &Record,
+    args: &TasksArgs,
+    older_than: Duration,
+) -> anyhow::Result<Exit> {
+    let status = status(args.status);
+    let filter = PruneFilter {
+        older_than,
+        base_url: (!args.all_services).then_some(&record.base_url),
+        status,
+    };
+    let pruned = record.require()?.prune(&filter, Timestamp::now())?;
+    let noun = status.map_or("task".to_owned(), |status| format!("{status} task"));
+    let since = match status {
+        Some(TaskStatus::Pending | TaskStatus::Unknown) => "were submitted",
+        _ => "ended",
+    };
+    context.progress.note(&format!(
+        "removed {} that {since} more than {} ago",
+        count(pruned, &noun),
+        crate::duration::format(older_than)
+    ));
+    Ok(Exit::SUCCESS)
+}
+
+/// Stops listing the tasks; all of them or, where one is not recorded, none.
+fn forget(
+    context: &Context,
+    record: &Record,
+    tasks: &[&Task],
+    task_nos: &[TaskNo],
+) -> anyhow::Result<Exit> {
+    let wanted: HashSet<&TaskNo> = task_nos.iter().collect();
+    let found: Vec<(&Task, &TaskNo)> = tasks
+        .iter()
+        .filter_map(|task| Some((*task, task.task_no.as_ref()?)))
+        .filter(|(_, task_no)| wanted.contains(task_no))
+        .collect();
+    let recorded: HashSet<&TaskNo> = found.iter().map(|(_, task_no)| *task_no).collect();
+    if let Some(missing) = task_nos.iter().find(|task_no| !recorded.contains(task_no)) {
+        let error = Error::usage(format!("task {missing} is not recorded"));
+        return Err(error
+            .with_task(missing.as_str())
+            .with_hint("to list the recorded tasks, run: mavi tasks --all-services")
+            .into());
+    }
+    let journal = record.require()?;
+    for (task, task_no) in found {
+        journal.forget(&task.base_url, task_no)?;
+    }
+    let forgotten = count(wanted.len(), "task");
+    context.progress.note(&format!("forgot {forgotten}"));
+    Ok(Exit::SUCCESS)
+}
+
+fn none_recorded(tasks: &Tasks, record: &Record) -> String {
+    match tasks.as_slice().len() {
+        0 => "no tasks recorded yet: `mavi submit` records what it submits".to_owned(),
+        others => format!(
+            "no tasks recorded for {}; `mavi tasks --all-services` lists {} of other services",
+            record.base_url,
+            count(others, "task")
+        ),
+    }
+}
+
+fn list(context: &Context, args: &TasksArgs, mut tasks: Vec<&Task>) -> anyhow::Result<()> {
+    let status = status(args.status);
+    tasks.retain(|task| {
+        status.is_none_or(|status| task.status == status)
+            && args.since.is_none_or(|since| {
+                let time = task.submitted_at.or(task.ended_at);
+                time.is_some_and(|time| time >= since)
+            })
+    });
+    let newest = args
+        .limit
+        .map_or(0, |limit| tasks.len().saturating_sub(limit));
+    let shown = &tasks[newest..];
+    to_stdout(|out| write(args, shown, out))?;
     let unknown = shown
         .iter()
         .filter(|task| task.status == TaskStatus::Unknown)
         .count();
     if unknown > 0 {
+        let (have, videos, records) = match unknown {
+            1 => ("has", "that video", "record"),
+            _ => ("have", "those videos", "records"),
+        };
         context.progress.note(&format!(
-            "{unknown} submits have no recorded answer and may have been accepted: look for their tasks at the service \
-             before you submit those videos again; `mavi tasks --prune 1d` forgets them"
+            "{} {have} no recorded answer and may have been accepted: check with the service before submitting {videos} \
+             again; to remove the {records}, run: mavi tasks --status unknown --prune 1d",
+            count(unknown, "submit")
         ));
     }
-    Ok(Exit::SUCCESS)
+    Ok(())
 }
 
-fn matches(filter: StatusFilter, status: TaskStatus) -> bool {
+fn status(filter: StatusFilter) -> Option<TaskStatus> {
     match filter {
-        StatusFilter::All => true,
-        StatusFilter::Pending => status == TaskStatus::Pending,
-        StatusFilter::Finished => status == TaskStatus::Finished,
-        StatusFilter::Failed => status == TaskStatus::Failed,
-        StatusFilter::Unknown => status == TaskStatus::Unknown,
+        StatusFilter::All => None,
+        StatusFilter::Pending => Some(TaskStatus::Pending),
+        StatusFilter::Finished => Some(TaskStatus::Finished),
+        StatusFilter::Failed => Some(TaskStatus::Failed),
+        StatusFilter::Unknown => Some(TaskStatus::Unknown),
     }
 }
 
-fn write(format: TasksFormat, tasks: &[&Task], out: &mut dyn Write) -> std::io::Result<()> {
-    match format {
+fn write(args: &TasksArgs, tasks: &[&Task], out: &mut dyn Write) -> std::io::Result<()> {
+    match args.format {
+        TasksFormat::Table if args.all_services => {
+            let with_service = |task: &&Task| {
+                let [task_no, status, transcription_type, submitted, video] = row(task);
+                let service = task.base_url.to_string();
+                [
+                    task_no,
+                    status,
+                    transcription_type,
+                    submitted,
+                    video,
+                    service,
+                ]
+            };
+            let [task_no, status, transcription_type, submitted, video] = HEADER;
+            let header = [
+                task_no,
+                status,
+                transcription_type,
+                submitted,
+                video,
+                "SERVICE",
+            ];
+            columns::write(header, tasks.iter().map(with_service), out)
+        }
         TasksFormat::Table => columns::write(HEADER, tasks.iter().map(|task| row(task)), out),
         TasksFormat::Json => {
             serde_json::to_writer_pretty(&mut *out, tasks)?;
@@ -79,7 +193,7 @@ fn write(format: TasksFormat, tasks: &[&Task], out: &mut dyn Write) -> std::io::
         TasksFormat::Ids => tasks
             .iter()
             .filter_map(|task| task.task_no.as_ref())
-            .try_for_each(|number| writeln!(out, "{number}")),
+            .try_for_each(|task_no| writeln!(out, "{task_no}")),
     }
 }
 
@@ -90,7 +204,7 @@ fn row(task: &Task) -> [String; 5] {
     [
         or_dash(task.task_no.as_ref().map(ToString::to_string)),
         task.status.to_string(),
-        or_dash(task.transcription_type.map(|kind| kind.to_string())),
+        or_dash(task.transcription_type.map(|it| it.to_string())),
         or_dash(
             task.submitted_at
                 .map(|time| time.strftime("%Y-%m-%d %H:%M:%SZ").to_string()),

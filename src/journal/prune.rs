@@ -1,4 +1,4 @@
-//! Removes records of ended tasks. The journal is replayed, then copied without the records to be
+//! Removes records of old tasks. The journal is replayed, then copied without the records to be
 //! removed, all under the lock, so that no other process can add a record that the copy would miss.
 
 use std::io;
@@ -8,14 +8,16 @@ use jiff::Timestamp;
 
 use super::replay::{EntryView, Line, Replay};
 use super::store::Store;
-use super::tasks::TaskStatus;
+use super::tasks::{Task, TaskStatus};
+use super::{PruneFilter, normalized};
+use crate::when::before;
 
 /// Minimum age at which a submit of unknown outcome may be removed. A live process may still be
 /// waiting for its answer until then: longer than all retries of one request take.
 const IN_FLIGHT_GRACE: Duration = Duration::from_hours(1);
 
 /// See [`super::Journal::prune`].
-pub(super) fn prune(store: &Store, older_than: Duration, now: Timestamp) -> io::Result<usize> {
+pub(super) fn prune(store: &Store, filter: &PruneFilter<'_>, now: Timestamp) -> io::Result<usize> {
     let lock = store.lock()?;
     store.remove_stale_copies(&lock)?;
     let mut replay = Replay::default();
@@ -25,17 +27,24 @@ pub(super) fn prune(store: &Store, older_than: Duration, now: Timestamp) -> io::
         Ok(())
     })?;
 
-    let ended = before(now, older_than);
-    let unknown = before(now, older_than.max(IN_FLIGHT_GRACE));
-    let is_expired = |subject: EntryView<'_>| match subject {
-        EntryView::Rejected(time) => time <= ended,
-        EntryView::Task(task) => match task.status {
-            TaskStatus::Pending => false,
-            TaskStatus::Finished | TaskStatus::Failed => {
-                task.ended_at.is_some_and(|time| time <= ended)
-            }
-            TaskStatus::Unknown => task.submitted_at.is_some_and(|time| time <= unknown),
-        },
+    let cutoff = before(now, filter.older_than);
+    let unknown_cutoff = before(now, filter.older_than.max(IN_FLIGHT_GRACE));
+    let base_url = filter.base_url.map(normalized);
+    let is_of_service = |of: &str| base_url.is_none_or(|base_url| base_url == of);
+    let is_old = |task: &Task| match task.status {
+        TaskStatus::Finished | TaskStatus::Failed => {
+            task.ended_at.is_some_and(|time| time <= cutoff)
+        }
+        TaskStatus::Pending => task.submitted_at.is_some_and(|time| time <= cutoff),
+        TaskStatus::Unknown => task.submitted_at.is_some_and(|time| time <= unknown_cutoff),
+    };
+    let has_status = |task: &Task| match filter.status {
+        Some(status) => task.status == status,
+        None => task.status != TaskStatus::Pending,
+    };
+    let is_expired = |view: EntryView<'_>| match view {
+        EntryView::Inactive(time, of) => is_of_service(of) && time <= cutoff,
+        EntryView::Task(task) => is_of_service(&task.base_url) && has_status(task) && is_old(task),
     };
     let is_removed = |line: Line| match line {
         Line::Known(entry) => is_expired(replay.view(entry)),
@@ -61,9 +70,4 @@ pub(super) fn prune(store: &Store, older_than: Duration, now: Timestamp) -> io::
         .iter()
         .filter(|task| is_expired(EntryView::Task(task)))
         .count())
-}
-
-/// Returns the time `span` before `now`, or the earliest time there is.
-fn before(now: Timestamp, span: Duration) -> Timestamp {
-    now.checked_sub(span).unwrap_or(Timestamp::MIN)
 }

@@ -21,6 +21,8 @@ pub(super) enum Event {
     Finished,
     /// The task ended without one.
     Failed,
+    /// The user asked not to list the task any more.
+    Forgotten,
     /// An event of a newer version.
     #[serde(other)]
     Other,

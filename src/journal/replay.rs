@@ -33,8 +33,8 @@ struct Entry {
 enum EntryStatus {
     /// The entry is a task.
     Active,
-    /// The service rejected the request at this time.
-    Rejected(Timestamp),
+    /// The service rejected the request, or the user put the task away, at this time.
+    Inactive(Timestamp),
     /// The entry is the same task as the one at this index.
     MergedInto(usize),
 }
@@ -54,7 +54,8 @@ pub(super) enum Line {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum EntryView<'a> {
     Task(&'a Task),
-    Rejected(Timestamp),
+    /// No task to list; since when, and the base URL.
+    Inactive(Timestamp, &'a str),
 }
 
 impl Replay {
@@ -79,15 +80,16 @@ impl Replay {
     /// Returns the state of an entry that [`Self::line`] returned, after the lines replayed so far.
     pub(super) fn view(&self, mut entry: usize) -> EntryView<'_> {
         loop {
-            match self.entries[entry].status {
-                EntryStatus::Active => return EntryView::Task(&self.entries[entry].task),
-                EntryStatus::Rejected(time) => return EntryView::Rejected(time),
-                EntryStatus::MergedInto(into) => entry = into,
+            let Entry { task, status } = &self.entries[entry];
+            match status {
+                EntryStatus::Active => return EntryView::Task(task),
+                EntryStatus::Inactive(time) => return EntryView::Inactive(*time, &task.base_url),
+                EntryStatus::MergedInto(into) => entry = *into,
             }
         }
     }
 
-    /// Returns the task of an entry, unless it was rejected or merged into another.
+    /// Returns the task of an entry, unless it is inactive or merged into another.
     pub(super) fn active(&self, entry: usize) -> Option<&Task> {
         let Entry { task, status } = &self.entries[entry];
         matches!(status, EntryStatus::Active).then_some(task)
@@ -121,7 +123,12 @@ impl Replay {
             Event::Rejected => {
                 let open = self.open.remove(id?);
                 let entry = open.unwrap_or_else(|| self.push(record));
-                self.entries[entry].status = EntryStatus::Rejected(record.time);
+                self.entries[entry].status = EntryStatus::Inactive(record.time);
+                Some(entry)
+            }
+            Event::Forgotten => {
+                let entry = self.numbered_entry(record)?;
+                self.entries[entry].status = EntryStatus::Inactive(record.time);
                 Some(entry)
             }
             Event::Finished => self.ended(record, TaskStatus::Finished),
@@ -141,13 +148,15 @@ impl Replay {
             .map(|known| &self.entries[known].task)
             // Or another process resolved this very attempt.
             .filter(|task| {
-                task.submitted_at.is_none() || (id.is_some() && task.attempt.as_deref() == id)
+                let is_same_run = id.is_some() && task.attempt.as_deref() == id;
+                task.ended_at.is_some() && (task.submitted_at.is_none() || is_same_run)
             })
             .map(|task| (task.status, task.ended_at, task.by_callback));
         if let Some(known) = known.filter(|&known| known != entry) {
             self.entries[known].status = EntryStatus::MergedInto(entry);
         }
-        let task = &mut self.entries[entry].task;
+        let Entry { task, status } = &mut self.entries[entry];
+        *status = EntryStatus::Active;
         task.task_no = Some(task_no);
         task.submitted_at = Some(record.time);
         (task.status, task.ended_at, task.by_callback) =
@@ -158,18 +167,9 @@ impl Replay {
     }
 
     fn ended(&mut self, record: &Record<'_>, status: TaskStatus) -> Option<usize> {
-        let task_no = TaskNo::new(record.task_no.as_ref()?.as_str()).ok()?;
-        let key = (self.base_url(record), task_no.clone());
-        let entry = if let Some(&known) = self.by_number.get(&key) {
-            known
-        } else {
-            let entry = self.push(record);
-            let task = &mut self.entries[entry].task;
-            task.submitted_at = None;
-            task.task_no = Some(task_no);
-            self.by_number.insert(key, entry);
-            entry
-        };
+        let entry = self.numbered_entry(record)?;
+        // A task that was put away and has ended after all is listed again.
+        self.entries[entry].status = EntryStatus::Active;
         let task = &mut self.entries[entry].task;
         if task.status != status {
             task.status = status;
@@ -177,6 +177,21 @@ impl Replay {
         }
         task.by_callback |= record.by_callback;
         fill_missing(task, record);
+        Some(entry)
+    }
+
+    /// Returns the entry of the task ID in the record, new where the ID was not recorded before.
+    fn numbered_entry(&mut self, record: &Record<'_>) -> Option<usize> {
+        let task_no = TaskNo::new(record.task_no.as_ref()?.as_str()).ok()?;
+        let key = (self.base_url(record), task_no.clone());
+        if let Some(&known) = self.by_number.get(&key) {
+            return Some(known);
+        }
+        let entry = self.push(record);
+        let task = &mut self.entries[entry].task;
+        task.submitted_at = None;
+        task.task_no = Some(task_no);
+        self.by_number.insert(key, entry);
         Some(entry)
     }
 

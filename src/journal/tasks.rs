@@ -162,7 +162,9 @@ impl Tasks {
         Reusable { newest }
     }
 
-    fn at(&self, base_url: &str) -> impl DoubleEndedIterator<Item = &Task> {
+    /// Iterates over the tasks at a base URL, oldest first.
+    #[must_use]
+    pub fn at(&self, base_url: &str) -> impl DoubleEndedIterator<Item = &Task> {
         let base_url = normalized(base_url);
         self.tasks
             .iter()

@@ -46,6 +46,13 @@ fn end_by(journal: &Journal, task_no: &str, outcome: Outcome, by_callback: bool)
     journal.ended(&end).unwrap();
 }
 
+fn older_than(older_than: Duration) -> PruneFilter<'static> {
+    PruneFilter {
+        older_than,
+        ..PruneFilter::default()
+    }
+}
+
 /// Returns `ID:status` of every task.
 fn states(tasks: &Tasks) -> Vec<String> {
     let number = |task: &Task| task.task_no.as_ref().map_or("?", TaskNo::as_str).to_owned();
@@ -268,4 +275,39 @@ fn resolved_unknown_keeps_its_attempt() {
     let after = journal.tasks().unwrap();
     assert_eq!(states(&after), ["T1:finished", "?:unknown"]);
     assert!(after.as_slice()[0].by_callback);
+}
+
+#[test]
+fn forgotten_task_is_unlisted_until_it_is_seen_again() {
+    let dir = temp_dir();
+    let journal = Journal::new(dir.path());
+    for task_no in ["T1", "T2", "T3"] {
+        submit(&journal, task_no, task_no);
+        journal
+            .forget("https://mavi.example/", &task(task_no))
+            .unwrap();
+    }
+    journal.forget("http://elsewhere", &task("T1")).unwrap();
+    journal.forget(HERE, &task("T9")).unwrap();
+    let tasks = journal.tasks().unwrap();
+    assert_eq!(states(&tasks), [""; 0]);
+    assert_eq!(tasks.unreadable(), 0);
+    assert_eq!(
+        tasks.reusable(HERE).get(&video("T1"), AUDIO),
+        Reuse::Nothing
+    );
+    let v1 = video("T1");
+    let attempt = SubmitAttempt::new(HERE, &v1, AUDIO, None);
+    assert_eq!(
+        journal.begin_submit(&attempt).unwrap(),
+        BeginSubmit::Proceed
+    );
+
+    end(&journal, "T2", Outcome::Finished);
+    submit(&journal, "T3", "T3");
+    submit(&journal, "T9", "T9");
+    assert_eq!(
+        states(&journal.tasks().unwrap()),
+        ["T2:finished", "?:unknown", "T3:pending", "T9:pending"]
+    );
 }

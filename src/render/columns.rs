@@ -1,7 +1,7 @@
 //! Aligned columns for lists that are no transcription: header and rows have the same number of
 //! columns by type. The last column is not padded.
 
-use std::io::{self, Write};
+use std::io::{self, Read as _, Write};
 
 use unicode_width::UnicodeWidthStr as _;
 
@@ -35,10 +35,16 @@ fn line<const N: usize>(
     for (at, (cell, width)) in cells.into_iter().zip(widths).enumerate() {
         out.write_all(cell.as_bytes())?;
         if at + 1 < N {
-            write!(out, "{:1$}", "", width.saturating_sub(cell.width()) + 2)?;
+            pad(width.saturating_sub(cell.width()) + 2, out)?;
         }
     }
     out.write_all(b"\n")
+}
+
+/// Writes spaces. The padding of `write!` takes at most 65,535 of them, and panics for more.
+pub(super) fn pad(columns: usize, out: &mut dyn Write) -> io::Result<()> {
+    let mut spaces = io::repeat(b' ').take(columns.try_into().unwrap_or(u64::MAX));
+    io::copy(&mut spaces, out).map(drop)
 }
 
 #[cfg(test)]
@@ -57,5 +63,14 @@ mod tests {
             String::from_utf8(out).unwrap(),
             "A     B\n视频  x\na     long\n"
         );
+    }
+
+    #[test]
+    fn width_beyond_65535_columns_is_padded() {
+        let mut out = Vec::new();
+        let rows = [["x".repeat(70_000), "y".to_owned()]];
+        write(["A", "B"], rows.into_iter(), &mut out).unwrap();
+        let out = String::from_utf8(out).unwrap();
+        assert_eq!(out.lines().next().unwrap().len(), 70_000 + 2 + 1);
     }
 }

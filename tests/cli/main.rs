@@ -25,6 +25,7 @@ mod service;
 mod streams;
 mod submit;
 mod support;
+mod tasks;
 mod tls;
 mod token;
 mod wait;

@@ -108,11 +108,11 @@ fn prune_removes_old_ended_tasks() {
     end(&journal, "T2", Outcome::Failed);
     let now = Timestamp::now();
     let whole = read(dir.path());
-    assert_eq!(journal.prune(DAY, now).unwrap(), 0);
+    assert_eq!(journal.prune(&older_than(DAY), now).unwrap(), 0);
     assert_eq!(read(dir.path()), whole, "nothing is that old");
 
     // An unknown submission may be under way, whatever age is asked for.
-    assert_eq!(journal.prune(Duration::ZERO, now).unwrap(), 2);
+    assert_eq!(journal.prune(&older_than(Duration::ZERO), now).unwrap(), 2);
     assert_eq!(
         states(&journal.tasks().unwrap()),
         ["T3:pending", "?:unknown"]
@@ -127,12 +127,12 @@ fn prune_removes_old_ended_tasks() {
     journal
         .submitting(&SubmitAttempt::new(HERE, &v, AUDIO, None))
         .unwrap();
-    assert_eq!(journal.prune(DAY, now + 2 * DAY).unwrap(), 1);
+    assert_eq!(journal.prune(&older_than(DAY), now + 2 * DAY).unwrap(), 1);
     assert_eq!(
         states(&journal.tasks().unwrap()),
         ["T3:pending", "T4:pending"]
     );
-    assert_eq!(journal.prune(Duration::MAX, now).unwrap(), 0);
+    assert_eq!(journal.prune(&older_than(Duration::MAX), now).unwrap(), 0);
 }
 
 #[test]
@@ -143,7 +143,10 @@ fn prune_drops_torn_lines_and_keeps_unrecognized_ones() {
     let odd = r#"{"event":["submitted"],"taskNo":"T7"}"#;
     let path = dir.path().join("journal.jsonl");
     fs::write(&path, format!("{newer}\n{{\"event\":\"subm\n{odd}")).unwrap();
-    assert_eq!(journal.prune(DAY, Timestamp::now()).unwrap(), 0);
+    assert_eq!(
+        journal.prune(&older_than(DAY), Timestamp::now()).unwrap(),
+        0
+    );
     assert_eq!(read(dir.path()), format!("{newer}\n{odd}\n"));
 }
 
@@ -169,7 +172,9 @@ fn prune_during_writes_loses_no_record() {
         let mut pruned = 0;
         loop {
             let last = writing.load(Ordering::SeqCst) == 0;
-            pruned += journal.prune(Duration::ZERO, Timestamp::now()).unwrap();
+            pruned += journal
+                .prune(&older_than(Duration::ZERO), Timestamp::now())
+                .unwrap();
             if last {
                 return pruned;
             }
@@ -194,7 +199,9 @@ fn files_are_private_to_owner() {
     assert_eq!(mode(&state), 0o700);
     assert_eq!(mode(&state.join("journal.jsonl")), 0o600);
     assert_eq!(mode(&state.join("journal.lock")), 0o600);
-    journal.prune(Duration::ZERO, Timestamp::now()).unwrap();
+    journal
+        .prune(&older_than(Duration::ZERO), Timestamp::now())
+        .unwrap();
     assert_eq!(mode(&state.join("journal.jsonl")), 0o600);
     assert_eq!(
         fs::read_dir(&state).unwrap().count(),
@@ -269,7 +276,7 @@ fn prune_removes_copies_of_a_killed_prune() {
         fs::write(dir.path().join(name), "half a journal").unwrap();
     }
     fs::write(dir.path().join("notes.part"), "mine").unwrap();
-    journal.prune(DAY, Timestamp::now()).unwrap();
+    journal.prune(&older_than(DAY), Timestamp::now()).unwrap();
     let mut names: Vec<_> = fs::read_dir(dir.path())
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
@@ -318,7 +325,11 @@ fn file_system_without_locks_is_recorded_with_one_warning() {
 
         // Without a lock, another process could append to the file that is being replaced.
         end(&journal, "T1", Outcome::Finished);
-        assert!(journal.prune(Duration::ZERO, Timestamp::now()).is_err());
+        assert!(
+            journal
+                .prune(&older_than(Duration::ZERO), Timestamp::now())
+                .is_err()
+        );
         assert_eq!(states(&journal.tasks().unwrap()), ["T1:finished"]);
     }
 }
@@ -334,4 +345,35 @@ fn failing_lock_is_an_error() {
     let attempt = SubmitAttempt::new(HERE, &v1, AUDIO, None);
     assert!(journal.submitting(&attempt).is_err());
     assert!(!dir.path().join("journal.jsonl").exists());
+}
+
+#[test]
+fn prune_is_limited_to_a_status_and_a_service() {
+    let dir = temp_dir();
+    let journal = Journal::new(dir.path());
+    let v1 = video("V1");
+    let elsewhere = SubmitAttempt::new("http://elsewhere", &v1, AUDIO, None);
+    journal.submitted(&elsewhere, &task("E1")).unwrap();
+    for n in ["T1", "T2", "T3"] {
+        submit(&journal, n, n);
+    }
+    end(&journal, "T2", Outcome::Failed);
+    let now = Timestamp::now() + DAY / 2;
+    let filter = |status, older_than| PruneFilter {
+        older_than,
+        base_url: Some("https://mavi.example/"),
+        status,
+    };
+    let prune = |status, older_than| journal.prune(&filter(status, older_than), now).unwrap();
+    assert_eq!(prune(Some(TaskStatus::Finished), Duration::ZERO), 0);
+    assert_eq!(prune(Some(TaskStatus::Pending), DAY), 0);
+    journal.forget(HERE, &task("T3")).unwrap();
+    assert_eq!(prune(Some(TaskStatus::Pending), Duration::ZERO), 1);
+    assert_eq!(
+        states(&journal.tasks().unwrap()),
+        ["E1:pending", "T2:failed"]
+    );
+    assert!(!read(dir.path()).contains("T3"), "{}", read(dir.path()));
+    assert_eq!(prune(None, Duration::ZERO), 1);
+    assert_eq!(states(&journal.tasks().unwrap()), ["E1:pending"]);
 }

@@ -52,7 +52,7 @@ fn begin_submit_agrees_with_a_full_read_after_prune() {
         }
     }
     Journal::new(dir.path())
-        .prune(Duration::ZERO, Timestamp::now())
+        .prune(&older_than(Duration::ZERO), Timestamp::now())
         .unwrap();
     assert_eq!(begin(&journal, "V4"), BeginSubmit::Proceed);
     assert_existing(&begin(&journal, "V5"), "T5");

@@ -1,0 +1,58 @@
+//! Points in time as people write them: a duration (ago), a date, or an RFC 3339 time.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use crate::duration;
+
+/// Reads a point in time: `2h` is two hours ago, `2026-01-31` is the start of that day in UTC, and
+/// `2026-01-31T12:00:00+01:00` is itself.
+pub fn parse(text: &str) -> Result<Timestamp, String> {
+    parse_at(text, Timestamp::now())
+}
+
+fn parse_at(text: &str, now: Timestamp) -> Result<Timestamp, String> {
+    let text = text.trim();
+    if let Ok(ago) = duration::parse(text) {
+        return Ok(before(now, ago));
+    }
+    let start_of_day = |date: Date| date.to_zoned(TimeZone::UTC).ok();
+    text.parse::<Timestamp>()
+        .ok()
+        .or_else(|| Some(start_of_day(text.parse().ok()?)?.timestamp()))
+        .ok_or_else(|| {
+            format!("{text:?} is not a time such as 2h (ago), 2026-01-31 or 2026-01-31T12:00:00Z")
+        })
+}
+
+/// Returns the time `span` before `now`, or the earliest time there is.
+#[must_use]
+pub fn before(now: Timestamp, span: Duration) -> Timestamp {
+    now.checked_sub(span).unwrap_or(Timestamp::MIN)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_dates_and_times_are_read() {
+        let now: Timestamp = "2026-03-01T12:00:00Z".parse().unwrap();
+        for (text, time) in [
+            ("2h", "2026-03-01T10:00:00Z"),
+            ("90", "2026-03-01T11:58:30Z"),
+            ("2026-01-31", "2026-01-31T00:00:00Z"),
+            ("2026-01-31T12:00:00Z", "2026-01-31T12:00:00Z"),
+            (" 2026-01-31T12:00:00+01:00 ", "2026-01-31T11:00:00Z"),
+        ] {
+            assert_eq!(parse_at(text, now), Ok(time.parse().unwrap()), "{text}");
+        }
+        for bad in ["", "yesterday", "2026-02-30", "2026-01-31T25:00:00Z", "-2h"] {
+            assert!(parse_at(bad, now).is_err(), "{bad:?}");
+        }
+        assert_eq!(before(now, Duration::MAX), Timestamp::MIN);
+    }
+}
