@@ -45,6 +45,7 @@ pub mod cli;
 pub mod commands;
 pub mod config;
 pub mod duration;
+pub mod engine;
 pub mod error;
 pub mod files;
 pub(crate) mod http_server;

@@ -1,0 +1,3 @@
+//! The long-running part: what submits, polls, receives and delivers.
+
+pub mod rate_limit;
