@@ -4,6 +4,7 @@
 //! the last day, and the slots in which calls are about to go out. It promises that no 60 s hold more
 //! calls than allowed, by the service's clock too, and no 24 h either; that whoever comes later waits
 //! longer, so that nobody starves; and that a long run uses the whole budget, evenly spread.
+//! [`SharedRateLimiter`] keeps one of them in a file.
 //!
 //! A call takes this way: [`reserve`](RateLimiter::reserve), wait, [`start`](RateLimiter::start),
 //! perhaps wait again, send, and [`complete`](RateLimiter::complete). A permit that gets lost on the
@@ -13,6 +14,8 @@
 
 mod day;
 mod endpoint;
+mod shared;
+mod store;
 mod throttle;
 mod window;
 
@@ -25,6 +28,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use endpoint::{EndpointBudget, Turn};
+pub use shared::SharedRateLimiter;
 
 /// Length of the sliding window, in milliseconds: the documented minute and a little, so that a
 /// service that counts a little differently is not offended.
@@ -182,6 +186,16 @@ impl RateLimiter {
             clock: 0,
             last_id: 0,
             endpoints: Default::default(),
+        }
+    }
+
+    /// Replaces what is counted by what `json` says, if that is a state of rate limits.
+    fn load(&mut self, json: &[u8]) {
+        if let Ok(loaded) = serde_json::from_slice::<Self>(json) {
+            *self = Self {
+                limits: self.limits,
+                ..loaded
+            };
         }
     }
 

@@ -1,5 +1,6 @@
 //! Tests of the rate limits in virtual time, one call at a time. [`simulation`] has many callers.
 
+mod shared;
 mod simulation;
 
 use super::*;
@@ -361,4 +362,27 @@ fn account_used_by_others_is_tried_by_one_call_at_a_time() {
     );
     limiter.complete(trial, now + ms(100));
     burst(&mut limiter, 40, now + ms(100));
+}
+
+#[test]
+fn damaged_state_changes_nothing_and_absurd_times_block_nobody() {
+    let mut limiter = limiter(10, 100);
+    burst(&mut limiter, 10, at(0));
+    for damaged in ["", "{", "[]", "{\"clock\":-1}", "null"] {
+        limiter.load(damaged.as_bytes());
+    }
+    assert_eq!(next(&limiter, Pacing::Immediate, at(0)), FULL_WINDOW);
+    let json = serde_json::to_string(&limiter).unwrap();
+    let year = format!("{}", at(0).as_millis() + 365 * DAY.as_millis());
+    limiter.load(
+        json.replace(&at(0).as_millis().to_string(), &year)
+            .as_bytes(),
+    );
+    assert!(next(&limiter, Pacing::Immediate, at(0)) <= FULL_WINDOW);
+    let largest = u64::MAX.to_string();
+    limiter.load(
+        json.replace(&at(0).as_millis().to_string(), &largest)
+            .as_bytes(),
+    );
+    assert!(next(&limiter, Pacing::Immediate, at(0)) <= FULL_WINDOW);
 }
