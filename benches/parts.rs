@@ -8,6 +8,9 @@ use std::time::Duration;
 use divan::Bencher;
 use divan::counter::{BytesCount, ItemsCount};
 use mavi::captions::{Captions, Limits, Reflow};
+use mavi::engine::rate_limit::{
+    AccountLimits, Endpoint, Pacing, Permit, Reservation, SharedRateLimiter,
+};
 use mavi::render::{self, Format, Style};
 use mavi::schedule::{Next, Pace, Schedule};
 use mavi::transcript::{TimeUnit, Transcript};
@@ -114,4 +117,30 @@ fn schedule(bencher: Bencher<'_, '_>, tasks: usize) {
             }
         }
     });
+}
+
+/// One call's share of the file that all processes share, with the minute full: both ends of the call.
+#[divan::bench]
+fn rate_limit_of_a_call(bencher: Bencher<'_, '_>) {
+    let folder = tempfile::tempdir().expect("a temporary directory");
+    let (url, limits) = ("https://example.com", AccountLimits::default());
+    let mut limiter = SharedRateLimiter::open(Some(folder.path()), url, b"token", limits);
+    for endpoint in [Endpoint::Get, Endpoint::SubmitAudio, Endpoint::List] {
+        for _ in 0..50 {
+            let permit = reserve(&mut limiter, endpoint);
+            limiter.complete(permit);
+        }
+    }
+    bencher.bench_local(|| {
+        let permit = reserve(&mut limiter, Endpoint::Get);
+        limiter.cancel(permit);
+    });
+    assert_eq!(limiter.take_warning(), None);
+}
+
+fn reserve(limiter: &mut SharedRateLimiter, endpoint: Endpoint) -> Permit {
+    match limiter.reserve(endpoint, Pacing::Immediate) {
+        Reservation::Slot { permit, .. } => permit,
+        Reservation::DaySpent { .. } => unreachable!("a day has more calls"),
+    }
 }
