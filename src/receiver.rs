@@ -1,5 +1,5 @@
-//! The callback receiver: takes the bodies that are POSTed to one secret path, and answers each
-//! sender once the rest of the program has said what became of its body. Nothing here blocks, and
+//! The callback receiver: takes the bodies that are sent by POST to one secret path, and answers
+//! each sender once the rest of the program has said what became of its body. Nothing here blocks, and
 //! nothing here knows what a result is. Every size, time and number is bounded.
 
 mod event;

@@ -40,7 +40,6 @@ const BOUNDARIES: &[(&str, &[&str], &str)] = &[
         &["config", "terminal.rs"],
         "the environment is read in one place",
     ),
-    ("axum", &["sandbox", "sandbox.rs"], "only the servers serve"),
     ("tokio", SERVERS, "only the servers need a runtime"),
     ("hyper", SERVERS, "only the servers serve"),
     (

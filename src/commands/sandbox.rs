@@ -1,17 +1,18 @@
-//! `mavi sandbox`: starts the stand-in API, and runs a command against it or serves.
+//! `mavi sandbox`: starts the sandbox, and runs a command against it or serves.
 
+use std::ffi::OsString;
 use std::thread;
 
 use crate::cli::Sandbox as Args;
 use crate::config::env;
 use crate::error::Exit;
 use crate::output::to_stdout;
-use crate::sandbox::{Options, Sandbox, child};
+use crate::sandbox::{Sandbox, SandboxOptions, child};
 
 use super::Context;
 
 pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<Exit> {
-    let options = Options {
+    let options = SandboxOptions {
         addr: args.addr,
         delay: args.delay,
         transcripts: args.transcripts.clone(),
@@ -21,9 +22,16 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<Exit> {
         seed: args.seed,
     };
     let progress = context.progress.clone();
-    let sandbox = Sandbox::start_and_tell(options, move |line| progress.warn(line))?;
+    let sandbox = Sandbox::start_with_log(options, move |line| progress.warn(line))?;
+    let variables = sandbox.variables();
     if args.command.is_empty() {
-        to_stdout(|out| out.write_all(sandbox.exports().as_bytes()))?;
+        to_stdout(|out| {
+            writeln!(out, "# the sandbox listens on {}", sandbox.base_url())?;
+            for (name, value) in &variables {
+                writeln!(out, "export {name}={value}")?;
+            }
+            Ok(())
+        })?;
         if context.terminal.stdout.is_terminal {
             let note = "give these lines to another shell; Ctrl-C stops the sandbox";
             context.progress.note(note);
@@ -34,10 +42,11 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<Exit> {
         }
     }
     let program = env::own_program()?;
-    let folder = program.parent().unwrap_or(&program);
+    let directory = program.parent().unwrap_or(&program);
+    let path = ("PATH", env::path_with_first(directory)?);
+    let variables = variables.map(|(name, value)| (name, OsString::from(value)));
     Ok(child::run(
-        &sandbox,
         &args.command,
-        env::path_with_first(folder)?,
+        variables.into_iter().chain([path]),
     )?)
 }

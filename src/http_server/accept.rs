@@ -148,9 +148,9 @@ async fn serve_connection<H: Handler>(
         .timer(TokioTimer::new())
         .header_read_timeout(server.limits.head_timeout)
         .serve_connection(TokioIo::new(stream), service);
-    let served = poll_fn(|cx| serving.poll_without_shutdown(cx)).await;
+    let end = poll_fn(|cx| serving.poll_without_shutdown(cx)).await;
     let mut stream = serving.into_parts().io.into_inner();
-    if let Err(error) = served {
+    if let Err(error) = end {
         // Any other error is the client's: it left, was too slow, or does not speak HTTP.
         match error.source().and_then(|cause| cause.downcast_ref()) {
             None | Some(ConnectionFault::Close) => return,

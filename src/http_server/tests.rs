@@ -16,7 +16,12 @@ struct Echo {
 }
 
 impl Handler for Echo {
-    async fn respond(&self, request: Request, _: &Connection) -> Result<Response, ConnectionFault> {
+    async fn respond(
+        &self,
+        request: Request,
+        connection: &Connection,
+    ) -> Result<Response, ConnectionFault> {
+        connection.complete();
         match request.uri().path() {
             "/close" => Err(ConnectionFault::Close),
             "/reset" => Err(ConnectionFault::Reset),

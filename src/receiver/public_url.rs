@@ -7,7 +7,7 @@ use url::{Host, Url};
 use super::secret_path::SecretPath;
 use crate::error::Error;
 
-/// Fails with kind `usage` if nothing can be POSTed below this URL, or if it would show a secret.
+/// Fails with kind `usage` if nothing can be sent to this URL, or if it would show a secret.
 pub(super) fn validate(url: &Url) -> Result<(), Error> {
     let why = if !matches!(url.scheme(), "http" | "https") {
         "must start with http:// or https://"

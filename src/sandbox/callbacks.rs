@@ -1,48 +1,48 @@
-//! Callbacks: when a task ends, its `data` is sent by POST to the address that came with the
-//! submit, and again a few times until a 2xx status says that it arrived. Only loopback is called
-//! unless the options say otherwise: a stand-in on somebody's machine must not reach out to others.
+//! Callbacks: when a task ends, its `data` is sent by POST to the address that came with the submit,
+//! and again a few times until a 2xx status says that it arrived. Only loopback is called unless the
+//! options say otherwise: a sandbox on somebody's machine must not reach out to others.
 
 use std::error::Error;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use axum::body::Body;
-use axum::http::header::{CONTENT_TYPE, HOST};
-use axum::http::{Request, StatusCode};
+use http_body_util::Full;
+use hyper::body::Bytes;
 use hyper::client::conn::http1;
+use hyper::header::{CONTENT_TYPE, HOST};
+use hyper::{Request, StatusCode};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio::time::{sleep, sleep_until, timeout};
 use url::{Host, Position, Url};
 
-use super::dice::Fate;
-use super::lock;
-use super::service::Service;
+use super::fault_injection::CallbackFaults;
+use super::task::SandboxTask;
 use crate::urls::is_loopback;
 
-/// How long a receiver may take to answer one try.
-const PATIENCE_WITH_RECEIVER: Duration = Duration::from_secs(10);
+/// Maximum time that a receiver may take to answer one attempt.
+const CALLBACK_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// One callback to make.
+/// One callback to send.
 #[derive(Clone, Debug)]
-pub(super) struct Errand {
-    pub(super) task_no: String,
+pub(super) struct CallbackJob {
+    pub(super) task: Arc<SandboxTask>,
     pub(super) url: Url,
     pub(super) due: Instant,
-    pub(super) fate: Fate,
+    pub(super) faults: CallbackFaults,
 }
 
-/// How long to wait for what.
+/// The delays of callbacks.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Pace {
-    /// Before each further try.
+pub(super) struct CallbackTiming {
+    /// Delay before each retry.
     retries: [Duration; 3],
-    /// For another callback to go ahead of one that is to come out of order.
+    /// Time that a callback to be reordered waits for the next one.
     reorder: Duration,
 }
 
-impl Default for Pace {
+impl Default for CallbackTiming {
     fn default() -> Self {
         Self {
             retries: [1, 2, 4].map(Duration::from_secs),
@@ -51,80 +51,83 @@ impl Default for Pace {
     }
 }
 
-/// Makes the callbacks.
-pub(super) struct Postman {
-    service: Arc<Mutex<Service>>,
-    pace: Pace,
-    /// A callback that lets the next one go ahead.
-    held: Mutex<Option<Errand>>,
+type OnEnd = Box<dyn Fn(bool) + Send + Sync>;
+
+/// Sends the callbacks.
+pub(super) struct CallbackSender {
+    timing: CallbackTiming,
+    on_end: OnEnd,
+    /// The callback that lets the next one go first.
+    held: Mutex<Option<CallbackJob>>,
 }
 
-/// Whether the sandbox may call this address.
+/// Returns `true` if the sandbox may call this address.
 pub(super) fn is_allowed(url: &Url, anywhere: bool) -> bool {
     url.scheme() == "http" && (is_loopback(url) || anywhere)
 }
 
-impl Postman {
-    pub(super) fn new(service: Arc<Mutex<Service>>, pace: Pace) -> Self {
+impl CallbackSender {
+    /// Creates a sender that calls `on_end` after each callback: with `true` if it was delivered,
+    /// with `false` if it was given up.
+    pub(super) fn new(
+        timing: CallbackTiming,
+        on_end: impl Fn(bool) + Send + Sync + 'static,
+    ) -> Self {
         Self {
-            service,
-            pace,
+            timing,
+            on_end: Box::new(on_end),
             held: Mutex::new(None),
         }
     }
 
-    /// Makes one callback in its time.
-    pub(super) async fn deliver(self: Arc<Self>, errand: Errand) {
-        sleep_until(errand.due.into()).await;
+    /// Sends one callback when it is due.
+    pub(super) async fn deliver(self: Arc<Self>, job: CallbackJob) {
+        sleep_until(job.due.into()).await;
         let overtaken = self.held().take();
-        if errand.fate.is_reordered && overtaken.is_none() {
-            let task_no = errand.task_no.clone();
-            *self.held() = Some(errand);
-            sleep(self.pace.reorder).await;
+        if job.faults.is_reordered && overtaken.is_none() {
+            let task_no = job.task.task_no.clone();
+            *self.held() = Some(job);
+            sleep(self.timing.reorder).await;
             // Still there: nothing has overtaken it, and nothing may come any more.
-            let unclaimed = self.held().take_if(|held| held.task_no == task_no);
-            if let Some(errand) = unclaimed {
-                self.post(&errand).await;
+            let unclaimed = self.held().take_if(|held| held.task.task_no == task_no);
+            if let Some(job) = unclaimed {
+                self.post(&job).await;
             }
             return;
         }
-        self.post(&errand).await;
+        self.post(&job).await;
         if let Some(overtaken) = overtaken {
             self.post(&overtaken).await;
         }
     }
 
-    async fn post(&self, errand: &Errand) {
-        let Some(data) = lock(&self.service).data_at_end(&errand.task_no) else {
-            return;
-        };
-        let copies = if errand.fate.is_doubled { 2 } else { 1 };
+    async fn post(&self, job: &CallbackJob) {
+        let data = Bytes::from(job.task.data(job.task.last_phase()));
+        let copies = if job.faults.is_duplicated { 2 } else { 1 };
         for _ in 0..copies {
-            let is_delivered = self.post_until_taken(&errand.url, &data).await;
-            let counts = &mut lock(&self.service).counts;
-            counts.callbacks_delivered += u64::from(is_delivered);
-            counts.callbacks_given_up += u64::from(!is_delivered);
+            (self.on_end)(self.post_with_retries(&job.url, &data).await);
         }
     }
 
-    async fn post_until_taken(&self, url: &Url, data: &str) -> bool {
-        let waits = [Duration::ZERO].into_iter().chain(self.pace.retries);
-        for wait in waits {
-            sleep(wait).await;
-            let answer = timeout(PATIENCE_WITH_RECEIVER, post_once(url, data)).await;
-            if matches!(answer, Ok(Ok(status)) if status.is_success()) {
+    /// Returns `true` if the callback was delivered.
+    async fn post_with_retries(&self, url: &Url, data: &Bytes) -> bool {
+        let delays = [Duration::ZERO].into_iter().chain(self.timing.retries);
+        for delay in delays {
+            sleep(delay).await;
+            let status = timeout(CALLBACK_TIMEOUT, post_once(url, data.clone())).await;
+            if matches!(status, Ok(Ok(status)) if status.is_success()) {
                 return true;
             }
         }
         false
     }
 
-    fn held(&self) -> MutexGuard<'_, Option<Errand>> {
+    fn held(&self) -> MutexGuard<'_, Option<CallbackJob>> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-async fn post_once(url: &Url, data: &str) -> Result<StatusCode, Box<dyn Error + Send + Sync>> {
+async fn post_once(url: &Url, data: Bytes) -> Result<StatusCode, Box<dyn Error + Send + Sync>> {
     let port = url.port_or_known_default().unwrap_or(80);
     let stream = match url.host() {
         // Not left to a resolver, which may send the name of this machine elsewhere.
@@ -143,36 +146,44 @@ async fn post_once(url: &Url, data: &str) -> Result<StatusCode, Box<dyn Error + 
     let request = Request::post(&url[Position::BeforePath..Position::AfterQuery])
         .header(HOST, &url[Position::BeforeHost..Position::AfterPort])
         .header(CONTENT_TYPE, "application/json")
-        .body(Body::from(data.to_owned()))?;
+        .body(Full::new(data))?;
     Ok(sender.send_request(request).await?.status())
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::mpsc;
+
+    use super::super::options::SandboxOptions;
+    use super::super::service::Service;
     use super::super::tests::receiver;
-    use super::super::{Counts, Options};
     use super::*;
 
-    const HASTE: Pace = Pace {
+    const NO_DELAY: CallbackTiming = CallbackTiming {
         retries: [Duration::ZERO; 3],
         reorder: Duration::from_hours(1),
     };
 
-    /// A postman, and errands to this address whose tasks have ended.
-    fn office(faults: &str, url: &str, count: usize) -> (Arc<Postman>, Vec<Errand>) {
-        let mut service = Service::new(Options {
+    /// Returns a sender, the outcomes that it reports, and jobs for this address that are due.
+    fn sender_with_jobs(
+        timing: CallbackTiming,
+        faults: &str,
+        url: &str,
+        count: usize,
+    ) -> (Arc<CallbackSender>, mpsc::Receiver<bool>, Vec<CallbackJob>) {
+        let options = SandboxOptions {
             delay: Duration::ZERO,
             faults: faults.parse().unwrap(),
-            ..Options::default()
-        })
-        .unwrap();
+            ..SandboxOptions::default()
+        };
+        let mut service = Service::new(options, |_| {}).unwrap();
         let body = format!(r#"{{"videoNo":"V","type":"AUDIO","callBackURI":"{url}"}}"#);
         for _ in 0..count {
             service.submit(body.as_bytes(), Instant::now()).unwrap();
         }
-        let errands = std::mem::take(&mut service.errands);
-        let postman = Postman::new(Arc::new(Mutex::new(service)), HASTE);
-        (Arc::new(postman), errands)
+        let (report, outcomes) = mpsc::channel();
+        let sender = CallbackSender::new(timing, move |outcome| report.send(outcome).unwrap());
+        (Arc::new(sender), outcomes, service.pending_callbacks)
     }
 
     fn run(future: impl Future) {
@@ -183,44 +194,36 @@ mod tests {
             .block_on(future);
     }
 
-    fn counts(postman: &Postman) -> Counts {
-        lock(&postman.service).counts
-    }
-
     #[test]
-    fn a_callback_is_tried_again_until_it_is_taken() {
+    fn callback_is_retried_until_delivered() {
         let (url, received) = receiver(&[500, 302, 201]);
-        let (postman, mut errands) = office("", &url, 1);
-        run(Arc::clone(&postman).deliver(errands.remove(0)));
+        let (sender, outcomes, mut jobs) = sender_with_jobs(NO_DELAY, "", &url, 1);
+        run(sender.deliver(jobs.remove(0)));
         assert_eq!(received.join().unwrap().len(), 3);
-        assert_eq!(counts(&postman).callbacks_delivered, 1);
+        assert_eq!(outcomes.iter().collect::<Vec<_>>(), [true]);
     }
 
     #[test]
-    fn it_is_given_up_after_four_tries() {
+    fn callback_is_given_up_after_four_attempts() {
         let (url, received) = receiver(&[500; 4]);
-        let (postman, mut errands) = office("", &url, 1);
-        run(Arc::clone(&postman).deliver(errands.remove(0)));
+        let (sender, outcomes, mut jobs) = sender_with_jobs(NO_DELAY, "", &url, 1);
+        run(sender.deliver(jobs.remove(0)));
         assert_eq!(received.join().unwrap().len(), 4);
-        let counts = counts(&postman);
-        assert_eq!(
-            (counts.callbacks_delivered, counts.callbacks_given_up),
-            (0, 1)
-        );
+        assert_eq!(outcomes.iter().collect::<Vec<_>>(), [false]);
     }
 
     #[test]
-    fn a_reordered_callback_comes_after_the_next_one() {
+    fn reordered_callback_comes_after_the_next_one() {
         let (url, received) = receiver(&[200, 200]);
-        let (postman, errands) = office("callback-reorder:1", &url, 2);
-        let [first, second] = <[Errand; 2]>::try_from(errands).unwrap();
-        let in_order = [&second, &first].map(|errand| errand.task_no.clone());
+        let (sender, _outcomes, jobs) = sender_with_jobs(NO_DELAY, "callback-reorder:1", &url, 2);
+        let [first, second] = <[CallbackJob; 2]>::try_from(jobs).unwrap();
+        let in_order = [&second, &first].map(|job| job.task.task_no.clone());
         run(async {
-            tokio::spawn(Arc::clone(&postman).deliver(first));
-            while postman.held().is_none() {
+            tokio::spawn(Arc::clone(&sender).deliver(first));
+            while sender.held().is_none() {
                 tokio::task::yield_now().await;
             }
-            Arc::clone(&postman).deliver(second).await;
+            Arc::clone(&sender).deliver(second).await;
         });
         let received = received.join().unwrap();
         let task_nos = received.iter().map(|data| data["taskNo"].as_str().unwrap());
@@ -228,18 +231,14 @@ mod tests {
     }
 
     #[test]
-    fn a_reordered_callback_that_nothing_follows_comes_all_the_same() {
+    fn reordered_callback_comes_even_if_nothing_follows() {
         let (url, received) = receiver(&[200]);
-        let (postman, mut errands) = office("callback-reorder:1", &url, 1);
-        let postman = Arc::into_inner(postman).unwrap();
-        let hasty = Arc::new(Postman {
-            pace: Pace {
-                reorder: Duration::ZERO,
-                ..HASTE
-            },
-            ..postman
-        });
-        run(Arc::clone(&hasty).deliver(errands.remove(0)));
+        let timing = CallbackTiming {
+            reorder: Duration::ZERO,
+            ..NO_DELAY
+        };
+        let (sender, _outcomes, mut jobs) = sender_with_jobs(timing, "callback-reorder:1", &url, 1);
+        run(sender.deliver(jobs.remove(0)));
         assert_eq!(received.join().unwrap().len(), 1);
     }
 

@@ -1,33 +1,34 @@
-//! A command that runs against the stand-in: `mavi sandbox -- ./nightly.sh`. It gets the address
-//! and the token in its environment, its streams are ours, its status becomes ours, and the
-//! stand-in outlives it, also when a signal ends it.
+//! Runs a command against the sandbox: `mavi sandbox -- ./nightly.sh`. It finds the sandbox by its
+//! environment, shares our streams, and its status becomes ours. The sandbox outlives it, also when
+//! a signal ends it.
 
 use std::ffi::OsString;
 use std::io;
 use std::process::{Command, ExitStatus};
 
-use super::Sandbox;
 use crate::error::{Error, Exit, Kind};
+use signals::SignalForwarder;
 
-/// Runs `command` (the program, then its arguments) with `MAVI_BASE_URL`, `MAVI_TOKEN` and
-/// `PATH` set, the last to the whole of `path`, and waits for it.
+/// Runs `command` (the program, then its arguments) with these environment variables set, and waits
+/// for it. The program is looked for on the `PATH` among them.
 ///
 /// The status is the command's own, or 128+N where signal N killed it. Fails with [`Kind::Usage`]
 /// if there is no such command, with [`Kind::Io`] if it could not be run.
 ///
 /// On Unix a SIGINT is left to the command (a terminal sends it to both), and a SIGTERM is passed
 /// on to it: in both cases this returns once the command has ended.
-pub fn run(sandbox: &Sandbox, command: &[OsString], path: OsString) -> Result<Exit, Error> {
+pub fn run(
+    command: &[OsString],
+    variables: impl IntoIterator<Item = (&'static str, OsString)>,
+) -> Result<Exit, Error> {
     let (program, arguments) = command
         .split_first()
         .ok_or_else(|| Error::usage("no command is given after `--`"))?;
     let failed = |error: io::Error| could_not_run(program, &error);
-    let signals = signals::Watch::start().map_err(failed)?;
+    let signals = SignalForwarder::start().map_err(failed)?;
     let child = Command::new(program)
         .args(arguments)
-        .env("MAVI_BASE_URL", sandbox.base_url())
-        .env("MAVI_TOKEN", sandbox.token())
-        .env("PATH", path)
+        .envs(variables)
         .spawn()
         .map_err(failed)?;
     signals.wait(child).map(status_of).map_err(failed)
@@ -38,7 +39,7 @@ fn could_not_run(program: &OsString, error: &io::Error) -> Error {
     let name = crate::text::one_line(&name);
     match error.kind() {
         io::ErrorKind::NotFound => Error::usage(format!("could not run {name}: no such command"))
-            .with_hint("give the command's path, or put its folder on PATH"),
+            .with_hint("give the command's path, or put its directory on PATH"),
         io::ErrorKind::PermissionDenied => Error::new(
             Kind::Io,
             format!("could not run {name}: it is not executable"),
@@ -67,12 +68,12 @@ mod signals {
     use signal_hook::consts::{SIGCHLD, SIGINT, SIGTERM};
     use signal_hook::iterator::Signals;
 
-    /// Takes over SIGINT and SIGTERM. One thread both passes signals on and collects the child,
-    /// so a signal is never sent to a process number that is no longer the child's.
-    pub(super) struct Watch(Signals);
+    /// Takes over SIGINT and SIGTERM. One thread both forwards signals and waits for the child, so a
+    /// signal is never sent to a process ID that is no longer the child's.
+    pub(super) struct SignalForwarder(Signals);
 
-    impl Watch {
-        /// To be called before the child starts, so that no signal is missed.
+    impl SignalForwarder {
+        /// Takes the signals over. Call it before the child starts, so that none is missed.
         pub(super) fn start() -> io::Result<Self> {
             Signals::new([SIGCHLD, SIGINT, SIGTERM]).map(Self)
         }
@@ -83,7 +84,7 @@ mod signals {
                     return Ok(status);
                 }
                 if self.0.wait().any(|signal| signal == SIGTERM) {
-                    // It may have ended just now: then there is nobody left to tell.
+                    // It may have ended just now.
                     let _ = kill_process(Pid::from_child(&child), Signal::TERM);
                 }
             }
@@ -96,10 +97,10 @@ mod signals {
     use std::io;
     use std::process::{Child, ExitStatus};
 
-    /// Nothing to take over: a console's Ctrl-C goes to the child as well.
-    pub(super) struct Watch;
+    /// Does nothing: a console's Ctrl-C goes to the child as well.
+    pub(super) struct SignalForwarder;
 
-    impl Watch {
+    impl SignalForwarder {
         pub(super) fn start() -> io::Result<Self> {
             Ok(Self)
         }
@@ -113,41 +114,42 @@ mod signals {
 #[cfg(test)]
 #[cfg(unix)]
 mod tests {
-    use super::super::Options;
     use super::*;
 
     fn shell(script: &str) -> Result<u8, Error> {
-        let sandbox = Sandbox::start(Options::default()).unwrap();
         let command = ["sh", "-c", script].map(OsString::from);
-        run(&sandbox, &command, "/usr/bin:/bin".into()).map(Exit::code)
+        let variables = [("PATH", "/usr/bin:/bin"), ("MAVI_BASE_URL", "http://x")];
+        run(
+            &command,
+            variables.map(|(name, value)| (name, value.into())),
+        )
+        .map(Exit::code)
     }
 
     #[test]
-    fn the_status_of_the_command_is_the_result() {
+    fn status_of_command_is_the_result() {
         assert_eq!(shell("exit 0").unwrap(), 0);
         assert_eq!(shell("exit 42").unwrap(), 42);
         assert_eq!(shell("kill -9 $$").unwrap(), 128 + 9);
     }
 
     #[test]
-    fn the_command_is_pointed_at_the_sandbox() {
+    fn command_gets_the_variables() {
         let script = r#"
-            case $MAVI_BASE_URL in http://127.0.0.1:*) ;; *) exit 1 ;; esac
-            case $MAVI_TOKEN in sandbox-*) ;; *) exit 2 ;; esac
-            test "$PATH" = /usr/bin:/bin || exit 3
+            test "$MAVI_BASE_URL" = http://x || exit 1
+            test "$PATH" = /usr/bin:/bin || exit 2
         "#;
         assert_eq!(shell(script).unwrap(), 0);
     }
 
     #[test]
-    fn a_command_is_looked_for_on_the_path_given() {
+    fn command_is_looked_for_on_the_given_path() {
         let folder = tempfile::tempdir().unwrap();
         std::os::unix::fs::symlink("/bin/sh", folder.path().join("only-here")).unwrap();
         std::fs::write(folder.path().join("no-program"), "").unwrap();
-        let sandbox = Sandbox::start(Options::default()).unwrap();
         let run_it = |program: &str, path: &std::path::Path| {
             let command = [program, "-c", "exit 5"].map(OsString::from);
-            run(&sandbox, &command, path.into())
+            run(&command, [("PATH", path.into())])
         };
 
         assert_eq!(run_it("only-here", folder.path()).unwrap().code(), 5);
@@ -156,9 +158,6 @@ mod tests {
         let error = run_it("only-here", "/nowhere".as_ref()).unwrap_err();
         assert_eq!(error.kind, Kind::Usage);
         assert_eq!(error.message, "could not run only-here: no such command");
-        assert_eq!(
-            run(&sandbox, &[], OsString::new()).unwrap_err().kind,
-            Kind::Usage
-        );
+        assert_eq!(run(&[], []).unwrap_err().kind, Kind::Usage);
     }
 }

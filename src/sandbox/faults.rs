@@ -1,5 +1,5 @@
-//! Bad days on demand: what may go wrong, and how often, as it is written on the command line.
-//! [`super::dice`] decides when.
+//! Parses `--fault`: the faults to inject and their probabilities. [`super::fault_injection`] decides
+//! when they happen.
 
 use std::fmt;
 use std::str::FromStr;
@@ -9,7 +9,7 @@ use fastrand::Rng;
 
 use crate::duration;
 
-/// Something that goes wrong.
+/// A kind of fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
     /// HTTP 500 with HTML, with nothing, or with an envelope; nothing was done.
@@ -18,15 +18,15 @@ pub enum Fault {
     Http503,
     /// The connection is reset before anything is done.
     Reset,
-    /// The answer comes late; what was asked for has been done in time.
+    /// The response comes late; what was asked for has been done in time.
     Slow,
     /// HTTP 200 with an HTML page, as a captive portal answers; nothing was done.
     Html,
-    /// It was done, and the answer's body is cut short.
+    /// It was done, and the response's body is cut short.
     Truncate,
     /// The task ends with `FAIL`.
     Fail,
-    /// A submit was accepted, and the connection is closed without an answer.
+    /// A submit was accepted, and the connection is closed without a response.
     DropAfterAccept,
     /// A callback never comes.
     CallbackLose,
@@ -55,7 +55,7 @@ impl Fault {
         Self::CallbackReorder,
     ];
 
-    /// How it is written in a list of faults: its name, then what must follow, such as
+    /// Returns the form that it has in a list of faults: its name, then what must follow, such as
     /// `slow:DUR:P`.
     #[must_use]
     pub const fn form(self) -> &'static str {
@@ -75,7 +75,7 @@ impl Fault {
         }
     }
 
-    /// Its name, such as `drop-after-accept`.
+    /// Returns its name, such as `drop-after-accept`.
     #[must_use]
     pub fn name(self) -> &'static str {
         self.form().split(':').next().unwrap_or_default()
@@ -86,13 +86,13 @@ impl Fault {
     }
 }
 
-/// What may go wrong, and how often: a list such as `http-500:0.1,slow:2s:0.1`. P is a
-/// probability from 0 to 1, DUR a duration.
+/// Faults with their probabilities: a list such as `http-500:0.1,slow:2s:0.1`. P is a probability
+/// from 0 to 1, DUR a duration.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Faults(Vec<Chance>);
+pub struct Faults(Vec<FaultRate>);
 
 #[derive(Clone, Debug, PartialEq)]
-struct Chance {
+struct FaultRate {
     fault: Fault,
     /// Zero for a fault that has none.
     duration: Duration,
@@ -100,35 +100,35 @@ struct Chance {
 }
 
 impl Faults {
-    /// Throws the dice for one fault: its duration if it happens.
-    pub(super) fn strike(&self, fault: Fault, dice: &mut Rng) -> Option<Duration> {
-        let chance = self.0.iter().find(|chance| chance.fault == fault)?;
-        (dice.f64() < chance.probability).then_some(chance.duration)
+    /// Rolls for one fault; returns its duration if it happens.
+    pub(super) fn roll(&self, fault: Fault, rng: &mut Rng) -> Option<Duration> {
+        let rate = self.0.iter().find(|rate| rate.fault == fault)?;
+        (rng.f64() < rate.probability).then_some(rate.duration)
     }
 }
 
 impl FromStr for Faults {
     type Err = String;
 
-    /// Reads the list; the error says what is wrong and which faults there are.
+    /// Parses the list; the error says what is wrong and which faults there are.
     fn from_str(list: &str) -> Result<Self, String> {
-        let mut chances: Vec<Chance> = Vec::new();
+        let mut rates: Vec<FaultRate> = Vec::new();
         for text in list
             .split(',')
             .map(str::trim)
             .filter(|text| !text.is_empty())
         {
-            let chance = chance(text)?;
-            if chances.iter().any(|other| other.fault == chance.fault) {
-                return Err(format!("the fault {} is given twice", chance.fault.name()));
+            let rate = parse_rate(text)?;
+            if rates.iter().any(|other| other.fault == rate.fault) {
+                return Err(format!("the fault {} is given twice", rate.fault.name()));
             }
-            chances.push(chance);
+            rates.push(rate);
         }
-        Ok(Self(chances))
+        Ok(Self(rates))
     }
 }
 
-fn chance(text: &str) -> Result<Chance, String> {
+fn parse_rate(text: &str) -> Result<FaultRate, String> {
     let (name, rest) = text.split_once(':').unwrap_or((text, ""));
     let fault = Fault::ALL
         .into_iter()
@@ -149,7 +149,7 @@ fn chance(text: &str) -> Result<Chance, String> {
     if !(0.0..=1.0).contains(&number) {
         return Err(format!("{}: P is from 0 to 1", form()));
     }
-    Ok(Chance {
+    Ok(FaultRate {
         fault,
         duration: span,
         probability: number,
@@ -158,13 +158,13 @@ fn chance(text: &str) -> Result<Chance, String> {
 
 impl fmt::Display for Faults {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (place, chance) in self.0.iter().enumerate() {
-            let comma = if place == 0 { "" } else { "," };
-            write!(f, "{comma}{}:", chance.fault.name())?;
-            if chance.fault.has_duration() {
-                write!(f, "{}:", duration::format(chance.duration))?;
+        for (at, rate) in self.0.iter().enumerate() {
+            let comma = if at == 0 { "" } else { "," };
+            write!(f, "{comma}{}:", rate.fault.name())?;
+            if rate.fault.has_duration() {
+                write!(f, "{}:", duration::format(rate.duration))?;
             }
-            write!(f, "{}", chance.probability)?;
+            write!(f, "{}", rate.probability)?;
         }
         Ok(())
     }
@@ -175,7 +175,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_list_is_printed_as_it_is_read() {
+    fn list_is_printed_as_it_is_read() {
         for list in [
             "",
             "reset:1",
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_says_what_would_have_been_right() {
+    fn error_shows_the_right_form() {
         for (list, why) in [
             ("reset", r#""reset" should read reset:P"#),
             ("reset:often", r#""reset:often" should read reset:P"#),

@@ -1,214 +1,199 @@
-//! The HTTP side of the stand-in: paths, methods, the bearer check, and pages for whatever a
-//! gateway would answer by itself. Every answer of the service goes out with HTTP 200, as theirs.
+//! The HTTP side of the sandbox: paths, methods, and the pages that a gateway in front of the
+//! service would send. Every reply of the service goes out with HTTP 200, as theirs do.
 
-use std::net::TcpListener;
-use std::sync::{Arc, Mutex};
-use std::thread::{self, JoinHandle};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use axum::Router;
-use axum::body::Bytes;
-use axum::extract::{ConnectInfo, RawQuery, State};
-use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, RETRY_AFTER};
-use axum::http::{HeaderMap, StatusCode};
-use axum::response::{Html, IntoResponse, Response};
-use axum::routing::{get, post};
-use tokio::sync::oneshot;
+use hyper::body::Bytes;
+use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use hyper::{HeaderMap, Method, StatusCode};
 
-use super::callbacks::{Pace, Postman};
-use super::connection::{Cutter, Listener};
-use super::dice::{Mishap, Page, Trouble};
-use super::lock;
-use super::service::{Refusal, Service};
-use crate::error::{Error, Kind};
+use super::callbacks::{CallbackSender, CallbackTiming};
+use super::fault_injection::{ErrorBody, RequestFaults, ResponseFault};
+use super::service::{Service, ServiceError, SharedService};
+use crate::http_server::{
+    BodyError, BodyLimits, Connection, ConnectionFault, Handler, Request, Response, response,
+};
 
-/// What every request is answered from.
-#[derive(Clone)]
-struct App {
-    service: Arc<Mutex<Service>>,
-    postman: Arc<Postman>,
+const SUBMIT: &str = "/api/serve/video/subTranscription";
+const GET: &str = "/api/serve/video/getTranscription";
+
+/// Maximum size of a request's body, in bytes.
+const MAX_BODY: u64 = 2 << 20;
+const BODY_TIMEOUT: Duration = Duration::from_mins(1);
+
+/// Responds to every request to the sandbox.
+pub(super) struct SandboxHandler {
+    service: SharedService,
+    callbacks: Arc<CallbackSender>,
+    body_limits: BodyLimits,
 }
 
-/// Serves from a thread of its own until the other end of `stopped` is dropped; then everything
-/// still open is cut off.
-pub(super) fn spawn(
-    listener: TcpListener,
-    service: Arc<Mutex<Service>>,
-    stopped: oneshot::Receiver<()>,
-) -> Result<JoinHandle<()>, Error> {
-    let failed = |error| {
-        Error::new(
-            Kind::Internal,
-            format!("could not start the sandbox: {error}"),
-        )
-    };
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(failed)?;
-    let listener = {
-        let _entered = runtime.enter();
-        tokio::net::TcpListener::from_std(listener).map_err(failed)?
-    };
-    thread::Builder::new()
-        .name("sandbox".to_owned())
-        .spawn(move || {
-            let postman = Arc::new(Postman::new(Arc::clone(&service), Pace::default()));
-            let app = router(App { service, postman });
-            let app = app.into_make_service_with_connect_info::<Cutter>();
-            runtime.spawn(async move { axum::serve(Listener(listener), app).await });
-            // An error means that the sender is gone, which is the signal.
-            let _ = runtime.block_on(stopped);
-            // A look-up of a callback's host may hang; nobody should wait for it.
-            runtime.shutdown_timeout(Duration::from_secs(1));
-        })
-        .map_err(failed)
+/// What becomes of a request.
+enum SandboxReply {
+    /// The service did it; its envelope.
+    Ok(String),
+    /// The service refused.
+    Refused(ServiceError),
+    /// It did not reach the service; the response of a gateway.
+    Gateway(Response),
+    /// It did not reach the service, and there is no response.
+    NoResponse,
 }
 
-fn router(app: App) -> Router {
-    Router::new()
-        .route("/api/serve/video/subTranscription", post(submit))
-        .route("/api/serve/video/getTranscription", get(get_transcription))
-        .method_not_allowed_fallback(async || page(StatusCode::METHOD_NOT_ALLOWED))
-        .fallback(async || page(StatusCode::NOT_FOUND))
-        .with_state(app)
-}
+impl SandboxHandler {
+    pub(super) fn new(service: SharedService) -> Self {
+        let shared = service.clone();
+        let on_end = move |is_delivered| shared.lock().count_callback(is_delivered);
+        Self {
+            service,
+            callbacks: Arc::new(CallbackSender::new(CallbackTiming::default(), on_end)),
+            body_limits: BodyLimits::new(MAX_BODY, BODY_TIMEOUT),
+        }
+    }
 
-async fn submit(
-    State(app): State<App>,
-    ConnectInfo(cutter): ConnectInfo<Cutter>,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Response {
-    let (reply, trouble) = {
-        let mut service = lock(&app.service);
-        service.counts.submits += 1;
-        let trouble = service.dice.submit();
-        let reply = before(&mut service, trouble, |service| {
-            service.authorize(authorization(&headers))?;
-            service.submit(&body, Instant::now())
+    /// Handles a submit, and schedules the callbacks that it causes.
+    fn submit(&self, headers: &HeaderMap, body: &[u8]) -> (SandboxReply, RequestFaults) {
+        let mut service = self.service.lock();
+        service.stats.submits += 1;
+        let faults = service.fault_injector.submit();
+        let reply = with_faults(&mut service, faults, |service| {
+            service.authorize(authorization(headers))?;
+            service.submit(body, Instant::now())
         });
         let is_refused = match &reply {
-            Reply::Refused(_) => true,
-            Reply::Instead(page) => page.headers().contains_key(RETRY_AFTER),
-            Reply::Done(_) | Reply::Never => false,
+            SandboxReply::Refused(_) => true,
+            SandboxReply::Gateway(page) => page.headers().contains_key(RETRY_AFTER),
+            SandboxReply::Ok(_) | SandboxReply::NoResponse => false,
         };
-        service.counts.submits_refused += u64::from(is_refused);
-        for errand in service.errands.drain(..) {
-            tokio::spawn(Arc::clone(&app.postman).deliver(errand));
+        service.stats.submits_refused += u64::from(is_refused);
+        for job in service.pending_callbacks.drain(..) {
+            tokio::spawn(Arc::clone(&self.callbacks).deliver(job));
         }
-        (reply, trouble)
-    };
-    send(reply, trouble, &cutter).await
-}
+        (reply, faults)
+    }
 
-async fn get_transcription(
-    State(app): State<App>,
-    ConnectInfo(cutter): ConnectInfo<Cutter>,
-    headers: HeaderMap,
-    RawQuery(query): RawQuery,
-) -> Response {
-    let query = query.unwrap_or_default();
-    let task_no = url::form_urlencoded::parse(query.as_bytes())
-        .find(|(key, _)| key == "taskNo")
-        .map(|(_, value)| value);
-    let (reply, trouble) = {
-        let mut service = lock(&app.service);
-        service.counts.gets += 1;
-        let trouble = service.dice.get();
-        let reply = before(&mut service, trouble, |service| {
-            service.authorize(authorization(&headers))?;
+    fn get(&self, headers: &HeaderMap, query: &str) -> (SandboxReply, RequestFaults) {
+        let task_no = url::form_urlencoded::parse(query.as_bytes())
+            .find(|(key, _)| key == "taskNo")
+            .map(|(_, value)| value);
+        let mut service = self.service.lock();
+        service.stats.gets += 1;
+        let faults = service.fault_injector.get();
+        let reply = with_faults(&mut service, faults, |service| {
+            service.authorize(authorization(headers))?;
             service.get(task_no.as_deref(), Instant::now())
         });
-        (reply, trouble)
-    };
-    send(reply, trouble, &cutter).await
+        (reply, faults)
+    }
+}
+
+impl Handler for SandboxHandler {
+    async fn respond(
+        &self,
+        request: Request,
+        connection: &Connection,
+    ) -> Result<Response, ConnectionFault> {
+        let (head, body) = request.into_parts();
+        let (reply, faults) = match (head.method, head.uri.path()) {
+            (Method::POST, SUBMIT) => {
+                let reading = self.body_limits.read(body, || connection.touch());
+                match reading.await {
+                    Ok(body) => self.submit(&head.headers, &body.bytes),
+                    Err(BodyError::TooLarge) => return Ok(page(StatusCode::PAYLOAD_TOO_LARGE)),
+                    Err(BodyError::TooSlow) => return Ok(page(StatusCode::REQUEST_TIMEOUT)),
+                    Err(BodyError::Incomplete) => return Ok(page(StatusCode::BAD_REQUEST)),
+                }
+            }
+            (Method::GET, GET) => self.get(&head.headers, head.uri.query().unwrap_or_default()),
+            (_, SUBMIT | GET) => return Ok(page(StatusCode::METHOD_NOT_ALLOWED)),
+            _ => return Ok(page(StatusCode::NOT_FOUND)),
+        };
+        connection.complete();
+        send(reply, faults).await
+    }
 }
 
 fn authorization(headers: &HeaderMap) -> Option<&str> {
     headers.get(AUTHORIZATION)?.to_str().ok()
 }
 
-/// What becomes of a request.
-enum Reply {
-    /// The service did it, and says this.
-    Done(String),
-    /// The service refused.
-    Refused(Refusal),
-    /// It never reached the service: something in between answered.
-    Instead(Response),
-    /// It never reached the service, and nobody answers.
-    Never,
-}
-
-/// Lets the service do its work, unless something goes wrong before that.
-fn before(
+/// Lets the service do its work, unless a fault prevents it.
+fn with_faults(
     service: &mut Service,
-    trouble: Trouble,
-    work: impl FnOnce(&mut Service) -> Result<String, Refusal>,
-) -> Reply {
-    let reply = match trouble.mishap {
-        Some(Mishap::Reset) => Reply::Never,
-        Some(Mishap::Http500(body)) => Reply::Instead(internal_error(body)),
-        Some(Mishap::Http503) => {
-            let page = page(StatusCode::SERVICE_UNAVAILABLE);
-            Reply::Instead(([(RETRY_AFTER, "1")], page).into_response())
+    faults: RequestFaults,
+    work: impl FnOnce(&mut Service) -> Result<String, ServiceError>,
+) -> SandboxReply {
+    let reply = match faults.response {
+        Some(ResponseFault::Reset) => SandboxReply::NoResponse,
+        Some(ResponseFault::Http500(body)) => SandboxReply::Gateway(internal_error(body)),
+        Some(ResponseFault::Http503) => {
+            let mut page = page(StatusCode::SERVICE_UNAVAILABLE);
+            let retry_after = HeaderValue::from_static("1");
+            page.headers_mut().insert(RETRY_AFTER, retry_after);
+            SandboxReply::Gateway(page)
         }
-        Some(Mishap::Html) => Reply::Instead(page(StatusCode::OK)),
-        Some(Mishap::Truncate | Mishap::Drop) | None => match work(service) {
-            Ok(envelope) => Reply::Done(envelope),
-            Err(refusal) => Reply::Refused(refusal),
+        Some(ResponseFault::Html) => SandboxReply::Gateway(page(StatusCode::OK)),
+        Some(ResponseFault::Truncate | ResponseFault::Drop) | None => match work(service) {
+            Ok(envelope) => SandboxReply::Ok(envelope),
+            Err(error) => SandboxReply::Refused(error),
         },
     };
-    let is_struck = trouble.mishap.is_some() && !matches!(reply, Reply::Refused(_));
-    service.counts.faults += u64::from(is_struck);
+    let is_faulty = faults.response.is_some() && !matches!(reply, SandboxReply::Refused(_));
+    service.stats.faults += u64::from(is_faulty);
     reply
 }
 
-/// Sends the answer, or as much of it as the trouble lets through. What goes wrong after the work
-/// befalls successes only, so that a caller knows of each refusal that was counted.
-async fn send(reply: Reply, trouble: Trouble, cutter: &Cutter) -> Response {
-    if !trouble.delay.is_zero() {
-        tokio::time::sleep(trouble.delay).await;
+/// Sends the reply as the faults demand. Faults after the work happen to successes only, so that a
+/// client knows of each refusal that was counted.
+async fn send(reply: SandboxReply, faults: RequestFaults) -> Result<Response, ConnectionFault> {
+    if !faults.delay.is_zero() {
+        tokio::time::sleep(faults.delay).await;
     }
-    match reply {
-        Reply::Never => {
-            cutter.reset();
-            StatusCode::OK.into_response()
+    match (reply, faults.response) {
+        (SandboxReply::NoResponse, _) => Err(ConnectionFault::Reset),
+        (SandboxReply::Gateway(page), _) => Ok(page),
+        (SandboxReply::Refused(error), _) => Ok(json(StatusCode::OK, error.envelope())),
+        (SandboxReply::Ok(_), Some(ResponseFault::Drop)) => Err(ConnectionFault::Close),
+        (SandboxReply::Ok(envelope), Some(ResponseFault::Truncate)) => {
+            Err(ConnectionFault::SendRaw(truncated(&envelope)))
         }
-        Reply::Instead(page) => page,
-        Reply::Refused(refusal) => json(refusal.envelope()),
-        Reply::Done(envelope) => {
-            match trouble.mishap {
-                Some(Mishap::Drop) => cutter.close(),
-                Some(Mishap::Truncate) => cutter.truncate(),
-                _ => {}
-            }
-            json(envelope)
-        }
+        (SandboxReply::Ok(envelope), _) => Ok(json(StatusCode::OK, envelope)),
     }
 }
 
-fn json(envelope: String) -> Response {
-    ([(CONTENT_TYPE, "application/json")], envelope).into_response()
+fn json(status: StatusCode, body: impl Into<Bytes>) -> Response {
+    let content_type = HeaderValue::from_static("application/json");
+    response(status, [(CONTENT_TYPE, content_type)], body)
 }
 
-fn internal_error(body: Page) -> Response {
+/// Returns the bytes of a response that ends halfway through its body.
+fn truncated(body: &str) -> Bytes {
+    let head = format!(
+        "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
+        body.len()
+    );
+    let (half, _) = body.as_bytes().split_at(body.len() / 2);
+    [head.as_bytes(), half].concat().into()
+}
+
+fn internal_error(body: ErrorBody) -> Response {
     let status = StatusCode::INTERNAL_SERVER_ERROR;
     match body {
-        Page::Html => page(status),
-        Page::Empty => status.into_response(),
-        Page::Envelope => {
-            let envelope = r#"{"code":"9999","msg":"System error.","data":null}"#;
-            (status, json(envelope.to_owned())).into_response()
-        }
+        ErrorBody::Html => page(status),
+        ErrorBody::Empty => response(status, [], ""),
+        ErrorBody::Envelope => json(
+            status,
+            r#"{"code":"9999","msg":"System error.","data":null}"#,
+        ),
     }
 }
 
-/// What a gateway in front of a service answers.
+/// Creates the page that a gateway in front of a service sends with this status.
 fn page(status: StatusCode) -> Response {
     let html = format!(
         "<html>\r\n<head><title>{status}</title></head>\r\n<body>\r\n<center><h1>{status}</h1></center>\r\n<hr><center>sandbox</center>\r\n</body>\r\n</html>\r\n"
     );
-    (status, Html(html)).into_response()
+    let content_type = HeaderValue::from_static("text/html; charset=utf-8");
+    response(status, [(CONTENT_TYPE, content_type)], html)
 }

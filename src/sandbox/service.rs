@@ -1,56 +1,64 @@
-//! What the stand-in API knows and decides: its tasks, and the answer to each call. Pure of HTTP
-//! and of clocks: the time is an argument, so tests need not wait for a task to end.
+//! The service that the sandbox stands in for: its tasks, and the reply to each call. Knows neither
+//! HTTP nor clocks: the time is an argument, so tests need not wait for a task to end.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use fastrand::Rng;
 use serde_json::Value;
 use url::Url;
 
-use super::callbacks::{self, Errand};
-use super::dice::Dice;
-use super::library::Library;
-use super::limits::Limiter;
-use super::recording::{Names, Recording, Stage, quoted, success};
-use super::uncalled::Uncalled;
-use super::{Accepted, Counts, Options};
+use super::callbacks::{self, CallbackJob};
+use super::fault_injection::FaultInjector;
+use super::fixture::{quoted, success};
+use super::fixtures::Fixtures;
+use super::options::SandboxOptions;
+use super::rate_limits::RateLimitEnforcer;
+use super::skipped_callbacks::SkippedCallbacks;
+use super::stats::{Stats, TaskRecord};
+use super::task::SandboxTask;
 use crate::error::Error;
 use crate::task::TranscriptionType;
 
-/// Longer than anybody waits, and short enough for every clock to reckon with.
-const AGES: Duration = Duration::from_hours(876_000);
+/// Upper bound for delays; keeps `Instant` arithmetic from overflowing.
+const MAX_DELAY: Duration = Duration::from_hours(876_000);
 
-/// The stand-in for the service.
+/// The state of the service.
 #[derive(Debug)]
 pub(super) struct Service {
     token: String,
-    library: Library,
+    fixtures: Fixtures,
     delay: Duration,
-    limiter: Limiter,
-    pub(super) dice: Dice,
-    tasks: HashMap<String, Task>,
+    rate_limits: RateLimitEnforcer,
+    pub(super) fault_injector: FaultInjector,
+    tasks: HashMap<String, Arc<SandboxTask>>,
     task_numbers: Rng,
     callbacks_anywhere: bool,
-    /// Callbacks that somebody has to make.
-    pub(super) errands: Vec<Errand>,
-    pub(super) uncalled: Uncalled,
-    pub(super) counts: Counts,
+    /// Callbacks for the caller to send.
+    pub(super) pending_callbacks: Vec<CallbackJob>,
+    skipped_callbacks: SkippedCallbacks,
+    pub(super) stats: Stats,
 }
 
-#[derive(Debug)]
-struct Task {
-    video_no: String,
-    kind: TranscriptionType,
-    recording: Arc<Recording>,
-    ends_at: Instant,
-    fails: bool,
+/// The service, shared by the server and those who look at it from outside.
+#[derive(Clone)]
+pub(super) struct SharedService(Arc<Mutex<Service>>);
+
+impl SharedService {
+    pub(super) fn new(service: Service) -> Self {
+        Self(Arc::new(Mutex::new(service)))
+    }
+
+    /// Locks the service, also after a panic: it is changed in steps that leave it whole.
+    pub(super) fn lock(&self) -> MutexGuard<'_, Service> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
-/// Why a call is refused; each has the code of the API page.
+/// An error reply of the service; each has the code of the API page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Refusal {
+pub(super) enum ServiceError {
     /// `0001`, with the reason.
     Parameter(&'static str),
     /// `0401`.
@@ -59,8 +67,8 @@ pub(super) enum Refusal {
     RateLimited,
 }
 
-impl Refusal {
-    /// The reply. HTTP says 200 all the same, as the service does.
+impl ServiceError {
+    /// Returns the reply. Its HTTP status is 200 all the same, as with the service.
     pub(super) fn envelope(self) -> String {
         let (code, msg) = match self {
             Self::Parameter(why) => ("0001", why),
@@ -75,34 +83,38 @@ impl Refusal {
 }
 
 impl Service {
-    /// A service without any task yet. Fails if the transcripts cannot be read.
-    pub(super) fn new(options: Options) -> Result<Self, Error> {
+    /// Creates a service without tasks, which calls `log` with a line for each callback address that
+    /// it skips. Fails if the transcripts cannot be read.
+    pub(super) fn new(
+        options: SandboxOptions,
+        log: impl Fn(&str) + Send + 'static,
+    ) -> Result<Self, Error> {
         let mut rng = options.seed.map_or_else(Rng::new, Rng::with_seed);
         Ok(Self {
             token: format!("sandbox-{:032x}", rng.u128(..)),
-            library: match options.transcripts {
-                Some(folder) => Library::folder(&folder)?,
-                None => Library::built_in()?,
+            fixtures: match options.transcripts {
+                Some(directory) => Fixtures::directory(&directory)?,
+                None => Fixtures::built_in()?,
             },
             delay: options.delay,
-            limiter: Limiter::new(options.rate_limits),
+            rate_limits: RateLimitEnforcer::new(options.rate_limits),
             task_numbers: rng.fork(),
-            dice: Dice::new(options.faults, &mut rng),
+            fault_injector: FaultInjector::new(options.faults, &mut rng),
             tasks: HashMap::new(),
             callbacks_anywhere: options.callbacks_anywhere,
-            errands: Vec::new(),
-            uncalled: Uncalled::default(),
-            counts: Counts::default(),
+            pending_callbacks: Vec::new(),
+            skipped_callbacks: SkippedCallbacks::new(log),
+            stats: Stats::default(),
         })
     }
 
-    /// The token that opens it.
+    /// Returns the token that the service accepts.
     pub(super) fn token(&self) -> &str {
         &self.token
     }
 
     /// Checks the value of an `Authorization` header.
-    pub(super) fn authorize(&mut self, header: Option<&str>) -> Result<(), Refusal> {
+    pub(super) fn authorize(&mut self, header: Option<&str>) -> Result<(), ServiceError> {
         let given = header
             .and_then(|value| value.split_once(' '))
             // RFC 9110 §11.1: the scheme's name has no case.
@@ -111,115 +123,115 @@ impl Service {
         if given == Some(&self.token) {
             return Ok(());
         }
-        self.counts.unauthorized += 1;
-        Err(Refusal::Unauthorized)
+        self.stats.unauthorized += 1;
+        Err(ServiceError::Unauthorized)
     }
 
-    /// `subTranscription`: takes a task on and gives the reply with its number.
-    pub(super) fn submit(&mut self, body: &[u8], now: Instant) -> Result<String, Refusal> {
+    /// `subTranscription`: accepts a task and returns the reply with its number.
+    pub(super) fn submit(&mut self, body: &[u8], now: Instant) -> Result<String, ServiceError> {
         let body: Value = serde_json::from_slice(body)
-            .map_err(|_| Refusal::Parameter("The request body is not JSON."))?;
+            .map_err(|_| ServiceError::Parameter("The request body is not JSON."))?;
         let kind = TranscriptionType::ALL
             .into_iter()
             .find(|kind| body["type"] == kind.wire_name())
-            .ok_or(Refusal::Parameter("The type must be AUDIO or VIDEO."))?;
-        let allowed = self.limiter.allow_submit(kind, now);
+            .ok_or(ServiceError::Parameter("The type must be AUDIO or VIDEO."))?;
+        let allowed = self.rate_limits.allow_submit(kind, now);
         self.within_limits(allowed)?;
         let video_no = body["videoNo"]
             .as_str()
             .filter(|video_no| !video_no.trim().is_empty())
-            .ok_or(Refusal::Parameter("The videoNo must not be empty."))?;
+            .ok_or(ServiceError::Parameter("The videoNo must not be empty."))?;
         let callback = callback_of(&body)?;
-        let recording = self
-            .library
+        let fixture = self
+            .fixtures
             .find(video_no, kind)
-            .ok_or(Refusal::Parameter("The video does not exist."))?;
+            .ok_or(ServiceError::Parameter("The video does not exist."))?;
         let task_no = self.new_task_number();
         let reply = success(&format!(r#"{{"taskNo":{}}}"#, quoted(&task_no)));
-        let task = Task {
+        let task = Arc::new(SandboxTask {
+            task_no: task_no.clone(),
             video_no: video_no.to_owned(),
             kind,
-            recording,
-            ends_at: now + self.delay.min(AGES),
-            fails: self.dice.task_fails(),
-        };
+            fixture,
+            ends_at: now + self.delay.min(MAX_DELAY),
+            fails: self.fault_injector.task_fails(),
+        });
         if let Some(url) = callback {
-            self.plan_callback(&task_no, &task, url);
+            self.schedule_callback(&task, url);
         }
         self.tasks.insert(task_no, task);
-        self.counts.submits_accepted += 1;
+        self.stats.submits_accepted += 1;
         Ok(reply)
     }
 
-    /// Every task that was taken on, in no particular order.
-    pub(super) fn accepted(&self) -> Vec<Accepted> {
-        let accepted = |(task_no, task): (&String, &Task)| Accepted {
-            task_no: task_no.clone(),
+    /// Returns every task, in no particular order.
+    pub(super) fn tasks(&self) -> Vec<TaskRecord> {
+        let record = |task: &Arc<SandboxTask>| TaskRecord {
+            task_no: task.task_no.clone(),
             video_no: task.video_no.clone(),
             kind: task.kind,
             fails: task.fails,
         };
-        self.tasks.iter().map(accepted).collect()
+        self.tasks.values().map(record).collect()
     }
 
-    /// `getTranscription`: the reply with the task's `data` as it stands at this time.
-    pub(super) fn get(&mut self, task_no: Option<&str>, now: Instant) -> Result<String, Refusal> {
-        let allowed = self.limiter.allow_get(now);
+    /// `getTranscription`: returns the reply with the task's `data` at this time.
+    pub(super) fn get(
+        &mut self,
+        task_no: Option<&str>,
+        now: Instant,
+    ) -> Result<String, ServiceError> {
+        let allowed = self.rate_limits.allow_get(now);
         self.within_limits(allowed)?;
         let task_no = task_no
             .filter(|task_no| !task_no.is_empty())
-            .ok_or(Refusal::Parameter("The taskNo must not be empty."))?;
+            .ok_or(ServiceError::Parameter("The taskNo must not be empty."))?;
         let task = self
             .tasks
             .get(task_no)
-            .ok_or(Refusal::Parameter("The task does not exist."))?;
-        let stage = if now < task.ends_at {
-            Stage::Running
-        } else {
-            task.last_stage()
-        };
-        self.counts.gets_answered += 1;
-        let data = task.data(task_no, stage);
-        Ok(task.recording.envelope(&data))
+            .ok_or(ServiceError::Parameter("The task does not exist."))?;
+        self.stats.gets_answered += 1;
+        let data = task.data(task.phase(now));
+        Ok(task.fixture.envelope(&data))
     }
 
-    /// What a callback says: the `data` of a task that has ended.
-    pub(super) fn data_at_end(&self, task_no: &str) -> Option<String> {
-        let task = self.tasks.get(task_no)?;
-        Some(task.data(task_no, task.last_stage()))
+    /// Counts a callback that was delivered, or else given up.
+    pub(super) fn count_callback(&mut self, is_delivered: bool) {
+        self.stats.callbacks_delivered += u64::from(is_delivered);
+        self.stats.callbacks_given_up += u64::from(!is_delivered);
     }
 
-    fn plan_callback(&mut self, task_no: &str, task: &Task, url: Url) {
-        if !task.fails && !task.recording.ends() {
+    fn schedule_callback(&mut self, task: &Arc<SandboxTask>, url: Url) {
+        if !task.has_end() {
             return;
         }
         if !callbacks::is_allowed(&url, self.callbacks_anywhere) {
-            self.counts.callbacks_not_called += 1;
-            self.uncalled.note(&url);
+            self.stats.callbacks_skipped += 1;
+            self.skipped_callbacks.report(&url);
             return;
         }
-        let fate = self.dice.callback();
-        if fate.is_lost {
-            self.counts.callbacks_lost += 1;
+        let faults = self.fault_injector.callback();
+        if faults.is_lost {
+            self.stats.callbacks_lost += 1;
             return;
         }
-        self.errands.push(Errand {
-            task_no: task_no.to_owned(),
+        self.pending_callbacks.push(CallbackJob {
+            task: Arc::clone(task),
             url,
-            due: task.ends_at + fate.delay.min(AGES),
-            fate,
+            due: task.ends_at + faults.delay.min(MAX_DELAY),
+            faults,
         });
     }
 
-    fn within_limits(&mut self, allowed: bool) -> Result<(), Refusal> {
+    fn within_limits(&mut self, allowed: bool) -> Result<(), ServiceError> {
         if allowed {
             return Ok(());
         }
-        self.counts.rate_limited += 1;
-        Err(Refusal::RateLimited)
+        self.stats.rate_limited += 1;
+        Err(ServiceError::RateLimited)
     }
 
-    /// A number in the form of a random UUID, never given before in this run.
+    /// Returns a new task number in the form of a random UUID.
     fn new_task_number(&mut self) -> String {
         loop {
             let bits = self.task_numbers.u128(..);
@@ -239,36 +251,16 @@ impl Service {
     }
 }
 
-impl Task {
-    /// The stage that it ends in.
-    fn last_stage(&self) -> Stage {
-        if self.fails {
-            Stage::Failed
-        } else {
-            Stage::Ended
-        }
-    }
-
-    fn data(&self, task_no: &str, stage: Stage) -> String {
-        let names = Names {
-            task_no,
-            video_no: &self.video_no,
-            kind: self.kind,
-        };
-        self.recording.data(names, stage)
-    }
-}
-
-/// The callback address of a submit; leaving it out and null both mean none.
-fn callback_of(body: &Value) -> Result<Option<Url>, Refusal> {
+/// Returns the callback address of a submit; `None` if it is missing or null.
+fn callback_of(body: &Value) -> Result<Option<Url>, ServiceError> {
     match &body["callBackURI"] {
         Value::Null => Ok(None),
         Value::String(uri) => Url::parse(uri)
             .ok()
             .filter(|uri| matches!(uri.scheme(), "http" | "https"))
             .map(Some)
-            .ok_or(Refusal::Parameter("The callBackURI is not a URL.")),
-        _ => Err(Refusal::Parameter("The callBackURI is not a URL.")),
+            .ok_or(ServiceError::Parameter("The callBackURI is not a URL.")),
+        _ => Err(ServiceError::Parameter("The callBackURI is not a URL.")),
     }
 }
 

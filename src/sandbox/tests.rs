@@ -1,22 +1,24 @@
-//! The running stand-in, spoken to over a plain socket: no HTTP library of ours is trusted here.
+//! The running sandbox over plain sockets: no HTTP library of ours is trusted here.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
+use std::thread::JoinHandle;
 
 use serde_json::Value;
 
 use super::*;
+use crate::error::Kind;
 
 const SUBMIT: &str = "/api/serve/video/subTranscription";
 const GET: &str = "/api/serve/video/getTranscription";
 
-struct Reply {
+struct HttpReply {
     status: u16,
     head: String,
     body: String,
 }
 
-impl Reply {
+impl HttpReply {
     fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap()
     }
@@ -28,7 +30,7 @@ impl Reply {
 }
 
 fn raw(sandbox: &Sandbox, request: &str) -> std::io::Result<String> {
-    let mut stream = TcpStream::connect(sandbox.addr)?;
+    let mut stream = TcpStream::connect(sandbox.server.addr())?;
     stream.write_all(request.as_bytes())?;
     let mut reply = String::new();
     stream.read_to_string(&mut reply)?;
@@ -42,11 +44,11 @@ fn message(line: &str, authorization: &str, body: &str) -> String {
     )
 }
 
-fn request(sandbox: &Sandbox, line: &str, authorization: &str, body: &str) -> Reply {
+fn request(sandbox: &Sandbox, line: &str, authorization: &str, body: &str) -> HttpReply {
     let request = message(line, authorization, body);
     let reply = raw(sandbox, &request).unwrap();
     let (head, body) = reply.split_once("\r\n\r\n").unwrap();
-    Reply {
+    HttpReply {
         status: head[9..12].parse().unwrap(),
         head: head.to_ascii_lowercase(),
         body: body.to_owned(),
@@ -57,20 +59,20 @@ fn authorization(sandbox: &Sandbox) -> String {
     format!("authorization: Bearer {}\r\n", sandbox.token())
 }
 
-fn call(sandbox: &Sandbox, line: &str, body: &str) -> Reply {
+fn call(sandbox: &Sandbox, line: &str, body: &str) -> HttpReply {
     request(sandbox, line, &authorization(sandbox), body)
 }
 
-fn submit(sandbox: &Sandbox, body: &str) -> Reply {
+fn submit(sandbox: &Sandbox, body: &str) -> HttpReply {
     call(sandbox, &format!("POST {SUBMIT}"), body)
 }
 
-fn get(sandbox: &Sandbox, task_no: &str) -> Reply {
+fn get(sandbox: &Sandbox, task_no: &str) -> HttpReply {
     call(sandbox, &format!("GET {GET}?taskNo={task_no}"), "")
 }
 
-/// A receiver of callbacks that answers with these statuses, one request each; its thread ends
-/// with the bodies that came.
+/// Starts a receiver of callbacks that answers with these statuses, one request each. Its thread
+/// returns the bodies that came.
 pub(super) fn receiver(statuses: &'static [u16]) -> (String, JoinHandle<Vec<Value>>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/secret?x=1", listener.local_addr().unwrap());
@@ -96,15 +98,15 @@ pub(super) fn receiver(statuses: &'static [u16]) -> (String, JoinHandle<Vec<Valu
     (url, thread)
 }
 
-fn instant() -> Options {
-    Options {
+fn instant() -> SandboxOptions {
+    SandboxOptions {
         delay: Duration::ZERO,
-        ..Options::default()
+        ..SandboxOptions::default()
     }
 }
 
 #[test]
-fn a_task_is_submitted_and_its_transcription_comes() {
+fn submitted_task_returns_its_transcription() {
     let sandbox = Sandbox::start(instant()).unwrap();
     let reply = submit(&sandbox, r#"{"videoNo":"mavi_video_demo","type":"AUDIO"}"#);
     assert!(reply.head.contains("content-type: application/json"));
@@ -115,23 +117,19 @@ fn a_task_is_submitted_and_its_transcription_comes() {
     assert_eq!(data["status"], "FINISH");
     assert_eq!(data["taskNo"], *task_no);
     assert_eq!(data["transcriptions"][0]["startTime"], 0.48);
-    let counts = sandbox.counts();
+    let stats = sandbox.stats();
     assert_eq!(
-        (
-            counts.submits,
-            counts.submits_accepted,
-            counts.submits_refused
-        ),
+        (stats.submits, stats.submits_accepted, stats.submits_refused),
         (1, 1, 0)
     );
-    assert_eq!((counts.gets, counts.gets_answered), (1, 1));
+    assert_eq!((stats.gets, stats.gets_answered), (1, 1));
 }
 
 #[test]
-fn a_task_is_unfinished_before_its_delay_has_passed() {
-    let sandbox = Sandbox::start(Options {
+fn task_is_unfinished_before_its_delay_has_passed() {
+    let sandbox = Sandbox::start(SandboxOptions {
         delay: Duration::from_hours(1),
-        ..Options::default()
+        ..SandboxOptions::default()
     })
     .unwrap();
     let reply = submit(&sandbox, r#"{"videoNo":"V","type":"VIDEO"}"#);
@@ -143,7 +141,7 @@ fn a_task_is_unfinished_before_its_delay_has_passed() {
 }
 
 #[test]
-fn only_the_token_opens_it() {
+fn only_its_own_token_is_accepted() {
     let sandbox = Sandbox::start(instant()).unwrap();
     let token = sandbox.token();
     let code = |authorization: &str| {
@@ -159,11 +157,11 @@ fn only_the_token_opens_it() {
         assert_eq!(code(&wrong), "0401", "{wrong}");
     }
     assert_eq!(code(&format!("Authorization: bearer {token}\r\n")), "0001");
-    assert_eq!(sandbox.counts().unauthorized, 5);
+    assert_eq!(sandbox.stats().unauthorized, 5);
 }
 
 #[test]
-fn what_the_service_does_not_know_is_a_page_of_the_gateway() {
+fn unknown_path_or_method_is_a_gateway_page() {
     let sandbox = Sandbox::start(instant()).unwrap();
     for (line, status) in [
         ("GET /".to_owned(), 404),
@@ -182,11 +180,11 @@ fn what_the_service_does_not_know_is_a_page_of_the_gateway() {
 }
 
 #[test]
-fn a_folder_of_transcripts_answers_verbatim() {
+fn directory_of_transcripts_is_returned_verbatim() {
     let folder = tempfile::tempdir().unwrap();
     let json = r#"{"status":"FAIL","transcriptions":[{"startTime":"1.50"}]}"#;
     std::fs::write(folder.path().join("任务 1.json"), json).unwrap();
-    let sandbox = Sandbox::start(Options {
+    let sandbox = Sandbox::start(SandboxOptions {
         transcripts: Some(folder.path().to_owned()),
         ..instant()
     })
@@ -204,46 +202,40 @@ fn a_folder_of_transcripts_answers_verbatim() {
 }
 
 #[test]
-fn the_exports_are_for_a_shell() {
-    let sandbox = Sandbox::start(Options {
-        seed: Some(1),
-        ..instant()
-    })
-    .unwrap();
-    let url = sandbox.base_url();
-    assert_eq!(
-        sandbox.exports(),
-        format!(
-            "# the sandbox listens on {url}\nexport MAVI_BASE_URL={url}\nexport MAVI_TOKEN={}\n",
-            sandbox.token()
-        )
-    );
-    let again = Sandbox::start(Options {
-        seed: Some(1),
-        ..instant()
-    })
-    .unwrap();
-    assert_eq!(sandbox.token(), again.token());
+fn variables_hold_address_and_token() {
+    let seeded = || {
+        Sandbox::start(SandboxOptions {
+            seed: Some(1),
+            ..instant()
+        })
+        .unwrap()
+    };
+    let sandbox = seeded();
+    let (url, token) = (sandbox.base_url(), sandbox.token().to_owned());
+    assert!(url.starts_with("http://127.0.0.1:"), "{url}");
+    assert_eq!(sandbox.token(), seeded().token());
     assert_ne!(
         sandbox.token(),
         Sandbox::start(instant()).unwrap().token(),
         "without a seed the token is random"
     );
+    let variables = [("MAVI_BASE_URL", url), ("MAVI_TOKEN", token)];
+    assert_eq!(sandbox.variables(), variables);
 }
 
 #[test]
-fn dropping_it_ends_it_also_with_a_connection_open() {
+fn drop_closes_open_connections() {
     let sandbox = Sandbox::start(instant()).unwrap();
-    let mut idle = TcpStream::connect(sandbox.addr).unwrap();
+    let mut idle = TcpStream::connect(sandbox.server.addr()).unwrap();
     drop(sandbox);
     assert!(matches!(idle.read(&mut [0]), Ok(0) | Err(_)));
 }
 
 #[test]
-fn an_address_in_use_is_an_error() {
+fn address_in_use_is_an_error() {
     let sandbox = Sandbox::start(instant()).unwrap();
-    let error = Sandbox::start(Options {
-        addr: sandbox.addr,
+    let error = Sandbox::start(SandboxOptions {
+        addr: sandbox.server.addr(),
         ..instant()
     })
     .unwrap_err();
@@ -252,7 +244,7 @@ fn an_address_in_use_is_an_error() {
 }
 
 fn with_fault(fault: &str) -> Sandbox {
-    Sandbox::start(Options {
+    Sandbox::start(SandboxOptions {
         faults: fault.parse().unwrap(),
         seed: Some(1),
         ..instant()
@@ -267,34 +259,34 @@ fn audio_submit(sandbox: &Sandbox) -> String {
 }
 
 #[test]
-fn a_reset_cuts_the_connection_before_anything_is_done() {
+fn reset_ends_connection_before_anything_is_done() {
     let sandbox = with_fault("reset:1");
     let error = raw(&sandbox, &audio_submit(&sandbox)).unwrap_err();
     assert_eq!(error.kind(), std::io::ErrorKind::ConnectionReset);
-    let counts = sandbox.counts();
+    let stats = sandbox.stats();
     assert_eq!(
         (
-            counts.submits,
-            counts.submits_accepted,
-            counts.submits_refused,
-            counts.faults
+            stats.submits,
+            stats.submits_accepted,
+            stats.submits_refused,
+            stats.faults
         ),
         (1, 0, 0, 1)
     );
 }
 
 #[test]
-fn a_drop_after_accept_takes_the_task_and_says_nothing() {
+fn drop_after_accept_takes_the_task_and_closes() {
     let sandbox = with_fault("drop-after-accept:1");
     assert_eq!(raw(&sandbox, &audio_submit(&sandbox)).unwrap(), "");
-    let counts = sandbox.counts();
-    assert_eq!((counts.submits_accepted, counts.faults), (1, 1));
+    let stats = sandbox.stats();
+    assert_eq!((stats.submits_accepted, stats.faults), (1, 1));
     assert_eq!(get(&sandbox, "T").code(), "0001", "gets are not dropped");
     assert_eq!(submit(&sandbox, "{}").code(), "0001", "nor are refusals");
 }
 
 #[test]
-fn a_truncated_answer_is_shorter_than_it_says() {
+fn truncated_response_is_shorter_than_it_says() {
     let sandbox = with_fault("truncate:1");
     let reply = raw(&sandbox, &audio_submit(&sandbox)).unwrap();
     let (head, body) = reply.split_once("\r\n\r\n").unwrap();
@@ -306,11 +298,11 @@ fn a_truncated_answer_is_shorter_than_it_says() {
         .unwrap();
     assert!(!body.is_empty() && body.len() < length, "{reply}");
     assert!(head.starts_with("HTTP/1.1 200"));
-    assert_eq!(sandbox.counts().submits_accepted, 1);
+    assert_eq!(sandbox.stats().submits_accepted, 1);
 }
 
 #[test]
-fn a_gateway_in_trouble_answers_by_itself() {
+fn gateway_faults_do_not_reach_the_service() {
     let sandbox = with_fault("html:1");
     let reply = submit(&sandbox, AUDIO);
     assert_eq!(reply.status, 200);
@@ -320,26 +312,26 @@ fn a_gateway_in_trouble_answers_by_itself() {
     let reply = submit(&sandbox, AUDIO);
     assert_eq!(reply.status, 503);
     assert!(reply.head.contains("retry-after: 1"));
-    let counts = sandbox.counts();
-    assert_eq!((counts.submits_accepted, counts.submits_refused), (0, 1));
+    let stats = sandbox.stats();
+    assert_eq!((stats.submits_accepted, stats.submits_refused), (0, 1));
 
     let sandbox = with_fault("http-500:1");
-    let replies: Vec<Reply> = (0..20).map(|_| submit(&sandbox, AUDIO)).collect();
+    let replies: Vec<HttpReply> = (0..20).map(|_| submit(&sandbox, AUDIO)).collect();
     assert!(replies.iter().all(|reply| reply.status == 500));
     for start in ["<html>", r#"{"code":"9999""#] {
         assert!(replies.iter().any(|reply| reply.body.starts_with(start)));
     }
     assert!(replies.iter().any(|reply| reply.body.is_empty()));
-    let counts = sandbox.counts();
-    assert_eq!((counts.submits_accepted, counts.submits_refused), (0, 0));
+    let stats = sandbox.stats();
+    assert_eq!((stats.submits_accepted, stats.submits_refused), (0, 0));
 }
 
 #[test]
-fn a_slow_answer_has_been_acted_on_already() {
+fn slow_response_comes_after_the_work() {
     let sandbox = with_fault("slow:1h:1");
-    let mut stream = TcpStream::connect(sandbox.addr).unwrap();
+    let mut stream = TcpStream::connect(sandbox.server.addr()).unwrap();
     stream.write_all(audio_submit(&sandbox).as_bytes()).unwrap();
-    while sandbox.counts().submits_accepted == 0 {
+    while sandbox.stats().submits_accepted == 0 {
         std::thread::yield_now();
     }
     stream.set_nonblocking(true).unwrap();
@@ -348,8 +340,8 @@ fn a_slow_answer_has_been_acted_on_already() {
 }
 
 #[test]
-fn over_the_limit_the_answer_is_word_for_word_the_documented_one() {
-    let sandbox = Sandbox::start(Options {
+fn reply_over_the_limit_is_as_documented() {
+    let sandbox = Sandbox::start(SandboxOptions {
         rate_limits: "1,1,1".parse().unwrap(),
         ..instant()
     })
@@ -361,12 +353,12 @@ fn over_the_limit_the_answer_is_word_for_word_the_documented_one() {
         reply.body,
         r#"{"code":"0429","msg":"Request has exceeded the limit."}"#
     );
-    let counts = sandbox.counts();
-    assert_eq!((counts.submits_refused, counts.rate_limited), (1, 1));
+    let stats = sandbox.stats();
+    assert_eq!((stats.submits_refused, stats.rate_limited), (1, 1));
 }
 
 #[test]
-fn a_callback_brings_the_data_when_the_task_ends() {
+fn callback_holds_data_of_ended_task() {
     let sandbox = with_fault("callback-duplicate:1");
     let (url, received) = receiver(&[200, 204]);
     let body = format!(r#"{{"videoNo":"V","type":"VIDEO","callBackURI":"{url}"}}"#);
@@ -378,7 +370,7 @@ fn a_callback_brings_the_data_when_the_task_ends() {
     assert_eq!(&received[0], data);
     assert_eq!(received[0], received[1]);
     // The second is counted just after its answer has left the receiver.
-    while sandbox.counts().callbacks_delivered < 2 {
+    while sandbox.stats().callbacks_delivered < 2 {
         std::thread::yield_now();
     }
 }

@@ -73,8 +73,8 @@ fn the_sandbox_says_whom_it_does_not_call() {
         mavi submit D --quiet --callback http://127.0.0.1:1/secret";
     let run = sandbox(&bench, "--delay 0ms", script).ok();
     let run = run.says(&[
-        "warning: the sandbox does not call https://ci.example.com: it speaks no TLS",
-        "warning: the sandbox does not call http://10.1.2.3:8787: only this machine is called",
+        "warning: the sandbox does not call https://ci.example.com: it does not speak TLS",
+        "warning: the sandbox does not call http://10.1.2.3:8787: only loopback addresses are called",
         "--callbacks-anywhere",
     ]);
     assert_eq!(run.stderr.matches("does not call").count(), 2, "{run:?}");

@@ -5,16 +5,16 @@ use std::thread;
 use std::time::Duration;
 
 use fastrand::Rng;
-use mavi::sandbox::Options;
+use mavi::sandbox::SandboxOptions;
 use rustix::process::Signal;
 
 use crate::support::{Bench, Run, figure, length, videos};
 
 /// A sandbox whose tasks do not end while the test lasts.
 fn bench() -> Bench {
-    Bench::new(Options {
+    Bench::new(SandboxOptions {
         delay: Duration::from_hours(1),
-        ..Options::default()
+        ..SandboxOptions::default()
     })
 }
 
@@ -26,9 +26,9 @@ const AT_ONCE: usize = 30;
 /// and a little while more.
 fn killed(bench: &Bench, videos: &[String], submits: usize, more: Duration) -> Run {
     bench.allow_at_once(AT_ONCE, 1);
-    let so_far = bench.sandbox.counts().submits;
+    let so_far = bench.sandbox.stats().submits;
     let mut process = bench.start(bench.mavi_with("submit --jobs 8 -", videos));
-    process.until(|_| bench.sandbox.counts().submits >= so_far + submits as u64);
+    process.until(|_| bench.sandbox.stats().submits >= so_far + submits as u64);
     thread::sleep(more);
     process.signal(Signal::KILL);
     process.end().ends_with(128 + 9)
@@ -57,8 +57,8 @@ fn a_process_that_is_killed_at_any_instant_loses_no_task() {
     let record = bench.reconcile();
     figure(&format!(
         "{rounds} kills: {} submits arrived, {} accepted, {} numbers printed, {} on record, {} unknown",
-        bench.sandbox.counts().submits,
-        bench.sandbox.counts().submits_accepted,
+        bench.sandbox.stats().submits,
+        bench.sandbox.stats().submits_accepted,
         printed.len(),
         record.numbered.len(),
         record.unknown.len(),
@@ -74,11 +74,11 @@ fn reuse_after_a_crash_pays_for_the_missing_ones_only() {
     let before = bench.reconcile();
     let missing = videos.len() - before.numbered.len() - before.unknown.len();
     assert!(missing >= 10, "it was killed");
-    let paid = bench.sandbox.counts().submits;
+    let paid = bench.sandbox.stats().submits;
 
     let run = bench.run(bench.mavi_with("submit --reuse --jobs 8 -", &videos));
     let after = bench.reconcile();
-    assert_eq!(bench.sandbox.counts().submits - paid, missing as u64);
+    assert_eq!(bench.sandbox.stats().submits - paid, missing as u64);
     assert_eq!(after.unknown, before.unknown, "left to the user to decide");
     assert_eq!(after.numbered.len(), before.numbered.len() + missing);
     let status = if after.unknown.is_empty() { 0 } else { 7 };
@@ -89,5 +89,5 @@ fn reuse_after_a_crash_pays_for_the_missing_ones_only() {
     // And once more it is free.
     let again = bench.run(bench.mavi_with("submit --reuse --jobs 8 -", &videos));
     assert_eq!((again.status, again.stdout), (status, run.stdout));
-    assert_eq!(bench.sandbox.counts().submits - paid, missing as u64);
+    assert_eq!(bench.sandbox.stats().submits - paid, missing as u64);
 }

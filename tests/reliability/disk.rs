@@ -6,14 +6,14 @@ use std::fs::{self, File, OpenOptions};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use mavi::sandbox::Options;
+use mavi::sandbox::SandboxOptions;
 
 use crate::support::{Bench, Run, videos};
 
 fn bench() -> Bench {
-    Bench::new(Options {
+    Bench::new(SandboxOptions {
         delay: Duration::ZERO,
-        ..Options::default()
+        ..SandboxOptions::default()
     })
 }
 
@@ -35,7 +35,7 @@ fn a_journal_on_a_full_disk_is_a_warning_and_the_numbers_are_printed() {
         .ok()
         .says(&["warning: ", "not on record", "disk is not full"]);
     assert_eq!(run.lines().len(), 8);
-    assert_eq!(bench.sandbox.counts().submits, 8);
+    assert_eq!(bench.sandbox.stats().submits, 8);
     assert_eq!(run.stderr.matches("warning: ").count(), 1, "{run:#?}");
     let journal = fs::read(bench.journal()).unwrap();
     assert_eq!(journal.len(), 4 * 512, "the disk was full");
@@ -142,12 +142,12 @@ fn a_journal_that_is_no_file_is_a_warning_and_results_are_printed() {
     assert_eq!(run.lines().len(), 2);
     run.says(&["warning: ", "not on record", "not a regular file"]);
     // What cannot do without the journal says so, and pays for nothing.
-    let paid = bench.sandbox.counts().submits;
+    let paid = bench.sandbox.stats().submits;
     for command in ["tasks", "submit --reuse A", "wait --last", "wait --pending"] {
         let run = bench.run(bench.mavi(command)).ends_with(1);
         run.says(&["mavi: ", "could not read the journal", "hint: "]);
     }
-    assert_eq!(bench.sandbox.counts().submits, paid);
+    assert_eq!(bench.sandbox.stats().submits, paid);
 }
 
 /// The files that a command left in the working folder, temporary ones included.

@@ -5,7 +5,7 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use mavi::sandbox::{Options, RateLimits};
+use mavi::sandbox::{RateLimits, SandboxOptions};
 
 use crate::support::{Bench, figure, length, videos};
 
@@ -13,14 +13,14 @@ use crate::support::{Bench, figure, length, videos};
 fn a_thousand_tasks_stay_within_the_limits_and_are_printed_once() {
     let [audio, gets] =
         [length(2_000, 1_800), length(5_000, 1_800)].map(|count| u32::try_from(count).unwrap());
-    let bench = Bench::new(Options {
+    let bench = Bench::new(SandboxOptions {
         delay: Duration::from_secs(3),
         rate_limits: RateLimits::PerMinute {
             audio,
             video: 0,
             gets,
         },
-        ..Options::default()
+        ..SandboxOptions::default()
     });
     bench.configure(&format!(
         "[limits]\nsubmit_audio_per_minute = {audio}\nget_per_minute = {gets}\n"
@@ -30,9 +30,9 @@ fn a_thousand_tasks_stay_within_the_limits_and_are_printed_once() {
         .run(bench.mavi_with(args, &videos("film", 1_000)))
         .ok();
 
-    let counts = bench.sandbox.counts();
-    assert_eq!(counts.rate_limited, 0, "{counts:?}");
-    assert_eq!(counts.submits, 1_000);
+    let stats = bench.sandbox.stats();
+    assert_eq!(stats.rate_limited, 0, "{stats:?}");
+    assert_eq!(stats.submits, 1_000);
     let printed = run.tasks();
     assert_eq!(printed.len(), 1_000);
     let record = bench.reconcile();
@@ -42,5 +42,5 @@ fn a_thousand_tasks_stay_within_the_limits_and_are_printed_once() {
         .filter(|(_, (_, status))| status == "finished");
     let finished: HashSet<_> = finished.map(|(number, _)| number.clone()).collect();
     assert_eq!(printed.into_iter().collect::<HashSet<_>>(), finished);
-    figure(&format!("1,000 tasks: {counts:?}"));
+    figure(&format!("1,000 tasks: {stats:?}"));
 }

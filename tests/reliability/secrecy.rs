@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use mavi::sandbox::Options;
+use mavi::sandbox::SandboxOptions;
 
 use crate::support::{Bench, videos};
 
@@ -12,9 +12,9 @@ use crate::support::{Bench, videos};
 fn no_process_list_shows_the_token() {
     use std::fs;
 
-    let bench = Bench::new(Options {
+    let bench = Bench::new(SandboxOptions {
         delay: Duration::ZERO,
-        ..Options::default()
+        ..SandboxOptions::default()
     });
     let token = bench.sandbox.token();
     let args = "submit --wait --jobs 4 --verbose --interval 10ms --format jsonl -";
@@ -38,7 +38,7 @@ fn no_process_list_shows_the_token() {
 
 #[test]
 fn the_sandbox_command_gets_the_token_of_the_sandbox_alone() {
-    let bench = Bench::new(Options::default());
+    let bench = Bench::new(SandboxOptions::default());
     let run = bench.run(bench.mavi("sandbox --delay 0 -- env")).ok();
     assert!(run.stdout.contains("MAVI_TOKEN=sandbox-"), "{run:#?}");
     assert!(!run.stdout.contains(bench.sandbox.token()), "{run:#?}");

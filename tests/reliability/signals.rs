@@ -6,7 +6,7 @@ use std::fs;
 use std::os::unix::fs::MetadataExt as _;
 use std::time::Duration;
 
-use mavi::sandbox::Options;
+use mavi::sandbox::SandboxOptions;
 use rustix::process::Signal;
 
 use crate::support::{Bench, figure, videos};
@@ -15,9 +15,9 @@ const TASKS: usize = 120;
 
 /// A sandbox with tasks that have ended.
 fn bench() -> (Bench, Vec<String>) {
-    let bench = Bench::new(Options {
+    let bench = Bench::new(SandboxOptions {
         delay: Duration::ZERO,
-        ..Options::default()
+        ..SandboxOptions::default()
     });
     let submitted = bench.run(bench.mavi_with("submit --jobs 8 -", &videos("film", TASKS)));
     let tasks = submitted.ok().lines();
@@ -126,11 +126,11 @@ fn a_signal_amid_many_submits_says_how_to_go_on_without_paying_twice() {
         (Signal::INT, 130, "mavi: interrupted: "),
         (Signal::TERM, 143, "mavi: terminated: "),
     ] {
-        let bench = Bench::new(Options::default());
+        let bench = Bench::new(SandboxOptions::default());
         bench.allow_at_once(50, 1);
         let videos = videos("film", 200);
         let mut process = bench.start(bench.mavi_with("submit --jobs 4 -", &videos));
-        process.until(|_| bench.sandbox.counts().submits >= 20);
+        process.until(|_| bench.sandbox.stats().submits >= 20);
         process.signal(signal);
         let run = process.end().ends_with(status);
         let run = run.says(&[said, "of 200 submits", "--reuse", "mavi tasks"]);

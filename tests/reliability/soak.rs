@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use mavi::sandbox::Options;
+use mavi::sandbox::SandboxOptions;
 use serde_json::Value;
 
 use crate::support::{Bench, Run, figure, length, videos};
@@ -12,11 +12,11 @@ use crate::support::{Bench, Run, figure, length, videos};
 const EVERY_FAULT: &str = "http-500:0.05,http-503:0.02,reset:0.05,slow:20ms:0.1,html:0.04,truncate:0.04,fail:0.05,drop-after-accept:0.05";
 
 fn bench(faults: &str) -> Bench {
-    Bench::new(Options {
+    Bench::new(SandboxOptions {
         delay: Duration::from_millis(100),
         faults: faults.parse().unwrap(),
         seed: Some(7),
-        ..Options::default()
+        ..SandboxOptions::default()
     })
 }
 
@@ -36,13 +36,13 @@ fn with_every_fault_on_each_task_ends_and_the_books_balance() {
     let args =
         "submit --wait --interval 50ms --jobs 16 --retries 6 --format jsonl --error-format json -";
     let run = bench.run(bench.mavi_with(args, &videos));
-    let counts = bench.sandbox.counts();
+    let stats = bench.sandbox.stats();
     let record = bench.reconcile();
 
     // Every submit that was not refused for certain is on record, with its number or as unknown.
     let recorded = record.numbered.len() + record.unknown.len();
-    let not_refused = counts.submits - counts.submits_refused;
-    assert_eq!(recorded as u64, not_refused, "{counts:?}");
+    let not_refused = stats.submits - stats.submits_refused;
+    assert_eq!(recorded as u64, not_refused, "{stats:?}");
 
     // Every unknown one was said to be so. The rest of what failed is what was refused to the last.
     let errors = errors(&run);
@@ -73,14 +73,14 @@ fn with_every_fault_on_each_task_ends_and_the_books_balance() {
     assert_eq!(finished.len() + failed.len(), record.numbered.len());
     assert_eq!(printed.len(), finished.len());
     assert_eq!(printed.into_iter().collect::<HashSet<_>>(), finished);
-    let made_to_fail = bench.sandbox.accepted().into_iter();
+    let made_to_fail = bench.sandbox.tasks().into_iter();
     let made_to_fail =
         made_to_fail.filter(|task| task.fails && record.numbered.contains_key(&task.task_no));
     assert_eq!(failed, made_to_fail.map(|task| task.task_no).collect());
-    assert!(counts.faults > 0 && !failed.is_empty() && !record.unknown.is_empty());
+    assert!(stats.faults > 0 && !failed.is_empty() && !record.unknown.is_empty());
 
     figure(&format!(
-        "{} videos with every fault: {} finished, {} failed, {} unknown, {refused} refused; {counts:?}",
+        "{} videos with every fault: {} finished, {} failed, {} unknown, {refused} refused; {stats:?}",
         videos.len(),
         finished.len(),
         failed.len(),
@@ -95,10 +95,10 @@ fn where_only_answers_are_lost_unknown_is_what_was_accepted_without_an_answer() 
     let run = bench
         .run(bench.mavi_with("submit --jobs 8 -", &videos))
         .ends_with(7);
-    let counts = bench.sandbox.counts();
+    let stats = bench.sandbox.stats();
     let record = bench.reconcile();
-    assert_eq!(counts.submits, 60, "nothing was sent again");
-    assert_eq!(counts.submits_accepted, 60);
+    assert_eq!(stats.submits, 60, "nothing was sent again");
+    assert_eq!(stats.submits_accepted, 60);
     assert_eq!(record.numbered.len() + record.unknown.len(), 60);
     assert_eq!(run.lines().len(), record.numbered.len());
     let said = run

@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use mavi::sandbox::{Options, Sandbox};
+use mavi::sandbox::{Sandbox, SandboxOptions};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -55,7 +55,7 @@ pub(crate) struct OnRecord {
 
 impl Bench {
     /// A bench with a sandbox like this, and with limits that are out of the way.
-    pub(crate) fn new(options: Options) -> Self {
+    pub(crate) fn new(options: SandboxOptions) -> Self {
         let bench = Self {
             sandbox: Sandbox::start(options).unwrap(),
             home: TempDir::new().unwrap(),
@@ -190,7 +190,7 @@ impl Bench {
     /// record.
     pub(crate) fn reconcile(&self) -> OnRecord {
         let record = self.on_record();
-        let accepted = self.sandbox.accepted();
+        let accepted = self.sandbox.tasks();
         let mut paid = HashSet::new();
         for task in &accepted {
             assert!(paid.insert(&task.video_no), "{task:?} was paid for twice");

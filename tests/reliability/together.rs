@@ -4,16 +4,16 @@ use std::collections::HashSet;
 use std::fs;
 use std::time::Duration;
 
-use mavi::sandbox::Options;
+use mavi::sandbox::SandboxOptions;
 use serde_json::Value;
 
 use crate::support::{Bench, videos};
 
 #[test]
 fn eight_processes_at_once_leave_every_record_whole() {
-    let bench = Bench::new(Options {
+    let bench = Bench::new(SandboxOptions {
         delay: Duration::from_hours(1),
-        ..Options::default()
+        ..SandboxOptions::default()
     });
     let processes: Vec<_> = (0..8)
         .map(|number| videos(&format!("process-{number}"), 25))

@@ -1,82 +1,87 @@
 //! A token that expires in the middle of much work.
 
 use std::fs;
-use std::net::SocketAddr;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use axum::Router;
-use axum::extract::RawQuery;
-use axum::http::{HeaderMap, HeaderValue};
-use axum::routing::{get, post};
-use mavi::sandbox::Options;
+use mavi::sandbox::SandboxOptions;
 
 use crate::support::{Bench, videos};
 
-/// A service that takes `token-1` for this many calls, and `token-2` after that.
+/// A service that accepts `token-1` for this many calls, and `token-2` after that. One request a
+/// connection.
 struct Expiring {
     address: SocketAddr,
-    calls: Arc<AtomicUsize>,
-    accepted: Arc<AtomicUsize>,
+    state: Arc<State>,
+}
+
+struct State {
+    good_for: usize,
+    calls: AtomicUsize,
+    accepted: AtomicUsize,
 }
 
 impl Expiring {
     fn start(good_for: usize) -> Self {
-        let calls = Arc::new(AtomicUsize::new(0));
-        let accepted = Arc::new(AtomicUsize::new(0));
-        let checked = {
-            let calls = Arc::clone(&calls);
-            move |headers: &HeaderMap, answer: &dyn Fn() -> String| {
-                let token = if calls.fetch_add(1, Ordering::SeqCst) < good_for {
-                    "Bearer token-1"
-                } else {
-                    "Bearer token-2"
-                };
-                let given = headers.get("authorization").map(HeaderValue::as_bytes);
-                if given == Some(token.as_bytes()) {
-                    format!(r#"{{"code":"0000","msg":"success","data":{}}}"#, answer())
-                } else {
-                    r#"{"code":"0401","msg":"Authorization is invalid.","data":null}"#.to_owned()
-                }
-            }
-        };
-        let submit = {
-            let (checked, accepted) = (checked.clone(), Arc::clone(&accepted));
-            async move |headers: HeaderMap| {
-                checked(&headers, &|| {
-                    let number = accepted.fetch_add(1, Ordering::SeqCst);
-                    format!(r#"{{"taskNo":"T{number}"}}"#)
-                })
-            }
-        };
-        let ask = async move |headers: HeaderMap, RawQuery(query): RawQuery| {
-            checked(&headers, &|| {
-                let task = query.as_deref().unwrap().trim_start_matches("taskNo=");
-                format!(r#"{{"status":"FINISH","taskNo":"{task}","transcriptions":[]}}"#)
-            })
-        };
-        let router = Router::new()
-            .route("/api/serve/video/subTranscription", post(submit))
-            .route("/api/serve/video/getTranscription", get(ask));
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-        listener.set_nonblocking(true).unwrap();
-        let address = listener.local_addr().unwrap();
-        thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build()
-                .unwrap();
-            runtime.block_on(async {
-                let listener = tokio::net::TcpListener::from_std(listener).unwrap();
-                axum::serve(listener, router).await
-            })
+        let state = Arc::new(State {
+            good_for,
+            calls: AtomicUsize::new(0),
+            accepted: AtomicUsize::new(0),
         });
-        Self {
-            address,
-            calls,
-            accepted,
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let shared = Arc::clone(&state);
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                let (stream, state) = (stream.unwrap(), Arc::clone(&shared));
+                thread::spawn(move || state.serve(stream));
+            }
+        });
+        Self { address, state }
+    }
+}
+
+impl State {
+    fn serve(&self, mut stream: TcpStream) {
+        let mut lines = BufReader::new(stream.try_clone().unwrap());
+        let mut head = String::new();
+        while !head.ends_with("\r\n\r\n") {
+            if !matches!(lines.read_line(&mut head), Ok(1..)) {
+                return; // connected in vain
+            }
         }
+        let header = |name: &str| {
+            let line = head.lines().find_map(|line| line.strip_prefix(name));
+            line.map(str::to_owned)
+        };
+        let length = header("content-length: ").map_or(0, |length| length.parse().unwrap());
+        lines.read_exact(&mut vec![0; length]).unwrap();
+        let body = self.reply(&head, header("authorization: ").as_deref());
+        let length = body.len();
+        let reply = format!(
+            "HTTP/1.1 200 OK\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}"
+        );
+        // The run may be over.
+        let _ = stream.write_all(reply.as_bytes());
+    }
+
+    fn reply(&self, head: &str, authorization: Option<&str>) -> String {
+        let is_first = self.calls.fetch_add(1, Ordering::SeqCst) < self.good_for;
+        let token = if is_first { "token-1" } else { "token-2" };
+        if authorization.and_then(|it| it.strip_prefix("Bearer ")) != Some(token) {
+            return r#"{"code":"0401","msg":"Authorization is invalid.","data":null}"#.to_owned();
+        }
+        let target = head.split(' ').nth(1).unwrap();
+        let data = if let Some((_, task)) = target.split_once("?taskNo=") {
+            format!(r#"{{"status":"FINISH","taskNo":"{task}","transcriptions":[]}}"#)
+        } else {
+            let number = self.accepted.fetch_add(1, Ordering::SeqCst);
+            format!(r#"{{"taskNo":"T{number}"}}"#)
+        };
+        format!(r#"{{"code":"0000","msg":"success","data":{data}}}"#)
     }
 }
 
@@ -85,7 +90,7 @@ fn a_token_that_expires_is_renewed_once_for_all_workers() {
     // In the middle of the submits, and in the middle of the questions.
     for good_for in [50, 150] {
         let service = Expiring::start(good_for);
-        let bench = Bench::new(Options::default());
+        let bench = Bench::new(SandboxOptions::default());
         bench.configure(
             "token_command = [\"sh\", \"-c\", \"env > env; echo >> runs; echo token-$(wc -l < runs)\"]\n\
              [limits]\nsubmit_audio_per_minute = 100000\nget_per_minute = 100000\n",
@@ -98,12 +103,12 @@ fn a_token_that_expires_is_renewed_once_for_all_workers() {
         let run = bench.run(command).ok();
 
         assert_eq!(run.lines().len(), 100, "{run:#?}");
-        assert_eq!(service.accepted.load(Ordering::SeqCst), 100);
+        assert_eq!(service.state.accepted.load(Ordering::SeqCst), 100);
         let runs = fs::read_to_string(bench.path("runs")).unwrap();
         assert_eq!(runs.lines().count(), 2, "at the start, and once more");
         // 200 calls do the work; each of 16 workers that submit and 16 that ask is refused once at
         // the most.
-        let calls = service.calls.load(Ordering::SeqCst);
+        let calls = service.state.calls.load(Ordering::SeqCst);
         assert!((201..=232).contains(&calls), "{calls} calls");
         let env = fs::read_to_string(bench.path("env")).unwrap();
         for shown in [&run.stdout, &run.stderr, &env] {

@@ -7,9 +7,9 @@ use std::path::Path;
 use url::Url;
 
 use crate::config::Settings;
-use crate::urls::is_loopback;
 use crate::error::Error;
 use crate::receiver::{FileExposure, Refusal, SecretPath};
+use crate::urls::is_loopback;
 
 use super::super::Context;
 use super::Inbox;

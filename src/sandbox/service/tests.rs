@@ -1,13 +1,16 @@
-//! The answers of the service, with the time as an argument.
+//! The replies of the service, with the time as an argument.
 
-use super::super::limits::RateLimits;
+use super::super::rate_limits::RateLimits;
 use super::*;
 
 fn service(delay: Duration) -> Service {
-    Service::new(Options {
-        delay,
-        ..Options::default()
-    })
+    Service::new(
+        SandboxOptions {
+            delay,
+            ..SandboxOptions::default()
+        },
+        |_| {},
+    )
     .unwrap()
 }
 
@@ -20,7 +23,7 @@ fn task_no(reply: &str) -> String {
 const SUBMIT: &[u8] = br#"{"videoNo":"V1","type":"AUDIO"}"#;
 
 #[test]
-fn a_task_ends_when_the_delay_has_passed_since_its_submit() {
+fn task_ends_when_delay_has_passed_since_submit() {
     let mut service = service(Duration::from_secs(3));
     let start = Instant::now();
     let task = task_no(&service.submit(SUBMIT, start).unwrap());
@@ -43,18 +46,18 @@ fn a_task_ends_when_the_delay_has_passed_since_its_submit() {
 }
 
 #[test]
-fn the_same_video_twice_is_two_tasks() {
+fn same_video_twice_is_two_tasks() {
     let mut service = service(Duration::ZERO);
     let now = Instant::now();
     let first = task_no(&service.submit(SUBMIT, now).unwrap());
     let second = task_no(&service.submit(SUBMIT, now).unwrap());
     assert_ne!(first, second);
     assert_eq!(first.len(), 36);
-    assert_eq!(service.counts.submits_accepted, 2);
+    assert_eq!(service.stats.submits_accepted, 2);
 }
 
 #[test]
-fn wrong_parameters_are_0001_and_no_task() {
+fn wrong_parameters_are_0001_and_create_nothing() {
     let mut service = service(Duration::ZERO);
     for body in [
         "",
@@ -70,22 +73,25 @@ fn wrong_parameters_are_0001_and_no_task() {
         r#"{"videoNo":"V","type":"AUDIO","callBackURI":""}"#,
         r#"{"videoNo":"V","type":"AUDIO","callBackURI":"ftp://x/"}"#,
     ] {
-        let refusal = service.submit(body.as_bytes(), Instant::now()).unwrap_err();
-        assert!(refusal.envelope().contains(r#""code":"0001""#), "{body}");
+        let error = service.submit(body.as_bytes(), Instant::now()).unwrap_err();
+        assert!(error.envelope().contains(r#""code":"0001""#), "{body}");
     }
     for task in [None, Some(""), Some("T")] {
         assert!(service.get(task, Instant::now()).is_err(), "{task:?}");
     }
-    assert_eq!(service.counts.submits_accepted, 0);
+    assert_eq!(service.stats.submits_accepted, 0);
 }
 
 #[test]
-fn a_seed_repeats_the_task_numbers() {
+fn seed_repeats_task_numbers() {
     let numbers = |seed| {
-        let mut service = Service::new(Options {
-            seed: Some(seed),
-            ..Options::default()
-        })
+        let mut service = Service::new(
+            SandboxOptions {
+                seed: Some(seed),
+                ..SandboxOptions::default()
+            },
+            |_| {},
+        )
         .unwrap();
         [(); 3].map(|()| service.submit(SUBMIT, Instant::now()).unwrap())
     };
@@ -94,36 +100,42 @@ fn a_seed_repeats_the_task_numbers() {
 }
 
 #[test]
-fn calls_over_the_limit_are_answered_as_documented_and_create_nothing() {
-    let mut service = Service::new(Options {
-        rate_limits: RateLimits::Documented,
-        ..Options::default()
-    })
+fn calls_over_the_limit_are_0429_and_create_nothing() {
+    let mut service = Service::new(
+        SandboxOptions {
+            rate_limits: RateLimits::Documented,
+            ..SandboxOptions::default()
+        },
+        |_| {},
+    )
     .unwrap();
     let now = Instant::now();
     for _ in 0..50 {
         service.submit(SUBMIT, now).unwrap();
     }
-    let refusal = service.submit(SUBMIT, now).unwrap_err();
+    let error = service.submit(SUBMIT, now).unwrap_err();
     assert_eq!(
-        refusal.envelope(),
+        error.envelope(),
         r#"{"code":"0429","msg":"Request has exceeded the limit."}"#
     );
     assert!(service.submit(SUBMIT, now + Duration::from_mins(1)).is_ok());
     let gets = (0..60).map(|_| service.get(Some("T"), now).unwrap_err());
-    let limited = gets.filter(|refusal| *refusal == Refusal::RateLimited);
+    let limited = gets.filter(|error| *error == ServiceError::RateLimited);
     assert_eq!(limited.count(), 10);
-    let counts = service.counts;
+    let counts = service.stats;
     assert_eq!((counts.submits_accepted, counts.rate_limited), (51, 11));
 }
 
 #[test]
-fn a_task_that_is_made_to_fail_runs_first_and_then_fails() {
-    let mut service = Service::new(Options {
-        delay: Duration::from_secs(1),
-        faults: "fail:1".parse().unwrap(),
-        ..Options::default()
-    })
+fn task_with_fail_fault_runs_first() {
+    let mut service = Service::new(
+        SandboxOptions {
+            delay: Duration::from_secs(1),
+            faults: "fail:1".parse().unwrap(),
+            ..SandboxOptions::default()
+        },
+        |_| {},
+    )
     .unwrap();
     let start = Instant::now();
     let task = task_no(&service.submit(SUBMIT, start).unwrap());
@@ -135,85 +147,85 @@ fn a_task_that_is_made_to_fail_runs_first_and_then_fails() {
     assert_eq!(status(start + Duration::from_secs(1)), "FAIL");
 }
 
-fn errands(options: Options, video_no: &str, url: &str) -> (Vec<Errand>, Counts) {
-    let mut service = Service::new(options).unwrap();
+fn callback_jobs(options: SandboxOptions, video_no: &str, url: &str) -> (Vec<CallbackJob>, Stats) {
+    let mut service = Service::new(options, |_| {}).unwrap();
     let body = format!(r#"{{"videoNo":"{video_no}","type":"AUDIO","callBackURI":"{url}"}}"#);
     service.submit(body.as_bytes(), Instant::now()).unwrap();
-    (service.errands, service.counts)
+    (service.pending_callbacks, service.stats)
 }
 
 #[test]
-fn a_callback_is_due_when_the_task_ends() {
-    let options = Options {
+fn callback_is_due_when_task_ends() {
+    let options = SandboxOptions {
         delay: Duration::from_secs(3),
         faults: "callback-delay:2s:1".parse().unwrap(),
-        ..Options::default()
+        ..SandboxOptions::default()
     };
     let start = Instant::now();
-    let (errands, _) = errands(options, "V", "http://127.0.0.1:9/x");
-    let waits = errands[0].due - start;
+    let (jobs, _) = callback_jobs(options, "V", "http://127.0.0.1:9/x");
+    let waits = jobs[0].due - start;
     assert!(waits >= Duration::from_secs(5));
 }
 
 #[test]
-fn a_task_without_callback_has_no_errand() {
+fn task_without_callback_has_no_job() {
     let mut service = service(Duration::ZERO);
     service.submit(SUBMIT, Instant::now()).unwrap();
     let null = br#"{"videoNo":"V1","type":"AUDIO","callBackURI":null}"#;
     service.submit(null, Instant::now()).unwrap();
-    assert!(service.errands.is_empty());
-    assert_eq!(service.counts.callbacks_not_called, 0);
+    assert!(service.pending_callbacks.is_empty());
+    assert_eq!(service.stats.callbacks_skipped, 0);
 }
 
 #[test]
-fn only_loopback_is_called_unless_told_otherwise() {
+fn only_loopback_is_called_by_default() {
     let url = "http://example.com/hook";
-    let (none, counts) = errands(Options::default(), "V", url);
-    assert_eq!((none.len(), counts.callbacks_not_called), (0, 1));
-    let anywhere = Options {
+    let (none, counts) = callback_jobs(SandboxOptions::default(), "V", url);
+    assert_eq!((none.len(), counts.callbacks_skipped), (0, 1));
+    let anywhere = SandboxOptions {
         callbacks_anywhere: true,
-        ..Options::default()
+        ..SandboxOptions::default()
     };
-    let (one, counts) = errands(anywhere, "V", url);
-    assert_eq!((one.len(), counts.callbacks_not_called), (1, 0));
+    let (one, counts) = callback_jobs(anywhere, "V", url);
+    assert_eq!((one.len(), counts.callbacks_skipped), (1, 0));
 }
 
 #[test]
-fn a_lost_callback_is_counted_and_nobody_makes_it() {
-    let options = Options {
+fn lost_callback_is_counted_and_not_sent() {
+    let options = SandboxOptions {
         faults: "callback-lose:1".parse().unwrap(),
-        ..Options::default()
+        ..SandboxOptions::default()
     };
-    let (none, counts) = errands(options, "V", "http://127.0.0.1:9/x");
+    let (none, counts) = callback_jobs(options, "V", "http://127.0.0.1:9/x");
     assert_eq!((none.len(), counts.callbacks_lost), (0, 1));
 }
 
 #[test]
-fn a_task_that_never_ends_calls_nobody() {
+fn task_that_never_ends_has_no_callback() {
     let folder = tempfile::tempdir().unwrap();
     let json = r#"{"status":"UNFINISHED"}"#;
     std::fs::write(folder.path().join("V.json"), json).unwrap();
-    let options = Options {
+    let options = SandboxOptions {
         transcripts: Some(folder.path().to_owned()),
-        ..Options::default()
+        ..SandboxOptions::default()
     };
-    let (none, _) = errands(options, "V", "http://127.0.0.1:9/x");
+    let (none, _) = callback_jobs(options, "V", "http://127.0.0.1:9/x");
     assert!(none.is_empty());
 }
 
 #[test]
-fn a_delay_beyond_all_clocks_is_only_long() {
-    let options = Options {
+fn excessive_delay_does_not_overflow() {
+    let options = SandboxOptions {
         delay: Duration::MAX,
         faults: "callback-delay:2500000000000h:1".parse().unwrap(),
-        ..Options::default()
+        ..SandboxOptions::default()
     };
-    let (errands, _) = errands(options, "V", "http://127.0.0.1:9/x");
-    assert!(errands[0].due > Instant::now());
+    let (jobs, _) = callback_jobs(options, "V", "http://127.0.0.1:9/x");
+    assert!(jobs[0].due > Instant::now());
 }
 
 #[test]
-fn what_was_taken_on_can_be_listed_and_what_was_refused_is_not_in_it() {
+fn tasks_lists_accepted_submits_only() {
     let mut service = service(Duration::ZERO);
     let now = Instant::now();
     let reply = service
@@ -223,8 +235,8 @@ fn what_was_taken_on_can_be_listed_and_what_was_refused_is_not_in_it() {
         .submit(br#"{"videoNo":"","type":"VIDEO"}"#, now)
         .unwrap_err();
     assert_eq!(
-        service.accepted(),
-        [Accepted {
+        service.tasks(),
+        [TaskRecord {
             task_no: task_no(&reply),
             video_no: "V1".to_owned(),
             kind: TranscriptionType::Video,

@@ -1,58 +1,58 @@
-//! Which recording a video gives: the built-in samples for any video number, or the files of a
-//! folder for the videos named there. Everything is read at the start, so a broken file is found
-//! before the first request, and no request ever names a file.
+//! Maps videos to fixtures: any video number to the built-in samples, or the videos named in a
+//! directory to its files. Everything is read at the start, so a broken file is found before the
+//! first request, and no request ever names a file.
 
 use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::recording::{Malformed, Recording};
+use super::fixture::{Fixture, FixtureError};
 use crate::error::{Error, Kind};
 use crate::task::TranscriptionType;
 
 /// The video of the README: a short clip that reads well.
 const DEMO: &str = "mavi_video_demo";
 
-/// The recordings that the sandbox answers with.
+/// The results that the sandbox answers with.
 #[derive(Debug)]
-pub(super) enum Library {
-    /// Samples; the first is the one for [`DEMO`].
-    BuiltIn([Clip; 3]),
-    /// The videos of a folder, and no others.
-    Folder(HashMap<(String, TranscriptionType), Arc<Recording>>),
+pub(super) enum Fixtures {
+    /// Samples; the first is that of [`DEMO`].
+    BuiltIn([FixturePair; 3]),
+    /// The videos of a directory, and no others.
+    Directory(HashMap<(String, TranscriptionType), Arc<Fixture>>),
 }
 
-/// What is said and what is seen in one film.
+/// The transcription and the description of one video.
 #[derive(Debug)]
-pub(super) struct Clip {
-    audio: Arc<Recording>,
-    video: Arc<Recording>,
+pub(super) struct FixturePair {
+    audio: Arc<Fixture>,
+    video: Arc<Fixture>,
 }
 
-macro_rules! clip {
+macro_rules! sample {
     ($name:literal) => {
-        Clip::parse(
+        FixturePair::parse(
             include_str!(concat!("samples/", $name, ".audio.json")),
             include_str!(concat!("samples/", $name, ".video.json")),
         )
     };
 }
 
-impl Library {
-    /// The samples that come with the program.
+impl Fixtures {
+    /// Parses the samples that come with the program.
     pub(super) fn built_in() -> Result<Self, Error> {
         Ok(Self::BuiltIn([
-            clip!("demo")?,
-            clip!("harbour")?,
-            clip!("workshop")?,
+            sample!("demo")?,
+            sample!("harbour")?,
+            sample!("workshop")?,
         ]))
     }
 
-    /// The `<videoNo>.json`, `<videoNo>.audio.json` and `<videoNo>.video.json` files of a folder.
-    /// The more specific name wins. Fails on a folder without any, and on the first file that is
-    /// not in the API's shape, with its line and column.
-    pub(super) fn folder(folder: &Path) -> Result<Self, Error> {
+    /// Reads the `<videoNo>.json`, `<videoNo>.audio.json` and `<videoNo>.video.json` files of a
+    /// directory. The more specific name wins. Fails on a directory without any, and on the first
+    /// file that is not in the API's shape, with its line and column.
+    pub(super) fn directory(directory: &Path) -> Result<Self, Error> {
         let unreadable = |path: &Path, error| {
             Error::new(
                 Kind::Io,
@@ -61,8 +61,8 @@ impl Library {
         };
         let mut specific = HashMap::new();
         let mut general = HashMap::new();
-        for entry in fs::read_dir(folder).map_err(|error| unreadable(folder, error))? {
-            let path = entry.map_err(|error| unreadable(folder, error))?.path();
+        for entry in fs::read_dir(directory).map_err(|error| unreadable(directory, error))? {
+            let path = entry.map_err(|error| unreadable(directory, error))?.path();
             let Some(stem) = path
                 .file_name()
                 .and_then(|name| name.to_str())
@@ -73,51 +73,51 @@ impl Library {
                 continue;
             };
             let bytes = fs::read(&path).map_err(|error| unreadable(&path, error))?;
-            let recording = Arc::new(parse_file(&path, &bytes)?);
+            let fixture = Arc::new(parse_file(&path, &bytes)?);
             let typed = TranscriptionType::ALL.into_iter().find_map(|kind| {
                 let video_no = stem.strip_suffix(kind.name())?.strip_suffix('.')?;
                 Some((video_no.to_owned(), kind))
             });
             if let Some(key) = typed {
-                specific.insert(key, recording);
+                specific.insert(key, fixture);
             } else {
                 for kind in TranscriptionType::ALL {
-                    general.insert((stem.to_owned(), kind), Arc::clone(&recording));
+                    general.insert((stem.to_owned(), kind), Arc::clone(&fixture));
                 }
             }
         }
         general.extend(specific);
         if general.is_empty() {
             return Err(
-                Error::usage(format!("{} holds no .json file", folder.display())).with_hint(
+                Error::usage(format!("{} holds no .json file", directory.display())).with_hint(
                     "name the files <VIDEO_NO>.json, <VIDEO_NO>.audio.json or <VIDEO_NO>.video.json",
                 ),
             );
         }
-        Ok(Self::Folder(general))
+        Ok(Self::Directory(general))
     }
 
-    /// What this video gives; `None` where it is not known.
-    pub(super) fn find(&self, video_no: &str, kind: TranscriptionType) -> Option<Arc<Recording>> {
+    /// Returns the result of this video; `None` if the video is unknown.
+    pub(super) fn find(&self, video_no: &str, kind: TranscriptionType) -> Option<Arc<Fixture>> {
         match self {
-            Self::Folder(recordings) => recordings.get(&(video_no.to_owned(), kind)).cloned(),
+            Self::Directory(fixtures) => fixtures.get(&(video_no.to_owned(), kind)).cloned(),
             Self::BuiltIn([demo, harbour, workshop]) => {
-                let clip = match stable_hash(video_no) % 3 {
+                let pair = match stable_hash(video_no) % 3 {
                     _ if video_no == DEMO => demo,
                     0 => demo,
                     1 => harbour,
                     _ => workshop,
                 };
-                Some(clip.of(kind))
+                Some(pair.of(kind))
             }
         }
     }
 }
 
-impl Clip {
+impl FixturePair {
     fn parse(audio: &str, video: &str) -> Result<Self, Error> {
         let part = |json| {
-            Recording::parse(json).map(Arc::new).map_err(|error| {
+            Fixture::parse(json).map(Arc::new).map_err(|error| {
                 Error::new(
                     Kind::Internal,
                     format!("a built-in sample is broken: {}", error.why),
@@ -130,7 +130,7 @@ impl Clip {
         })
     }
 
-    fn of(&self, kind: TranscriptionType) -> Arc<Recording> {
+    fn of(&self, kind: TranscriptionType) -> Arc<Fixture> {
         Arc::clone(match kind {
             TranscriptionType::Audio => &self.audio,
             TranscriptionType::Video => &self.video,
@@ -138,29 +138,29 @@ impl Clip {
     }
 }
 
-fn parse_file(path: &Path, bytes: &[u8]) -> Result<Recording, Error> {
+fn parse_file(path: &Path, bytes: &[u8]) -> Result<Fixture, Error> {
     std::str::from_utf8(bytes)
         .map_err(|error| not_utf8(bytes, error.valid_up_to()))
-        .and_then(Recording::parse)
-        .map_err(|Malformed { line, column, why }| {
+        .and_then(Fixture::parse)
+        .map_err(|FixtureError { line, column, why }| {
             Error::usage(format!("{}:{line}:{column}: {why}", path.display())).with_hint(
                 "a file holds a reply of the API, its `data` object, or a list of segments",
             )
         })
 }
 
-fn not_utf8(bytes: &[u8], at: usize) -> Malformed {
+fn not_utf8(bytes: &[u8], at: usize) -> FixtureError {
     let before = String::from_utf8_lossy(bytes.get(..at).unwrap_or_default());
     let last_line = before.rsplit('\n').next().unwrap_or_default();
-    Malformed {
+    FixtureError {
         line: before.matches('\n').count() + 1,
         column: last_line.len() + 1,
         why: "this is not UTF-8 text".to_owned(),
     }
 }
 
-/// FNV-1a: the same sample for the same video in every run and on every machine, which the
-/// standard library's hasher does not promise.
+/// Returns the FNV-1a hash: the same in every run and on every machine, which the standard library's
+/// hasher does not promise.
 fn stable_hash(text: &str) -> u64 {
     text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
@@ -169,18 +169,18 @@ fn stable_hash(text: &str) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::recording::{Names, Stage};
+    use super::super::fixture::{TaskIdentity, TaskPhase};
     use super::*;
     use TranscriptionType::{Audio, Video};
 
-    fn segments(library: &Library, video_no: &str, kind: TranscriptionType) -> Vec<String> {
-        let data = library.find(video_no, kind).unwrap().data(
-            Names {
+    fn segments(fixtures: &Fixtures, video_no: &str, kind: TranscriptionType) -> Vec<String> {
+        let data = fixtures.find(video_no, kind).unwrap().data(
+            TaskIdentity {
                 task_no: "T",
                 video_no,
                 kind,
             },
-            Stage::Ended,
+            TaskPhase::Ended,
         );
         let data: serde_json::Value = serde_json::from_str(&data).unwrap();
         data["transcriptions"]
@@ -192,13 +192,13 @@ mod tests {
     }
 
     #[test]
-    fn the_samples_look_like_speech_and_like_descriptions() {
-        let library = Library::built_in().unwrap();
+    fn samples_look_like_speech_and_descriptions() {
+        let fixtures = Fixtures::built_in().unwrap();
         let mut seen = std::collections::HashSet::new();
         for video_no in ["mavi_video_demo", "V1", "V2", "V3", "V4", "V5", "V6", "V7"] {
             let (audio, video) = (
-                segments(&library, video_no, Audio),
-                segments(&library, video_no, Video),
+                segments(&fixtures, video_no, Audio),
+                segments(&fixtures, video_no, Video),
             );
             assert!((10..=14).contains(&audio.len()), "{video_no}");
             assert!(!audio.concat().is_ascii());
@@ -214,13 +214,13 @@ mod tests {
     }
 
     #[test]
-    fn a_video_has_the_same_sample_on_every_machine() {
+    fn hash_is_the_same_on_every_machine() {
         assert_eq!(stable_hash(""), 0xcbf2_9ce4_8422_2325);
         assert_eq!(stable_hash("a"), 0xaf63_dc4c_8601_ec8c);
     }
 
     #[test]
-    fn a_folder_knows_its_own_videos_and_no_others() {
+    fn directory_has_its_own_videos_and_no_others() {
         let folder = tempfile::tempdir().unwrap();
         let put = |name: &str, content: &str| {
             let json = format!(r#"[{{"content":"{content}"}}]"#);
@@ -231,10 +231,10 @@ mod tests {
         put("V2.audio.json", "said");
         fs::write(folder.path().join("notes.txt"), "not json").unwrap();
         fs::write(folder.path().join(".V3.json"), "not json").unwrap();
-        let library = Library::folder(folder.path()).unwrap();
-        assert_eq!(segments(&library, "V1", Audio), ["both"]);
-        assert_eq!(segments(&library, "V1", Video), ["seen"]);
-        assert_eq!(segments(&library, "V2", Audio), ["said"]);
+        let fixtures = Fixtures::directory(folder.path()).unwrap();
+        assert_eq!(segments(&fixtures, "V1", Audio), ["both"]);
+        assert_eq!(segments(&fixtures, "V1", Video), ["seen"]);
+        assert_eq!(segments(&fixtures, "V2", Audio), ["said"]);
         let outside = format!(
             "../{}/V1",
             folder.path().file_name().unwrap().to_str().unwrap()
@@ -245,12 +245,12 @@ mod tests {
             ("./V1", Audio),
             (&outside, Audio),
         ] {
-            assert!(library.find(video_no, kind).is_none(), "{video_no}");
+            assert!(fixtures.find(video_no, kind).is_none(), "{video_no}");
         }
     }
 
     #[test]
-    fn a_malformed_file_is_named_with_its_line_and_column() {
+    fn malformed_file_is_named_with_line_and_column() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("V.json");
         for (content, place) in [
@@ -259,7 +259,7 @@ mod tests {
             (b"", ":1:0: EOF"),
         ] {
             fs::write(&path, content).unwrap();
-            let error = Library::folder(folder.path()).unwrap_err();
+            let error = Fixtures::directory(folder.path()).unwrap_err();
             assert_eq!(error.kind, Kind::Usage);
             let expected = format!("{}{place}", path.display());
             assert!(error.message.starts_with(&expected), "{}", error.message);
@@ -267,11 +267,11 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_that_is_empty_or_missing_is_an_error() {
+    fn empty_or_missing_directory_is_an_error() {
         let folder = tempfile::tempdir().unwrap();
-        let error = Library::folder(folder.path()).unwrap_err();
+        let error = Fixtures::directory(folder.path()).unwrap_err();
         assert!(error.message.ends_with("holds no .json file"));
-        let error = Library::folder(&folder.path().join("none")).unwrap_err();
+        let error = Fixtures::directory(&folder.path().join("none")).unwrap_err();
         assert_eq!(error.kind, Kind::Io);
     }
 }

@@ -1,6 +1,6 @@
-//! One stored answer: what a task gives once it has ended. It is read from a file in the shape of
-//! the API (an envelope, its `data`, or the bare list of segments) and given back as it stands:
-//! every field, number and key order, with only the task's own names put in their places.
+//! One stored result. It is read from a file in the shape of the API (an envelope, its `data`, or the
+//! bare list of segments) and given back as it stands: every field, number and key order, with only
+//! the task's identity put in its place.
 
 use std::fmt;
 
@@ -9,77 +9,80 @@ use serde_json::value::RawValue;
 
 use crate::task::TranscriptionType;
 
-/// What a task of the sandbox answers.
+/// The result of a task.
 #[derive(Debug)]
-pub(super) struct Recording {
-    /// The envelope that the file had; none for the usual one.
-    envelope: Option<Fields>,
-    data: Fields,
+pub(super) struct Fixture {
+    /// The envelope that the file had; `None` for the usual one.
+    envelope: Option<JsonMembers>,
+    data: JsonMembers,
 }
 
 /// The members of a JSON object in their order, values untouched.
 #[derive(Debug)]
-struct Fields(Vec<(String, Box<RawValue>)>);
+struct JsonMembers(Vec<(String, Box<RawValue>)>);
 
-/// Why a text is no recording, and where (counted from 1).
+/// Why a text is no fixture, and where (counted from 1).
 #[derive(Debug)]
-pub(super) struct Malformed {
+pub(super) struct FixtureError {
     pub(super) line: usize,
     pub(super) column: usize,
     pub(super) why: String,
 }
 
-/// The names of a task, which replace those in the file.
+/// The identity of a task, which replaces the one in the file.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Names<'a> {
+pub(super) struct TaskIdentity<'a> {
     pub(super) task_no: &'a str,
     pub(super) video_no: &'a str,
     pub(super) kind: TranscriptionType,
 }
 
-/// How far a task has come; it decides which status and segments `data` shows.
+/// The phase of a task, which decides the status and segments in `data`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Stage {
+pub(super) enum TaskPhase {
     /// The delay has not passed yet.
     Running,
-    /// The delay has passed: the recording as it stands, its own status included.
+    /// The delay has passed: the fixture as it stands, its own status included.
     Ended,
-    /// It ended, and it was made to fail.
+    /// It has ended, and was made to fail.
     Failed,
 }
 
-impl Recording {
-    /// Reads an envelope, a bare `data` object or a bare list of segments.
-    pub(super) fn parse(json: &str) -> Result<Self, Malformed> {
+impl Fixture {
+    /// Parses an envelope, a bare `data` object or a bare list of segments.
+    pub(super) fn parse(json: &str) -> Result<Self, FixtureError> {
         let json = json.strip_prefix('\u{feff}').unwrap_or(json);
         let whole: &RawValue = serde_json::from_str(json)?;
         if whole.get().starts_with('[') {
             return Ok(Self {
                 envelope: None,
-                data: Fields(vec![("transcriptions".to_owned(), whole.to_owned())]),
+                data: JsonMembers(vec![("transcriptions".to_owned(), whole.to_owned())]),
             });
         }
         if !whole.get().starts_with('{') {
-            return Err(Malformed::at_start(
+            return Err(FixtureError::at_start(
                 "this is neither an object nor a list of segments",
             ));
         }
-        let fields: Fields = serde_json::from_str(json)?;
-        match fields.get("data") {
+        let members: JsonMembers = serde_json::from_str(json)?;
+        match members.get("data") {
             Some(data) if data.starts_with('{') => Ok(Self {
                 data: serde_json::from_str(data)?,
-                envelope: Some(fields),
+                envelope: Some(members),
             }),
-            None if fields.get("code").is_none() => Ok(Self {
+            None if members.get("code").is_none() => Ok(Self {
                 envelope: None,
-                data: fields,
+                data: members,
             }),
-            _ => Err(Malformed::at_start("the envelope holds no `data` object")),
+            _ => Err(FixtureError::at_start(
+                "the envelope holds no `data` object",
+            )),
         }
     }
 
-    /// Whether the task ever ends: a recorded status other than the final ones never does.
-    pub(super) fn ends(&self) -> bool {
+    /// Returns `true` if the task ever ends: with a stored status other than the final ones, it never
+    /// does.
+    pub(super) fn has_end(&self) -> bool {
         self.data.get("status").is_none_or(|status| {
             matches!(
                 status,
@@ -88,14 +91,14 @@ impl Recording {
         })
     }
 
-    /// The `data` object at this stage.
-    pub(super) fn data(&self, names: Names<'_>, stage: Stage) -> String {
-        let kind = quoted(names.kind.wire_name());
-        let (task_no, video_no) = (quoted(names.task_no), quoted(names.video_no));
-        let (status, segments) = match stage {
-            Stage::Running => (Some(r#""UNFINISHED""#), Some("null")),
-            Stage::Failed => (Some(r#""FAIL""#), Some("null")),
-            Stage::Ended => (None, None),
+    /// Returns the `data` object in this phase.
+    pub(super) fn data(&self, identity: TaskIdentity<'_>, phase: TaskPhase) -> String {
+        let kind = quoted(identity.kind.wire_name());
+        let (task_no, video_no) = (quoted(identity.task_no), quoted(identity.video_no));
+        let (status, segments) = match phase {
+            TaskPhase::Running => (Some(r#""UNFINISHED""#), Some("null")),
+            TaskPhase::Failed => (Some(r#""FAIL""#), Some("null")),
+            TaskPhase::Ended => (None, None),
         };
         let defaults = [
             ("status", status, r#""FINISH""#),
@@ -108,21 +111,21 @@ impl Recording {
             .iter()
             .filter(|(key, ..)| self.data.get(key).is_none())
             .map(|&(key, forced, default)| (key, forced.unwrap_or(default)));
-        let recorded = self.data.iter().map(|(key, value)| {
+        let stored = self.data.iter().map(|(key, value)| {
             let forced = defaults.iter().find(|(name, ..)| *name == key);
             (key, forced.and_then(|entry| entry.1).unwrap_or(value))
         });
-        // A recorded object keeps its order; what it lacks stands where the API page has it: in
+        // A stored object keeps its order; what it lacks stands where the API page has it: in
         // front of the segments.
-        object(missing.chain(recorded))
+        object(missing.chain(stored))
     }
 
-    /// The whole reply around this `data`.
+    /// Returns the whole reply with this `data`.
     pub(super) fn envelope(&self, data: &str) -> String {
         match &self.envelope {
             None => success(data),
-            Some(fields) => object(
-                fields
+            Some(members) => object(
+                members
                     .iter()
                     .map(|(key, value)| (key, if key == "data" { data } else { value })),
             ),
@@ -130,12 +133,12 @@ impl Recording {
     }
 }
 
-/// The envelope of a success.
+/// Returns the envelope of a success.
 pub(super) fn success(data: &str) -> String {
     format!(r#"{{"code":"0000","msg":"success","data":{data}}}"#)
 }
 
-/// `text` as a JSON string.
+/// Returns `text` as a JSON string.
 pub(super) fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
@@ -147,8 +150,8 @@ fn object<'a>(members: impl Iterator<Item = (&'a str, &'a str)>) -> String {
     format!("{{{}}}", members.join(","))
 }
 
-impl Fields {
-    /// The JSON text of a member; the last one counts where a key stands twice.
+impl JsonMembers {
+    /// Returns the JSON text of a member: of the last one where a key occurs twice.
     fn get(&self, key: &str) -> Option<&str> {
         self.iter()
             .filter(|(name, _)| *name == key)
@@ -163,23 +166,23 @@ impl Fields {
     }
 }
 
-impl<'de> Deserialize<'de> for Fields {
+impl<'de> Deserialize<'de> for JsonMembers {
     fn deserialize<D: Deserializer<'de>>(source: D) -> Result<Self, D::Error> {
         struct InOrder;
 
         impl<'de> Visitor<'de> for InOrder {
-            type Value = Fields;
+            type Value = JsonMembers;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("an object")
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields, A::Error> {
-                let mut fields = Vec::new();
-                while let Some(field) = map.next_entry()? {
-                    fields.push(field);
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<JsonMembers, A::Error> {
+                let mut members = Vec::new();
+                while let Some(member) = map.next_entry()? {
+                    members.push(member);
                 }
-                Ok(Fields(fields))
+                Ok(JsonMembers(members))
             }
         }
 
@@ -187,7 +190,7 @@ impl<'de> Deserialize<'de> for Fields {
     }
 }
 
-impl Malformed {
+impl FixtureError {
     fn at_start(why: &str) -> Self {
         Self {
             line: 1,
@@ -197,7 +200,7 @@ impl Malformed {
     }
 }
 
-impl From<serde_json::Error> for Malformed {
+impl From<serde_json::Error> for FixtureError {
     fn from(error: serde_json::Error) -> Self {
         let (line, column) = (error.line(), error.column());
         // The message repeats the place at its end.
@@ -211,77 +214,76 @@ impl From<serde_json::Error> for Malformed {
 mod tests {
     use super::*;
 
-    const NAMES: Names<'_> = Names {
+    const IDENTITY: TaskIdentity<'_> = TaskIdentity {
         task_no: "T",
         video_no: "V\"1",
         kind: TranscriptionType::Video,
     };
 
-    fn data(json: &str, stage: Stage) -> String {
-        Recording::parse(json).unwrap().data(NAMES, stage)
+    fn data(json: &str, phase: TaskPhase) -> String {
+        Fixture::parse(json).unwrap().data(IDENTITY, phase)
     }
 
     #[test]
-    fn a_bare_list_becomes_the_documented_object() {
+    fn bare_list_becomes_documented_object() {
         assert_eq!(
-            data(r#" [{"id":0 , "startTime":"7.250"}] "#, Stage::Ended),
+            data(r#" [{"id":0 , "startTime":"7.250"}] "#, TaskPhase::Ended),
             r#"{"status":"FINISH","type":"VIDEO","videoNo":"V\"1","taskNo":"T","transcriptions":[{"id":0 , "startTime":"7.250"}]}"#
         );
     }
 
     #[test]
-    fn order_number_text_and_unknown_fields_stay_and_names_are_replaced() {
+    fn fields_stay_as_stored_but_for_the_identity() {
         let json = r#"{"speaker":1e2,"taskNo":"old","transcriptions":[{"startTime":1.0000000000000000001}],"type":"AUDIO","videoNo":7,"status":"FAIL"}"#;
         assert_eq!(
-            data(json, Stage::Ended),
+            data(json, TaskPhase::Ended),
             r#"{"speaker":1e2,"taskNo":"T","transcriptions":[{"startTime":1.0000000000000000001}],"type":"VIDEO","videoNo":"V\"1","status":"FAIL"}"#
         );
     }
 
     #[test]
-    fn a_running_or_failed_task_shows_no_segments() {
+    fn running_or_failed_task_has_no_segments() {
         let json = r#"{"status":"FINISH","transcriptions":[{}]}"#;
-        let running = data(json, Stage::Running);
+        let running = data(json, TaskPhase::Running);
         assert!(running.contains(r#""status":"UNFINISHED","transcriptions":null"#));
-        let failed = data(json, Stage::Failed);
+        let failed = data(json, TaskPhase::Failed);
         assert!(failed.contains(r#""status":"FAIL","transcriptions":null"#));
     }
 
     #[test]
-    fn an_envelope_is_kept_around_the_data() {
-        let recording =
-            Recording::parse(r#"{"msg":"ok","code":0,"data":{},"failed":false}"#).unwrap();
+    fn envelope_is_kept() {
+        let fixture = Fixture::parse(r#"{"msg":"ok","code":0,"data":{},"failed":false}"#).unwrap();
         assert_eq!(
-            recording.envelope("{1}"),
+            fixture.envelope("{1}"),
             r#"{"msg":"ok","code":0,"data":{1},"failed":false}"#
         );
         assert_eq!(
-            Recording::parse("[]").unwrap().envelope("{}"),
+            Fixture::parse("[]").unwrap().envelope("{}"),
             r#"{"code":"0000","msg":"success","data":{}}"#
         );
     }
 
     #[test]
-    fn only_a_final_status_ends() {
+    fn only_final_status_has_end() {
         for (json, ends) in [
             ("[]", true),
             (r#"{"status":"FAILED"}"#, true),
             (r#"{"status":"UNFINISHED"}"#, false),
             (r#"{"status":"QUEUED"}"#, false),
         ] {
-            assert_eq!(Recording::parse(json).unwrap().ends(), ends, "{json}");
+            assert_eq!(Fixture::parse(json).unwrap().has_end(), ends, "{json}");
         }
     }
 
     #[test]
-    fn a_malformed_text_is_refused_with_its_place() {
+    fn malformed_text_is_rejected_with_its_position() {
         for (json, line, column, why) in [
             ("{\n  \"a\": 1,\n  oops}", 3, 3, "key must be a string"),
             ("[1,2", 1, 4, "EOF while parsing a list"),
             ("7", 1, 1, "neither an object nor a list"),
             (r#"{"code":"0001","data":null}"#, 1, 1, "no `data` object"),
         ] {
-            let error = Recording::parse(json).unwrap_err();
+            let error = Fixture::parse(json).unwrap_err();
             assert_eq!((error.line, error.column), (line, column), "{json}");
             assert!(
                 error.why.contains(why) && !error.why.contains("at line"),

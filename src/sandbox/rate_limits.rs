@@ -1,5 +1,5 @@
-//! The rate limits of the API page, kept as the service keeps them: sliding windows, one budget
-//! for each kind of call. Pure: the time is an argument. A refused call costs nothing.
+//! Enforces rate limits as the service does: sliding windows, one quota for each kind of call. Pure:
+//! the time is an argument. A refused call is not counted.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -11,7 +11,7 @@ use crate::task::TranscriptionType;
 const MINUTE: Duration = Duration::from_mins(1);
 const DAY: Duration = Duration::from_hours(24);
 
-/// Which limits the stand-in holds its callers to.
+/// The rate limits to enforce.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum RateLimits {
     /// None.
@@ -20,7 +20,7 @@ pub enum RateLimits {
     /// Those of the API page: 50 AUDIO submits, 20 VIDEO submits and 50 gets in any minute, and
     /// 4,000, 2,000 and 10,000 in any 24 hours.
     Documented,
-    /// Other numbers in any minute, and none for the day: the same rules at another scale.
+    /// Other numbers in any minute, and no limit for the day.
     PerMinute {
         /// Submits of type AUDIO.
         audio: u32,
@@ -34,7 +34,7 @@ pub enum RateLimits {
 impl FromStr for RateLimits {
     type Err = String;
 
-    /// Reads `documented`, `off`, or three numbers a minute, such as `50,20,50`.
+    /// Parses `documented`, `off`, or three numbers a minute, such as `50,20,50`.
     fn from_str(text: &str) -> Result<Self, String> {
         match text {
             "documented" => return Ok(Self::Documented),
@@ -64,32 +64,32 @@ impl fmt::Display for RateLimits {
     }
 }
 
-/// What has been asked for lately.
+/// Counts calls and decides which are allowed.
 #[derive(Debug, Default)]
-pub(super) struct Limiter {
-    audio: Budget,
-    video: Budget,
-    gets: Budget,
+pub(super) struct RateLimitEnforcer {
+    audio: CallQuota,
+    video: CallQuota,
+    gets: CallQuota,
 }
 
-impl Limiter {
+impl RateLimitEnforcer {
     pub(super) fn new(limits: RateLimits) -> Self {
         match limits {
             RateLimits::Off => Self::default(),
             RateLimits::Documented => Self {
-                audio: Budget::new(&[(50, MINUTE), (4_000, DAY)]),
-                video: Budget::new(&[(20, MINUTE), (2_000, DAY)]),
-                gets: Budget::new(&[(50, MINUTE), (10_000, DAY)]),
+                audio: CallQuota::new(&[(50, MINUTE), (4_000, DAY)]),
+                video: CallQuota::new(&[(20, MINUTE), (2_000, DAY)]),
+                gets: CallQuota::new(&[(50, MINUTE), (10_000, DAY)]),
             },
             RateLimits::PerMinute { audio, video, gets } => Self {
-                audio: Budget::new(&[(audio, MINUTE)]),
-                video: Budget::new(&[(video, MINUTE)]),
-                gets: Budget::new(&[(gets, MINUTE)]),
+                audio: CallQuota::new(&[(audio, MINUTE)]),
+                video: CallQuota::new(&[(video, MINUTE)]),
+                gets: CallQuota::new(&[(gets, MINUTE)]),
             },
         }
     }
 
-    /// Whether a submit of this type is within the limits; it is counted if so.
+    /// Returns `true`, and counts it, if a submit of this type is within the limits.
     pub(super) fn allow_submit(&mut self, kind: TranscriptionType, now: Instant) -> bool {
         match kind {
             TranscriptionType::Audio => self.audio.take(now),
@@ -97,26 +97,26 @@ impl Limiter {
         }
     }
 
-    /// Whether a get is within the limits; it is counted if so.
+    /// Returns `true`, and counts it, if a get is within the limits.
     pub(super) fn allow_get(&mut self, now: Instant) -> bool {
         self.gets.take(now)
     }
 }
 
-/// Windows that must all have room; none at all is no limit.
+/// Windows that must all have room. Without any there is no limit.
 #[derive(Debug, Default)]
-struct Budget(Vec<Window>);
+struct CallQuota(Vec<QuotaWindow>);
 
 #[derive(Debug)]
-struct Window {
+struct QuotaWindow {
     limit: usize,
     span: Duration,
     taken: VecDeque<Instant>,
 }
 
-impl Budget {
+impl CallQuota {
     fn new(windows: &[(u32, Duration)]) -> Self {
-        let window = |&(limit, span)| Window {
+        let window = |&(limit, span)| QuotaWindow {
             limit: usize::try_from(limit).unwrap_or(usize::MAX),
             span,
             taken: VecDeque::new(),
@@ -151,22 +151,22 @@ mod tests {
     use TranscriptionType::{Audio, Video};
 
     #[test]
-    fn each_kind_of_call_has_its_documented_budget() {
-        let mut limiter = Limiter::new(RateLimits::Documented);
+    fn each_kind_of_call_has_its_documented_quota() {
+        let mut enforcer = RateLimitEnforcer::new(RateLimits::Documented);
         let now = Instant::now();
-        let mut count = |call: &mut dyn FnMut(&mut Limiter) -> bool| {
-            (0..100).filter(|_| call(&mut limiter)).count()
+        let mut count = |call: &mut dyn FnMut(&mut RateLimitEnforcer) -> bool| {
+            (0..100).filter(|_| call(&mut enforcer)).count()
         };
-        assert_eq!(count(&mut |limiter| limiter.allow_submit(Audio, now)), 50);
-        assert_eq!(count(&mut |limiter| limiter.allow_submit(Video, now)), 20);
-        assert_eq!(count(&mut |limiter| limiter.allow_get(now)), 50);
+        assert_eq!(count(&mut |enforcer| enforcer.allow_submit(Audio, now)), 50);
+        assert_eq!(count(&mut |enforcer| enforcer.allow_submit(Video, now)), 20);
+        assert_eq!(count(&mut |enforcer| enforcer.allow_get(now)), 50);
     }
 
     #[test]
-    fn the_window_slides_and_refused_calls_are_free() {
-        let mut budget = Budget::new(&[(2, MINUTE)]);
+    fn window_slides_and_refused_calls_do_not_count() {
+        let mut quota = CallQuota::new(&[(2, MINUTE)]);
         let start = Instant::now();
-        let mut take = |seconds| budget.take(start + Duration::from_secs(seconds));
+        let mut take = |seconds| quota.take(start + Duration::from_secs(seconds));
         assert_eq!(
             [take(0), take(30), take(31), take(59)],
             [true, true, false, false]
@@ -176,31 +176,31 @@ mod tests {
     }
 
     #[test]
-    fn the_day_has_a_limit_too() {
-        let mut limiter = Limiter::new(RateLimits::Documented);
+    fn day_has_a_limit_too() {
+        let mut enforcer = RateLimitEnforcer::new(RateLimits::Documented);
         let start = Instant::now();
         let at = |second: u32| start + Duration::from_secs(second.into());
-        // Twenty in every minute are all within the minute's budget.
+        // Twenty in every minute are all within the minute's quota.
         let allowed = (0..60 * 24)
             .flat_map(|minute| (0..20).map(move |second| minute * 60 + second))
-            .filter(|&second| limiter.allow_submit(Video, at(second)))
+            .filter(|&second| enforcer.allow_submit(Video, at(second)))
             .count();
         assert_eq!(allowed, 2_000);
-        assert!(limiter.allow_submit(Video, start + DAY));
+        assert!(enforcer.allow_submit(Video, start + DAY));
     }
 
     #[test]
-    fn off_is_off_and_other_numbers_count() {
+    fn off_allows_all_and_other_numbers_count() {
         let now = Instant::now();
-        let mut off = Limiter::new(RateLimits::Off);
+        let mut off = RateLimitEnforcer::new(RateLimits::Off);
         assert!((0..1000).all(|_| off.allow_get(now) && off.allow_submit(Video, now)));
-        let mut scaled = Limiter::new("3,0,1".parse().unwrap());
+        let mut scaled = RateLimitEnforcer::new("3,0,1".parse().unwrap());
         assert!(scaled.allow_get(now) && !scaled.allow_get(now));
         assert!(scaled.allow_submit(Audio, now) && !scaled.allow_submit(Video, now));
     }
 
     #[test]
-    fn the_setting_is_printed_as_it_is_read() {
+    fn setting_is_printed_as_it_is_read() {
         for text in ["off", "documented", "5000,2000,5000"] {
             assert_eq!(text.parse::<RateLimits>().unwrap().to_string(), text);
         }

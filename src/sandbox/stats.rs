@@ -1,0 +1,48 @@
+//! What a test can compare with what its client knows.
+
+use crate::task::TranscriptionType;
+
+/// Numbers of events since the start. For a client that tells the truth, `submits` less
+/// `submits_refused` is the number of tasks that it knows, plus those that it calls unknown (with a
+/// late response, as long as it waits for it).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Stats {
+    /// Submits that arrived, whatever became of them.
+    pub submits: u64,
+    /// Submits that became a task, whether or not the response arrived.
+    pub submits_accepted: u64,
+    /// Submits whose response says for certain that there is no task: a code of the service, or
+    /// HTTP 503 with `Retry-After`.
+    pub submits_refused: u64,
+    /// Gets that arrived, whatever became of them.
+    pub gets: u64,
+    /// Gets that were answered with a task's `data`, whether or not the response arrived.
+    pub gets_answered: u64,
+    /// Requests refused with 0401.
+    pub unauthorized: u64,
+    /// Requests refused with 0429.
+    pub rate_limited: u64,
+    /// Requests with an injected fault, other than a late response.
+    pub faults: u64,
+    /// Callbacks that were answered with a 2xx status, duplicates included.
+    pub callbacks_delivered: u64,
+    /// Callbacks that were given up after several tries.
+    pub callbacks_given_up: u64,
+    /// Callbacks that the fault `callback-lose` dropped.
+    pub callbacks_lost: u64,
+    /// Callbacks not sent because of their address: not loopback, or not http.
+    pub callbacks_skipped: u64,
+}
+
+/// A task of the sandbox.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TaskRecord {
+    /// Its number, whether or not the client was told.
+    pub task_no: String,
+    /// The video.
+    pub video_no: String,
+    /// What is transcribed.
+    pub kind: TranscriptionType,
+    /// `true` if the fault `fail` makes it fail.
+    pub fails: bool,
+}
