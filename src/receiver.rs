@@ -7,8 +7,6 @@ mod handler;
 mod options;
 mod public_url;
 mod secret_path;
-#[cfg(test)]
-mod tests;
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -17,7 +15,7 @@ use crate::error::Error;
 use crate::http_server::HttpServer;
 pub(crate) use event::{CallbackResponse, ReceiverEvent, Refusal, Responder};
 use handler::CallbackHandler;
-pub(crate) use options::{ReceiverLimits, ReceiverOptions};
+pub(crate) use options::ReceiverOptions;
 pub(crate) use public_url::is_callable;
 pub(crate) use secret_path::{FileExposure, SecretPath};
 
@@ -44,7 +42,7 @@ impl Receiver {
         if let Some(url) = &options.public_url {
             public_url::validate(url)?;
         }
-        let (addr, limits) = (options.addr, options.limits.of_server());
+        let (addr, limits) = (options.addr, options.limits);
         let (public_url, path) = (options.public_url.clone(), options.path.clone());
         let handler = CallbackHandler::new(options, on_event);
         let server = HttpServer::start("receiver", addr, limits, handler)?;
@@ -82,3 +80,6 @@ impl fmt::Debug for Receiver {
         f.debug_struct("Receiver").finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -19,24 +19,15 @@ mod task;
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::time::Duration;
 
 use crate::error::Error;
-use crate::http_server::{HttpServer, ServerLimits};
-pub use faults::{Fault, Faults};
+use crate::http_server::HttpServer;
+pub use faults::Faults;
 pub use options::SandboxOptions;
 pub use rate_limits::RateLimits;
-use server::SandboxHandler;
+use server::{LIMITS, SandboxHandler};
 use service::{Service, SharedService};
 pub use stats::{Stats, TaskRecord};
-
-/// Limits that no honest client meets; a connection may be idle for as long as clients keep one.
-const LIMITS: ServerLimits = ServerLimits {
-    max_connections: 1024,
-    head_timeout: Duration::from_mins(10),
-    linger_timeout: Duration::from_secs(1),
-    keep_alive: true,
-};
 
 /// A running sandbox. It ends when it is dropped.
 pub struct Sandbox {

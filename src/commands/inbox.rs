@@ -16,10 +16,11 @@ use url::Url;
 
 use crate::config::Settings;
 use crate::error::Error;
+use crate::http_server::ServerLimits;
 use crate::progress::Progress;
 use crate::receiver::{
-    CallbackResponse, Receiver, ReceiverEvent, ReceiverLimits, ReceiverOptions, Refusal, Responder,
-    SecretPath, is_callable,
+    CallbackResponse, Receiver, ReceiverEvent, ReceiverOptions, Refusal, Responder, SecretPath,
+    is_callable,
 };
 use crate::task::TaskNo;
 pub(super) use door::Door;
@@ -69,13 +70,14 @@ impl Inbox {
         settings: &Settings,
         on_refusal: impl Fn(Refusal) + Send + 'static,
     ) -> Result<Self, Error> {
-        let body_limit = *settings.max_reply_size;
         let options = ReceiverOptions {
             addr,
             path,
-            body_limit,
             public_url,
-            limits: ReceiverLimits::default(),
+            limits: ServerLimits {
+                max_body: *settings.max_reply_size,
+                ..ServerLimits::default()
+            },
         };
         let (sender, parcels) = mpsc::channel();
         let receiver = Receiver::start(options, move |event| match event {

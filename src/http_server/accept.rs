@@ -181,7 +181,7 @@ async fn respond<H: Handler>(
         biased;
         result = server.handler.respond(request, connection) => result,
         () = server.stopped(Shutdown::Everything) => {
-            Ok(response(StatusCode::SERVICE_UNAVAILABLE, [], ""))
+            Ok(response(StatusCode::SERVICE_UNAVAILABLE, None, ""))
         }
     };
     if server.limits.keep_alive {

@@ -6,20 +6,20 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http_body_util::BodyExt as _;
-use hyper::body::{Body, Bytes};
+use hyper::body::{Body, Bytes, Incoming};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout_at};
+
+use super::connection_table::Connection;
+use super::handler::ServerLimits;
 
 /// Maximum size of a body that is read without waiting for the permit, in bytes. A transcription of
 /// an hour is shorter.
 const MAX_SHORT_BODY: usize = 256 * 1024;
 
-/// Limits on the bodies of all requests. The memory for them is at most 256 KiB for each connection,
-/// and `max_size` once.
+/// Limits on the bodies of all requests of a server.
 pub(crate) struct BodyLimits {
-    /// Maximum size of a body, in bytes.
     max_size: u64,
-    /// Maximum time to the end of a body; it starts again when a long body gets its permit.
     timeout: Duration,
     /// The one permit to have a long body in memory.
     long_body: Arc<Semaphore>,
@@ -43,23 +43,31 @@ pub(crate) enum BodyError {
 }
 
 impl BodyLimits {
-    pub(crate) fn new(max_size: u64, timeout: Duration) -> Self {
+    pub(crate) fn new(limits: &ServerLimits) -> Self {
         Self {
-            max_size,
-            timeout,
+            max_size: limits.max_body,
+            timeout: limits.body_timeout,
             long_body: Arc::new(Semaphore::new(1)),
         }
     }
 
-    /// Reads all of `body`, and calls `on_data` for each part of it.
-    pub(crate) async fn read<B>(
+    /// Reads all of the body, and marks the connection as complete.
+    pub(crate) async fn read(
         &self,
-        mut body: B,
+        body: Incoming,
+        connection: &Connection,
+    ) -> Result<BufferedBody, BodyError> {
+        let buffered = self.buffer(body, || connection.touch()).await?;
+        connection.complete();
+        Ok(buffered)
+    }
+
+    /// Reads all of the body, and calls `on_data` for each part of it.
+    async fn buffer(
+        &self,
+        mut body: impl Body<Data = Bytes> + Unpin,
         on_data: impl Fn(),
-    ) -> Result<BufferedBody, BodyError>
-    where
-        B: Body<Data = Bytes> + Unpin,
-    {
+    ) -> Result<BufferedBody, BodyError> {
         // The declared size, where one is declared. It is not a reason to set memory aside.
         if body.size_hint().lower() > self.max_size {
             return Err(BodyError::TooLarge);
@@ -143,7 +151,11 @@ mod tests {
     }
 
     fn limits(size: usize, timeout: Duration) -> BodyLimits {
-        BodyLimits::new(size as u64, timeout)
+        BodyLimits::new(&ServerLimits {
+            max_body: size as u64,
+            body_timeout: timeout,
+            ..ServerLimits::default()
+        })
     }
 
     fn runtime() -> tokio::runtime::Runtime {
@@ -163,16 +175,16 @@ mod tests {
         let mut cx = Context::from_waker(Waker::noop());
 
         let (first, _) = body(10, false);
-        let mut first = Box::pin(limits.read(first, || {}));
+        let mut first = Box::pin(limits.buffer(first, || {}));
         assert!(first.as_mut().poll(&mut cx).is_pending());
 
         let (second, taken) = body(10, true);
-        let mut second = pin!(limits.read(second, || {}));
+        let mut second = pin!(limits.buffer(second, || {}));
         assert!(second.as_mut().poll(&mut cx).is_pending());
         assert_eq!(taken.load(Ordering::Relaxed), MAX_SHORT_BODY + PART);
 
         let (short, _) = body(MAX_SHORT_BODY / PART, true);
-        let mut short = pin!(limits.read(short, || {}));
+        let mut short = pin!(limits.buffer(short, || {}));
         assert!(short.as_mut().poll(&mut cx).is_ready());
 
         drop(first);
@@ -183,7 +195,7 @@ mod tests {
 
         // The permit is given up with the body, not when it has been read.
         let (third, _) = body(10, true);
-        let mut third = pin!(limits.read(third, || {}));
+        let mut third = pin!(limits.buffer(third, || {}));
         assert!(third.as_mut().poll(&mut cx).is_pending());
         drop(received);
         assert!(third.as_mut().poll(&mut cx).is_ready());
@@ -194,7 +206,7 @@ mod tests {
         let (body, taken) = body(10, false);
         let error = runtime().block_on(async {
             let limits = limits(2 * PART, TIMEOUT);
-            limits.read(body, || {}).await.map(|_| ()).unwrap_err()
+            limits.buffer(body, || {}).await.map(|_| ()).unwrap_err()
         });
         assert_eq!(error, BodyError::TooLarge);
         assert_eq!(taken.load(Ordering::Relaxed), 3 * PART);
@@ -204,7 +216,7 @@ mod tests {
     fn body_of_exactly_the_limit_is_read() {
         let (body, _) = body(2, true);
         let limits = limits(2 * PART, TIMEOUT);
-        let received = runtime().block_on(limits.read(body, || {})).ok().unwrap();
+        let received = runtime().block_on(limits.buffer(body, || {})).ok().unwrap();
         assert_eq!(received.bytes.len(), 2 * PART);
     }
 
@@ -213,10 +225,10 @@ mod tests {
         let limits = limits(100 * PART, Duration::from_millis(20));
         runtime().block_on(async {
             let (stalled, _) = body(10, false);
-            let error = limits.read(stalled, || {}).await.map(|_| ()).unwrap_err();
+            let error = limits.buffer(stalled, || {}).await.map(|_| ()).unwrap_err();
             assert_eq!(error, BodyError::TooSlow);
             let (next, _) = body(10, true);
-            assert!(limits.read(next, || {}).await.is_ok());
+            assert!(limits.buffer(next, || {}).await.is_ok());
         });
     }
 }

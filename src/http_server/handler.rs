@@ -15,19 +15,41 @@ pub(crate) type Request = hyper::Request<Incoming>;
 /// A response with its whole body.
 pub(crate) type Response = hyper::Response<Full<Bytes>>;
 
-/// Limits on what clients may cost.
+/// Limits on what clients may cost. The memory for bodies is at most 256 KiB for each connection, and
+/// `max_body` once: longer bodies are read one at a time.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ServerLimits {
-    /// Maximum number of connections at one time, or fewer where the system lets the process have
-    /// fewer open files.
+    /// Maximum number of connections, or fewer where the system lets the process have fewer open
+    /// files. A further one replaces the oldest that has not authenticated; if all have, the one
+    /// idle longest while sending its body; if all are complete, it waits.
     pub(crate) max_connections: usize,
     /// Maximum time from the start of a connection to the end of a request's head, and from one
     /// request of a connection to the next.
     pub(crate) head_timeout: Duration,
+    /// Maximum time from the head to the end of the body; for a long body, it starts again when it
+    /// is that body's turn.
+    pub(crate) body_timeout: Duration,
+    /// Maximum size of a body, in bytes.
+    pub(crate) max_body: u64,
     /// Maximum time to wait for a client to close a connection after its last response.
     pub(crate) linger_timeout: Duration,
     /// Allows more than one request per connection.
     pub(crate) keep_alive: bool,
+}
+
+impl Default for ServerLimits {
+    /// 256 connections of one request each, 10 s for the head, 60 s for a body of at most 2 MiB, 2 s
+    /// to close.
+    fn default() -> Self {
+        Self {
+            max_connections: 256,
+            head_timeout: Duration::from_secs(10),
+            body_timeout: Duration::from_mins(1),
+            max_body: 2 << 20,
+            linger_timeout: Duration::from_secs(2),
+            keep_alive: false,
+        }
+    }
 }
 
 /// Responds to requests.
@@ -54,13 +76,13 @@ pub(crate) enum ConnectionFault {
 }
 
 /// Creates a response.
-pub(crate) fn response<const N: usize>(
+pub(crate) fn response(
     status: StatusCode,
-    headers: [(HeaderName, HeaderValue); N],
+    header: Option<(HeaderName, HeaderValue)>,
     body: impl Into<Bytes>,
 ) -> Response {
     let mut response = Response::new(Full::new(body.into()));
     *response.status_mut() = status;
-    response.headers_mut().extend(headers);
+    response.headers_mut().extend(header);
     response
 }

@@ -30,7 +30,7 @@ impl Handler for Echo {
                 self.pending.as_ref().unwrap().send(()).unwrap();
                 std::future::pending().await
             }
-            path => Ok(response(StatusCode::OK, [], path.to_owned())),
+            path => Ok(response(StatusCode::OK, None, path.to_owned())),
         }
     }
 }
@@ -41,6 +41,7 @@ fn start(max_connections: usize, handler: Echo) -> HttpServer {
         head_timeout: Duration::from_mins(10),
         linger_timeout: Duration::from_mins(10),
         keep_alive: true,
+        ..ServerLimits::default()
     };
     HttpServer::start("test server", ([127, 0, 0, 1], 0).into(), limits, handler).unwrap()
 }

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use hyper::StatusCode;
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
 /// Something that arrived.
@@ -59,8 +60,8 @@ pub(crate) enum Refusal {
     Method,
     /// A compressed body, or one that is encoded in another way.
     ContentEncoding,
-    /// A body larger than this limit, in bytes.
-    TooLarge { limit: u64 },
+    /// A body larger than the limit.
+    TooLarge,
     /// A body that did not arrive in time.
     TooSlow,
     /// A body that broke off.
@@ -69,37 +70,41 @@ pub(crate) enum Refusal {
     NotUtf8,
 }
 
+impl Refusal {
+    /// Returns the status of the response, and the reason for people.
+    pub(super) fn status_and_reason(self) -> (StatusCode, &'static str) {
+        match self {
+            Self::UnknownPath => (StatusCode::NOT_FOUND, "it was not for the callback address"),
+            Self::TrailingSlash => (
+                StatusCode::NOT_FOUND,
+                "the callback address was followed by a slash",
+            ),
+            Self::Query => (
+                StatusCode::NOT_FOUND,
+                "the callback address was followed by a query",
+            ),
+            Self::Method => (StatusCode::METHOD_NOT_ALLOWED, "a callback is a POST"),
+            Self::ContentEncoding => (
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "its body is compressed; callbacks must have no Content-Encoding",
+            ),
+            Self::TooLarge => (
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "its body is larger than max_reply_size",
+            ),
+            Self::TooSlow => (
+                StatusCode::REQUEST_TIMEOUT,
+                "its body did not arrive in time",
+            ),
+            Self::Incomplete => (StatusCode::BAD_REQUEST, "its body broke off"),
+            Self::NotUtf8 => (StatusCode::BAD_REQUEST, "its body is not UTF-8 text"),
+        }
+    }
+}
+
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::UnknownPath => f.write_str(
-                "refused a request (404): its path is not that of the callback address",
-            ),
-            Self::TrailingSlash => f.write_str(
-                "refused a callback (404): its path ends with a slash that the callback address does not have",
-            ),
-            Self::Query => f.write_str(
-                "refused a callback (404): its path is followed by a query that the callback address does not have",
-            ),
-            Self::Method => f.write_str(
-                "refused a request to the callback address (405): the method has to be POST",
-            ),
-            Self::ContentEncoding => f.write_str(
-                "refused a callback (415): its body is compressed, and has to be sent without Content-Encoding",
-            ),
-            Self::TooLarge { limit } => write!(
-                f,
-                "refused a callback (413): its body is larger than max_reply_size ({limit} bytes)",
-            ),
-            Self::TooSlow => f.write_str(
-                "refused a callback (408): its body did not arrive in time",
-            ),
-            Self::Incomplete => f.write_str(
-                "refused a callback (400): its sender broke off before the end of the body",
-            ),
-            Self::NotUtf8 => f.write_str(
-                "refused a callback (400): its body is not UTF-8 text",
-            ),
-        }
+        let (status, reason) = self.status_and_reason();
+        write!(f, "refused a request ({}): {reason}", status.as_u16())
     }
 }

@@ -4,7 +4,6 @@
 
 use std::cell::RefCell;
 use std::collections::HashSet;
-use std::mem::{Discriminant, discriminant};
 use std::sync::Arc;
 
 use hyper::header::{ACCEPT_ENCODING, ALLOW, CONTENT_ENCODING, HeaderValue, RETRY_AFTER};
@@ -27,12 +26,11 @@ pub(super) struct CallbackHandler<F> {
     path: SecretPath,
     /// The path of the public URL, without a slash at its end.
     prefix: String,
-    body_limit: u64,
     body_limits: BodyLimits,
     unanswered: Arc<Semaphore>,
     on_event: F,
     /// The kinds of refusal that have been reported.
-    reported: RefCell<HashSet<Discriminant<Refusal>>>,
+    reported: RefCell<HashSet<Refusal>>,
 }
 
 impl<F: Fn(ReceiverEvent)> CallbackHandler<F> {
@@ -42,8 +40,7 @@ impl<F: Fn(ReceiverEvent)> CallbackHandler<F> {
         Self {
             path: options.path,
             prefix: prefix.unwrap_or_default(),
-            body_limit: options.body_limit,
-            body_limits: BodyLimits::new(options.body_limit, options.limits.body_timeout),
+            body_limits: BodyLimits::new(&options.limits),
             unanswered: Arc::new(Semaphore::new(MAX_UNANSWERED)),
             on_event,
             reported: RefCell::default(),
@@ -63,17 +60,12 @@ impl<F: Fn(ReceiverEvent)> CallbackHandler<F> {
         if is_encoded(request.headers()) {
             return Err(Refusal::ContentEncoding);
         }
-        let reading = self
-            .body_limits
-            .read(request.into_body(), || connection.touch());
+        let reading = self.body_limits.read(request.into_body(), connection);
         let buffered = reading.await.map_err(|error| match error {
-            BodyError::TooLarge => Refusal::TooLarge {
-                limit: self.body_limit,
-            },
+            BodyError::TooLarge => Refusal::TooLarge,
             BodyError::TooSlow => Refusal::TooSlow,
             BodyError::Incomplete => Refusal::Incomplete,
         })?;
-        connection.complete();
         let body = String::from_utf8(buffered.bytes).map_err(|_| Refusal::NotUtf8)?;
         // Fails only if the semaphore is closed, which nobody does.
         let turn = Arc::clone(&self.unanswered).acquire_owned().await.ok();
@@ -108,7 +100,7 @@ impl<F: Fn(ReceiverEvent)> CallbackHandler<F> {
     /// Reports a refusal, unless one of its kind has been reported: so no flood of requests makes a
     /// flood of events.
     fn report(&self, refusal: Refusal) {
-        if self.reported.borrow_mut().insert(discriminant(&refusal)) {
+        if self.reported.borrow_mut().insert(refusal) {
             (self.on_event)(ReceiverEvent::Refused(refusal));
         }
     }
@@ -132,37 +124,26 @@ impl<F: Fn(ReceiverEvent) + Send + 'static> Handler for CallbackHandler<F> {
 
 impl CallbackResponse {
     fn to_http(self) -> Response {
-        match self {
-            Self::Stored => response(StatusCode::OK, [], ""),
-            Self::Rejected => response(StatusCode::BAD_REQUEST, [], ""),
-            Self::NotStored => response(StatusCode::SERVICE_UNAVAILABLE, [], ""),
-            Self::RetryAfter(wait) => {
-                // In whole seconds (RFC 9110, section 10.2.3): rather one too many.
-                let seconds = HeaderValue::from(wait.as_secs().saturating_add(1));
-                let headers = [(RETRY_AFTER, seconds)];
-                response(StatusCode::SERVICE_UNAVAILABLE, headers, "")
-            }
-        }
+        let (status, wait) = match self {
+            Self::Stored => (StatusCode::OK, None),
+            Self::Rejected => (StatusCode::BAD_REQUEST, None),
+            Self::NotStored => (StatusCode::SERVICE_UNAVAILABLE, None),
+            Self::RetryAfter(wait) => (StatusCode::SERVICE_UNAVAILABLE, Some(wait)),
+        };
+        // In whole seconds (RFC 9110, section 10.2.3): rather one too many.
+        let seconds = wait.map(|wait| HeaderValue::from(wait.as_secs().saturating_add(1)));
+        response(status, seconds.map(|seconds| (RETRY_AFTER, seconds)), "")
     }
 }
 
 impl Refusal {
     fn to_http(self) -> Response {
-        let status = match self {
-            Self::UnknownPath | Self::TrailingSlash | Self::Query => StatusCode::NOT_FOUND,
-            Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
-            Self::Incomplete | Self::NotUtf8 => StatusCode::BAD_REQUEST,
-            Self::Method => {
-                let headers = [(ALLOW, HeaderValue::from_static("POST"))];
-                return response(StatusCode::METHOD_NOT_ALLOWED, headers, "");
-            }
-            Self::ContentEncoding => {
-                let headers = [(ACCEPT_ENCODING, HeaderValue::from_static("identity"))];
-                return response(StatusCode::UNSUPPORTED_MEDIA_TYPE, headers, "");
-            }
+        let header = match self {
+            Self::Method => Some((ALLOW, HeaderValue::from_static("POST"))),
+            Self::ContentEncoding => Some((ACCEPT_ENCODING, HeaderValue::from_static("identity"))),
+            _ => None,
         };
-        response(status, [], "")
+        response(self.status_and_reason().0, header, "")
     }
 }
 

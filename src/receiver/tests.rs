@@ -14,26 +14,28 @@ use std::time::Duration;
 
 use super::*;
 use crate::error::Kind;
+use crate::http_server::ServerLimits;
 
 const MINUTES: Duration = Duration::from_mins(10);
 const MOMENT: Duration = Duration::from_millis(20);
 /// After this a test that would wait for ever fails instead.
 const TEST_TIMEOUT: Duration = Duration::from_mins(1);
 
-fn patient() -> ReceiverLimits {
-    ReceiverLimits {
+fn patient() -> ServerLimits {
+    ServerLimits {
         max_connections: 64,
+        max_body: 1024,
         head_timeout: MINUTES,
         body_timeout: MINUTES,
         linger_timeout: MINUTES,
+        keep_alive: false,
     }
 }
 
-fn options(limits: ReceiverLimits) -> ReceiverOptions {
+fn options(limits: ServerLimits) -> ReceiverOptions {
     ReceiverOptions {
         addr: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
         path: SecretPath::random().unwrap(),
-        body_limit: 1024,
         public_url: None,
         limits,
     }

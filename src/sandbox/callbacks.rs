@@ -85,11 +85,13 @@ impl CallbackSender {
         sleep_until(job.due.into()).await;
         let overtaken = self.held().take();
         if job.faults.is_reordered && overtaken.is_none() {
-            let task_no = job.task.task_no.clone();
+            let task_no = job.task.record.task_no.clone();
             *self.held() = Some(job);
             sleep(self.timing.reorder).await;
             // Still there: nothing has overtaken it, and nothing may come any more.
-            let unclaimed = self.held().take_if(|held| held.task.task_no == task_no);
+            let unclaimed = self
+                .held()
+                .take_if(|held| held.task.record.task_no == task_no);
             if let Some(job) = unclaimed {
                 self.post(&job).await;
             }
@@ -102,7 +104,7 @@ impl CallbackSender {
     }
 
     async fn post(&self, job: &CallbackJob) {
-        let data = Bytes::from(job.task.data(job.task.last_phase()));
+        let data = Bytes::from(job.task.data(job.task.ends_at));
         let copies = if job.faults.is_duplicated { 2 } else { 1 };
         for _ in 0..copies {
             (self.on_end)(self.post_with_retries(&job.url, &data).await);
@@ -217,7 +219,7 @@ mod tests {
         let (url, received) = receiver(&[200, 200]);
         let (sender, _outcomes, jobs) = sender_with_jobs(NO_DELAY, "callback-reorder:1", &url, 2);
         let [first, second] = <[CallbackJob; 2]>::try_from(jobs).unwrap();
-        let in_order = [&second, &first].map(|job| job.task.task_no.clone());
+        let in_order = [&second, &first].map(|job| job.task.record.task_no.clone());
         run(async {
             tokio::spawn(Arc::clone(&sender).deliver(first));
             while sender.held().is_none() {

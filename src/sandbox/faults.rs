@@ -11,7 +11,7 @@ use crate::duration;
 
 /// A kind of fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
+pub(super) enum Fault {
     /// HTTP 500 with HTML, with nothing, or with an envelope; nothing was done.
     Http500,
     /// HTTP 503 with `Retry-After: 1`; nothing was done.
@@ -38,46 +38,31 @@ pub enum Fault {
     CallbackReorder,
 }
 
-impl Fault {
-    /// Every fault, in the order in which they are listed to people.
-    pub const ALL: [Self; 12] = [
-        Self::Http500,
-        Self::Http503,
-        Self::Reset,
-        Self::Slow,
-        Self::Html,
-        Self::Truncate,
-        Self::Fail,
-        Self::DropAfterAccept,
-        Self::CallbackLose,
-        Self::CallbackDuplicate,
-        Self::CallbackDelay,
-        Self::CallbackReorder,
-    ];
+/// Every fault in the order in which they are listed to people, with the form that it has in a list:
+/// its name, then what must follow.
+const FORMS: [(Fault, &str); 12] = [
+    (Fault::Http500, "http-500:P"),
+    (Fault::Http503, "http-503:P"),
+    (Fault::Reset, "reset:P"),
+    (Fault::Slow, "slow:DUR:P"),
+    (Fault::Html, "html:P"),
+    (Fault::Truncate, "truncate:P"),
+    (Fault::Fail, "fail:P"),
+    (Fault::DropAfterAccept, "drop-after-accept:P"),
+    (Fault::CallbackLose, "callback-lose:P"),
+    (Fault::CallbackDuplicate, "callback-duplicate:P"),
+    (Fault::CallbackDelay, "callback-delay:DUR:P"),
+    (Fault::CallbackReorder, "callback-reorder:P"),
+];
 
-    /// Returns the form that it has in a list of faults: its name, then what must follow, such as
-    /// `slow:DUR:P`.
-    #[must_use]
-    pub const fn form(self) -> &'static str {
-        match self {
-            Self::Http500 => "http-500:P",
-            Self::Http503 => "http-503:P",
-            Self::Reset => "reset:P",
-            Self::Slow => "slow:DUR:P",
-            Self::Html => "html:P",
-            Self::Truncate => "truncate:P",
-            Self::Fail => "fail:P",
-            Self::DropAfterAccept => "drop-after-accept:P",
-            Self::CallbackLose => "callback-lose:P",
-            Self::CallbackDuplicate => "callback-duplicate:P",
-            Self::CallbackDelay => "callback-delay:DUR:P",
-            Self::CallbackReorder => "callback-reorder:P",
-        }
+impl Fault {
+    fn form(self) -> &'static str {
+        let form = FORMS.iter().find(|(fault, _)| *fault == self);
+        form.map_or("", |(_, form)| form)
     }
 
     /// Returns its name, such as `drop-after-accept`.
-    #[must_use]
-    pub fn name(self) -> &'static str {
+    fn name(self) -> &'static str {
         self.form().split(':').next().unwrap_or_default()
     }
 
@@ -130,11 +115,12 @@ impl FromStr for Faults {
 
 fn parse_rate(text: &str) -> Result<FaultRate, String> {
     let (name, rest) = text.split_once(':').unwrap_or((text, ""));
-    let fault = Fault::ALL
-        .into_iter()
+    let fault = FORMS
+        .iter()
+        .map(|(fault, _)| *fault)
         .find(|fault| fault.name() == name)
         .ok_or_else(|| {
-            let known = Fault::ALL.map(Fault::form).join(", ");
+            let known = FORMS.map(|(_, form)| form).join(", ");
             format!("there is no fault {name:?}; the faults are {known}")
         })?;
     let form = || format!("{text:?} should read {}", fault.form());

@@ -7,7 +7,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::task::TranscriptionType;
+use super::stats::TaskRecord;
 
 /// The result of a task.
 #[derive(Debug)]
@@ -27,14 +27,6 @@ pub(super) struct FixtureError {
     pub(super) line: usize,
     pub(super) column: usize,
     pub(super) why: String,
-}
-
-/// The identity of a task, which replaces the one in the file.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct TaskIdentity<'a> {
-    pub(super) task_no: &'a str,
-    pub(super) video_no: &'a str,
-    pub(super) kind: TranscriptionType,
 }
 
 /// The phase of a task, which decides the status and segments in `data`.
@@ -91,10 +83,10 @@ impl Fixture {
         })
     }
 
-    /// Returns the `data` object in this phase.
-    pub(super) fn data(&self, identity: TaskIdentity<'_>, phase: TaskPhase) -> String {
-        let kind = quoted(identity.kind.wire_name());
-        let (task_no, video_no) = (quoted(identity.task_no), quoted(identity.video_no));
+    /// Returns the `data` object in this phase, with the task's identity in place of the stored one.
+    pub(super) fn data(&self, task: &TaskRecord, phase: TaskPhase) -> String {
+        let kind = quoted(task.kind.wire_name());
+        let (task_no, video_no) = (quoted(&task.task_no), quoted(&task.video_no));
         let (status, segments) = match phase {
             TaskPhase::Running => (Some(r#""UNFINISHED""#), Some("null")),
             TaskPhase::Failed => (Some(r#""FAIL""#), Some("null")),
@@ -213,15 +205,16 @@ impl From<serde_json::Error> for FixtureError {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const IDENTITY: TaskIdentity<'_> = TaskIdentity {
-        task_no: "T",
-        video_no: "V\"1",
-        kind: TranscriptionType::Video,
-    };
+    use crate::task::TranscriptionType;
 
     fn data(json: &str, phase: TaskPhase) -> String {
-        Fixture::parse(json).unwrap().data(IDENTITY, phase)
+        let task = TaskRecord {
+            task_no: "T".to_owned(),
+            video_no: "V\"1".to_owned(),
+            kind: TranscriptionType::Video,
+            fails: false,
+        };
+        Fixture::parse(json).unwrap().data(&task, phase)
     }
 
     #[test]

@@ -9,44 +9,46 @@ use std::sync::Arc;
 
 use super::fixture::{Fixture, FixtureError};
 use crate::error::{Error, Kind};
-use crate::task::TranscriptionType;
+use crate::task::TranscriptionType::{self, Audio, Video};
 
-/// The video of the README: a short clip that reads well.
+/// The video of the README: a short one that reads well.
 const DEMO: &str = "mavi_video_demo";
+const HARBOUR: &str = "harbour";
+const WORKSHOP: &str = "workshop";
+
+/// The samples that come with the program.
+const SAMPLES: [(&str, TranscriptionType, &str); 6] = [
+    (DEMO, Audio, include_str!("samples/demo.audio.json")),
+    (DEMO, Video, include_str!("samples/demo.video.json")),
+    (HARBOUR, Audio, include_str!("samples/harbour.audio.json")),
+    (HARBOUR, Video, include_str!("samples/harbour.video.json")),
+    (WORKSHOP, Audio, include_str!("samples/workshop.audio.json")),
+    (WORKSHOP, Video, include_str!("samples/workshop.video.json")),
+];
 
 /// The results that the sandbox answers with.
 #[derive(Debug)]
-pub(super) enum Fixtures {
-    /// Samples; the first is that of [`DEMO`].
-    BuiltIn([FixturePair; 3]),
-    /// The videos of a directory, and no others.
-    Directory(HashMap<(String, TranscriptionType), Arc<Fixture>>),
-}
-
-/// The transcription and the description of one video.
-#[derive(Debug)]
-pub(super) struct FixturePair {
-    audio: Arc<Fixture>,
-    video: Arc<Fixture>,
-}
-
-macro_rules! sample {
-    ($name:literal) => {
-        FixturePair::parse(
-            include_str!(concat!("samples/", $name, ".audio.json")),
-            include_str!(concat!("samples/", $name, ".video.json")),
-        )
-    };
+pub(super) struct Fixtures {
+    by_video: HashMap<(String, TranscriptionType), Arc<Fixture>>,
+    /// Gives every unknown video one of the samples.
+    has_samples: bool,
 }
 
 impl Fixtures {
-    /// Parses the samples that come with the program.
+    /// Parses the samples.
     pub(super) fn built_in() -> Result<Self, Error> {
-        Ok(Self::BuiltIn([
-            sample!("demo")?,
-            sample!("harbour")?,
-            sample!("workshop")?,
-        ]))
+        let mut by_video = HashMap::new();
+        for (name, kind, json) in SAMPLES {
+            let fixture = Fixture::parse(json).map_err(|error| {
+                let message = format!("a built-in sample is broken: {}", error.why);
+                Error::new(Kind::Internal, message)
+            })?;
+            by_video.insert((name.to_owned(), kind), Arc::new(fixture));
+        }
+        Ok(Self {
+            by_video,
+            has_samples: true,
+        })
     }
 
     /// Reads the `<videoNo>.json`, `<videoNo>.audio.json` and `<videoNo>.video.json` files of a
@@ -94,47 +96,21 @@ impl Fixtures {
                 ),
             );
         }
-        Ok(Self::Directory(general))
+        Ok(Self {
+            by_video: general,
+            has_samples: false,
+        })
     }
 
     /// Returns the result of this video; `None` if the video is unknown.
     pub(super) fn find(&self, video_no: &str, kind: TranscriptionType) -> Option<Arc<Fixture>> {
-        match self {
-            Self::Directory(fixtures) => fixtures.get(&(video_no.to_owned(), kind)).cloned(),
-            Self::BuiltIn([demo, harbour, workshop]) => {
-                let pair = match stable_hash(video_no) % 3 {
-                    _ if video_no == DEMO => demo,
-                    0 => demo,
-                    1 => harbour,
-                    _ => workshop,
-                };
-                Some(pair.of(kind))
-            }
-        }
-    }
-}
-
-impl FixturePair {
-    fn parse(audio: &str, video: &str) -> Result<Self, Error> {
-        let part = |json| {
-            Fixture::parse(json).map(Arc::new).map_err(|error| {
-                Error::new(
-                    Kind::Internal,
-                    format!("a built-in sample is broken: {}", error.why),
-                )
-            })
+        let name = match stable_hash(video_no) % 3 {
+            _ if !self.has_samples || video_no == DEMO => video_no,
+            0 => DEMO,
+            1 => HARBOUR,
+            _ => WORKSHOP,
         };
-        Ok(Self {
-            audio: part(audio)?,
-            video: part(video)?,
-        })
-    }
-
-    fn of(&self, kind: TranscriptionType) -> Arc<Fixture> {
-        Arc::clone(match kind {
-            TranscriptionType::Audio => &self.audio,
-            TranscriptionType::Video => &self.video,
-        })
+        self.by_video.get(&(name.to_owned(), kind)).cloned()
     }
 }
 
@@ -169,19 +145,19 @@ fn stable_hash(text: &str) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixture::{TaskIdentity, TaskPhase};
+    use super::super::fixture::TaskPhase;
+    use super::super::stats::TaskRecord;
     use super::*;
-    use TranscriptionType::{Audio, Video};
 
     fn segments(fixtures: &Fixtures, video_no: &str, kind: TranscriptionType) -> Vec<String> {
-        let data = fixtures.find(video_no, kind).unwrap().data(
-            TaskIdentity {
-                task_no: "T",
-                video_no,
-                kind,
-            },
-            TaskPhase::Ended,
-        );
+        let task = TaskRecord {
+            task_no: "T".to_owned(),
+            video_no: video_no.to_owned(),
+            kind,
+            fails: false,
+        };
+        let fixture = fixtures.find(video_no, kind).unwrap();
+        let data = fixture.data(&task, TaskPhase::Ended);
         let data: serde_json::Value = serde_json::from_str(&data).unwrap();
         data["transcriptions"]
             .as_array()

@@ -12,15 +12,22 @@ use super::callbacks::{CallbackSender, CallbackTiming};
 use super::fault_injection::{ErrorBody, RequestFaults, ResponseFault};
 use super::service::{Service, ServiceError, SharedService};
 use crate::http_server::{
-    BodyError, BodyLimits, Connection, ConnectionFault, Handler, Request, Response, response,
+    BodyError, BodyLimits, Connection, ConnectionFault, Handler, Request, Response, ServerLimits,
+    response,
 };
 
 const SUBMIT: &str = "/api/serve/video/subTranscription";
 const GET: &str = "/api/serve/video/getTranscription";
 
-/// Maximum size of a request's body, in bytes.
-const MAX_BODY: u64 = 2 << 20;
-const BODY_TIMEOUT: Duration = Duration::from_mins(1);
+/// Limits that no honest client meets; a connection may be idle for as long as clients keep one.
+pub(super) const LIMITS: ServerLimits = ServerLimits {
+    max_connections: 1024,
+    head_timeout: Duration::from_mins(10),
+    body_timeout: Duration::from_mins(1),
+    max_body: 2 << 20,
+    linger_timeout: Duration::from_secs(1),
+    keep_alive: true,
+};
 
 /// Responds to every request to the sandbox.
 pub(super) struct SandboxHandler {
@@ -48,7 +55,7 @@ impl SandboxHandler {
         Self {
             service,
             callbacks: Arc::new(CallbackSender::new(CallbackTiming::default(), on_end)),
-            body_limits: BodyLimits::new(MAX_BODY, BODY_TIMEOUT),
+            body_limits: BodyLimits::new(&LIMITS),
         }
     }
 
@@ -96,15 +103,12 @@ impl Handler for SandboxHandler {
     ) -> Result<Response, ConnectionFault> {
         let (head, body) = request.into_parts();
         let (reply, faults) = match (head.method, head.uri.path()) {
-            (Method::POST, SUBMIT) => {
-                let reading = self.body_limits.read(body, || connection.touch());
-                match reading.await {
-                    Ok(body) => self.submit(&head.headers, &body.bytes),
-                    Err(BodyError::TooLarge) => return Ok(page(StatusCode::PAYLOAD_TOO_LARGE)),
-                    Err(BodyError::TooSlow) => return Ok(page(StatusCode::REQUEST_TIMEOUT)),
-                    Err(BodyError::Incomplete) => return Ok(page(StatusCode::BAD_REQUEST)),
-                }
-            }
+            (Method::POST, SUBMIT) => match self.body_limits.read(body, connection).await {
+                Ok(body) => self.submit(&head.headers, &body.bytes),
+                Err(BodyError::TooLarge) => return Ok(page(StatusCode::PAYLOAD_TOO_LARGE)),
+                Err(BodyError::TooSlow) => return Ok(page(StatusCode::REQUEST_TIMEOUT)),
+                Err(BodyError::Incomplete) => return Ok(page(StatusCode::BAD_REQUEST)),
+            },
             (Method::GET, GET) => self.get(&head.headers, head.uri.query().unwrap_or_default()),
             (_, SUBMIT | GET) => return Ok(page(StatusCode::METHOD_NOT_ALLOWED)),
             _ => return Ok(page(StatusCode::NOT_FOUND)),
@@ -164,7 +168,7 @@ async fn send(reply: SandboxReply, faults: RequestFaults) -> Result<Response, Co
 
 fn json(status: StatusCode, body: impl Into<Bytes>) -> Response {
     let content_type = HeaderValue::from_static("application/json");
-    response(status, [(CONTENT_TYPE, content_type)], body)
+    response(status, Some((CONTENT_TYPE, content_type)), body)
 }
 
 /// Returns the bytes of a response that ends halfway through its body.
@@ -181,7 +185,7 @@ fn internal_error(body: ErrorBody) -> Response {
     let status = StatusCode::INTERNAL_SERVER_ERROR;
     match body {
         ErrorBody::Html => page(status),
-        ErrorBody::Empty => response(status, [], ""),
+        ErrorBody::Empty => response(status, None, ""),
         ErrorBody::Envelope => json(
             status,
             r#"{"code":"9999","msg":"System error.","data":null}"#,
@@ -195,5 +199,5 @@ fn page(status: StatusCode) -> Response {
         "<html>\r\n<head><title>{status}</title></head>\r\n<body>\r\n<center><h1>{status}</h1></center>\r\n<hr><center>sandbox</center>\r\n</body>\r\n</html>\r\n"
     );
     let content_type = HeaderValue::from_static("text/html; charset=utf-8");
-    response(status, [(CONTENT_TYPE, content_type)], html)
+    response(status, Some((CONTENT_TYPE, content_type)), html)
 }

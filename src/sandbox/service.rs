@@ -25,7 +25,6 @@ use crate::task::TranscriptionType;
 const MAX_DELAY: Duration = Duration::from_hours(876_000);
 
 /// The state of the service.
-#[derive(Debug)]
 pub(super) struct Service {
     token: String,
     fixtures: Fixtures,
@@ -149,12 +148,14 @@ impl Service {
         let task_no = self.new_task_number();
         let reply = success(&format!(r#"{{"taskNo":{}}}"#, quoted(&task_no)));
         let task = Arc::new(SandboxTask {
-            task_no: task_no.clone(),
-            video_no: video_no.to_owned(),
-            kind,
+            record: TaskRecord {
+                task_no: task_no.clone(),
+                video_no: video_no.to_owned(),
+                kind,
+                fails: self.fault_injector.task_fails(),
+            },
             fixture,
             ends_at: now + self.delay.min(MAX_DELAY),
-            fails: self.fault_injector.task_fails(),
         });
         if let Some(url) = callback {
             self.schedule_callback(&task, url);
@@ -166,13 +167,8 @@ impl Service {
 
     /// Returns every task, in no particular order.
     pub(super) fn tasks(&self) -> Vec<TaskRecord> {
-        let record = |task: &Arc<SandboxTask>| TaskRecord {
-            task_no: task.task_no.clone(),
-            video_no: task.video_no.clone(),
-            kind: task.kind,
-            fails: task.fails,
-        };
-        self.tasks.values().map(record).collect()
+        let records = self.tasks.values().map(|task| task.record.clone());
+        records.collect()
     }
 
     /// `getTranscription`: returns the reply with the task's `data` at this time.
@@ -191,8 +187,7 @@ impl Service {
             .get(task_no)
             .ok_or(ServiceError::Parameter("The task does not exist."))?;
         self.stats.gets_answered += 1;
-        let data = task.data(task.phase(now));
-        Ok(task.fixture.envelope(&data))
+        Ok(task.fixture.envelope(&task.data(now)))
     }
 
     /// Counts a callback that was delivered, or else given up.
@@ -231,23 +226,14 @@ impl Service {
         Err(ServiceError::RateLimited)
     }
 
-    /// Returns a new task number in the form of a random UUID.
+    /// Returns a random task number in the form of a UUID.
     fn new_task_number(&mut self) -> String {
-        loop {
-            let bits = self.task_numbers.u128(..);
-            let hex = format!("{bits:032x}");
-            let number = [
-                &hex[..8],
-                &hex[8..12],
-                &hex[12..16],
-                &hex[16..20],
-                &hex[20..],
-            ]
-            .join("-");
-            if !self.tasks.contains_key(&number) {
-                return number;
-            }
+        let bits = self.task_numbers.u128(..);
+        let mut number = format!("{bits:032x}");
+        for at in [20, 16, 12, 8] {
+            number.insert(at, '-');
         }
+        number
     }
 }
 

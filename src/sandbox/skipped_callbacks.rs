@@ -2,7 +2,6 @@
 //! path, which may be a secret.
 
 use std::collections::HashSet;
-use std::fmt;
 
 use url::Url;
 
@@ -36,14 +35,6 @@ impl SkippedCallbacks {
         if self.reported.len() < MAX_REPORTED && self.reported.insert(address.clone()) {
             (self.log)(&format!("the sandbox does not call {address}: {why}"));
         }
-    }
-}
-
-impl fmt::Debug for SkippedCallbacks {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SkippedCallbacks")
-            .field("reported", &self.reported)
-            .finish_non_exhaustive()
     }
 }
 

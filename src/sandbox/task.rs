@@ -3,52 +3,30 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::fixture::{Fixture, TaskIdentity, TaskPhase};
-use crate::task::TranscriptionType;
+use super::fixture::{Fixture, TaskPhase};
+use super::stats::TaskRecord;
 
 /// A task that was accepted.
 #[derive(Debug)]
 pub(super) struct SandboxTask {
-    pub(super) task_no: String,
-    pub(super) video_no: String,
-    pub(super) kind: TranscriptionType,
+    pub(super) record: TaskRecord,
     pub(super) fixture: Arc<Fixture>,
     pub(super) ends_at: Instant,
-    /// Made to fail by a fault.
-    pub(super) fails: bool,
 }
 
 impl SandboxTask {
-    /// Returns the phase at this time.
-    pub(super) fn phase(&self, now: Instant) -> TaskPhase {
-        if now < self.ends_at {
-            TaskPhase::Running
-        } else {
-            self.last_phase()
-        }
-    }
-
-    /// Returns the phase in which the task ends.
-    pub(super) fn last_phase(&self) -> TaskPhase {
-        if self.fails {
-            TaskPhase::Failed
-        } else {
-            TaskPhase::Ended
-        }
-    }
-
     /// Returns `false` for a fixture that says of itself that it is not finished.
     pub(super) fn has_end(&self) -> bool {
-        self.fails || self.fixture.has_end()
+        self.record.fails || self.fixture.has_end()
     }
 
-    /// Returns the task's `data` object in this phase.
-    pub(super) fn data(&self, phase: TaskPhase) -> String {
-        let identity = TaskIdentity {
-            task_no: &self.task_no,
-            video_no: &self.video_no,
-            kind: self.kind,
+    /// Returns the task's `data` object at this time.
+    pub(super) fn data(&self, now: Instant) -> String {
+        let phase = match self.record.fails {
+            _ if now < self.ends_at => TaskPhase::Running,
+            true => TaskPhase::Failed,
+            false => TaskPhase::Ended,
         };
-        self.fixture.data(identity, phase)
+        self.fixture.data(&self.record, phase)
     }
 }

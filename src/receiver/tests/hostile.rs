@@ -78,7 +78,7 @@ fn drip(mut stream: TcpStream, byte: &[u8]) {
 
 #[test]
 fn slow_head_is_cut_off() {
-    let receiver = TestReceiver::new(options(ReceiverLimits {
+    let receiver = TestReceiver::new(options(ServerLimits {
         head_timeout: MOMENT,
         ..patient()
     }));
@@ -91,7 +91,7 @@ fn slow_head_is_cut_off() {
 
 #[test]
 fn slow_body_is_408_and_cut_off() {
-    let receiver = TestReceiver::new(options(ReceiverLimits {
+    let receiver = TestReceiver::new(options(ServerLimits {
         body_timeout: MOMENT,
         linger_timeout: MOMENT,
         ..patient()
@@ -140,7 +140,7 @@ fn stalled_bodies_keep_nobody_out() {
 
 #[test]
 fn complete_request_is_not_evicted_for_a_new_connection() {
-    let (receiver, events) = TestReceiver::with_events(options(ReceiverLimits {
+    let (receiver, events) = TestReceiver::with_events(options(ServerLimits {
         max_connections: 1,
         ..patient()
     }));
