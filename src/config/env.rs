@@ -3,7 +3,7 @@
 //! tests need no process of their own and never touch a real home folder.
 
 use std::collections::HashMap;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::{env, fmt, io};
 
@@ -20,13 +20,16 @@ pub const MAVI_CONFIG: &str = "MAVI_CONFIG";
 pub const MAVI_PROFILE: &str = "MAVI_PROFILE";
 /// The variable that holds the output format.
 pub const MAVI_FORMAT: &str = "MAVI_FORMAT";
+/// The variable that names the state directory.
+pub const MAVI_STATE_DIR: &str = "MAVI_STATE_DIR";
 
-const VARIABLES: [&str; 5] = [
+const VARIABLES: [&str; 6] = [
     MAVI_TOKEN,
     MAVI_BASE_URL,
     MAVI_CONFIG,
     MAVI_PROFILE,
     MAVI_FORMAT,
+    MAVI_STATE_DIR,
 ];
 
 /// The variables that `mavi` reads and the user's folders, at one moment. `Debug` shows names only:
@@ -77,6 +80,12 @@ impl Env {
             Some(Some(value)) => Ok(Some(value)),
             Some(None) => Err(Error::config(format!("{name} is not valid UTF-8"))),
         }
+    }
+
+    /// Returns the variable's value, whatever its encoding; `None` if it is unset or empty.
+    pub(super) fn os(&self, name: &str) -> Option<&OsStr> {
+        let value = self.variables.get(name)?;
+        Some(&**value).filter(|value| !value.is_empty())
     }
 
     /// The user's folders, where there is a home.

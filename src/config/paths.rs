@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use directories::BaseDirs;
 
-use super::env::{Env, MAVI_CONFIG};
+use super::env::{Env, MAVI_CONFIG, MAVI_STATE_DIR};
 use super::settings::Origin;
 use crate::error::Error;
 
@@ -85,11 +85,12 @@ pub fn no_home() -> Error {
         .with_hint("name the file with --config or MAVI_CONFIG")
 }
 
-/// The folder for what `mavi` has to remember: `mavi` in the platform's state folder. `None` where
-/// there is no home folder. It need not exist.
+/// Returns the state directory: `MAVI_STATE_DIR`, else `mavi` in the platform's directory for state.
+/// `None` where there is no home directory either. It need not exist.
 #[must_use]
 pub fn state_dir(env: &Env) -> Option<PathBuf> {
-    env.folders().map(|folders| folders.state.join("mavi"))
+    let named = env.os(MAVI_STATE_DIR).map(PathBuf::from);
+    named.or_else(|| env.folders().map(|folders| folders.state.join("mavi")))
 }
 
 /// What a path in the configuration file means: a leading `~/` is the home folder, and a relative
@@ -177,6 +178,10 @@ mod tests {
             state_dir(&Env::default().with_folders(folders())),
             Some("/home/ada/.local/state/mavi".into())
         );
+        for (value, path) in [("/tmp/s", "/tmp/s"), ("", "/home/ada/.local/state/mavi")] {
+            let env = Env::of([(MAVI_STATE_DIR, value)]).with_folders(folders());
+            assert_eq!(state_dir(&env), Some(path.into()));
+        }
     }
 
     #[test]
