@@ -112,13 +112,13 @@ impl Service {
         &self.token
     }
 
-    /// Checks the value of an `Authorization` header.
+    /// Checks the value of an `Authorization` header: the token, or "Bearer" and the token.
     pub(super) fn authorize(&mut self, header: Option<&str>) -> Result<(), ServiceError> {
-        let given = header
-            .and_then(|value| value.split_once(' '))
+        let given = header.map(|value| match value.split_once(' ') {
             // RFC 9110 §11.1: the scheme's name has no case.
-            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-            .map(|(_, token)| token);
+            Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token,
+            _ => value,
+        });
         if given == Some(&self.token) {
             return Ok(());
         }

@@ -151,13 +151,16 @@ fn only_its_own_token_is_accepted() {
     for wrong in [
         String::new(),
         "authorization: Bearer wrong\r\n".to_owned(),
-        format!("authorization: {token}\r\n"),
+        format!("authorization: {token}x\r\n"),
         format!("authorization: Basic {token}\r\n"),
         format!("authorization: Bearer {token}x\r\n"),
     ] {
         assert_eq!(code(&wrong), "0401", "{wrong}");
     }
-    assert_eq!(code(&format!("Authorization: bearer {token}\r\n")), "0001");
+    // `auth_scheme` may be `raw`.
+    for right in [format!("bearer {token}"), token.to_owned()] {
+        assert_eq!(code(&format!("Authorization: {right}\r\n")), "0001");
+    }
     assert_eq!(sandbox.stats().unauthorized, 5);
 }
 
