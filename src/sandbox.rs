@@ -4,7 +4,7 @@
 //! given the same seed, and ends when its [`Sandbox`] is dropped.
 
 mod callbacks;
-pub mod child;
+pub(crate) mod child;
 mod fault_injection;
 mod faults;
 mod fixture;
@@ -13,6 +13,7 @@ mod options;
 mod rate_limits;
 mod server;
 mod service;
+pub(crate) mod signals;
 mod skipped_callbacks;
 mod stats;
 mod task;

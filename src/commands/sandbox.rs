@@ -1,12 +1,13 @@
 //! `mavi sandbox`: starts the sandbox, and runs a command against it or serves.
 
 use std::ffi::OsString;
-use std::thread;
+use std::io::{self, Write};
 
 use crate::cli::Sandbox as Args;
-use crate::config::env;
-use crate::error::Exit;
+use crate::config::env::{self, MAVI_STATE_DIR};
+use crate::error::{Error, Exit, Kind};
 use crate::output::to_stdout;
+use crate::sandbox::signals::SandboxSignals;
 use crate::sandbox::{Sandbox, SandboxOptions, child};
 
 use super::Context;
@@ -23,30 +24,44 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<Exit> {
     };
     let progress = context.progress.clone();
     let sandbox = Sandbox::start_with_log(options, move |line| progress.warn(line))?;
-    let variables = sandbox.variables();
-    if args.command.is_empty() {
-        to_stdout(|out| {
-            writeln!(out, "# the sandbox listens on {}", sandbox.base_url())?;
-            for (name, value) in &variables {
-                writeln!(out, "export {name}={value}")?;
-            }
-            Ok(())
+    let signals = SandboxSignals::start()?;
+    // So that trying things never mixes with what was paid for.
+    let state_dir = tempfile::Builder::new()
+        .prefix("mavi-sandbox-")
+        .tempdir()
+        .map_err(|error| {
+            let message = format!("could not create a temporary directory: {error}");
+            Error::new(Kind::Io, message).with_hint("set TMPDIR to a directory of your own")
         })?;
+    let state = (MAVI_STATE_DIR, state_dir.path().into());
+    let variables = sandbox
+        .variables()
+        .map(|(name, value)| (name, OsString::from(value)));
+    let mut variables: Vec<(&str, OsString)> = variables.into_iter().chain([state]).collect();
+    if args.command.is_empty() {
+        to_stdout(|out| write_exports(out, &sandbox.base_url(), &variables))?;
         if context.terminal.stdout.is_terminal {
             let note = "give these lines to another shell; Ctrl-C stops the sandbox";
             context.progress.note(note);
         }
-        loop {
-            // It serves on its own thread, until a signal ends the program.
-            thread::park();
-        }
+        return Ok(signals.wait_for_end());
     }
     let program = env::own_program()?;
     let directory = program.parent().unwrap_or(&program);
-    let path = ("PATH", env::path_with_first(directory)?);
-    let variables = variables.map(|(name, value)| (name, OsString::from(value)));
-    Ok(child::run(
-        &args.command,
-        variables.into_iter().chain([path]),
-    )?)
+    variables.push(("PATH", env::path_with_first(directory)?));
+    Ok(child::run(&args.command, variables, signals)?)
+}
+
+/// Writes lines for a shell to evaluate.
+fn write_exports(
+    out: &mut dyn Write,
+    base_url: &str,
+    variables: &[(&str, OsString)],
+) -> io::Result<()> {
+    writeln!(out, "# the sandbox listens on {base_url}")?;
+    for (name, value) in variables {
+        let value = value.to_string_lossy();
+        writeln!(out, "export {name}={}", shell_words::quote(&value))?;
+    }
+    Ok(())
 }

@@ -1,9 +1,10 @@
-//! `mavi sandbox`: the stand-in API behind a real command, a script, and a shell that has its
-//! exports.
+//! `mavi sandbox`: behind a real command, a script, and a shell that has its exports.
 #![cfg(unix)]
 
 use std::io::{BufRead as _, BufReader};
-use std::process::{Child, Stdio};
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{self, Child, Stdio};
 
 use rustix::process::{Pid, Signal, kill_process};
 
@@ -41,8 +42,9 @@ fn every_format_comes_out_of_it() {
     let bench = Bench::new();
     let all = r"
         for type in audio video; do
+            task=$(mavi submit mavi_video_demo --type $type)
             for format in table json jsonl srt vtt txt csv tsv; do
-                mavi submit mavi_video_demo --type $type --wait -f $format > $type.$format
+                mavi get $task -f $format > $type.$format
             done
         done";
     script(&bench, "--delay 0", all).ok();
@@ -135,7 +137,9 @@ fn the_command_finds_this_mavi_and_no_other_account() {
     );
     command
         .env("PATH", path)
-        .env("HTTP_PROXY", "http://127.0.0.1:9");
+        .env("HTTP_PROXY", "http://127.0.0.1:9")
+        .env("HTTPS_PROXY", "http://127.0.0.1:9")
+        .env("ALL_PROXY", "http://127.0.0.1:9");
     command.env("http_proxy", "http://127.0.0.1:9");
     let run = Run::of(command).ok();
     assert_eq!(run.stdout, format!("mavi {}\n", env!("CARGO_PKG_VERSION")));
@@ -144,18 +148,7 @@ fn the_command_finds_this_mavi_and_no_other_account() {
 #[test]
 fn without_a_command_it_prints_exports_that_a_shell_can_use() {
     let bench = Bench::new();
-    let mut sandbox = bench.std_command("sandbox --delay 0");
-    let mut sandbox = Ended(sandbox.stdout(Stdio::piped()).spawn().unwrap());
-    let lines = BufReader::new(sandbox.0.stdout.take().unwrap()).lines();
-    let mut exports = String::new();
-    for line in lines.map(Result::unwrap) {
-        let last = line.starts_with("export MAVI_TOKEN=");
-        exports.push_str(&line);
-        exports.push('\n');
-        if last {
-            break;
-        }
-    }
+    let (sandbox, exports) = serving(bench.std_command("sandbox --delay 0"));
     assert!(
         exports.contains("export MAVI_BASE_URL=http://127.0.0.1:"),
         "{exports}"
@@ -174,9 +167,114 @@ fn without_a_command_it_prints_exports_that_a_shell_can_use() {
         shell
     });
     assert!(run.ok().stdout.starts_with(FIRST_CUE));
+    drop(sandbox);
+    assert!(
+        !bench.path(".local").exists(),
+        "recorded among one's own tasks"
+    );
+}
 
+/// Starts a sandbox without a command, and reads its exports.
+fn serving(mut command: process::Command) -> (Ended, String) {
+    let mut sandbox = Ended(command.stdout(Stdio::piped()).spawn().unwrap());
+    let lines = BufReader::new(sandbox.0.stdout.take().unwrap()).lines();
+    let mut exports = String::new();
+    for line in lines.map(Result::unwrap) {
+        exports.push_str(&line);
+        exports.push('\n');
+        if line.starts_with("export MAVI_STATE_DIR=") {
+            return (sandbox, exports);
+        }
+    }
+    panic!("no exports: {exports}");
+}
+
+/// Its exit status shows that the signal was handled: the first process of a container would not end
+/// by default.
+#[test]
+fn signal_ends_it_and_removes_its_state_directory() {
+    for (signal, status) in [(Signal::INT, 130), (Signal::TERM, 143), (Signal::HUP, 129)] {
+        let bench = Bench::new();
+        let (mut sandbox, exports) = serving(bench.std_command("sandbox"));
+        let (_, directory) = exports.trim_end().rsplit_once('=').unwrap();
+        assert!(Path::new(directory).is_dir(), "{directory}");
+        kill_process(Pid::from_child(&sandbox.0), signal).unwrap();
+        assert_eq!(sandbox.0.wait().unwrap().code(), Some(status));
+        assert!(!Path::new(directory).exists(), "{directory} is left");
+    }
+}
+
+#[test]
+fn nohup_is_respected() {
+    let bench = Bench::new();
+    let mavi = bench.std_command("").get_program().to_owned();
+    let mut shell = process::Command::new("sh");
+    shell.args(["-c", r#"trap "" HUP; exec "$0" sandbox"#]);
+    let (mut sandbox, _) = serving({
+        shell.arg(mavi);
+        shell
+    });
+    kill_process(Pid::from_child(&sandbox.0), Signal::HUP).unwrap();
     kill_process(Pid::from_child(&sandbox.0), Signal::TERM).unwrap();
-    assert!(!sandbox.0.wait().unwrap().success());
+    assert_eq!(sandbox.0.wait().unwrap().code(), Some(143));
+}
+
+#[test]
+fn signals_are_forwarded_to_the_command() {
+    let script = "trap 'exit 7' TERM HUP; echo ready; while :; do sleep 0.02; done";
+    for signal in [Signal::TERM, Signal::HUP] {
+        let bench = Bench::new();
+        let mut command = bench.std_command("sandbox -- sh -c");
+        let mut sandbox = Ended(command.arg(script).stdout(Stdio::piped()).spawn().unwrap());
+        let mut line = String::new();
+        let stdout = sandbox.0.stdout.take().unwrap();
+        BufReader::new(stdout).read_line(&mut line).unwrap();
+        assert_eq!(line, "ready\n");
+        kill_process(Pid::from_child(&sandbox.0), signal).unwrap();
+        assert_eq!(sandbox.0.wait().unwrap().code(), Some(7), "{signal:?}");
+    }
+}
+
+#[test]
+fn command_is_found_without_path() {
+    let bench = Bench::new();
+    let mut command = bench.command(["sandbox", "--", "sh", "-c", "echo ok; mavi --version"]);
+    command.env_remove("PATH");
+    let run = Run::of(command).ok();
+    let version = env!("CARGO_PKG_VERSION");
+    assert_eq!(run.stdout, format!("ok\nmavi {version}\n"));
+    let mut command = bench.command(["sandbox", "--", "no-such-command"]);
+    command.env_remove("PATH");
+    Run::of(command).fails(2);
+}
+
+#[test]
+fn either_auth_scheme_works() {
+    for scheme in ["raw", "bearer"] {
+        let bench = Bench::new();
+        let setting = format!("auth_scheme = \"{scheme}\"\n");
+        bench.write(".config/mavi/config.toml", &setting);
+        let run = script(&bench, "", "mavi submit V1").ok();
+        assert_eq!(run.stdout.lines().count(), 1, "{scheme}");
+    }
+}
+
+#[test]
+fn tasks_are_recorded_inside_it_and_nowhere_else() {
+    let bench = Bench::new();
+    let steps = "mavi submit V1; mavi tasks -f ids; mavi wait --last -f jsonl | grep -c FINISH";
+    let run = script(&bench, "--delay 0", steps).ok();
+    let lines: Vec<&str> = run.stdout.lines().collect();
+    assert_eq!((lines.len(), lines[0], lines[2]), (3, lines[1], "1"));
+    let outside = bench.run("tasks --all-services -f ids").ok();
+    assert_eq!(outside.stdout, "");
+
+    // Nor does a second one at the same address know of the first.
+    let free = TcpListener::bind("127.0.0.1:0").unwrap();
+    let addr = format!("--addr {}", free.local_addr().unwrap());
+    drop(free);
+    script(&bench, &addr, "mavi submit V1").ok();
+    script(&bench, &addr, "mavi wait --pending").ok();
 }
 
 #[test]

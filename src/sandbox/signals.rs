@@ -1,0 +1,108 @@
+//! Signals that end the sandbox. They are handled even where their default would do: the first process
+//! of a container has no defaults, and the temporary state directory has to be removed.
+
+#[cfg(not(unix))]
+pub(crate) use self::other::SandboxSignals;
+#[cfg(unix)]
+pub(crate) use self::unix::SandboxSignals;
+use crate::error::Exit;
+
+/// Returns the status of a program that was ended by this signal, as a shell gives it.
+pub(super) fn exit_of_signal(signal: i32) -> Exit {
+    Exit::new(u8::try_from(128 + signal).unwrap_or(1))
+}
+
+#[cfg(unix)]
+mod unix {
+    use std::io;
+    use std::process::{Child, ExitStatus};
+
+    use rustix::process::{Pid, Signal, kill_process};
+    use signal_hook::consts::{SIGCHLD, SIGHUP, SIGINT, SIGTERM};
+    use signal_hook::iterator::Signals;
+
+    use super::{Exit, exit_of_signal};
+
+    /// SIGINT, SIGTERM and SIGHUP, unless they were ignored at the start (as by `nohup`).
+    pub(crate) struct SandboxSignals(Signals);
+
+    impl SandboxSignals {
+        /// Takes the signals over. Call it before a child starts, so that none is missed.
+        pub(crate) fn start() -> io::Result<Self> {
+            let ignored = ignored_signals();
+            let is_handled = |signal: &i32| match ignored {
+                Some(mask) => mask & (1 << (signal - 1)) == 0,
+                // Not known here. Handling SIGHUP could undo a `nohup`.
+                None => *signal != SIGHUP,
+            };
+            let signals = [SIGINT, SIGTERM, SIGHUP].into_iter().filter(is_handled);
+            Signals::new(signals.chain([SIGCHLD])).map(Self)
+        }
+
+        /// Waits for a signal that ends the sandbox, and returns its status.
+        pub(crate) fn wait_for_end(mut self) -> Exit {
+            let mut signals = self.0.forever();
+            exit_of_signal(signals.find(|signal| *signal != SIGCHLD).unwrap_or(SIGTERM))
+        }
+
+        /// Waits for the child to end. Forwards SIGTERM and SIGHUP, but not SIGINT, which a terminal
+        /// sends to the child as well. One thread both forwards and waits, so a signal is never sent to
+        /// a process ID that is no longer the child's.
+        pub(crate) fn wait_for_child(mut self, mut child: Child) -> io::Result<ExitStatus> {
+            loop {
+                if let Some(status) = child.try_wait()? {
+                    return Ok(status);
+                }
+                for signal in self.0.wait() {
+                    let signal = match signal {
+                        SIGTERM => Signal::TERM,
+                        SIGHUP => Signal::HUP,
+                        _ => continue,
+                    };
+                    // It may have ended just now.
+                    let _ = kill_process(Pid::from_child(&child), signal);
+                }
+            }
+        }
+    }
+
+    /// Returns the signals that this process ignores, as a bit mask; `None` where the system does not
+    /// tell.
+    fn ignored_signals() -> Option<u64> {
+        let status = std::fs::read_to_string("/proc/self/status").ok()?;
+        let mask = status
+            .lines()
+            .find_map(|line| line.strip_prefix("SigIgn:"))?;
+        u64::from_str_radix(mask.trim(), 16).ok()
+    }
+}
+
+#[cfg(not(unix))]
+mod other {
+    use std::io;
+    use std::process::{Child, ExitStatus};
+
+    use super::Exit;
+
+    /// Nothing to take over: a console's Ctrl-C ends this process, and goes to a child as well.
+    pub(crate) struct SandboxSignals;
+
+    impl SandboxSignals {
+        /// Does nothing.
+        pub(crate) fn start() -> io::Result<Self> {
+            Ok(Self)
+        }
+
+        /// Waits until the process is ended.
+        pub(crate) fn wait_for_end(self) -> Exit {
+            loop {
+                std::thread::park();
+            }
+        }
+
+        /// Waits for the child to end.
+        pub(crate) fn wait_for_child(self, mut child: Child) -> io::Result<ExitStatus> {
+            child.wait()
+        }
+    }
+}
