@@ -1,5 +1,4 @@
-//! Parses `--fault`: the faults to inject and their probabilities. [`super::fault_injection`] decides
-//! when they happen.
+//! Parses `--fault`: the faults to inject and their probabilities.
 
 use std::fmt;
 use std::str::FromStr;
