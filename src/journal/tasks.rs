@@ -2,7 +2,6 @@
 //! each query is one pass over the tasks, or one look-up in an index built by one.
 
 use std::collections::HashMap;
-use std::fmt;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -10,6 +9,7 @@ use serde::ser::SerializeStruct as _;
 use serde::{Serialize, Serializer};
 
 use super::{normalized, record::utc};
+use crate::names::named;
 use crate::task::{TaskNo, TranscriptionType, VideoNo};
 
 /// A recorded task. Fields that are not known are `None`.
@@ -52,27 +52,12 @@ pub enum TaskStatus {
     Unknown,
 }
 
-impl TaskStatus {
-    /// All statuses.
-    pub const ALL: [Self; 4] = [Self::Pending, Self::Finished, Self::Failed, Self::Unknown];
-
-    /// Returns the name used on the command line and in output, in lower case.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::Finished => "finished",
-            Self::Failed => "failed",
-            Self::Unknown => "unknown",
-        }
-    }
-}
-
-impl fmt::Display for TaskStatus {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
+named!(TaskStatus {
+    Pending => "pending",
+    Finished => "finished",
+    Failed => "failed",
+    Unknown => "unknown",
+});
 
 /// Serializes the same keys for every task; values that are not known are null.
 impl Serialize for Task {
