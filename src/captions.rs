@@ -42,7 +42,7 @@ pub struct Captions<'t, 'a> {
     position: usize,
     /// A start, and the end found for it: cues that start together share the search.
     found: Option<(Millis, Millis)>,
-    made_up_times: usize,
+    estimated_times: usize,
 }
 
 impl<'t, 'a> Captions<'t, 'a> {
@@ -55,14 +55,14 @@ impl<'t, 'a> Captions<'t, 'a> {
             order: order(segments),
             position: 0,
             found: None,
-            made_up_times: 0,
+            estimated_times: 0,
         }
     }
 
     /// How many times were missing or no end of their cue, and so made up, in the cues so far.
     #[must_use]
-    pub fn made_up_times(&self) -> usize {
-        self.made_up_times
+    pub fn estimated_times(&self) -> usize {
+        self.estimated_times
     }
 
     /// The start and the place among the segments of the one at `position` in order.
@@ -115,7 +115,7 @@ impl<'a> Iterator for Captions<'_, 'a> {
             if text.is_empty() {
                 continue;
             }
-            self.made_up_times += usize::from(segment.start().is_none())
+            self.estimated_times += usize::from(segment.start().is_none())
                 + usize::from(segment.end().is_none_or(|end| end <= start));
             let end = self.end(place, start);
             return Some(Cue { start, end, text });

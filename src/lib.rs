@@ -59,6 +59,7 @@ pub mod render;
 pub mod sandbox;
 pub mod schedule;
 pub mod secret;
+pub mod streams;
 pub mod task;
 pub mod terminal;
 pub mod text;

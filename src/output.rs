@@ -1,211 +1,272 @@
-//! Where results go: stdout, one file, or a file a task. Decides the formats, fills in file names,
-//! and makes sure that a file appears whole or not at all. What a format looks like inside is the
-//! business of [`crate::render`].
+//! Where results go: stdout, one file, or a file a task. Chooses the formats, fills in file names, and
+//! sees to it that a file appears whole or not at all. What a format looks like inside is up to
+//! [`crate::render`].
 
+mod destination;
 mod file;
+mod plan;
 mod template;
 
-use std::collections::HashSet;
-use std::io::{self, BufWriter, Write};
+use std::collections::{HashMap, HashSet};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use anyhow::Context as _;
 
 use crate::error::{Error, Kind};
-use crate::render::{self, Format, Repairs, Style};
-use crate::terminal;
+use crate::render::{self, Format, RenderReport, Style};
 use crate::transcript::Transcript;
-use template::Template;
+use crate::{streams, terminal};
+use file::FileWriter;
+use plan::OutputTarget;
+pub use template::ItemNames;
 
-/// What the user asked for.
+/// The user's output options.
 #[derive(Clone, Debug, Default)]
-pub struct Request {
-    /// The formats of `-f`; empty where it was not given.
+pub struct OutputOptions {
+    /// The formats of `-f`; empty if it was not given.
     pub formats: Vec<Format>,
     /// The path of `-o`.
     pub path: Option<PathBuf>,
     /// Leave existing files alone.
     pub no_clobber: bool,
-    /// The format where neither `-f` nor the extension of `-o` says.
-    pub fallback: Format,
-    /// Whether more than one transcription may come.
+    /// The format in the environment or the configuration file, for when neither `-f` nor the
+    /// extension of `-o` names one.
+    pub configured: Option<Format>,
+    /// `true` if more than one transcription may come.
     pub several: bool,
-    /// What stdout can show.
+    /// The rendering options for stdout.
     pub stdout: Style,
 }
 
-/// What became of a transcription.
+/// What was written of a transcription.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Emitted {
-    /// What had to be repaired.
-    pub repairs: Repairs,
+pub struct WriteReport {
+    /// Counts for messages.
+    pub rendered: RenderReport,
+    /// Files that were written.
+    pub written: Vec<PathBuf>,
     /// Files that were left alone because they exist.
-    pub left_alone: Vec<PathBuf>,
+    pub skipped: Vec<PathBuf>,
 }
 
-/// The place for the results of one run. It may be used from many threads.
+/// The output of one run. It may be shared by threads.
 #[derive(Debug)]
 pub struct Output {
-    target: Target,
+    target: OutputTarget,
     no_clobber: bool,
     style: Style,
-    state: Mutex<State>,
-}
-
-#[derive(Debug)]
-enum Target {
-    Stdout(Format),
-    /// A file for each task and format.
-    Each(Vec<(Format, Template)>),
-    /// One file a format for all tasks, written at the end.
-    Collected(Vec<(Format, PathBuf)>),
+    state: Mutex<OutputState>,
 }
 
 #[derive(Debug, Default)]
-struct State {
+struct OutputState {
     printed: usize,
-    /// How many transcriptions without a task number have had a file.
-    nameless: usize,
+    /// Number of transcriptions without a task ID that were written to files.
+    unnamed: usize,
     written: HashSet<PathBuf>,
-    collected: Vec<Vec<u8>>,
+    combined: Vec<Vec<u8>>,
+    files: FileWriter,
 }
 
 impl Output {
-    /// Settles where everything will go; what cannot work is a usage error, before any request.
-    pub fn plan(request: &Request) -> Result<Self, Error> {
-        let target = target(request)?;
-        if matches!(target, Target::Stdout(_)) {
-            check_stdout()?;
-        }
+    /// Plans the output. What cannot work is an error here, before any request.
+    pub fn new(options: &OutputOptions) -> Result<Self, Error> {
         Ok(Self {
-            target,
-            no_clobber: request.no_clobber,
-            style: request.stdout,
+            target: OutputTarget::new(options)?,
+            no_clobber: options.no_clobber,
+            style: options.stdout,
             state: Mutex::default(),
         })
     }
 
-    /// Whether the results of all tasks are gathered and written at the end.
+    /// Returns `true` if the results of all tasks are gathered and written by [`Self::finish`].
     #[must_use]
-    pub fn is_collected(&self) -> bool {
-        matches!(self.target, Target::Collected(_))
+    pub fn is_combined(&self) -> bool {
+        matches!(self.target, OutputTarget::Combined(_))
     }
 
-    /// Whether this task's files exist already and are to be left alone, as far as its number
-    /// alone can tell: then nothing has to be asked.
+    /// Returns the files of an item before its result has come. `None` where no file is written for
+    /// each item, or where a placeholder's value is not known yet.
     #[must_use]
-    pub fn is_settled(&self, task_no: &str) -> bool {
-        let Target::Each(files) = &self.target else {
-            return false;
+    pub fn paths(&self, names: &ItemNames<'_>) -> Option<Vec<PathBuf>> {
+        let OutputTarget::Each(files) = &self.target else {
+            return None;
         };
-        self.no_clobber
-            && files
-                .iter()
-                .all(|(_, template)| template.for_task(task_no).is_some_and(|path| path.exists()))
+        files
+            .iter()
+            .map(|(_, template)| template.planned(names))
+            .collect()
     }
 
-    /// Prints or writes a transcription.
-    pub fn emit(&self, transcript: &Transcript<'_>) -> anyhow::Result<Emitted> {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut emitted = Emitted::default();
+    /// Checks that no two items would be written to the same file, before anything is paid for.
+    pub fn check_paths<'a>(
+        &self,
+        items: impl IntoIterator<Item = ItemNames<'a>>,
+    ) -> Result<(), Error> {
+        let mut owners = HashMap::new();
+        for names in items {
+            for path in self.paths(&names).unwrap_or_default() {
+                let shown = path.display().to_string();
+                let Some(other) = owners.insert(path, names) else {
+                    continue;
+                };
+                let message = format!(
+                    "{} and {} would both be written to {shown}",
+                    described(&other),
+                    described(&names)
+                );
+                return Err(Error::usage(message).with_hint(DISTINCT_NAMES_HINT));
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns `true` if the item's files exist already and are to be left alone, as far as its names
+    /// can tell: then nothing has to be requested.
+    #[must_use]
+    pub fn output_exists(&self, names: &ItemNames<'_>) -> bool {
+        let exists = |path: &PathBuf| destination::Destination::is_existing_file(path);
+        self.no_clobber
+            && self
+                .paths(names)
+                .is_some_and(|paths| paths.iter().all(exists))
+    }
+
+    /// Prints or writes a transcription. Placeholders are filled from the reply, and from the names
+    /// that were asked about where the reply lacks one.
+    pub fn write(
+        &self,
+        transcript: &Transcript<'_>,
+        asked: &ItemNames<'_>,
+    ) -> anyhow::Result<WriteReport> {
+        let mut state = self.state();
+        let mut report = WriteReport::default();
         match &self.target {
-            Target::Stdout(format) => {
-                let first = state.printed == 0;
-                emitted.repairs =
-                    to_stdout(|out| render::write(*format, transcript, &self.style, first, out))?;
+            OutputTarget::Stdout(format) => {
+                let is_first = state.printed == 0;
+                report.rendered = to_stdout(|out| {
+                    render::write(*format, transcript, &self.style, is_first, out)
+                })?;
                 state.printed += 1;
             }
-            Target::Each(files) => {
-                let place = state.nameless + 1;
+            OutputTarget::Each(files) => {
+                let names = ItemNames::or_from(transcript, asked);
+                let position = state.unnamed + 1;
                 let paths: Vec<_> = files
                     .iter()
-                    .map(|(format, template)| (*format, template.path(transcript, place)))
+                    .map(|(format, template)| (*format, template.path(&names, position)))
                     .collect();
                 if let Some((_, path)) = paths.iter().find(|(_, it)| state.written.contains(it)) {
                     let error = Error::new(
                         Kind::Io,
                         format!("{} already holds a result of this run", path.display()),
                     );
-                    let hint = if files.iter().all(|(_, template)| template.names_tasks()) {
+                    let hint = if files.iter().all(|(_, template)| template.has_task_no()) {
                         "the same task came twice; the first is kept"
                     } else {
-                        "put {taskNo} or {type} into the file name of -o"
+                        DISTINCT_NAMES_HINT
                     };
                     return Err(error.with_hint(hint).into());
                 }
-                state.nameless += usize::from(transcript.task_no.is_empty());
+                state.unnamed += usize::from(names.task_no.is_none());
+                let style = self.style.for_files();
                 for (format, path) in &paths {
-                    let write = |out: &mut dyn Write| {
-                        render::write(*format, transcript, &self.style.for_files(), true, out)
-                    };
-                    match self.write_file(path, write)? {
-                        Some(repairs) => emitted.repairs = emitted.repairs.and(repairs),
-                        None => emitted.left_alone.push(path.clone()),
-                    }
+                    let write =
+                        |out: &mut dyn Write| render::write(*format, transcript, &style, true, out);
+                    let rendered = self.write_file(&mut state.files, path, &mut report, write)?;
+                    report.rendered = report.rendered.and(rendered.unwrap_or_default());
                 }
                 // Only now: what could not be written may come again.
                 state
                     .written
                     .extend(paths.into_iter().map(|(_, path)| path));
             }
-            Target::Collected(files) => {
-                let first = state.printed == 0;
-                state.collected.resize_with(files.len(), Vec::new);
-                for ((format, _), bytes) in files.iter().zip(&mut state.collected) {
-                    let style = self.style.for_files();
-                    let repairs = render::write(*format, transcript, &style, first, bytes)?;
-                    emitted.repairs = emitted.repairs.and(repairs);
+            OutputTarget::Combined(files) => {
+                let is_first = state.printed == 0;
+                let style = self.style.for_files();
+                state.combined.resize_with(files.len(), Vec::new);
+                for ((format, _), bytes) in files.iter().zip(&mut state.combined) {
+                    let rendered = render::write(*format, transcript, &style, is_first, bytes)?;
+                    report.rendered = report.rendered.and(rendered);
                 }
                 state.printed += 1;
             }
         }
-        Ok(emitted)
+        Ok(report)
     }
 
-    /// Prints the reply about an unfinished task where a script can use it: JSON on stdout.
-    pub fn emit_unfinished(&self, transcript: &Transcript<'_>) -> anyhow::Result<()> {
-        if let Target::Stdout(Format::Json | Format::Jsonl) = self.target {
-            self.emit(transcript)?;
+    /// Prints the reply about an unfinished task where a script can use it: as JSON on stdout.
+    pub fn write_unfinished(&self, transcript: &Transcript<'_>) -> anyhow::Result<()> {
+        if let OutputTarget::Stdout(Format::Json | Format::Jsonl) = self.target {
+            self.write(transcript, &ItemNames::default())?;
         }
         Ok(())
     }
 
-    /// Writes what was collected, if anything was.
-    pub fn finish(&self) -> anyhow::Result<Emitted> {
-        let mut emitted = Emitted::default();
-        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Target::Collected(files) = &self.target {
-            for ((_, path), bytes) in files.iter().zip(&state.collected) {
-                if self.write_file(path, |out| out.write_all(bytes))?.is_none() {
-                    emitted.left_alone.push(path.clone());
-                }
+    /// Writes the combined file, if there were any results.
+    pub fn finish(&self) -> anyhow::Result<WriteReport> {
+        let mut report = WriteReport::default();
+        let mut state = self.state();
+        let OutputState {
+            combined, files, ..
+        } = &mut *state;
+        if let OutputTarget::Combined(paths) = &self.target {
+            for ((_, path), bytes) in paths.iter().zip(combined) {
+                self.write_file(files, path, &mut report, |out| out.write_all(bytes))?;
             }
         }
-        Ok(emitted)
+        Ok(report)
     }
 
-    /// `None` where the file exists and is to be left alone.
+    /// Writes a file and notes it in the report.
     fn write_file<T>(
         &self,
+        files: &mut FileWriter,
         path: &Path,
+        report: &mut WriteReport,
         write: impl FnOnce(&mut dyn Write) -> io::Result<T>,
     ) -> anyhow::Result<Option<T>> {
-        file::write(path, self.no_clobber, write)
-            .with_context(|| format!("could not write {}", path.display()))
+        let written = files
+            .write(path, self.no_clobber, write)
+            .with_context(|| format!("could not write {}", path.display()))?;
+        let list = match written {
+            Some(_) => &mut report.written,
+            None => &mut report.skipped,
+        };
+        list.push(path.to_owned());
+        Ok(written)
+    }
+
+    fn state(&self) -> MutexGuard<'_, OutputState> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Writes to stdout through one buffer and checks that it arrived.
-pub fn to_stdout<T>(write: impl FnOnce(&mut dyn Write) -> io::Result<T>) -> anyhow::Result<T> {
-    check_stdout()?;
-    let mut out = BufWriter::with_capacity(64 * 1024, io::stdout().lock());
-    write(&mut out)
-        .and_then(|value| out.flush().map(|()| value))
-        .context("could not write to stdout")
+const DISTINCT_NAMES_HINT: &str = "put {taskNo} or {type} into the file name of -o";
+
+/// Describes an item in a message: `V1 (audio)`, `talk`, `task T1`.
+fn described(names: &ItemNames<'_>) -> String {
+    let name = match (names.stem.or(names.video_no), names.task_no) {
+        (Some(name), _) => name.to_owned(),
+        (None, Some(task_no)) => format!("task {task_no}"),
+        (None, None) => "a result".to_owned(),
+    };
+    match names.transcription_type {
+        Some(transcription_type) => format!("{name} ({transcription_type})"),
+        None => name,
+    }
 }
 
-/// Whether stdout can take a result at all: better found out before anything is paid for.
+/// Writes to stdout through one buffer and checks that everything arrived. Gives up with
+/// [`io::ErrorKind::Interrupted`] if the reader is slow and the program has been asked to end.
+pub fn to_stdout<T>(write: impl FnOnce(&mut dyn Write) -> io::Result<T>) -> anyhow::Result<T> {
+    check_stdout()?;
+    streams::write_to(io::stdout().lock(), write).context("could not write to stdout")
+}
+
+/// Checks that stdout is open: better found out before anything is paid for.
 pub fn check_stdout() -> Result<(), Error> {
     if terminal::stdout_is_closed() {
         let error = Error::new(
@@ -217,65 +278,5 @@ pub fn check_stdout() -> Result<(), Error> {
     Ok(())
 }
 
-fn target(request: &Request) -> Result<Target, Error> {
-    let path = request
-        .path
-        .as_deref()
-        .filter(|path| *path != Path::new("-"));
-    let formats = if request.formats.is_empty() {
-        let of_extension = path
-            .and_then(Path::extension)
-            .and_then(|extension| Format::from_name(extension.to_str()?));
-        vec![of_extension.unwrap_or(request.fallback)]
-    } else {
-        let mut seen = HashSet::new();
-        request
-            .formats
-            .iter()
-            .copied()
-            .filter(|format| seen.insert(*format))
-            .collect()
-    };
-    let Some(path) = path else {
-        return match formats[..] {
-            [format @ (Format::Srt | Format::Vtt)] if request.several => {
-                Err(needs_placeholder(format))
-            }
-            [format] => Ok(Target::Stdout(format)),
-            _ => Err(Error::usage("several formats cannot share stdout")
-                .with_hint("write files: -o '{videoNo}.{ext}'")),
-        };
-    };
-    let template = Template::parse(path)?;
-    if formats.len() > 1 && !template.has_extension() {
-        return Err(Error::usage("several formats would land in one file")
-            .with_hint("put {ext} into the name: -o '{videoNo}.{ext}'"));
-    }
-    if request.several && !template.tells_tasks_apart() {
-        if let Some(format) = formats
-            .iter()
-            .find(|format| matches!(format, Format::Srt | Format::Vtt))
-        {
-            return Err(needs_placeholder(*format));
-        }
-        return Ok(Target::Collected(
-            formats
-                .into_iter()
-                .map(|format| (format, template.for_format(format).fixed()))
-                .collect(),
-        ));
-    }
-    Ok(Target::Each(
-        formats
-            .into_iter()
-            .map(|format| (format, template.for_format(format)))
-            .collect(),
-    ))
-}
-
-fn needs_placeholder(format: Format) -> Error {
-    Error::usage(format!(
-        "{format} holds one transcription a file, and several were asked for"
-    ))
-    .with_hint("give a file name with a placeholder: -o '{taskNo}.{ext}'")
-}
+#[cfg(test)]
+mod tests;

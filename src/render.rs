@@ -78,21 +78,24 @@ impl Style {
     }
 }
 
-/// What had to be repaired on the way, for a warning.
+/// Counts of a rendered transcription, for messages.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Repairs {
-    /// How many times of cues were missing and made up from their neighbours.
-    pub made_up_times: usize,
-    /// How many reflowed cues do not keep to the limits: too much text for their time, mostly.
+pub struct RenderReport {
+    /// The number of cues; `None` in formats without cues.
+    pub cues: Option<usize>,
+    /// The number of cue times that were missing and estimated from their neighbours.
+    pub estimated_times: usize,
+    /// The number of reflowed cues that exceed the limits, mostly for too much text in their time.
     pub over_limits: usize,
 }
 
-impl Repairs {
-    /// The repairs of the same transcription in two formats, of which some need none.
+impl RenderReport {
+    /// Combines the reports of one transcription in two formats.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         Self {
-            made_up_times: self.made_up_times.max(other.made_up_times),
+            cues: self.cues.or(other.cues),
+            estimated_times: self.estimated_times.max(other.estimated_times),
             over_limits: self.over_limits.max(other.over_limits),
         }
     }
@@ -107,7 +110,7 @@ pub fn write(
     style: &Style,
     first: bool,
     out: &mut dyn Write,
-) -> io::Result<Repairs> {
+) -> io::Result<RenderReport> {
     if !first && matches!(format, Format::Table | Format::Txt) {
         out.write_all(b"\n")?;
     }
@@ -135,7 +138,7 @@ pub fn write(
         Format::Csv => csv::write(transcript, first, out)?,
         Format::Tsv => tsv::write(transcript, first, out)?,
     }
-    Ok(Repairs::default())
+    Ok(RenderReport::default())
 }
 
 /// Has `write` write the cues of `transcript`.
@@ -143,16 +146,19 @@ fn cues<'a>(
     transcript: &Transcript<'a>,
     style: &Style,
     write: impl FnOnce(&mut dyn Iterator<Item = Cue<'a>>) -> io::Result<()>,
-) -> io::Result<Repairs> {
+) -> io::Result<RenderReport> {
     let mut captions = Captions::new(transcript);
-    let mut repairs = Repairs::default();
+    let mut report = RenderReport::default();
+    let mut cues = 0;
+    let mut count = |_: &Cue<'_>| cues += 1;
     if let Some(limits) = &style.reflow {
         let mut reflow = Reflow::new(&mut captions, limits);
-        write(&mut reflow)?;
-        repairs.over_limits = reflow.over_limits();
+        write(&mut reflow.by_ref().inspect(&mut count))?;
+        report.over_limits = reflow.over_limits();
     } else {
-        write(&mut captions)?;
+        write(&mut captions.by_ref().inspect(&mut count))?;
     }
-    repairs.made_up_times = captions.made_up_times();
-    Ok(repairs)
+    report.cues = Some(cues);
+    report.estimated_times = captions.estimated_times();
+    Ok(report)
 }

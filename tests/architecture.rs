@@ -49,7 +49,7 @@ const BOUNDARIES: &[(&str, &[&str], &str)] = &[
     ),
     (
         "io::stdout",
-        &["output.rs", "terminal.rs"],
+        &["output.rs", "output", "terminal.rs"],
         "results leave through one door",
     ),
     ("process::exit", &[], "main alone ends the program"),

@@ -6,36 +6,36 @@
 use std::path::Path;
 
 use mavi::captions::Limits;
-use mavi::render::{self, Format, Repairs, Style};
+use mavi::render::{self, Format, RenderReport, Style};
 use mavi::transcript::{TimeUnit, Transcript};
 use snapbox::data::DataFormat;
 use snapbox::{Data, assert_data_eq};
 
-fn assert_golden(sample: &str, name: &str, format: Format, style: &Style) -> Repairs {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+fn assert_golden(sample: &str, name: &str, format: Format, style: &Style) -> RenderReport {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests/golden")
         .join(sample);
-    let json = std::fs::read_to_string(folder.join("input.json")).unwrap();
+    let json = std::fs::read_to_string(directory.join("input.json")).unwrap();
     let transcript = Transcript::parse(&json, TimeUnit::Seconds).unwrap();
     let mut written = Vec::new();
-    let repairs = render::write(format, &transcript, style, true, &mut written).unwrap();
+    let report = render::write(format, &transcript, style, true, &mut written).unwrap();
     assert_data_eq!(
         Data::text(String::from_utf8(written).unwrap()).raw(),
-        Data::read_from(&folder.join(name), Some(DataFormat::Text)).raw()
+        Data::read_from(&directory.join(name), Some(DataFormat::Text)).raw()
     );
-    repairs
+    report
 }
 
 #[test]
 fn every_format_of_every_sample_is_as_it_was_read_by_a_person() {
-    for (sample, made_up_times) in [("speech", 0), ("awkward", 5)] {
+    for (sample, estimated_times) in [("speech", 0), ("awkward", 5)] {
         for format in Format::ALL {
             let name = format!("output.{format}");
-            let repairs = assert_golden(sample, &name, format, &Style::default());
+            let report = assert_golden(sample, &name, format, &Style::default());
             let cues = matches!(format, Format::Srt | Format::Vtt);
             assert_eq!(
-                repairs.made_up_times,
-                if cues { made_up_times } else { 0 },
+                report.estimated_times,
+                if cues { estimated_times } else { 0 },
                 "{format}"
             );
         }
@@ -50,8 +50,8 @@ fn paragraphs_are_reflowed_to_cues_that_people_can_read() {
     };
     for format in [Format::Srt, Format::Vtt] {
         let name = format!("reflow.{format}");
-        let repairs = assert_golden("paragraphs", &name, format, &reflow);
-        assert_eq!(repairs.over_limits, 11, "{format}");
+        let report = assert_golden("paragraphs", &name, format, &reflow);
+        assert_eq!(report.over_limits, 11, "{format}");
     }
     // Other formats are the same.
     assert_golden("speech", "output.txt", Format::Txt, &reflow);

@@ -11,7 +11,7 @@ fn cues(segments: &str) -> (Vec<(i64, i64, String)>, usize) {
         .by_ref()
         .map(|cue| (cue.start.get(), cue.end.get(), cue.text.into_owned()))
         .collect();
-    (cues, captions.made_up_times())
+    (cues, captions.estimated_times())
 }
 
 /// Segments from start, end (`null` for missing) and text, and the cues that come of them.

@@ -1,7 +1,7 @@
 //! `mavi convert`: a saved transcription to another format, with no network and no token.
 
-use std::fs::{self, File};
-use std::io::{self, Read as _};
+use std::fs;
+use std::io;
 use std::path::Path;
 use std::string::FromUtf8Error;
 
@@ -9,8 +9,9 @@ use anyhow::Context as _;
 
 use crate::cli::Convert;
 use crate::error::{Error, Exit, Kind};
-use crate::text;
+use crate::output::ItemNames;
 use crate::transcript::{ParseError, Segment, Status, Transcript};
+use crate::{streams, text};
 
 use super::Context;
 use super::connect::{self, AddTo as _};
@@ -37,9 +38,14 @@ pub(super) fn run(context: &Context, args: &Convert) -> anyhow::Result<Exit> {
         return Err(no_transcription(&name, "it is empty").into());
     }
     let delivery = Delivery::plan(context, &args.output, &settings, transcripts.len() > 1)?;
+    let stem = args.file.file_stem().and_then(|stem| stem.to_str());
+    let asked = ItemNames {
+        stem: stem.filter(|stem| *stem != "-"),
+        ..ItemNames::default()
+    };
     let mut failures = Vec::new();
     for transcript in &transcripts {
-        if let Err(chain) = one(context, &delivery, &name, transcript) {
+        if let Err(chain) = one(context, &delivery, &name, transcript, &asked) {
             failures.push(context.report(chain)?);
         }
     }
@@ -54,6 +60,7 @@ fn one(
     delivery: &Delivery<'_>,
     name: &str,
     transcript: &Transcript<'_>,
+    asked: &ItemNames<'_>,
 ) -> anyhow::Result<()> {
     let empty = transcript.segments.is_empty();
     let task = text::one_line(&transcript.task_no);
@@ -89,30 +96,15 @@ fn one(
         let why = "no segment has a `content`, a `startTime` or an `endTime`";
         return Err(no_transcription(&whose, why).into());
     }
-    delivery.print(transcript)
+    delivery.print(transcript, asked)
 }
 
-/// Reads the whole input into one buffer of its size, where the system knows that.
 fn read(path: &Path) -> io::Result<Vec<u8>> {
-    if path != Path::new("-") {
-        return fs::read(path);
+    if path == Path::new("-") {
+        streams::read_stdin()
+    } else {
+        fs::read(path)
     }
-    let mut bytes = Vec::new();
-    stdin()?.read_to_end(&mut bytes)?;
-    Ok(bytes)
-}
-
-/// stdin as a file, whose size is known when it is redirected from one.
-#[cfg(unix)]
-fn stdin() -> io::Result<File> {
-    use std::os::fd::AsFd as _;
-    Ok(File::from(io::stdin().as_fd().try_clone_to_owned()?))
-}
-
-/// stdin as it is.
-#[cfg(not(unix))]
-fn stdin() -> io::Result<impl io::Read> {
-    Ok(io::stdin())
 }
 
 fn no_transcription(name: &str, why: &str) -> Error {

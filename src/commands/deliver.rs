@@ -3,10 +3,10 @@
 
 use crate::captions::Limits;
 use crate::cli;
-use crate::config::{self, Settings};
+use crate::config::{self, Origin, Settings};
 use crate::error::{self, Error};
-use crate::output::{Emitted, Output, Request};
-use crate::render::Style;
+use crate::output::{ItemNames, Output, OutputOptions, WriteReport};
+use crate::render::{Format, Style};
 use crate::task::TaskNo;
 use crate::text;
 use crate::transcript::Transcript;
@@ -28,11 +28,11 @@ impl<'c> Delivery<'c> {
         several: bool,
     ) -> Result<Self, Error> {
         let stdout = context.terminal.stdout;
-        let output = Output::plan(&Request {
+        let output = Output::new(&OutputOptions {
             formats: args.formats.clone(),
             path: args.output.clone(),
             no_clobber: args.no_clobber,
-            fallback: *settings.format,
+            configured: configured(settings),
             several,
             stdout: Style {
                 width: stdout.width,
@@ -46,7 +46,7 @@ impl<'c> Delivery<'c> {
 
     /// Whether this task's files exist already and are to be left alone, which is said.
     pub(super) fn is_settled(&self, task: &TaskNo) -> bool {
-        let settled = self.output.is_settled(task.as_str());
+        let settled = self.output.output_exists(&of_task(task));
         if settled {
             self.context
                 .progress
@@ -55,32 +55,37 @@ impl<'c> Delivery<'c> {
         settled
     }
 
-    /// Prints or writes what the service sent; where that fails, the error names the paid task.
-    pub(super) fn emit(&self, transcript: &Transcript<'_>) -> anyhow::Result<()> {
-        self.print(transcript)
-            .map_err(|chain| undelivered(&transcript.task_no, chain))
+    /// Prints or writes the result of a task; where that fails, the error names the task.
+    pub(super) fn emit(&self, task: &TaskNo, transcript: &Transcript<'_>) -> anyhow::Result<()> {
+        self.print(transcript, &of_task(task))
+            .map_err(|chain| undelivered(task.as_str(), chain))
     }
 
-    /// Prints or writes a transcription.
-    pub(super) fn print(&self, transcript: &Transcript<'_>) -> anyhow::Result<()> {
+    /// Prints or writes a transcription; `asked` names it where it does not do so itself.
+    pub(super) fn print(
+        &self,
+        transcript: &Transcript<'_>,
+        asked: &ItemNames<'_>,
+    ) -> anyhow::Result<()> {
         let progress = &self.context.progress;
-        let emitted = progress.suspend(|| self.output.emit(transcript))?;
-        if emitted.repairs.made_up_times > 0 {
+        let report = progress.suspend(|| self.output.write(transcript, asked))?;
+        let rendered = report.rendered;
+        if rendered.estimated_times > 0 {
             progress.warn(&format!(
                 "{}: times that were missing, or no end of their segment, and were made up: {} (segments: {})",
                 named(transcript),
-                emitted.repairs.made_up_times,
+                rendered.estimated_times,
                 transcript.segments.len(),
             ));
         }
-        if emitted.repairs.over_limits > 0 {
+        if rendered.over_limits > 0 {
             progress.warn(&format!(
                 "{}: cues that cannot keep to the limits: {} (too much text for their time, or a word too long)",
                 named(transcript),
-                emitted.repairs.over_limits,
+                rendered.over_limits,
             ));
         }
-        self.say_left_alone(&emitted);
+        self.say_left_alone(&report);
         Ok(())
     }
 
@@ -88,7 +93,7 @@ impl<'c> Delivery<'c> {
     pub(super) fn emit_unfinished(&self, transcript: &Transcript<'_>) -> anyhow::Result<()> {
         self.context
             .progress
-            .suspend(|| self.output.emit_unfinished(transcript))
+            .suspend(|| self.output.write_unfinished(transcript))
     }
 
     /// Writes what was collected.
@@ -97,8 +102,8 @@ impl<'c> Delivery<'c> {
         Ok(())
     }
 
-    fn say_left_alone(&self, emitted: &Emitted) {
-        for path in &emitted.left_alone {
+    fn say_left_alone(&self, report: &WriteReport) {
+        for path in &report.skipped {
             self.context
                 .progress
                 .note(&format!("{} exists and was left alone", path.display()));
@@ -133,6 +138,19 @@ fn named(transcript: &Transcript<'_>) -> String {
         "" => "the transcription".to_owned(),
         task => format!("task {task}"),
     }
+}
+
+/// The names of a task of which only the ID is known.
+fn of_task(task: &TaskNo) -> ItemNames<'_> {
+    ItemNames {
+        task_no: Some(task.as_str()),
+        ..ItemNames::default()
+    }
+}
+
+/// The format that the environment or the configuration file sets.
+fn configured(settings: &Settings) -> Option<Format> {
+    (settings.format.origin != Origin::Default).then_some(*settings.format)
 }
 
 /// The limits of `--reflow` as the captions room takes them.

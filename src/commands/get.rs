@@ -49,7 +49,7 @@ fn one(
         .map_err(|failure| failed(failure.error))?;
     match &transcript.status {
         Some(Status::Finished) => {
-            delivery.emit(&transcript)?;
+            delivery.emit(task, &transcript)?;
             record.ended(&End::of(task, &transcript), Outcome::Finished);
             Ok(())
         }

@@ -10,6 +10,7 @@ use anyhow::Context as _;
 
 use super::Context;
 use crate::error::Error;
+use crate::streams;
 
 /// The items that the arguments name, each read by `parse`, in order. Says so where it waits for
 /// somebody to type them, and where stdin names none.
@@ -42,7 +43,7 @@ fn collect<T: Clone + Eq + Hash>(
                 .ok_or_else(|| Error::usage(format!("{} is not UTF-8", argument.display())))?;
             items.push(parse(text)?);
         } else if !std::mem::replace(&mut stdin_read, true) {
-            read_lines(io::stdin().lock(), &parse, &mut items)?;
+            read_lines(io::BufReader::new(streams::stdin()), &parse, &mut items)?;
         }
     }
     let mut seen = HashSet::new();

@@ -276,7 +276,7 @@ impl Desk<'_> {
             self.failed(task, task_failed(task).into(), CallbackResponse::Stored);
             Outcome::Failed
         } else {
-            if let Err(chain) = self.delivery.emit(result) {
+            if let Err(chain) = self.delivery.emit(task, result) {
                 return self.failed(task, chain, CallbackResponse::NotStored);
             }
             // An earlier try may have found the disk full.

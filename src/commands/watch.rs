@@ -228,13 +228,13 @@ impl<'a> Watch<'a> {
                 return state.is_delivered(id);
             }
         }
-        let delivered = self.delivery.emit(transcript);
+        let delivered = self.delivery.emit(&end.task_no, transcript);
         let is_delivered = delivered.is_ok();
         self.ended(id, delivered.err());
         let mut state = self.state();
         if !is_delivered {
             state.undelivered.insert(id);
-        } else if self.delivery.output.is_collected() {
+        } else if self.delivery.output.is_combined() {
             state.collected.push(end);
         } else {
             drop(state);
@@ -343,7 +343,7 @@ impl<'a> Watch<'a> {
     fn keep_resumable(&self) {
         let state = Arc::clone(&self.state);
         let (global, flags) = (self.context.global.clone(), self.flags.clone());
-        let collected = self.delivery.output.is_collected();
+        let collected = self.delivery.output.is_combined();
         self.context.resume.set(move || {
             let state = state.lock().unwrap_or_else(PoisonError::into_inner);
             let what = match state.open_tasks(false)[..] {
@@ -361,7 +361,7 @@ impl<'a> Watch<'a> {
 
     fn resume_command(&self) -> String {
         let state = self.state();
-        let tasks = state.open_tasks(self.delivery.output.is_collected());
+        let tasks = state.open_tasks(self.delivery.output.is_combined());
         resume::command(&self.context.global, &self.flags.0, &self.flags.1, &tasks)
     }
 

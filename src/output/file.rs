@@ -1,102 +1,164 @@
-//! Files that appear whole or not at all: written under a temporary name in the same folder,
-//! flushed to the disk, then renamed.
+//! Files that appear whole or not at all: written under a temporary name in the same directory, flushed
+//! to disk, then renamed. What is no regular file is written to as a stream.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufWriter, Write};
+use std::collections::HashSet;
+use std::fs::{self, File, Metadata};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
-use crate::interrupt;
+use super::destination::Destination;
+use crate::{files, interrupt, streams};
 
-/// Writes the file; missing folders are made. `None` where it exists and `no_clobber` is set.
-///
-/// What exists and is no regular file (`/dev/null`, a named pipe) is written to as it is; behind a
-/// symbolic link the file it points to is replaced.
-pub(super) fn write<T>(
+const TEMPORARY_PREFIX: &str = ".mavi-";
+const TEMPORARY_SUFFIX: &str = ".part";
+
+/// Minimum age at which a temporary file that no process has locked is removed.
+const MIN_STALE_AGE: Duration = Duration::from_mins(5);
+
+/// Minimum age on a file system without locks: no process writes one file for longer.
+const MIN_STALE_AGE_UNLOCKED: Duration = Duration::from_hours(24);
+
+/// Writes the files of one run.
+#[derive(Debug, Default)]
+pub(super) struct FileWriter {
+    /// Directories in which files of killed runs have been removed.
+    swept: HashSet<PathBuf>,
+}
+
+impl FileWriter {
+    /// Writes the file and creates missing directories. Returns `None` if it exists and `no_clobber`
+    /// is set.
+    ///
+    /// A symbolic link stays, and the file it points to is written. A replaced file keeps its mode.
+    pub(super) fn write<T>(
+        &mut self,
+        path: &Path,
+        no_clobber: bool,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<T>,
+    ) -> io::Result<Option<T>> {
+        match Destination::resolve(path)? {
+            Destination::File(_, Some(_)) if no_clobber => Ok(None),
+            Destination::File(path, existing) => {
+                let directory = files::parent_dir(&path);
+                files::create_dir_all(directory, 0o777)?;
+                if self.swept.insert(directory.to_owned()) {
+                    remove_stale(directory, SystemTime::now());
+                }
+                replace(&path, existing.as_ref(), no_clobber, write)
+            }
+            #[cfg(unix)]
+            Destination::Special(path, found) => {
+                use std::os::unix::fs::FileTypeExt as _;
+                let file = if found.file_type().is_fifo() {
+                    streams::open_fifo(&path)?
+                } else {
+                    File::options().write(true).open(path)?
+                };
+                streams::write_to(file, write).map(Some)
+            }
+            #[cfg(unix)]
+            Destination::Descriptor(number) => {
+                let fd = super::destination::open_descriptor(number)?;
+                streams::write_to(fd, write).map(Some)
+            }
+        }
+    }
+}
+
+fn replace<T>(
     path: &Path,
+    existing: Option<&Metadata>,
     no_clobber: bool,
     write: impl FnOnce(&mut dyn Write) -> io::Result<T>,
 ) -> io::Result<Option<T>> {
-    let existing = fs::metadata(path).ok();
-    match &existing {
-        Some(found) if found.is_dir() => {
-            return Err(io::Error::new(
-                io::ErrorKind::IsADirectory,
-                "it is a folder; name a file in it",
-            ));
-        }
-        Some(found) if !found.is_file() => {
-            return write_through(OpenOptions::new().write(true).open(path)?, write).map(Some);
-        }
-        Some(_) if no_clobber => return Ok(None),
-        _ => {}
-    }
-    let path = if existing.is_some() {
-        fs::canonicalize(path)?
-    } else {
-        path.to_owned()
-    };
-    let folder = folder_of(&path);
-    make_folder(&folder)?;
-
+    let directory = files::parent_dir(path);
     let _shield = interrupt::shield();
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".mavi-").suffix(".part");
+    builder.prefix(TEMPORARY_PREFIX).suffix(TEMPORARY_SUFFIX);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
-        // As any program makes a file: the umask takes away what it shall not have.
+        // The default mode of new files, less the umask.
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
-    let temporary = builder.tempfile_in(&folder).map_err(without_path)?;
-    let value = write_through(temporary.as_file().try_clone()?, write)?;
+    let temporary = builder.tempfile_in(directory).map_err(without_path)?;
+    // Marks the file as being written by a live process. Without locks, its age does.
+    let _ = temporary.as_file().try_lock();
+    let value = streams::write_to(temporary.as_file().try_clone()?, write)?;
+    if let Some(existing) = existing {
+        keep_mode(temporary.as_file(), existing);
+    }
     temporary.as_file().sync_all()?;
-    if !no_clobber {
-        temporary.persist(&path).map_err(|error| error.error)?;
-        return Ok(Some(value));
-    }
-    match temporary.persist_noclobber(&path) {
-        Ok(_) => Ok(Some(value)),
-        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Ok(None),
-        Err(error) => Err(error.error),
-    }
-}
-
-/// The error without the name of the temporary file, which means nothing to the person who reads it.
-fn without_path(error: io::Error) -> io::Error {
-    let said = error.to_string();
-    match said.rsplit_once(" at path ") {
-        Some((why, _)) => io::Error::new(error.kind(), why),
-        None => error,
-    }
-}
-
-fn write_through<T>(
-    file: File,
-    write: impl FnOnce(&mut dyn Write) -> io::Result<T>,
-) -> io::Result<T> {
-    let mut out = BufWriter::with_capacity(64 * 1024, file);
-    let value = write(&mut out)?;
-    out.flush()?;
-    Ok(value)
-}
-
-fn make_folder(folder: &Path) -> io::Result<()> {
-    fs::create_dir_all(folder).map_err(|error| {
-        // The system says "file exists", or "not a directory", and not which.
-        match folder.ancestors().find(|part| part.is_file()) {
-            Some(file) => {
-                let why = format!("{} is a file, not a folder", file.display());
-                io::Error::new(io::ErrorKind::NotADirectory, why)
-            }
-            None => error,
+    let persisted = if no_clobber {
+        temporary.persist_noclobber(path)
+    } else {
+        temporary.persist(path)
+    };
+    match persisted {
+        Ok(_) => {}
+        Err(error) if no_clobber && error.error.kind() == io::ErrorKind::AlreadyExists => {
+            return Ok(None);
         }
+        Err(error) => return Err(error.error),
+    }
+    files::sync_dir(directory)?;
+    Ok(Some(value))
+}
+
+/// Gives a new file the mode of the one it replaces, and its owner and group where that is allowed.
+/// Some file systems have neither.
+#[cfg(unix)]
+fn keep_mode(file: &File, existing: &Metadata) {
+    use std::os::unix::fs::{MetadataExt as _, fchown};
+    let owner = |found: &Metadata| (found.uid(), found.gid());
+    if file
+        .metadata()
+        .is_ok_and(|found| owner(&found) != owner(existing))
+    {
+        let _ = fchown(file, Some(existing.uid()), Some(existing.gid()));
+    }
+    let _ = file.set_permissions(existing.permissions());
+}
+
+#[cfg(not(unix))]
+fn keep_mode(_: &File, _: &Metadata) {}
+
+/// Removes the temporary files of killed runs. Errors are ignored: the files only take up space.
+fn remove_stale(directory: &Path, now: SystemTime) {
+    let Ok(entries) = fs::read_dir(directory) else {
+        return;
+    };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        let is_temporary = name.starts_with(TEMPORARY_PREFIX) && name.ends_with(TEMPORARY_SUFFIX);
+        if is_temporary && is_stale(&entry, now).unwrap_or(false) {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+fn is_stale(entry: &fs::DirEntry, now: SystemTime) -> io::Result<bool> {
+    // Of the entry itself, not of what a link points to.
+    let found = entry.metadata()?;
+    let age = now.duration_since(found.modified()?).unwrap_or_default();
+    if !found.is_file() || age < MIN_STALE_AGE {
+        return Ok(false);
+    }
+    Ok(match File::open(entry.path())?.try_lock() {
+        Ok(()) => true,
+        Err(fs::TryLockError::WouldBlock) => false,
+        Err(fs::TryLockError::Error(_)) => age >= MIN_STALE_AGE_UNLOCKED,
     })
 }
 
-fn folder_of(path: &Path) -> PathBuf {
-    match path.parent() {
-        Some(folder) if folder != Path::new("") => folder.to_owned(),
-        _ => PathBuf::from("."),
+/// Returns the error without the name of the temporary file, which means nothing to its reader.
+fn without_path(error: io::Error) -> io::Error {
+    let message = error.to_string();
+    match message.rsplit_once(" at path ") {
+        Some((why, _)) => io::Error::new(error.kind(), why),
+        None => error,
     }
 }
 
@@ -104,15 +166,21 @@ fn folder_of(path: &Path) -> PathBuf {
 mod tests {
     use super::*;
 
-    fn names(folder: &Path) -> Vec<String> {
-        fs::read_dir(folder)
+    fn names(directory: &Path) -> Vec<String> {
+        let mut names: Vec<_> = fs::read_dir(directory)
             .unwrap()
             .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-            .collect()
+            .collect();
+        names.sort();
+        names
+    }
+
+    fn write(path: &Path, no_clobber: bool, text: &str) -> io::Result<Option<()>> {
+        FileWriter::default().write(path, no_clobber, |out| out.write_all(text.as_bytes()))
     }
 
     #[test]
-    fn a_temporary_file_is_not_named_in_an_error() {
+    fn error_does_not_name_the_temporary_file() {
         let missing = tempfile::tempdir().unwrap().path().join("gone");
         let error = tempfile::Builder::new().tempfile_in(missing).unwrap_err();
         assert!(error.to_string().contains("gone"), "{error}");
@@ -123,14 +191,11 @@ mod tests {
     }
 
     #[test]
-    fn a_file_appears_whole_or_not_at_all() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("deep/er/a.srt");
-        assert_eq!(
-            write(&path, false, |out| out.write_all(b"one")).unwrap(),
-            Some(())
-        );
-        let failed = write(&path, false, |out| {
+    fn file_appears_whole_or_not_at_all() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("deep/er/a.srt");
+        assert_eq!(write(&path, false, "one").unwrap(), Some(()));
+        let failed = FileWriter::default().write(&path, false, |out| {
             out.write_all(&vec![0; 200_000])?;
             Err::<(), _>(io::Error::other("disk full"))
         });
@@ -140,47 +205,100 @@ mod tests {
     }
 
     #[test]
-    fn an_existing_file_is_replaced_or_left_alone() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("a.srt");
-        for (no_clobber, text, written) in [
+    fn existing_file_is_replaced_unless_no_clobber() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.srt");
+        for (no_clobber, text, is_written) in [
             (true, "one", true),
             (true, "two", false),
             (false, "three", true),
         ] {
-            assert_eq!(
-                write(&path, no_clobber, |out| out.write_all(text.as_bytes()))
-                    .unwrap()
-                    .is_some(),
-                written
-            );
+            let written = write(&path, no_clobber, text).unwrap();
+            assert_eq!(written.is_some(), is_written, "{text}");
         }
         assert_eq!(fs::read_to_string(&path).unwrap(), "three");
-        assert_eq!(names(folder.path()), ["a.srt"]);
+        assert_eq!(names(dir.path()), ["a.srt"]);
     }
 
     #[cfg(unix)]
     #[test]
-    fn links_are_followed_and_devices_stay() {
-        let folder = tempfile::tempdir().unwrap();
-        let (file, link) = (folder.path().join("file"), folder.path().join("link"));
+    fn replaced_file_keeps_its_mode() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.srt");
+        let mode = || fs::metadata(&path).unwrap().permissions().mode() & 0o7777;
+        for kept in [0o600, 0o640, 0o444, 0o755] {
+            fs::write(&path, "old").unwrap();
+            fs::set_permissions(&path, fs::Permissions::from_mode(kept)).unwrap();
+            write(&path, false, "new").unwrap();
+            assert_eq!(
+                (mode(), fs::read_to_string(&path).unwrap()),
+                (kept, "new".to_owned())
+            );
+            fs::remove_file(&path).unwrap();
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_stay_and_devices_are_written_to() {
+        use std::os::unix::fs::symlink;
+        let dir = tempfile::tempdir().unwrap();
+        let (file, link) = (dir.path().join("file"), dir.path().join("link"));
         fs::write(&file, "old").unwrap();
-        std::os::unix::fs::symlink(&file, &link).unwrap();
-        write(&link, false, |out| out.write_all(b"new")).unwrap();
+        symlink(&file, &link).unwrap();
+        write(&link, false, "new").unwrap();
         assert_eq!(fs::read_to_string(&file).unwrap(), "new");
         assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
-        write(Path::new("/dev/null"), false, |out| out.write_all(b"new")).unwrap();
+
+        let dangling = dir.path().join("dangling");
+        symlink("absent/target", &dangling).unwrap();
+        write(&dangling, false, "new").unwrap();
+        assert_eq!(
+            fs::read_to_string(dir.path().join("absent/target")).unwrap(),
+            "new"
+        );
+        assert!(fs::symlink_metadata(&dangling).unwrap().is_symlink());
+
+        write(Path::new("/dev/null"), false, "new").unwrap();
         assert!(!fs::metadata("/dev/null").unwrap().is_file());
-        let full = write(Path::new("/dev/full"), false, |out| out.write_all(b"new"));
+        let full = write(Path::new("/dev/full"), false, "new");
         assert_eq!(full.unwrap_err().kind(), io::ErrorKind::StorageFull);
     }
 
     #[test]
-    fn a_folder_is_no_file() {
-        let folder = tempfile::tempdir().unwrap();
+    fn directory_is_an_error() {
+        let dir = tempfile::tempdir().unwrap();
+        let error = write(dir.path(), false, "").unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::IsADirectory);
+    }
+
+    #[test]
+    fn temporary_files_of_killed_runs_are_removed() {
+        let dir = tempfile::tempdir().unwrap();
+        let at = |name: &str| dir.path().join(name);
+        for name in [
+            ".mavi-killed.part",
+            ".mavi-locked.part",
+            ".mavi-notes.txt",
+            "x.part",
+        ] {
+            fs::write(at(name), "").unwrap();
+        }
+        let locked = File::open(at(".mavi-locked.part")).unwrap();
+        locked.lock().unwrap();
+        let later = |by| remove_stale(dir.path(), SystemTime::now() + by);
+        later(Duration::from_secs(10));
         assert_eq!(
-            write(folder.path(), false, |_| Ok(())).unwrap_err().kind(),
-            io::ErrorKind::IsADirectory
+            names(dir.path()).len(),
+            4,
+            "a live process may be about to lock it"
         );
+        later(MIN_STALE_AGE * 2);
+        let left = [".mavi-locked.part", ".mavi-notes.txt", "x.part"];
+        assert_eq!(names(dir.path()), left);
+        drop(locked);
+        later(MIN_STALE_AGE * 2);
+        assert_eq!(names(dir.path()), left[1..]);
     }
 }

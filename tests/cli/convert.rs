@@ -56,7 +56,7 @@ fn many_are_written_like_the_results_of_a_wait() {
     assert_eq!(csv.lines().count(), 5, "{csv}");
     convert(&bench, "convert many.json -f srt", "")
         .fails(2)
-        .says(&["srt holds one", "{taskNo}"]);
+        .says(&["srt file holds one", "{taskNo}"]);
     convert(&bench, "convert many.json -o {taskNo}.srt", "").ok();
     assert_eq!(
         (bench.read("T1.srt"), bench.read("T2.srt")),
@@ -309,6 +309,6 @@ fn a_file_that_cannot_be_written_is_no_lost_task() {
     let run = convert(&bench, "convert -o file/x.srt", "[]").fails(1);
     assert_eq!(
         run.stderr,
-        "mavi: could not write file/x.srt: file is a file, not a folder\n"
+        "mavi: could not write file/x.srt: file is a file, not a directory\n"
     );
 }

@@ -22,6 +22,7 @@ mod replies;
 mod sandbox;
 mod security;
 mod service;
+mod special_files;
 mod streams;
 mod submit;
 mod support;

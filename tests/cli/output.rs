@@ -132,6 +132,10 @@ fn what_cannot_work_is_a_usage_error_before_any_request() {
         "submit V1 -t audio,video --wait -f vtt",
         "submit V1 -o talk.srt",
         "submit V1 -f srt",
+        "get T1 -o talk.ass",
+        "get T1 -o talk",
+        "get T1 -o {videoNo}.{ext}",
+        "submit V1 V2 --wait -o out/{videoNo}.md",
     ] {
         let bench = Bench::with(&server);
         let run = bench.run(args).fails(2);
@@ -219,6 +223,16 @@ fn the_second_result_for_one_file_is_an_error_and_the_first_stays() {
         .says(&["V1.txt", "hint: ", "{taskNo}"]);
     assert_eq!(bench.read("V1.txt"), "said in A\n");
     assert_eq!(bench.run("get A A -f txt").ok().stdout, "said in A\n");
+}
+
+#[test]
+fn file_name_comes_from_the_task_asked_about_if_the_reply_lacks_it() {
+    let server = MockServer::start();
+    let reply = r#"{"code":"0000","data":{"status":"FINISH","transcriptions":[]}}"#;
+    get_answers(&server, 200, reply);
+    let bench = Bench::with(&server);
+    bench.run("get A B -o {taskNo}.srt").ok();
+    assert_eq!(bench.files(), ["A.srt", "B.srt"]);
 }
 
 #[test]

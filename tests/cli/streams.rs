@@ -40,7 +40,7 @@ const PRINTING: [&str; 12] = [
 ];
 
 /// A shell that runs `script` with `mavi` in `$MAVI`.
-fn shell(bench: &Bench, script: &str) -> Command {
+pub(crate) fn shell(bench: &Bench, script: &str) -> Command {
     let mavi = bench.command([""]);
     let mut command = Command::new("sh");
     let pairs = mavi
@@ -202,7 +202,7 @@ fn colour_is_where_it_is_wanted() {
             wanted,
             "{flags}"
         );
-        let failing = coloured(&format!("get T1 -o . {flags}"), variables);
+        let failing = coloured(&format!("get T1 -f srt -o . {flags}"), variables);
         assert_eq!(failing, (false, wanted), "{flags} {variables:?}");
     }
     for format in ["json", "jsonl", "srt", "vtt", "txt", "csv", "tsv"] {
@@ -227,7 +227,7 @@ fn errors_for_scripts_are_one_object_a_line() {
     let bench = Bench::with(&server);
     for (args, status) in [
         ("submit V1 --wait", 0),
-        ("get T1 -o .", 1),
+        ("get T1 -f srt -o .", 1),
         ("get T1 -o {nope}", 2),
         ("get", 2),
         ("", 2),

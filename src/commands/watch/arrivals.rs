@@ -138,7 +138,7 @@ impl Watch<'_> {
         let is_safe = match result.status {
             // What is gathered for one file is on no disk before the end.
             Some(Status::Finished) => {
-                self.finished(id, end, &result) && !self.delivery.output.is_collected()
+                self.finished(id, end, &result) && !self.delivery.output.is_combined()
             }
             Some(Status::Failed) => {
                 self.failed_there(id, &end);

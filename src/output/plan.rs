@@ -1,0 +1,114 @@
+//! From the options to the target of the output: formats and file names, checked before any request.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
+use super::OutputOptions;
+use super::destination::Destination;
+use super::template::PathTemplate;
+use crate::error::{Error, Kind};
+use crate::render::Format;
+
+/// Where the results of a run go.
+#[derive(Debug)]
+pub(super) enum OutputTarget {
+    Stdout(Format),
+    /// A file for each task and format.
+    Each(Vec<(Format, PathTemplate)>),
+    /// One file a format for all tasks, written at the end.
+    Combined(Vec<(Format, PathBuf)>),
+}
+
+impl OutputTarget {
+    pub(super) fn new(options: &OutputOptions) -> Result<Self, Error> {
+        let path = options.path.as_deref();
+        let Some(path) = path.filter(|path| *path != Path::new("-")) else {
+            return to_stdout(options);
+        };
+        let template = PathTemplate::parse(path)?;
+        let formats = formats(options, path)?;
+        if formats.len() > 1 && !template.has_ext() {
+            return Err(Error::usage("several formats would be written to one file")
+                .with_hint("put {ext} into the name: -o '{videoNo}.{ext}'"));
+        }
+        let with_template = |format| (format, template.for_format(format));
+        let files: Vec<_> = formats.into_iter().map(with_template).collect();
+        for path in files.iter().filter_map(|(_, template)| template.fixed()) {
+            check_descriptor(&path)?;
+        }
+        if !options.several || template.has_task_placeholder() {
+            return Ok(Self::Each(files));
+        }
+        let with_path = |(format, template): (Format, PathTemplate)| match format {
+            Format::Srt | Format::Vtt => Err(needs_placeholder(format)),
+            _ => Ok((format, template.fixed().unwrap_or_default())),
+        };
+        files
+            .into_iter()
+            .map(with_path)
+            .collect::<Result<_, _>>()
+            .map(Self::Combined)
+    }
+}
+
+fn to_stdout(options: &OutputOptions) -> Result<OutputTarget, Error> {
+    let format = match distinct(&options.formats)[..] {
+        [] => options.configured.unwrap_or_default(),
+        [format] => format,
+        _ => {
+            return Err(Error::usage("several formats cannot share stdout")
+                .with_hint("write files: -o '{videoNo}.{ext}'"));
+        }
+    };
+    if options.several && matches!(format, Format::Srt | Format::Vtt) {
+        return Err(needs_placeholder(format));
+    }
+    super::check_stdout()?;
+    Ok(OutputTarget::Stdout(format))
+}
+
+/// Returns the formats of a path: of `-f`, its extension, or the configuration. There is no default: a
+/// table in `talk.ass` would help nobody.
+fn formats(options: &OutputOptions, path: &Path) -> Result<Vec<Format>, Error> {
+    if !options.formats.is_empty() {
+        return Ok(distinct(&options.formats));
+    }
+    let extension = path.extension().and_then(|extension| extension.to_str());
+    let format = extension.and_then(Format::from_name).or(options.configured);
+    format.map(|format| vec![format]).ok_or_else(|| {
+        let names = Format::ALL.map(Format::name).join(", ");
+        Error::usage(format!("cannot tell the format of -o {}", path.display())).with_hint(format!(
+            "name one with -f, such as -f srt; the formats are {names}"
+        ))
+    })
+}
+
+fn distinct(formats: &[Format]) -> Vec<Format> {
+    let mut seen = HashSet::new();
+    let formats = formats.iter().copied();
+    formats.filter(|format| seen.insert(*format)).collect()
+}
+
+/// Checks that a path to a descriptor of this process leads to one that is open.
+fn check_descriptor(path: &Path) -> Result<(), Error> {
+    #[cfg(unix)]
+    if let Ok(Destination::Descriptor(number)) = Destination::resolve(path) {
+        if number == 1 {
+            super::check_stdout()?;
+        }
+        super::destination::open_descriptor(number).map_err(|error| {
+            Error::new(
+                Kind::Io,
+                format!("could not write {}: {error}", path.display()),
+            )
+        })?;
+    }
+    Ok(())
+}
+
+fn needs_placeholder(format: Format) -> Error {
+    Error::usage(format!(
+        "a {format} file holds one transcription, and several were asked for"
+    ))
+    .with_hint("give a file name with a placeholder: -o '{taskNo}.{ext}'")
+}

@@ -1,0 +1,137 @@
+//! Planning: formats and file names before any request.
+
+use super::*;
+use crate::error::Kind;
+
+fn output(path: &str, formats: &[Format], several: bool) -> Result<Output, Error> {
+    Output::new(&OutputOptions {
+        formats: formats.to_vec(),
+        path: Some(path.into()),
+        several,
+        ..OutputOptions::default()
+    })
+}
+
+fn item<'a>(video_no: &'a str, transcription_type: &'a str) -> ItemNames<'a> {
+    ItemNames {
+        video_no: Some(video_no),
+        transcription_type: Some(transcription_type),
+        ..ItemNames::default()
+    }
+}
+
+#[test]
+fn path_without_a_format_needs_one_from_elsewhere() {
+    for path in [
+        "talk.ass",
+        "talk.md",
+        "talk",
+        "{videoNo}.{ext}",
+        "a.b/{stem}",
+    ] {
+        let error = output(path, &[], false).unwrap_err();
+        assert_eq!(error.kind, Kind::Usage, "{path}");
+        assert!(error.message.contains(path), "{error}");
+        assert!(error.hint.unwrap().contains("-f srt"), "{path}");
+        output(path, &[Format::Srt], false).unwrap();
+        let configured = OutputOptions {
+            path: Some(path.into()),
+            configured: Some(Format::Vtt),
+            ..OutputOptions::default()
+        };
+        Output::new(&configured).unwrap();
+    }
+    output("talk.VTT", &[], false).unwrap();
+    output("-", &[], false).unwrap();
+}
+
+#[test]
+fn paths_are_known_before_the_result() {
+    let formats = [Format::Srt, Format::Json];
+    let output = output("out/{stem}-{type}.{ext}", &formats, true).unwrap();
+    let names = ItemNames {
+        stem: Some("My talk"),
+        ..item("V1", "audio")
+    };
+    let paths = ["out/My talk-audio.srt", "out/My talk-audio.json"];
+    assert_eq!(
+        output.paths(&names),
+        Some(paths.map(PathBuf::from).to_vec())
+    );
+    assert_eq!(output.paths(&ItemNames::default()), None);
+}
+
+#[test]
+fn two_items_of_one_path_are_a_usage_error() {
+    let items = [
+        item("V1", "audio"),
+        item("V2", "audio"),
+        item("V1", "video"),
+    ];
+    let by_video = output("{videoNo}.srt", &[], true).unwrap();
+    by_video.check_paths(items[..2].iter().copied()).unwrap();
+    let error = by_video.check_paths(items).unwrap_err();
+    assert_eq!(error.kind, Kind::Usage);
+    assert_eq!(
+        error.message,
+        "V1 (audio) and V1 (video) would both be written to V1.srt"
+    );
+    for path in ["{videoNo}-{type}.srt", "{taskNo}.srt"] {
+        let output = output(path, &[], true).unwrap();
+        output.check_paths(items).unwrap();
+    }
+    // Different IDs, one safe file name.
+    assert!(
+        by_video
+            .check_paths([item("a/b", "audio"), item("a:b", "audio")])
+            .is_err()
+    );
+}
+
+#[test]
+fn output_exists_only_with_no_clobber_and_all_files() {
+    let dir = tempfile::tempdir().unwrap();
+    let output = |no_clobber| {
+        Output::new(&OutputOptions {
+            formats: vec![Format::Srt, Format::Txt],
+            path: Some(dir.path().join("{videoNo}.{ext}")),
+            no_clobber,
+            several: true,
+            ..OutputOptions::default()
+        })
+        .unwrap()
+    };
+    let names = item("V1", "audio");
+    std::fs::write(dir.path().join("V1.srt"), "").unwrap();
+    assert!(!output(true).output_exists(&names));
+    std::fs::write(dir.path().join("V1.txt"), "").unwrap();
+    assert!(output(true).output_exists(&names));
+    assert!(!output(false).output_exists(&names));
+    assert!(!output(true).output_exists(&ItemNames::default()));
+}
+
+#[test]
+fn report_names_written_and_skipped_files() {
+    let dir = tempfile::tempdir().unwrap();
+    let output = Output::new(&OutputOptions {
+        path: Some(dir.path().join("{taskNo}.srt")),
+        no_clobber: true,
+        several: true,
+        ..OutputOptions::default()
+    })
+    .unwrap();
+    let data =
+        r#"[{"startTime":0,"endTime":1,"content":"a"},{"startTime":1,"endTime":2,"content":"b"}]"#;
+    let transcript = Transcript::parse(data, crate::transcript::TimeUnit::Seconds).unwrap();
+    let asked = |task_no| ItemNames {
+        task_no: Some(task_no),
+        ..ItemNames::default()
+    };
+    std::fs::write(dir.path().join("T2.srt"), "mine").unwrap();
+    let report = output.write(&transcript, &asked("T1")).unwrap();
+    assert_eq!(report.written, [dir.path().join("T1.srt")]);
+    assert_eq!(report.rendered.cues, Some(2));
+    let report = output.write(&transcript, &asked("T2")).unwrap();
+    assert_eq!(report.skipped, [dir.path().join("T2.srt")]);
+    assert!(output.write(&transcript, &asked("T1")).is_err(), "twice");
+}
