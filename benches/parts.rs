@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use divan::Bencher;
 use divan::counter::{BytesCount, ItemsCount};
-use mavi::captions::{Captions, Limits, Reflow};
+use mavi::captions::{Cues, Reflow, ReflowLimits};
 use mavi::engine::rate_limit::{
     AccountLimits, Endpoint, Pacing, Permit, Reservation, SharedRateLimiter,
 };
@@ -65,7 +65,7 @@ fn cues(bencher: Bencher<'_, '_>) {
     let transcript = parsed(&json);
     bencher
         .counter(ItemsCount::new(SEGMENTS))
-        .bench(|| Captions::new(divan::black_box(&transcript)).count());
+        .bench(|| Cues::new(divan::black_box(&transcript)).count());
 }
 
 #[divan::bench]
@@ -73,8 +73,8 @@ fn reflow(bencher: Bencher<'_, '_>) {
     let json = data(SEGMENTS);
     let transcript = parsed(&json);
     bencher.counter(ItemsCount::new(SEGMENTS)).bench(|| {
-        let cues = Captions::new(divan::black_box(&transcript));
-        Reflow::new(cues, &Limits::default()).count()
+        let cues = Cues::new(divan::black_box(&transcript));
+        Reflow::new(cues, &ReflowLimits::default()).count()
     });
 }
 

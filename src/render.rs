@@ -14,7 +14,7 @@ mod vtt;
 
 use std::io::{self, Write};
 
-use crate::captions::{Captions, Cue, Limits, Reflow};
+use crate::captions::{Cue, Cues, Reflow, ReflowLimits};
 use crate::names::named;
 use crate::transcript::Transcript;
 
@@ -64,7 +64,7 @@ pub struct Style {
     /// otherwise hold as they are.
     pub terminal: bool,
     /// What SubRip and WebVTT are reflowed to; `None` for a cue a segment.
-    pub reflow: Option<Limits>,
+    pub reflow: Option<ReflowLimits>,
 }
 
 impl Style {
@@ -147,7 +147,7 @@ fn cues<'a>(
     style: &Style,
     write: impl FnOnce(&mut dyn Iterator<Item = Cue<'a>>) -> io::Result<()>,
 ) -> io::Result<RenderReport> {
-    let mut captions = Captions::new(transcript);
+    let mut captions = Cues::new(transcript);
     let mut report = RenderReport::default();
     let mut cues = 0;
     let mut count = |_: &Cue<'_>| cues += 1;

@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use mavi::captions::Limits;
+use mavi::captions::ReflowLimits;
 use mavi::render::{self, Format, RenderReport, Style};
 use mavi::transcript::{TimeUnit, Transcript};
 use snapbox::data::DataFormat;
@@ -27,7 +27,7 @@ fn assert_golden(sample: &str, name: &str, format: Format, style: &Style) -> Ren
 }
 
 #[test]
-fn every_format_of_every_sample_is_as_it_was_read_by_a_person() {
+fn formats_match_golden_files() {
     for (sample, estimated_times) in [("speech", 0), ("awkward", 5)] {
         for format in Format::ALL {
             let name = format!("output.{format}");
@@ -43,9 +43,9 @@ fn every_format_of_every_sample_is_as_it_was_read_by_a_person() {
 }
 
 #[test]
-fn paragraphs_are_reflowed_to_cues_that_people_can_read() {
+fn reflowed_paragraphs_match_golden_files() {
     let reflow = Style {
-        reflow: Some(Limits::default()),
+        reflow: Some(ReflowLimits::default()),
         ..Style::default()
     };
     for format in [Format::Srt, Format::Vtt] {
@@ -58,7 +58,7 @@ fn paragraphs_are_reflowed_to_cues_that_people_can_read() {
 }
 
 #[test]
-fn a_terminal_gets_wrapped_tables_and_escaped_json() {
+fn terminal_gets_wrapped_tables_and_escaped_json() {
     let terminal = Style {
         width: Some(80),
         colour: false,
@@ -70,7 +70,7 @@ fn a_terminal_gets_wrapped_tables_and_escaped_json() {
 }
 
 #[test]
-fn the_second_of_several_stands_apart_and_repeats_no_header() {
+fn later_transcriptions_are_separated_without_header() {
     let transcript = Transcript::parse(r#"[{"content":"x"}]"#, TimeUnit::Seconds).unwrap();
     for (format, second) in [
         (
@@ -89,7 +89,7 @@ fn the_second_of_several_stands_apart_and_repeats_no_header() {
 }
 
 #[test]
-fn a_failing_writer_is_an_error_in_every_format() {
+fn failing_writer_is_an_error_in_every_format() {
     let transcript = Transcript::parse(r#"[{"content":"x"}]"#, TimeUnit::Seconds).unwrap();
     for format in Format::ALL {
         let mut full: &mut [u8] = &mut [0; 1];

@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
-use mavi::captions::{Cue, Limits, Reflow, cue_text};
+use mavi::captions::{Cue, Reflow, ReflowLimits, cue_text};
 use mavi::transcript::Millis;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -103,7 +103,7 @@ fn lettered() -> impl Strategy<Value = Vec<(i64, i64, String)>> {
     })
 }
 
-fn limits() -> impl Strategy<Value = Limits> {
+fn limits() -> impl Strategy<Value = ReflowLimits> {
     let any = (
         1..60_usize,
         1..5_usize,
@@ -112,7 +112,7 @@ fn limits() -> impl Strategy<Value = Limits> {
         0..9_000_u64,
         0..700_u64,
     );
-    let any = any.prop_map(|(width, lines, cps, least, more, gap)| Limits {
+    let any = any.prop_map(|(width, lines, cps, least, more, gap)| ReflowLimits {
         max_line_width: width,
         max_lines: lines,
         max_cps: cps,
@@ -120,12 +120,12 @@ fn limits() -> impl Strategy<Value = Limits> {
         max_duration: Duration::from_millis(least + more + 1),
         min_gap: Duration::from_millis(gap),
     });
-    prop_oneof![Just(Limits::default()), any]
+    prop_oneof![Just(ReflowLimits::default()), any]
 }
 
 type Shown = Vec<(i64, i64, String)>;
 
-fn reflowed(segments: &[(i64, i64, String)], limits: &Limits) -> (Shown, usize) {
+fn reflowed(segments: &[(i64, i64, String)], limits: &ReflowLimits) -> (Shown, usize) {
     let cues = segments.iter().map(|(start, end, text)| Cue {
         start: Millis::new(*start),
         end: Millis::new(*end),
@@ -168,7 +168,7 @@ fn may_break(line: &str) -> bool {
 }
 
 /// What every cue must be, whatever the limits and the segments.
-fn check_cues(shown: &Shown, segments: &[(i64, i64, String)], limits: &Limits) {
+fn check_cues(shown: &Shown, segments: &[(i64, i64, String)], limits: &ReflowLimits) {
     assert!(shown.is_sorted_by_key(|cue| cue.0));
     for (start, end, text) in shown {
         assert!(start < end);
@@ -227,7 +227,7 @@ proptest! {
         words in vec(select(&["so", "well-known", "world.", "Mr.", "a/b", "no,", "über", "день", "שלום", "안녕하세요", "—"][..]), 1..80),
         span in 100..60_000_i64,
     ) {
-        let (shown, _) = reflowed(&[(0, span, words.join(" "))], &Limits::default());
+        let (shown, _) = reflowed(&[(0, span, words.join(" "))], &ReflowLimits::default());
         let found: Vec<_> = shown.iter().flat_map(|cue| cue.2.split_whitespace()).collect();
         prop_assert_eq!(found, words);
     }
@@ -315,7 +315,7 @@ proptest! {
             (start, start + span, text)
         });
         let segments: Vec<_> = segments.collect();
-        let (_, over) = reflowed(&segments, &Limits::default());
+        let (_, over) = reflowed(&segments, &ReflowLimits::default());
         prop_assert_eq!(over, 0);
     }
 

@@ -1,12 +1,14 @@
 //! Tests of cleaning and timing repair.
 
+use std::borrow::Cow;
+
 use super::*;
 use crate::transcript::TimeUnit;
 
 fn cues(segments: &str) -> (Vec<(i64, i64, String)>, usize) {
     let json = format!("[{segments}]");
     let transcript = Transcript::parse(&json, TimeUnit::Milliseconds).unwrap();
-    let mut captions = Captions::new(&transcript);
+    let mut captions = Cues::new(&transcript);
     let cues = captions
         .by_ref()
         .map(|cue| (cue.start.get(), cue.end.get(), cue.text.into_owned()))
@@ -32,11 +34,11 @@ fn assert_cues(segments: &[(&str, &str, &str)], expected: &[(i64, i64, &str)], m
 }
 
 #[test]
-fn what_is_right_stays_as_it_is_and_is_borrowed() {
+fn valid_cues_are_unchanged_and_borrowed() {
     let json =
         r#"[{"startTime":0,"endTime":5,"content":" a"},{"startTime":3,"endTime":4,"content":"b"}]"#;
     let transcript = Transcript::parse(json, TimeUnit::Milliseconds).unwrap();
-    let captions = Captions::new(&transcript);
+    let captions = Cues::new(&transcript);
     assert!(captions.order.is_none());
     for (cue, text) in captions.zip(["a", "b"]) {
         assert!(matches!(cue.text, Cow::Borrowed(same) if same == text));
@@ -44,7 +46,7 @@ fn what_is_right_stays_as_it_is_and_is_borrowed() {
 }
 
 #[test]
-fn segments_without_text_make_no_cue_and_bound_none() {
+fn segments_without_text_are_ignored() {
     assert_cues(
         &[
             ("0", "0", "a"),
@@ -59,7 +61,7 @@ fn segments_without_text_make_no_cue_and_bound_none() {
 }
 
 #[test]
-fn cues_are_ordered_by_start_and_stay_in_order_where_equal() {
+fn cues_are_stably_ordered_by_start() {
     assert_cues(
         &[
             ("9", "10", "c"),
@@ -78,7 +80,7 @@ fn cues_are_ordered_by_start_and_stay_in_order_where_equal() {
 }
 
 #[test]
-fn a_cue_that_does_not_end_ends_at_the_next_start_or_two_seconds_later() {
+fn unusable_end_becomes_next_start_or_two_seconds() {
     assert_cues(
         &[("0", "0", "a"), ("1", "0", "b"), ("5000", "4000", "c")],
         &[(0, 1, "a"), (1, 2001, "b"), (5000, 7000, "c")],
@@ -92,7 +94,7 @@ fn a_cue_that_does_not_end_ends_at_the_next_start_or_two_seconds_later() {
 }
 
 #[test]
-fn a_missing_start_takes_the_end_before_it() {
+fn missing_start_becomes_previous_end() {
     assert_cues(
         &[("10", "20", "a"), ("null", "30", "b"), ("40", "50", "c")],
         &[(10, 20, "a"), (20, 30, "b"), (40, 50, "c")],
@@ -107,7 +109,7 @@ fn a_missing_start_takes_the_end_before_it() {
 }
 
 #[test]
-fn a_missing_end_takes_the_start_after_it() {
+fn missing_end_becomes_next_start() {
     assert_cues(
         &[
             ("0", "null", "a"),
@@ -126,7 +128,7 @@ fn a_missing_end_takes_the_start_after_it() {
 }
 
 #[test]
-fn a_great_many_cues_without_ends_take_linear_time() {
+fn many_cues_without_ends_take_linear_time() {
     // Each of them searching through the others would take hours.
     let segments = vec![r#"{"startTime":1,"endTime":1,"content":"x"}"#; 300_000].join(",");
     let (found, _) = cues(&segments);

@@ -7,8 +7,8 @@ use memchr::{memchr, memchr_iter};
 
 use crate::text::{clean, is_plain};
 
-/// `text` as a cue shows it: [`clean`], every line trimmed, blank lines left out. A line of nothing
-/// but white space and characters without width is blank. Empty where nothing is left.
+/// Returns `text` as a cue shows it: [`clean`], every line trimmed, blank lines left out. A line with
+/// nothing but white space and characters without width is blank. Empty if nothing is left.
 #[must_use]
 pub fn cue_text(text: Cow<'_, str>) -> Cow<'_, str> {
     match text {
@@ -57,22 +57,22 @@ fn is_invisible(c: char) -> bool {
         | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// Whether readers take a line with nothing but `line` for the number of a cue.
+/// Returns `true` if parsers would take `line` for the number of a cue.
 #[must_use]
 pub(crate) fn is_number(line: &str) -> bool {
     line.chars()
         .all(|c| c.is_numeric() || matches!(c, '-' | '.'))
 }
 
-/// How many times such as `00:00:01,500` and `00:01.500` are in `text`. Readers take a line with two
-/// of them for the start of a cue.
+/// Returns the number of times such as `00:00:01,500` and `00:01.500` in `text`. Parsers take a line
+/// with two of them for the start of a cue.
 #[must_use]
 pub(crate) fn timestamps(text: &str) -> usize {
     let shape = text.replace(|c: char| c.is_ascii_digit(), "0");
     shape.matches("00:00.0").count() + shape.matches(":00:00,0").count()
 }
 
-/// Whether it is worth while to look for two [`timestamps`] in `text`: they have two colons.
+/// Returns `false` if `text` cannot hold two [`timestamps`], which have two colons.
 #[must_use]
 pub(crate) fn may_hold_two_timestamps(text: &str) -> bool {
     memchr_iter(b':', text.as_bytes()).nth(1).is_some()
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn what_needs_no_change_is_borrowed() {
+    fn unchanged_text_is_borrowed() {
         for text in [
             "plain",
             " leading space",
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn no_line_is_blank_and_every_line_is_trimmed() {
+    fn lines_are_trimmed_and_blank_ones_removed() {
         for (raw, shown) in [
             ("a\n\nb", "a\nb"),
             ("a\r\n \r\n\u{a0}\r\nb", "a\nb"),

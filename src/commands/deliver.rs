@@ -1,7 +1,7 @@
 //! From a transcription to the place where results go, with a word on stderr about what had to be
 //! repaired or was left alone.
 
-use crate::captions::Limits;
+use crate::captions::ReflowLimits;
 use crate::cli;
 use crate::config::{self, Origin, Settings};
 use crate::error::{self, Error};
@@ -154,8 +154,8 @@ fn configured(settings: &Settings) -> Option<Format> {
 }
 
 /// The limits of `--reflow` as the captions room takes them.
-fn limits(captions: &config::Captions) -> Limits {
-    Limits {
+fn limits(captions: &config::Captions) -> ReflowLimits {
+    ReflowLimits {
         max_line_width: *captions.max_line_width,
         max_lines: *captions.max_lines,
         max_cps: *captions.max_cps,

@@ -1,29 +1,29 @@
-//! The lines of one cue: as few as it takes, about as long as each other, and broken where it reads
-//! best. The first line has more than one word where that is possible.
+//! Lays out the lines of one cue: as few as possible, of about the same length, broken where it reads
+//! best. The first line has more than one word where possible.
 
 use std::borrow::Cow;
 
 use memchr::memchr;
 
-use super::super::{is_number, may_hold_two_timestamps, timestamps};
-use super::Size;
-use super::graphemes::characters;
+use super::super::text::{is_number, may_hold_two_timestamps, timestamps};
+use super::dialogue::{contains_turn, starts_with_dash};
+use super::graphemes::grapheme_count;
+use super::limits::CueSize;
 use super::split::{line_ends, lone_numbers};
-use super::turns::{holds_turn, starts_with_dash};
 use super::words::{Word, columns, gap_between, width};
 
-/// A line half as long again as the others costs a quarter of this.
-const UNEVEN: u64 = 60;
-/// A last line of one word costs this.
-const WIDOW: u64 = 12;
-/// What must not be unless there is no other way: a first line of one word; a line that is only a
-/// number, which some readers take for the number of a cue.
-const NEVER: u64 = 10_000;
+/// Penalty of uneven lines: a line half as long again as the others costs a quarter of it.
+const UNEVEN_PENALTY: u64 = 60;
+/// Penalty of a last line of one word.
+const WIDOW_PENALTY: u64 = 12;
+/// Penalty of a first line of one word, and of a line that is only a number, which some parsers take for
+/// the number of a cue: chosen only if there is no other way.
+const FORBIDDEN_PENALTY: u64 = 10_000;
 
-/// How many characters `text` has, if it fits into a cue with the lines that it has, and all readers
-/// take them for text.
-pub(super) fn laid_out(text: &str, size: Size) -> Option<usize> {
-    let stamped = may_hold_two_timestamps(text);
+/// Returns the number of characters of `text` if it fits into a cue with the lines that it has, and all
+/// parsers take them for text.
+pub(super) fn fits_as_is(text: &str, size: CueSize) -> Option<usize> {
+    let has_timestamps = may_hold_two_timestamps(text);
     let mut rest = Some(text);
     let mut lines = 0;
     while let Some(text) = rest {
@@ -35,16 +35,17 @@ pub(super) fn laid_out(text: &str, size: Size) -> Option<usize> {
         rest = after;
         lines += 1;
         let columns = width(line);
-        let is_misread = lines > 1 && is_number(line) || stamped && timestamps(line) > 1;
-        if columns > size.width || lines > size.lines || is_misread || holds_turn(line) {
+        let is_misread = lines > 1 && is_number(line) || has_timestamps && timestamps(line) > 1;
+        if columns > size.width || lines > size.lines || is_misread || contains_turn(line) {
             return None;
         }
     }
-    Some(characters(text))
+    Some(grapheme_count(text))
 }
 
-/// `text` with its lines as one, but for those that a dash opens; and where its lines end in that.
-pub(super) fn unbroken(text: &str) -> (String, Vec<usize>) {
+/// Joins the lines of `text`, except for those that a dash opens. Returns the text and the offsets in it
+/// where the lines ended.
+pub(super) fn joined_lines(text: &str) -> (String, Vec<usize>) {
     let (mut joined, mut ends) = (String::with_capacity(text.len()), Vec::new());
     for line in text.split('\n') {
         if !joined.is_empty() {
@@ -65,17 +66,17 @@ fn is_broken(text: &str) -> bool {
     memchr(b'\n', text.as_bytes()).is_some()
 }
 
-/// Lays out cues, with what it uses again for every cue.
+/// Lays out cues. Its buffers are reused for every cue.
 #[derive(Debug)]
 pub(super) struct Balancer {
-    size: Size,
+    size: CueSize,
     line_ends: Vec<usize>,
-    /// For each word of a cue, how many lines it takes from there on; 0 at the end.
+    /// For each word of a cue, the number of lines from there on; 0 at the end.
     needed: Vec<usize>,
 }
 
 impl Balancer {
-    pub(super) fn new(size: Size) -> Self {
+    pub(super) fn new(size: CueSize) -> Self {
         Self {
             size,
             line_ends: Vec::new(),
@@ -83,7 +84,7 @@ impl Balancer {
         }
     }
 
-    /// How many lines `words` need.
+    /// Returns the number of lines that `words` need.
     pub(super) fn lines_needed(&mut self, words: &[Word]) -> usize {
         line_ends(words, self.size.width, &mut self.line_ends);
         self.needed.clear();
@@ -94,13 +95,13 @@ impl Balancer {
         self.needed[0]
     }
 
-    /// Whether `words` cannot be a cue without a line that is only a number.
-    pub(super) fn leaves_number_alone(&self, words: &[Word]) -> bool {
+    /// Returns `true` if `words` cannot be a cue without a line that is only a number.
+    pub(super) fn has_lone_number(&self, words: &[Word]) -> bool {
         lone_numbers(words, &self.line_ends).next().is_some()
     }
 
-    /// `words` of `text` in lines, and whether they keep to the size, and all readers take them for
-    /// text.
+    /// Returns `words` of `text` in lines, and `true` if they keep to the size and all parsers take them
+    /// for text.
     pub(super) fn lines<'a>(
         &mut self,
         text: &Cow<'a, str>,
@@ -145,9 +146,9 @@ impl Balancer {
         (Cow::Owned(shown), fits)
     }
 
-    /// Whether `own`, all of `words`, has lines as good as those that they are laid out in, or more
-    /// of them, but each to the end of a sentence, of those that end at `ends` of `text`.
-    pub(super) fn would_choose(
+    /// Returns `true` if the lines of `own`, which has all of `words`, are those that would be laid out,
+    /// or are more of them but each ends a sentence. `ends` are their ends in the joined `text`.
+    pub(super) fn prefers_original_breaks(
         &mut self,
         own: &str,
         (text, ends): &(String, Vec<usize>),
@@ -155,14 +156,14 @@ impl Balancer {
     ) -> bool {
         let is_sentence = |end: &usize| {
             let word = words.binary_search_by_key(end, |word| word.end);
-            word.is_ok_and(|place| words[place].after.ends_sentence())
+            word.is_ok_and(|place| words[place].break_after.ends_sentence())
         };
         (self.lines_needed(words) < ends.len() + 1 && ends.iter().all(is_sentence))
             || self.lines(&Cow::Borrowed(text), words).0 == own
     }
 
-    /// How many of `words`, of which there were `before` others, are best on the next line, if the
-    /// rest is on as few lines as it needs.
+    /// Returns the best number of `words` on the next line, if the rest is on as few lines as it needs;
+    /// `before` words precede them.
     fn next_line(&self, words: &[Word], before: usize) -> usize {
         let needed = &self.needed[before..];
         let lines = needed[0];
@@ -173,15 +174,20 @@ impl Balancer {
         let cost = |count: &usize| {
             let line = &words[..*count];
             let off = columns(line).abs_diff(even).min(even) as u64;
-            let mut cost = UNEVEN * off * off / (even * even) as u64 + line[count - 1].after.cost();
+            let mut cost = UNEVEN_PENALTY * off * off / (even * even) as u64
+                + line[count - 1].break_after.cost();
             if let [word] = line
                 && (before == 0 || word.is_number)
             {
-                cost += NEVER;
+                cost += FORBIDDEN_PENALTY;
             }
             if let [word] = &words[*count..] {
                 // Worse than a first line of one word.
-                cost += if word.is_number { 2 * NEVER } else { WIDOW };
+                cost += if word.is_number {
+                    2 * FORBIDDEN_PENALTY
+                } else {
+                    WIDOW_PENALTY
+                };
             }
             (cost, off)
         };

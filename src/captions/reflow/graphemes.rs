@@ -1,9 +1,9 @@
-//! Characters as people count them: grapheme clusters (UAX #29), with a quick answer for most text.
+//! Characters as people count them: grapheme clusters (UAX #29), with a fast path for most text.
 
 use icu_segmenter::GraphemeClusterSegmenter;
 
-/// How many characters `text` has; spaces and line breaks count too.
-pub(super) fn characters(text: &str) -> usize {
+/// Returns the number of characters of `text`, spaces and line breaks included.
+pub(super) fn grapheme_count(text: &str) -> usize {
     if text.is_ascii() {
         return text.len();
     }
@@ -18,8 +18,9 @@ pub(super) fn characters(text: &str) -> usize {
     chars
 }
 
-/// Whether a byte of `word` starts a grapheme cluster; to be asked from start to end.
-pub(super) fn boundaries(word: &str) -> impl FnMut(&usize) -> bool {
+/// Returns a predicate for the offsets in `word` at which a grapheme cluster starts. It must be called
+/// with ascending offsets.
+pub(super) fn grapheme_boundaries(word: &str) -> impl FnMut(&usize) -> bool {
     let mut graphemes = GraphemeClusterSegmenter::new().segment_str(word).peekable();
     move |at| {
         let (before, after) = word.split_at(*at);
@@ -32,8 +33,8 @@ pub(super) fn boundaries(word: &str) -> impl FnMut(&usize) -> bool {
     }
 }
 
-/// Whether a space and the start of `word` are one grapheme cluster.
-pub(super) fn is_inside_grapheme(word: &str) -> bool {
+/// Returns `true` if `word` continues the grapheme cluster of a space before it.
+pub(super) fn joins_previous(word: &str) -> bool {
     word.chars().next().is_some_and(|first| {
         !starts_grapheme(first) && {
             let joined = [' ', first].iter().collect::<String>();
@@ -42,8 +43,8 @@ pub(super) fn is_inside_grapheme(word: &str) -> bool {
     })
 }
 
-/// Whether `c` always starts a grapheme cluster after white space, or after another such character:
-/// a quick answer for most text.
+/// Returns `true` if `c` always starts a grapheme cluster, after white space or another such character:
+/// the fast path for most text.
 fn starts_grapheme(c: char) -> bool {
     matches!(c, ' '..='~' | '\u{c0}'..'\u{300}' | '\u{370}'..'\u{483}' | '\u{5d0}'..'\u{5eb}'
         | '\u{620}'..'\u{64b}' | '\u{2010}'..'\u{2028}' | '\u{3001}'..'\u{302a}'
@@ -56,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn characters_are_what_people_count() {
+    fn grapheme_clusters_are_counted() {
         for (text, count) in [
             ("", 0),
             ("two\nlines", 9),
@@ -67,7 +68,7 @@ mod tests {
             ("👩‍👩‍👧 ok", 4),
             ("क्षत्रिय", 3),
         ] {
-            assert_eq!(characters(text), count, "{text}");
+            assert_eq!(grapheme_count(text), count, "{text}");
         }
     }
 }

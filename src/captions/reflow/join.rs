@@ -1,103 +1,104 @@
-//! Segments as they come, each with the time that it has. Those too short to be read are joined
-//! with a neighbour, but only over a small pause and where the result keeps to every limit.
+//! Pairs each segment with its time slot. Segments too short to be read are joined with a neighbour,
+//! but only over a short pause and where the result keeps to every limit.
 
 use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::iter::Peekable;
 
-use super::super::Cue;
-use super::Size;
+use super::super::cue::Cue;
 use super::balance::Balancer;
 use super::breaks;
-use super::graphemes::characters;
-use super::timing::{PAUSE, Pace, Room};
-use super::turns::starts_with_dash;
+use super::dialogue::starts_with_dash;
+use super::graphemes::grapheme_count;
+use super::limits::CueSize;
+use super::timing::{MIN_PAUSE, TimeSlot, TimingLimits};
 use super::words::{self, Word};
 
-/// More segments than any cue is joined of: bounds how often one of them is read.
-const MOST_SEGMENTS: usize = 64;
+/// Maximum number of segments joined into one cue; bounds how often a segment is read.
+const MAX_JOINED_SEGMENTS: usize = 64;
 
-/// The text of one segment, or of several joined, and the time that it has.
+/// The text of one segment, or of several joined, and its time slot.
 #[derive(Debug)]
-pub(super) struct Placed<'a> {
+pub(super) struct TimedText<'a> {
     pub text: Cow<'a, str>,
-    pub room: Room,
-    /// How many segments it is of; several fit one cue together.
+    pub slot: TimeSlot,
+    /// The number of segments; several fit into one cue together.
     pub segments: usize,
 }
 
-/// Each cue with what its neighbours leave it.
+/// An iterator adapter that gives each cue the time slot between its neighbours.
 #[derive(Debug)]
-struct Places<'a, I: Iterator<Item = Cue<'a>>> {
+struct WithNeighbours<'a, I: Iterator<Item = Cue<'a>>> {
     cues: Peekable<I>,
     latest_end: i64,
 }
 
-impl<'a, I: Iterator<Item = Cue<'a>>> Iterator for Places<'a, I> {
-    type Item = Placed<'a>;
+impl<'a, I: Iterator<Item = Cue<'a>>> Iterator for WithNeighbours<'a, I> {
+    type Item = TimedText<'a>;
 
-    fn next(&mut self) -> Option<Placed<'a>> {
+    fn next(&mut self) -> Option<TimedText<'a>> {
         let cue = self.cues.next()?;
         let (start, end) = (cue.start.get(), cue.end.get());
         let next = self.cues.peek().map(|next| next.start.get());
-        let overlaps = start < self.latest_end || next.is_some_and(|next| next < end);
+        let is_overlapping = start < self.latest_end || next.is_some_and(|next| next < end);
         self.latest_end = self.latest_end.max(end);
-        Some(Placed {
+        Some(TimedText {
             text: cue.text,
-            room: Room {
+            slot: TimeSlot {
                 start,
                 end,
                 next,
-                overlaps,
+                is_overlapping,
             },
             segments: 1,
         })
     }
 }
 
-/// The segments of an iterator of cues.
+/// An iterator over segments, joined where one is too short.
 #[derive(Debug)]
 pub(super) struct Segments<'a, I: Iterator<Item = Cue<'a>>> {
-    places: Peekable<Places<'a, I>>,
-    size: Size,
-    pace: Pace,
-    /// Segments that were joined in vain.
-    parted: VecDeque<Placed<'a>>,
+    with_neighbours: Peekable<WithNeighbours<'a, I>>,
+    size: CueSize,
+    timing: TimingLimits,
+    /// Segments that were joined in vain, to be returned one by one.
+    unjoined: VecDeque<TimedText<'a>>,
     words: Vec<Word>,
     balancer: Balancer,
 }
 
 impl<'a, I: Iterator<Item = Cue<'a>>> Segments<'a, I> {
-    pub(super) fn new(cues: I, size: Size, pace: Pace) -> Self {
-        let places = Places {
+    pub(super) fn new(cues: I, size: CueSize, timing: TimingLimits) -> Self {
+        let with_neighbours = WithNeighbours {
             cues: cues.peekable(),
             latest_end: 0,
         };
         Self {
-            places: places.peekable(),
+            with_neighbours: with_neighbours.peekable(),
             size,
-            pace,
-            parted: VecDeque::new(),
+            timing,
+            unjoined: VecDeque::new(),
             words: Vec::new(),
             balancer: Balancer::new(size),
         }
     }
 
-    /// `first` and the segment after it as one, if one of them is too short and nothing speaks
-    /// against it.
-    fn joined(&mut self, first: &Placed<'a>) -> Option<Placed<'a>> {
-        let second = self.places.peek()?;
-        let room = Room {
-            start: first.room.start,
-            ..second.room
+    /// Joins `first` and the segment after it, if one of them is too short and the result keeps to the
+    /// limits.
+    fn joined(&mut self, first: &TimedText<'a>) -> Option<TimedText<'a>> {
+        let second = self.with_neighbours.peek()?;
+        let slot = TimeSlot {
+            start: first.slot.start,
+            ..second.slot
         };
-        let is_called_for = self.pace.is_cramped(&first.room) || self.pace.is_cramped(&second.room);
-        if !is_called_for
-            || first.segments == MOST_SEGMENTS
-            || first.room.overlaps
-            || second.room.overlaps
-            || second.room.start - first.room.end >= PAUSE
-            || room.span() > self.pace.most
+        let is_needed =
+            self.timing.is_too_short(&first.slot) || self.timing.is_too_short(&second.slot);
+        if !is_needed
+            || first.segments == MAX_JOINED_SEGMENTS
+            || first.slot.is_overlapping
+            || second.slot.is_overlapping
+            || second.slot.start - first.slot.end >= MIN_PAUSE
+            || slot.span() > self.timing.max_duration
             || [first, second]
                 .iter()
                 .any(|one| starts_with_dash(&one.text))
@@ -107,8 +108,8 @@ impl<'a, I: Iterator<Item = Cue<'a>>> Segments<'a, I> {
         let gap = words::gap_between(&first.text, &second.text);
         let text = [&first.text, gap, &second.text].concat();
         self.words.clear();
-        words::read(&text, self.size.width, &mut self.words);
-        breaks::weigh(&text, &mut self.words);
+        words::read_words(&text, self.size.width, &mut self.words);
+        breaks::classify_breaks(&text, &mut self.words);
         // A line break between characters without spaces is one more character.
         let lines = self.balancer.lines_needed(&self.words);
         let fits = lines <= self.size.lines
@@ -116,37 +117,39 @@ impl<'a, I: Iterator<Item = Cue<'a>>> Segments<'a, I> {
                 .words
                 .iter()
                 .all(|word| word.columns() <= self.size.width)
-            && !self.balancer.leaves_number_alone(&self.words)
-            && self.pace.can_be_read(&room, characters(&text) + lines - 1);
-        fits.then_some(Placed {
+            && !self.balancer.has_lone_number(&self.words)
+            && self
+                .timing
+                .is_readable(&slot, grapheme_count(&text) + lines - 1);
+        fits.then_some(TimedText {
             text: Cow::Owned(text),
-            room,
+            slot,
             segments: first.segments + 1,
         })
     }
 }
 
 impl<'a, I: Iterator<Item = Cue<'a>>> Iterator for Segments<'a, I> {
-    type Item = Placed<'a>;
+    type Item = TimedText<'a>;
 
-    fn next(&mut self) -> Option<Placed<'a>> {
-        if let Some(segment) = self.parted.pop_front() {
+    fn next(&mut self) -> Option<TimedText<'a>> {
+        if let Some(segment) = self.unjoined.pop_front() {
             return Some(segment);
         }
-        let mut segment = self.places.next()?;
+        let mut segment = self.with_neighbours.next()?;
         while let Some(joined) = self.joined(&segment) {
             let first = std::mem::replace(&mut segment, joined);
-            if self.parted.is_empty() {
-                self.parted.push_back(first);
+            if self.unjoined.is_empty() {
+                self.unjoined.push_back(first);
             }
-            self.parted.extend(self.places.next());
+            self.unjoined.extend(self.with_neighbours.next());
         }
-        if self.pace.is_cramped(&segment.room)
-            && let Some(first) = self.parted.pop_front()
+        if self.timing.is_too_short(&segment.slot)
+            && let Some(first) = self.unjoined.pop_front()
         {
             return Some(first);
         }
-        self.parted.clear();
+        self.unjoined.clear();
         Some(segment)
     }
 }

@@ -1,62 +1,63 @@
-//! Which words share a cue: the cheapest way to cut a segment's text, where it costs to end a cue
-//! in the middle of something, to have a cue of little text, or one that is too short or too long
-//! to be shown. Takes time in proportion to the number of words.
+//! Splits a segment's text into cues at the lowest total cost. Penalties apply to a cue that ends in the
+//! middle of something, has little text, or is shown for too short or too long. Takes time linear in the
+//! number of words.
 
 use std::ops::{Range, RangeInclusive};
 
-use super::Size;
-use super::breaks::Break;
+use super::break_quality::BreakQuality;
+use super::limits::CueSize;
 use super::words::{Word, columns};
 
-/// How many columns a cue of this segment needs to be shown long enough, and may have not to be
-/// shown too long.
+/// The columns of text with which a cue of this segment is shown neither too short nor too long.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Reading {
-    pub least: usize,
-    pub most: usize,
+pub(super) struct ColumnRange {
+    pub min: usize,
+    pub max: usize,
 }
 
-/// More words than any cue has that fits on a screen: bounds the search where limits do not.
-const MOST_WORDS: usize = 256;
+/// Maximum words of a cue; bounds the search where the limits do not.
+const MAX_WORDS: usize = 256;
 
-/// Every cue costs this, so that fewer are better.
-const CUE: u64 = 10;
-/// A cue that ends in a sentence which starts in its middle costs this.
-const BEGUN: u64 = 14;
-/// A cue with next to no text costs this.
-const LITTLE: u64 = 30;
-/// A cue that is shown for too short or too long costs this, and more the further it is off.
-const SHORT: u64 = 20;
-const LONG: u64 = 45;
+/// Penalty of every cue, so that fewer are better.
+const CUE_PENALTY: u64 = 10;
+/// Penalty of a cue that ends in a sentence which starts in its middle.
+const UNFINISHED_SENTENCE_PENALTY: u64 = 14;
+/// Maximum penalty of a cue with little text.
+const LITTLE_TEXT_PENALTY: u64 = 30;
+/// Penalties of a cue that is shown for too short or too long; more, the further it is off.
+const TOO_SHORT_PENALTY: u64 = 20;
+const TOO_LONG_PENALTY: u64 = 45;
 
-/// The search, with what it uses again for every segment.
+/// Searches for the cheapest split. Its buffers are reused for every segment.
 #[derive(Debug)]
 pub(super) struct Splitter {
-    size: Size,
-    /// What it costs to have so many columns in a cue, where they are not enough.
+    size: CueSize,
+    /// The penalty for little text, by the number of columns.
     little: Vec<u64>,
-    /// For each number of words from the start: what it costs to cut them best, and how many of
-    /// them are before the last cue.
+    /// For each number of words from the start: the lowest cost of splitting them, and the number of
+    /// words before the last cue.
     best: Vec<(u64, usize)>,
     line_ends: Vec<usize>,
-    /// The words with which a sentence or a clause ends.
+    /// Indices of the words with which a sentence or a clause ends.
     marks: Vec<usize>,
-    /// The words that must be the first of a cue.
+    /// Indices of the words that must be the first of a cue.
     firsts: Vec<usize>,
-    /// For each word, the first of its sentence.
+    /// For each word, the index of the first of its sentence.
     sentences: Vec<usize>,
-    /// The cues that cannot be laid out well, of those that start with the word at `torn_from`.
-    torn: [Torn; 2],
-    torn_from: Option<usize>,
-    /// How many columns are good for a cue.
+    /// The cues that start with the word at `bad_layouts_from` and cannot be laid out well.
+    bad_layouts: [BadLayouts; 2],
+    bad_layouts_from: Option<usize>,
+    /// The columns of a cue of good length.
     good: RangeInclusive<usize>,
 }
 
 impl Splitter {
-    pub(super) fn new(size: Size) -> Self {
+    pub(super) fn new(size: CueSize) -> Self {
         // More than half of a cue is enough.
         let enough = (size.width * size.lines.min(2)).div_ceil(2) as u64;
-        let little = |columns| LITTLE * (enough - columns) * (enough - columns) / (enough * enough);
+        let little = |columns| {
+            LITTLE_TEXT_PENALTY * (enough - columns) * (enough - columns) / (enough * enough)
+        };
         Self {
             size,
             little: (0..enough).map(little).collect(),
@@ -65,33 +66,33 @@ impl Splitter {
             marks: Vec::new(),
             firsts: Vec::new(),
             sentences: Vec::new(),
-            torn: [Break::Bound, Break::Tight].map(Torn::of),
-            torn_from: None,
+            bad_layouts: [BreakQuality::Forbidden, BreakQuality::Discouraged].map(BadLayouts::of),
+            bad_layouts_from: None,
             good: 0..=0,
         }
     }
 
-    /// Writes to `parts` which of `words` are in each cue.
+    /// Writes the range of words of each cue to `parts`.
     ///
-    /// What fits into one cue is cut to fill a long time only where that leaves no hole: else it is
-    /// whole, or cut where sentences and clauses end.
-    pub(super) fn cues(
+    /// Text that fits into one cue is split to fill a long time only where that leaves no hole: else
+    /// it stays whole, or is split where sentences and clauses end.
+    pub(super) fn split(
         &mut self,
         words: &[Word],
-        reading: &Reading,
+        range: &ColumnRange,
         parts: &mut Vec<Range<usize>>,
     ) {
         line_ends(words, self.size.width, &mut self.line_ends);
-        self.look_for_marks(words);
-        self.cut(words, reading, false, parts);
+        self.find_marks(words);
+        self.find_cheapest(words, range, false, parts);
         let fits_one = || self.cue_end(0) == words.len();
-        let leaves_hole = |part: &Range<usize>| columns(&words[part.clone()]) > reading.most;
+        let leaves_hole = |part: &Range<usize>| columns(&words[part.clone()]) > range.max;
         if parts.len() > 1 && parts.iter().any(leaves_hole) && fits_one() {
-            self.cut(words, reading, true, parts);
+            self.find_cheapest(words, range, true, parts);
         }
     }
 
-    fn look_for_marks(&mut self, words: &[Word]) {
+    fn find_marks(&mut self, words: &[Word]) {
         self.firsts.clear();
         self.firsts.extend(lone_numbers(words, &self.line_ends));
         self.marks.clear();
@@ -99,18 +100,18 @@ impl Splitter {
         let mut sentence = 0;
         for (place, word) in words.iter().enumerate() {
             self.sentences.push(sentence);
-            if word.after.is_marked() {
+            if word.break_after.is_marked() {
                 self.marks.push(place);
             }
-            if word.after.ends_sentence() {
+            if word.break_after.ends_sentence() {
                 sentence = place + 1;
             }
         }
     }
 
-    /// The first word that cannot be in a cue that starts with the one at `from`.
+    /// Returns the index of the first word that cannot be in a cue that starts with the one at `from`.
     fn cue_end(&self, from: usize) -> usize {
-        let (mut end, mut most) = (from, from + MOST_WORDS);
+        let (mut end, mut most) = (from, from + MAX_WORDS);
         if !self.firsts.is_empty() {
             let next_first = self.firsts.partition_point(|first| *first <= from);
             let next_first = self.firsts.get(next_first).copied();
@@ -126,20 +127,20 @@ impl Splitter {
         end
     }
 
-    /// The cheapest way to cut `words`, maybe at marks only.
-    fn cut(
+    /// Finds the cheapest split of `words`, optionally at the ends of sentences and clauses only.
+    fn find_cheapest(
         &mut self,
         words: &[Word],
-        reading: &Reading,
+        range: &ColumnRange,
         only_at_marks: bool,
         parts: &mut Vec<Range<usize>>,
     ) {
         self.best.clear();
         self.best.resize(words.len() + 1, (u64::MAX, 0));
         self.best[0] = (0, 0);
-        let good = reading.most.min(2 * self.little.len());
+        let good = range.max.min(2 * self.little.len());
         self.good = good / 2..=good;
-        self.torn_from = None;
+        self.bad_layouts_from = None;
         let mut next_mark = 0;
         for from in 0..words.len() {
             if self.best[from].0 == u64::MAX {
@@ -153,19 +154,19 @@ impl Splitter {
             }
             let mut place = next_mark;
             while let Some(mark) = self.marks.get(place).copied().filter(|mark| *mark < end) {
-                is_good |= self.end_after(words, reading, from..end, mark);
+                is_good |= self.end_after(words, range, from..end, mark);
                 place += 1;
             }
             if !is_good {
                 // Nor a bad end where there is another.
                 let mut is_last_resort = true;
-                let cue = self.best[from].0 + CUE;
+                let cue = self.best[from].0 + CUE_PENALTY;
                 for (to, word) in (from..end).zip(&words[from..end]).rev() {
-                    let cost = word.after.cost();
-                    let is_bad = cost >= Break::Tight.cost();
+                    let cost = word.break_after.cost();
+                    let is_bad = cost >= BreakQuality::Discouraged.cost();
                     if is_last_resort || !is_bad {
                         if cue + cost < self.best[to + 1].0 {
-                            self.end_after(words, reading, from..end, to);
+                            self.end_after(words, range, from..end, to);
                         }
                         is_last_resort &= is_bad;
                     }
@@ -185,12 +186,12 @@ impl Splitter {
         parts.reverse();
     }
 
-    /// Sees what it costs to end the cue that may have the words in `cue` after the one at `last`,
-    /// and says whether that is a good end.
+    /// Evaluates the cost of ending the cue, which may have the words in `cue`, after the one at `last`.
+    /// Returns `true` if that is a good end.
     fn end_after(
         &mut self,
         words: &[Word],
-        reading: &Reading,
+        range: &ColumnRange,
         cue: Range<usize>,
         last: usize,
     ) -> bool {
@@ -200,60 +201,69 @@ impl Splitter {
         let (mut cost, best) = (self.best[from].0, self.best[last + 1].0);
         let has_good_length = self.good.contains(&columns);
         // What takes longest to find out comes last, if it still matters.
-        cost += CUE + words[last].after.cost() + little;
+        cost += CUE_PENALTY + words[last].break_after.cost() + little;
         if cost >= best && !has_good_length {
             return false;
         }
-        cost += reading.strain(columns);
+        cost += range.reading_cost(columns);
         if cost >= best && !has_good_length {
             return false;
         }
-        let rough = self.roughness(words, cue, last);
-        if cost + rough < best {
-            self.best[last + 1] = (cost + rough, from);
+        let layout = self.layout_cost(words, cue, last);
+        if cost + layout < best {
+            self.best[last + 1] = (cost + layout, from);
         }
-        rough == 0 && has_good_length
+        layout == 0 && has_good_length
     }
 
-    /// What it costs that the cue with the words in `cue`, up to the one at `last`, has a sentence
-    /// that only begins, or cannot be laid out well.
-    fn roughness(&mut self, words: &[Word], cue: Range<usize>, last: usize) -> u64 {
+    /// Returns the penalty if the cue with the words in `cue`, up to the one at `last`, ends in an
+    /// unfinished sentence or cannot be laid out well.
+    fn layout_cost(&mut self, words: &[Word], cue: Range<usize>, last: usize) -> u64 {
         let from = cue.start;
-        if self.torn_from != Some(from) {
-            self.torn_from = Some(from);
-            for torn in &mut self.torn {
-                torn.find(words, &self.line_ends, cue.clone());
+        if self.bad_layouts_from != Some(from) {
+            self.bad_layouts_from = Some(from);
+            for layouts in &mut self.bad_layouts {
+                layouts.find(words, &self.line_ends, cue.clone());
             }
         }
-        let torn = self.torn.iter().map(|torn| torn.cost(last + 1)).max();
-        let is_begun = self.sentences[last] > from && !words[last].after.ends_sentence();
-        torn.unwrap_or(0) + if is_begun { BEGUN } else { 0 }
+        let layout = self
+            .bad_layouts
+            .iter()
+            .map(|layouts| layouts.cost(last + 1))
+            .max();
+        let is_unfinished = self.sentences[last] > from && !words[last].break_after.ends_sentence();
+        layout.unwrap_or(0)
+            + if is_unfinished {
+                UNFINISHED_SENTENCE_PENALTY
+            } else {
+                0
+            }
     }
 }
 
-/// Those of `words` that are a number and do not fit on a line with the word before them: on a line
-/// of their own, after the first of a cue, some readers would take them for the number of a cue.
+/// Iterates over the words that are a number and do not fit on a line with the word before them: on a
+/// line of their own, after the first of a cue, some parsers would take them for the number of a cue.
 pub(super) fn lone_numbers(words: &[Word], line_ends: &[usize]) -> impl Iterator<Item = usize> {
     let is_lone = |place: &usize| words[*place].is_number && line_ends[*place - 1] == *place;
     (1..words.len()).filter(is_lone)
 }
 
-/// Which cues that start with the same word cannot be laid out without a break as bad as `worst`
-/// between two lines.
+/// The cues, of those that start with the same word, that cannot be laid out without a break as bad as
+/// `worst` between two lines.
 #[derive(Debug)]
-struct Torn {
-    worst: Break,
-    /// Where they end.
+struct BadLayouts {
+    worst: BreakQuality,
+    /// The indices of the words after them.
     ends: Vec<Range<usize>>,
 }
 
-impl Torn {
-    fn of(worst: Break) -> Self {
+impl BadLayouts {
+    fn of(worst: BreakQuality) -> Self {
         let ends = Vec::new();
         Self { worst, ends }
     }
 
-    /// Looks at the cues that start where `cue` does and end in it.
+    /// Finds the bad layouts among the cues that start where `cue` does and end in it.
     fn find(&mut self, words: &[Word], line_ends: &[usize], cue: Range<usize>) {
         self.ends.clear();
         // The furthest that so many lines reach, and that they reach with good breaks.
@@ -261,7 +271,7 @@ impl Torn {
         while end < cue.end {
             let good_break = (cue.start + 1..=good_end)
                 .rev()
-                .find(|place| words[*place - 1].after.cost() < self.worst.cost());
+                .find(|place| words[*place - 1].break_after.cost() < self.worst.cost());
             end = line_ends[end];
             good_end = good_break.map_or(good_end, |place| line_ends[place]);
             if good_end < end {
@@ -270,47 +280,47 @@ impl Torn {
         }
     }
 
-    /// What it costs if the cue's last word is before the one at `end`.
+    /// Returns the penalty if the cue's last word is before the one at `end`.
     fn cost(&self, end: usize) -> u64 {
-        let is_torn = self.ends.iter().any(|torn| torn.contains(&end));
-        if is_torn { self.worst.cost() } else { 0 }
+        let is_bad = self.ends.iter().any(|ends| ends.contains(&end));
+        if is_bad { self.worst.cost() } else { 0 }
     }
 }
 
-impl Reading {
-    /// What it costs to show so many columns for the time that is theirs.
-    fn strain(&self, columns: usize) -> u64 {
-        if columns < self.least {
-            SHORT + SHORT * (self.least - columns) as u64 / self.least as u64
-        } else if columns > self.most {
+impl ColumnRange {
+    /// Returns the penalty of showing so many columns for their share of the time.
+    fn reading_cost(&self, columns: usize) -> u64 {
+        if columns < self.min {
+            TOO_SHORT_PENALTY + TOO_SHORT_PENALTY * (self.min - columns) as u64 / self.min as u64
+        } else if columns > self.max {
             // A long hole is worse than two of half its length.
-            let off = (columns - self.most).min(2 * self.most);
-            let far = off.saturating_sub(self.most / 2);
-            LONG * (off + far) as u64 / self.most as u64
+            let off = (columns - self.max).min(2 * self.max);
+            let far = off.saturating_sub(self.max / 2);
+            TOO_LONG_PENALTY * (off + far) as u64 / self.max as u64
         } else {
             0
         }
     }
 }
 
-/// Writes to `ends`, for each of `words`, the first word that does not fit on a line that starts
-/// with it, because of its width, as a second timestamp, or as what another person says. A word that is too long by itself is a
-/// line.
+/// Writes to `ends`, for each of `words`, the index of the first word that does not fit on a line that
+/// starts with it: for its width, as a second timestamp, or as another turn of dialogue. A word that is
+/// too long by itself is a line.
 pub(super) fn line_ends(words: &[Word], width: usize, ends: &mut Vec<usize>) {
     ends.clear();
     ends.reserve(words.len());
-    let (mut end, mut stamps, mut before) = (0, 0, Break::Word);
+    let (mut end, mut stamps, mut before) = (0, 0, BreakQuality::Word);
     for (from, first) in words.iter().enumerate() {
         for word in &words[end..] {
-            let stamp = usize::from(word.is_stamp);
+            let stamp = usize::from(word.is_timestamp);
             let is_over = || first.columns_to(word) > width || stamps + stamp > 1;
-            if end > from && (before == Break::Turn || is_over()) {
+            if end > from && (before == BreakQuality::Turn || is_over()) {
                 break;
             }
-            (stamps, before) = (stamps + stamp, word.after);
+            (stamps, before) = (stamps + stamp, word.break_after);
             end += 1;
         }
         ends.push(end);
-        stamps -= usize::from(first.is_stamp);
+        stamps -= usize::from(first.is_timestamp);
     }
 }

@@ -6,13 +6,15 @@ mod misread;
 mod prose;
 mod unspaced;
 
+use std::time::Duration;
+
 use super::*;
 
 type Shown<'a> = (i64, i64, &'a str);
 
-/// What `segments` become, and how many cues are over the limits.
+/// Returns the cues of `segments` and the number of cues over the limits.
 #[track_caller]
-fn assert_within(limits: &Limits, segments: &[Shown<'_>], shown: &[Shown<'_>], over: usize) {
+fn assert_within(limits: &ReflowLimits, segments: &[Shown<'_>], shown: &[Shown<'_>], over: usize) {
     let cues = segments.iter().map(|(start, end, text)| Cue {
         start: Millis::new(*start),
         end: Millis::new(*end),
@@ -33,7 +35,7 @@ fn assert_within(limits: &Limits, segments: &[Shown<'_>], shown: &[Shown<'_>], o
 
 #[track_caller]
 fn assert_reflowed(segments: &[Shown<'_>], shown: &[Shown<'_>], over: usize) {
-    assert_within(&Limits::default(), segments, shown, over);
+    assert_within(&ReflowLimits::default(), segments, shown, over);
 }
 
 /// The texts of the cues that `text` becomes in so many seconds.
@@ -44,14 +46,14 @@ fn assert_cut(seconds: i64, text: &str, shown: &[&str]) {
         end: Millis::new(seconds * 1000),
         text: Cow::Borrowed(text),
     };
-    let texts: Vec<_> = Reflow::new(std::iter::once(cue), &Limits::default())
+    let texts: Vec<_> = Reflow::new(std::iter::once(cue), &ReflowLimits::default())
         .map(|cue| cue.text)
         .collect();
     assert_eq!(texts, shown);
 }
 
 #[test]
-fn what_is_within_the_limits_stays_as_it_is_and_is_borrowed() {
+fn cue_within_limits_is_unchanged_and_borrowed() {
     let cue = |start, text| Cue {
         start: Millis::new(start),
         end: Millis::new(start + 3000),
@@ -61,7 +63,7 @@ fn what_is_within_the_limits_stays_as_it_is_and_is_borrowed() {
         cue(0, "One line."),
         cue(5000, "- Two lines?\n- As they came."),
     ];
-    let mut reflow = Reflow::new(cues.clone().into_iter(), &Limits::default());
+    let mut reflow = Reflow::new(cues.clone().into_iter(), &ReflowLimits::default());
     for cue in cues {
         let shown = reflow.next().unwrap();
         assert!(matches!(shown.text, Cow::Borrowed(_)));
@@ -71,7 +73,7 @@ fn what_is_within_the_limits_stays_as_it_is_and_is_borrowed() {
 }
 
 #[test]
-fn sentences_come_first_then_clauses_then_words() {
+fn split_prefers_sentences_then_clauses_then_words() {
     assert_cut(
         16,
         "The camera pans across a busy harbour at dawn. Fishing boats rock gently against the \
@@ -88,7 +90,7 @@ fn sentences_come_first_then_clauses_then_words() {
 }
 
 #[test]
-fn a_line_break_of_the_text_stays_only_where_it_is_good() {
+fn original_line_break_stays_only_if_good() {
     for (text, shown) in [
         (
             "So\nthis is what we will talk about today now",
@@ -107,7 +109,7 @@ fn a_line_break_of_the_text_stays_only_where_it_is_good() {
 }
 
 #[test]
-fn running_speech_has_no_long_hole() {
+fn continuous_speech_leaves_no_long_hole() {
     assert_cut(
         20,
         "1. Open the box. 2. Take out the device and put it on the table. 3. Press the red button. 10. Done.",
@@ -138,7 +140,7 @@ fn scripts_with_spaces_break_at_them() {
 }
 
 #[test]
-fn lines_are_balanced_and_break_where_it_reads_best() {
+fn lines_are_balanced_and_break_at_phrases() {
     assert_cut(
         5,
         "I never said that she should go to the market",
@@ -158,19 +160,19 @@ fn lines_are_balanced_and_break_where_it_reads_best() {
 }
 
 #[test]
-fn a_word_longer_than_a_line_stays_whole_and_is_counted() {
+fn word_longer_than_a_line_is_kept_and_counted() {
     let word = "Donaudampfschifffahrtsgesellschaftskapitänsmütze";
     assert_reflowed(&[(0, 4000, word)], &[(0, 4000, word)], 1);
 }
 
 #[test]
-fn time_is_shared_in_proportion_with_a_gap_between() {
+fn time_is_shared_in_proportion_to_text() {
     let ten = "abcd efgh.";
-    let limits = Limits {
+    let limits = ReflowLimits {
         max_line_width: 10,
         max_lines: 1,
         min_gap: Duration::from_millis(100),
-        ..Limits::default()
+        ..ReflowLimits::default()
     };
     assert_within(
         &limits,
@@ -181,7 +183,7 @@ fn time_is_shared_in_proportion_with_a_gap_between() {
 }
 
 #[test]
-fn what_is_too_fast_to_read_takes_free_time_but_no_more() {
+fn fast_text_takes_free_time_after_it() {
     // 20 columns: a second. The next starts in time, a little late, and too late.
     let text = "Twenty columns of it";
     assert_eq!(text.len(), 20);
@@ -208,7 +210,7 @@ fn what_is_too_fast_to_read_takes_free_time_but_no_more() {
 }
 
 #[test]
-fn short_pauses_are_closed_to_the_gap_and_longer_ones_stay() {
+fn short_pauses_shrink_to_the_gap() {
     assert_reflowed(
         &[
             (0, 2000, "No pause."),
@@ -227,12 +229,12 @@ fn short_pauses_are_closed_to_the_gap_and_longer_ones_stay() {
 }
 
 #[test]
-fn no_cue_stays_longer_than_the_longest_time() {
+fn cue_never_exceeds_max_duration() {
     assert_reflowed(&[(0, 60_000, "Yeah, okay")], &[(0, 7000, "Yeah, okay")], 0);
 }
 
 #[test]
-fn a_text_that_fits_one_cue_is_not_torn_to_fill_time_that_stays_empty() {
+fn text_of_one_cue_is_not_split_to_fill_time() {
     let text = "Credits roll over a still image of the empty harbour";
     let whole = "Credits roll over a still image\nof the empty harbour";
     for seconds in (4..=12).chain(15..60) {
@@ -250,7 +252,7 @@ fn a_text_that_fits_one_cue_is_not_torn_to_fill_time_that_stays_empty() {
 }
 
 #[test]
-fn segments_too_short_to_read_are_joined_where_the_result_can_be() {
+fn too_short_segments_are_joined_within_limits() {
     assert_reflowed(
         &[
             (0, 400, "Yes."),
@@ -275,7 +277,7 @@ fn segments_too_short_to_read_are_joined_where_the_result_can_be() {
 }
 
 #[test]
-fn overlapping_segments_keep_their_times_and_share_only_their_own() {
+fn overlapping_segments_keep_their_times() {
     let long =
         "Someone speaks for a rather long time here. And goes on speaking, of this and of that.";
     assert_reflowed(
@@ -297,10 +299,10 @@ fn overlapping_segments_keep_their_times_and_share_only_their_own() {
 }
 
 #[test]
-fn a_mark_after_a_space_is_not_parted_from_it() {
-    let limits = Limits {
+fn mark_after_a_space_stays_with_its_word() {
+    let limits = ReflowLimits {
         max_line_width: 1,
-        ..Limits::default()
+        ..ReflowLimits::default()
     };
     assert_within(
         &limits,

@@ -1,6 +1,6 @@
-//! A text as the words that a line holds whole. Words end at white space; in scripts written
-//! without it, and in words longer than a line, where UAX #14 allows a break, and never inside a
-//! grapheme cluster (UAX #29).
+//! Divides a text into the words that stay whole on a line. Words end at white space; in scripts without
+//! spaces, and in words longer than a line, where UAX #14 allows a break; never inside a grapheme
+//! cluster (UAX #29).
 
 use std::sync::LazyLock;
 
@@ -8,44 +8,44 @@ use icu_segmenter::options::LineBreakOptions;
 use icu_segmenter::{LineSegmenter, LineSegmenterBorrowed};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use super::super::{is_number, may_hold_two_timestamps, timestamps};
-use super::breaks::Break;
-use super::graphemes::{boundaries, is_inside_grapheme};
+use super::super::text::{is_number, may_hold_two_timestamps, timestamps};
+use super::break_quality::BreakQuality;
+use super::graphemes::{grapheme_boundaries, joins_previous};
 
-/// A part of a text that stays on one line: from one byte to another, and from one column to
-/// another where all the text is on one line.
+/// A part of a text that stays on one line: its range in bytes, and in columns as if all of the text were
+/// on one line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Word {
     pub start: usize,
     pub end: usize,
     left: usize,
     right: usize,
-    /// Whether it is a time such as `00:00:01,500`, of which readers bear one on a line.
-    pub is_stamp: bool,
-    /// Whether it is one such as `7.`, which some readers take for the number of a cue where it is a
-    /// line.
+    /// `true` for a time such as `00:00:01,500`, of which parsers tolerate one on a line.
+    pub is_timestamp: bool,
+    /// `true` for a word such as `7.`, which some parsers take for the number of a cue if it is a line.
     pub is_number: bool,
-    /// What a break after it means.
-    pub after: Break,
+    /// The quality of a break after it.
+    pub break_after: BreakQuality,
 }
 
 impl Word {
-    /// How wide it is.
+    /// Returns its width in columns.
     pub(super) fn columns(&self) -> usize {
         self.right - self.left
     }
 
-    /// How wide the text from here to the end of `last` is.
+    /// Returns the width of the text from here to the end of `last`, in columns.
     pub(super) fn columns_to(&self, last: &Self) -> usize {
         last.right - self.left
     }
 
+    /// Returns the word in `text`.
     pub(super) fn of<'t>(&self, text: &'t str) -> &'t str {
         &text[self.start..self.end]
     }
 }
 
-/// How wide `words` are on one line.
+/// Returns the width of `words` on one line, in columns.
 pub(super) fn columns(words: &[Word]) -> usize {
     match words {
         [first, .., last] => first.columns_to(last),
@@ -55,13 +55,13 @@ pub(super) fn columns(words: &[Word]) -> usize {
 }
 
 /// Appends the words of `text`, where words longer than `width` columns are broken if they can be.
-pub(super) fn read(text: &str, width: usize, words: &mut Vec<Word>) {
-    let mut reader = Reader {
+pub(super) fn read_words(text: &str, width: usize, words: &mut Vec<Word>) {
+    let mut reader = WordReader {
         text,
         width,
         words,
-        opens: false,
-        stamped: may_hold_two_timestamps(text),
+        is_open: false,
+        has_timestamps: may_hold_two_timestamps(text),
     };
     let mut at = 0;
     if text.is_ascii() {
@@ -85,50 +85,51 @@ pub(super) fn read(text: &str, width: usize, words: &mut Vec<Word>) {
     }
 }
 
-/// White space between words: that which joins them is not.
+/// Returns `true` for white space between words; no-break spaces join them.
 fn is_space(c: char) -> bool {
     c.is_whitespace() && !matches!(c, '\u{a0}' | '\u{2007}' | '\u{202f}')
 }
 
-/// With the dictionaries for Thai, Lao, Khmer and Burmese: the neural models take less space, but a
-/// hundred times as long.
-static LINES: LazyLock<LineSegmenterBorrowed<'static>> =
+/// The segmenter of UAX #14, with dictionaries for Thai, Lao, Khmer and Burmese: the neural models are
+/// smaller, but take a hundred times as long.
+static LINE_SEGMENTER: LazyLock<LineSegmenterBorrowed<'static>> =
     LazyLock::new(|| LineSegmenter::new_dictionary(LineBreakOptions::default()));
 
-struct Reader<'t, 'w> {
+struct WordReader<'t, 'w> {
     text: &'t str,
     width: usize,
     words: &'w mut Vec<Word>,
-    /// Whether the last word is nothing but opening marks.
-    opens: bool,
-    /// Whether the text may hold timestamps.
-    stamped: bool,
+    /// `true` if the last word consists of opening marks only.
+    is_open: bool,
+    /// `true` if the text may hold timestamps.
+    has_timestamps: bool,
 }
 
-impl Reader<'_, '_> {
-    /// A word of ASCII; most of them need no closer look.
+impl WordReader<'_, '_> {
+    /// Adds a word of ASCII; most of them need no closer look.
     fn ascii_word(&mut self, start: usize, end: usize) {
         let (word, columns) = (&self.text[start..end], end - start);
-        if word.as_bytes()[0].is_ascii_alphanumeric() && columns <= self.width && !self.opens {
+        if word.as_bytes()[0].is_ascii_alphanumeric() && columns <= self.width && !self.is_open {
             self.push(start, word, columns);
         } else {
             self.word(start, word);
         }
     }
 
+    /// Adds a word, or the parts in which it may be broken.
     fn word(&mut self, at: usize, word: &str) {
         let columns = width(word);
         let is_plain = word.is_ascii() && word.as_bytes()[0].is_ascii_alphanumeric();
         let is_mark = !is_plain && is_only(word, &CLOSING);
         // Before ` !` and the like no line breaks, nor after `« ` (UAX #14, LB13 to LB15), unless it
         // has to.
-        if (self.opens || is_mark) && self.fits_after_last(at, columns)
-            || !is_plain && (columns == 0 || is_inside_grapheme(word))
+        if (self.is_open || is_mark) && self.fits_after_last(at, columns)
+            || !is_plain && (columns == 0 || joins_previous(word))
         {
             self.push(at, word, columns);
             if let [.., before, last] = &mut self.words[..] {
                 (before.end, before.right) = (last.end, last.right);
-                before.is_stamp |= last.is_stamp;
+                before.is_timestamp |= last.is_timestamp;
                 before.is_number = false;
                 self.words.pop();
             }
@@ -146,7 +147,7 @@ impl Reader<'_, '_> {
         } else {
             self.push(at, word, columns);
         }
-        self.opens = !is_plain && is_only(word, &OPENING);
+        self.is_open = !is_plain && is_only(word, &OPENING);
     }
 
     fn fits_after_last(&self, at: usize, columns: usize) -> bool {
@@ -168,23 +169,23 @@ impl Reader<'_, '_> {
             end: start + word.len(),
             left,
             right: left + columns,
-            is_stamp: self.stamped && timestamps(word) > 0,
+            is_timestamp: self.has_timestamps && timestamps(word) > 0,
             is_number: !word.starts_with(is_plain_letter)
                 && is_number(word)
                 && word.contains(char::is_numeric),
-            after: Break::Word,
+            break_after: BreakQuality::Word,
         });
     }
 
-    /// Breaks `word` between characters of scripts without spaces, and wherever that leaves a piece
-    /// wider than a line.
+    /// Adds the pieces of `word`, broken between characters of scripts without spaces, and wherever that
+    /// leaves a piece wider than a line.
     fn pieces(&mut self, at: usize, word: &str) {
-        let mut allowed: Vec<usize> = LINES.segment_str(word).collect();
+        let mut allowed: Vec<usize> = LINE_SEGMENTER.segment_str(word).collect();
         if word.contains(QUOTES) {
             allowed.extend(beside_quotes(word));
             allowed.sort_unstable();
         }
-        let mut is_boundary = boundaries(word);
+        let mut is_boundary = grapheme_boundaries(word);
         allowed.retain(|here| is_boundary(here));
         let (mut from, mut first) = (0, 0);
         for (place, here) in allowed.iter().copied().enumerate() {
@@ -209,8 +210,8 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// A piece that has so many columns where it is trimmed: there may be a break before a no-break
-    /// space, but no line starts with one.
+    /// Adds a piece, trimmed, that has so many columns: there may be a break before a no-break space, but
+    /// no line starts with one.
     fn piece(&mut self, at: usize, piece: &str, columns: usize) {
         let start = at + (piece.len() - piece.trim_start().len());
         let piece = piece.trim();
@@ -220,11 +221,11 @@ impl Reader<'_, '_> {
     }
 }
 
-/// Quotation marks of which UAX #14 cannot know whether they open or close.
+/// Quotation marks that may open or close: UAX #14 cannot tell.
 const QUOTES: [char; 4] = ['“', '”', '‘', '’'];
 
-/// Where a quotation starts after a mark of Chinese or Japanese, or ends with one: there a line may
-/// break, though a rule without context cannot say so (UAX #14, LB19).
+/// Iterates over the offsets where a quotation starts after a mark of Chinese or Japanese, or ends with
+/// one: a line may break there, which a rule without context cannot tell (UAX #14, LB19).
 fn beside_quotes(word: &str) -> impl Iterator<Item = usize> {
     let is_mark = |c: char| matches!(c, '，' | '。' | '！' | '？' | '；' | '：' | '、' | '…');
     word.match_indices(QUOTES).filter_map(move |(at, quote)| {
@@ -240,7 +241,7 @@ fn beside_quotes(word: &str) -> impl Iterator<Item = usize> {
     })
 }
 
-/// Whether `c` is a letter: a quick answer for most text.
+/// Returns `true` for most letters: a fast path.
 pub(super) fn is_plain_letter(c: char) -> bool {
     matches!(c, 'A'..='Z' | 'a'..='z' | '\u{3041}'..='\u{30ff}' | '\u{4e00}'..='\u{9fff}'
         | '\u{ac00}'..='\u{d7a3}')
@@ -254,13 +255,13 @@ const CLOSING: [char; 18] = [
 /// Marks that open what comes after them.
 const OPENING: [char; 9] = ['(', '[', '{', '«', '‹', '“', '‘', '¿', '¡'];
 
-/// Where a line may break after a dash between clauses: "important—the".
+/// Returns the offset at which a line may break after a dash between clauses: "important—the".
 fn after_dash(word: &str) -> Option<usize> {
     let is_between = |at: &usize| {
         word[..*at].ends_with(|c: char| c != '—') && {
             let after = word[*at..].trim_start_matches('—');
             after.starts_with(|c: char| c.is_alphabetic() || OPENING.contains(&c))
-                && !is_inside_grapheme(after)
+                && !joins_previous(after)
         }
     };
     let (at, _) = word.match_indices('—').find(|(at, _)| is_between(at))?;
@@ -271,7 +272,7 @@ fn is_only(word: &str, marks: &[char]) -> bool {
     word.chars().all(|c| marks.contains(&c))
 }
 
-/// How many columns `word` has (UAX #11), with a quick answer for most text.
+/// Returns the width of `word` in columns (UAX #11), with a fast path for most text.
 pub(super) fn width(word: &str) -> usize {
     if word.is_ascii() {
         return word.len();
@@ -287,13 +288,13 @@ pub(super) fn width(word: &str) -> usize {
     columns
 }
 
-/// Whether `c` has two columns, whatever is beside it of ASCII and of its like.
+/// Returns `true` for characters of two columns, next to ASCII and to each other: a fast path.
 fn is_plainly_wide(c: char) -> bool {
     matches!(c, '\u{3001}'..='\u{3029}' | '\u{3041}'..='\u{3096}' | '\u{30a1}'..='\u{30ff}'
         | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' | '\u{ff01}'..='\u{ff60}')
 }
 
-/// A line break counts as the space that it becomes.
+/// Returns the width of white space in columns. A line break counts as the space that it becomes.
 fn gap_width(gap: &str) -> usize {
     match gap.len() {
         few @ (0 | 1) => few,
@@ -301,7 +302,8 @@ fn gap_width(gap: &str) -> usize {
     }
 }
 
-/// What stands between `before` and `after` on one line, where a line break was, or nothing.
+/// Returns the separator between `before` and `after` when a line break between them is removed: a space,
+/// or nothing in scripts without spaces.
 pub(super) fn gap_between(before: &str, after: &str) -> &'static str {
     let is_mark = |c: char| QUOTES.contains(&c) || matches!(c, '…' | '—');
     let before = before.trim_end_matches(is_mark);
@@ -316,8 +318,8 @@ fn between_unspaced(word: &str, at: usize) -> bool {
         || after.chars().next().is_some_and(is_unspaced)
 }
 
-/// Whether the script of `c` is written without spaces between words (not Hangul, which has them),
-/// or `c` is the zero-width space.
+/// Returns `true` if the script of `c` is written without spaces between words (unlike Hangul), or `c` is
+/// the zero-width space.
 pub(super) fn is_unspaced(c: char) -> bool {
     matches!(c,
         '\u{e00}'..='\u{fff}' // Thai, Lao, Tibetan
@@ -336,7 +338,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_quick_answer_is_the_width() {
+    fn fast_path_agrees_with_unicode_width() {
         for c in ('\u{20}'..='\u{1ffff}').filter(|c| is_plainly_wide(*c)) {
             assert_eq!(width(&c.to_string()), c.to_string().width(), "{c:?}");
         }

@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn too_much_text_for_its_time_is_kept_and_counted() {
+fn excess_text_is_kept_and_counted() {
     let text = "word ".repeat(60);
     let cue = Cue {
         start: Millis::ZERO,
@@ -15,7 +15,7 @@ fn too_much_text_for_its_time_is_kept_and_counted() {
         end: Millis::new(3000),
         text: Cow::Borrowed("Next."),
     };
-    let mut reflow = Reflow::new([cue, next].into_iter(), &Limits::default());
+    let mut reflow = Reflow::new([cue, next].into_iter(), &ReflowLimits::default());
     let shown: Vec<_> = reflow.by_ref().collect();
     let words: Vec<_> = shown
         .iter()
@@ -38,8 +38,8 @@ fn too_much_text_for_its_time_is_kept_and_counted() {
 }
 
 #[test]
-fn limits_without_end_are_no_harm() {
-    let limits = Limits {
+fn extreme_limits_do_not_overflow() {
+    let limits = ReflowLimits {
         max_line_width: usize::MAX,
         max_lines: usize::MAX,
         max_cps: u32::MAX,
@@ -50,7 +50,7 @@ fn limits_without_end_are_no_harm() {
     let text = "word ".repeat(5_000);
     let shown = [(0, 1_000_000_000_000, text.trim())];
     assert_within(&limits, &shown, &shown, 0);
-    let strict = Limits {
+    let strict = ReflowLimits {
         min_duration: Duration::MAX,
         min_gap: Duration::MAX,
         ..limits
@@ -65,7 +65,7 @@ fn limits_without_end_are_no_harm() {
 }
 
 #[test]
-fn a_text_without_end_takes_linear_time() {
+fn long_text_takes_linear_time() {
     // Looking from every word at every other would take hours.
     let text = "word ".repeat(40_000);
     let cue = Cue {
@@ -73,15 +73,15 @@ fn a_text_without_end_takes_linear_time() {
         end: Millis::new(100_000_000),
         text: Cow::Borrowed(text.trim()),
     };
-    let limits = Limits {
+    let limits = ReflowLimits {
         max_line_width: usize::MAX,
-        ..Limits::default()
+        ..ReflowLimits::default()
     };
     assert!(Reflow::new(std::iter::once(cue), &limits).count() > 1);
 }
 
 #[test]
-fn a_segment_with_less_than_a_millisecond_a_cue_is_one_cue() {
+fn segment_below_a_millisecond_a_cue_is_one_cue() {
     let text = "The first sentence of them all is this one. The second sentence comes right after it. \
                 The third is the last.";
     let lines = "The first sentence of them all is\nthis one. The second sentence comes right\n\
@@ -100,13 +100,13 @@ fn a_segment_with_less_than_a_millisecond_a_cue_is_one_cue() {
 }
 
 #[test]
-fn a_great_many_segments_without_time_take_linear_time() {
-    // Reading what is joined again for each of them would take minutes.
-    let limits = Limits {
+fn many_segments_without_time_take_linear_time() {
+    // ColumnRange what is joined again for each of them would take minutes.
+    let limits = ReflowLimits {
         max_line_width: 1_000_000,
         max_cps: u32::MAX,
         max_duration: Duration::from_hours(1000),
-        ..Limits::default()
+        ..ReflowLimits::default()
     };
     let cues = (0..10_000).map(|start| Cue {
         start: Millis::new(start),
@@ -118,7 +118,7 @@ fn a_great_many_segments_without_time_take_linear_time() {
 }
 
 #[test]
-fn an_end_too_early_for_the_text_does_not_bind_where_nothing_follows() {
+fn early_end_is_extended_if_nothing_follows() {
     let text = "Here is a sentence of fifty columns, that is long. ".repeat(10);
     let text = text.trim();
     // A made-up end, half a second, and hardly any time.
@@ -129,7 +129,7 @@ fn an_end_too_early_for_the_text_does_not_bind_where_nothing_follows() {
             text: Cow::Borrowed(text),
         };
         let cues = [cue(0, end, text), cue(next, next + 1000, "x")];
-        let mut reflow = Reflow::new(cues.into_iter(), &Limits::default());
+        let mut reflow = Reflow::new(cues.into_iter(), &ReflowLimits::default());
         assert!(reflow.by_ref().count() > 5);
         assert_eq!(reflow.over_limits(), 0, "{end}");
     }

@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn a_sentence_ends_before_a_space_and_a_closing_quotation_mark() {
+fn sentence_ends_before_spaced_closing_quote() {
     for space in [" ", "\u{a0}"] {
         let text = "Elle a déclaré hier : « C’est une catastrophe ! » Au premier janvier, tout le \
                     monde avait déjà réduit ses dépenses.";
@@ -22,7 +22,7 @@ fn a_sentence_ends_before_a_space_and_a_closing_quotation_mark() {
 }
 
 #[test]
-fn a_german_quotation_ends_with_the_mark_that_opens_a_french_one() {
+fn german_closing_quote_ends_a_sentence() {
     assert_cut(
         10,
         "Dann fragte sie ihn leise: »Kommst du heute Abend noch?« Er sah sie lange an und schwieg \
@@ -35,7 +35,7 @@ fn a_german_quotation_ends_with_the_mark_that_opens_a_french_one() {
 }
 
 #[test]
-fn no_line_ends_with_an_article_of_another_language() {
+fn no_line_ends_with_a_foreign_article() {
     for (text, shown) in [
         (
             "Nous devons parler de ce qui est vraiment important, car il n’y a aucune raison de \

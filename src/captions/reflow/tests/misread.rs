@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn numbers_do_not_stand_alone_on_a_line() {
+fn number_is_never_alone_on_a_line() {
     assert_cut(
         5,
         "What everyone here always thought of was 1984",
@@ -12,7 +12,7 @@ fn numbers_do_not_stand_alone_on_a_line() {
 }
 
 #[test]
-fn timestamps_do_not_share_a_line() {
+fn timestamps_never_share_a_line() {
     // A reader would take such a line for the start of a cue, and it would be broken once more.
     assert_cut(
         9,
@@ -22,7 +22,7 @@ fn timestamps_do_not_share_a_line() {
 }
 
 #[test]
-fn a_number_that_fits_on_no_line_with_words_before_it_starts_a_cue() {
+fn number_that_fits_no_line_starts_a_cue() {
     // As a line after the first, it would be put behind the one before it, which is full.
     let word = "https://example.com/a/path/without/an/end";
     assert_reflowed(
@@ -30,9 +30,9 @@ fn a_number_that_fits_on_no_line_with_words_before_it_starts_a_cue() {
         &[(0, 6594, word), (6677, 7510, "7.")],
         0,
     );
-    let limits = Limits {
+    let limits = ReflowLimits {
         max_line_width: 10,
-        ..Limits::default()
+        ..ReflowLimits::default()
     };
     assert_within(
         &limits,
@@ -47,13 +47,13 @@ fn a_number_that_fits_on_no_line_with_words_before_it_starts_a_cue() {
 }
 
 #[test]
-fn a_number_that_cannot_but_be_a_line_is_counted() {
-    let limits = Limits {
+fn unavoidable_number_line_is_counted() {
+    let limits = ReflowLimits {
         max_line_width: 5,
         max_cps: u32::MAX,
         min_duration: Duration::ZERO,
         max_lines: 9,
-        ..Limits::default()
+        ..ReflowLimits::default()
     };
     assert_within(
         &limits,

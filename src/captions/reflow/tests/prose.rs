@@ -2,12 +2,12 @@
 
 use super::*;
 
-/// What `text`, said at so many characters a second, becomes with so many columns and lines.
+/// Returns the cues of `text`, spoken at so many characters a second, with so many columns and lines.
 fn lines_of(text: &str, speed: usize, width: usize, lines: usize) -> Vec<String> {
-    let limits = Limits {
+    let limits = ReflowLimits {
         max_line_width: width,
         max_lines: lines,
-        ..Limits::default()
+        ..ReflowLimits::default()
     };
     let millis = text.len() * 1000 / speed;
     let cue = Cue {
@@ -65,7 +65,7 @@ fn no_line_ends_with_an_article_or_a_possessive() {
 }
 
 #[test]
-fn a_cue_is_not_cut_so_that_its_line_must_break_after_an_article() {
+fn split_avoids_lines_that_end_with_an_article() {
     assert_cut(
         14,
         "I think the most important thing that I learned during the time I spent at the university \
@@ -134,10 +134,10 @@ const PROSE: [&str; 10] = [
 ];
 
 #[test]
-fn names_dates_and_numbers_are_not_torn() {
-    let limits = Limits {
+fn names_dates_and_numbers_stay_together() {
+    let limits = ReflowLimits {
         max_line_width: 30,
-        ..Limits::default()
+        ..ReflowLimits::default()
     };
     let text = "The President flew to the base in Air Force No. 1 on Jan. 5, 2024 with J. R. R. Smith and \
                 Sir Arthur Conan Doyle, and met the prime minister of the EE. UU. on the 4th of July.";
@@ -163,7 +163,7 @@ fn names_dates_and_numbers_are_not_torn() {
 }
 
 #[test]
-fn what_two_people_say_is_never_on_one_line() {
+fn turns_of_dialogue_never_share_a_line() {
     assert_cut(
         3,
         "Can you hear it? - Not yet.",
@@ -188,7 +188,7 @@ fn what_two_people_say_is_never_on_one_line() {
 }
 
 #[test]
-fn in_a_dialogue_a_turn_may_follow_an_abbreviation_a_number_or_a_dash() {
+fn turn_may_follow_abbreviation_number_or_dash() {
     for (text, shown) in [
         (
             "- Around 2 a.m. - I don't believe it.",
@@ -214,7 +214,7 @@ fn in_a_dialogue_a_turn_may_follow_an_abbreviation_a_number_or_a_dash() {
 }
 
 #[test]
-fn a_number_may_be_the_last_word_of_a_sentence() {
+fn number_may_end_a_sentence() {
     assert_cut(
         14,
         "See Fig. 3 and Table No. 5 on p. 12. It was Mr. and Mrs. St. John who first noticed the \
@@ -227,7 +227,7 @@ fn a_number_may_be_the_last_word_of_a_sentence() {
 }
 
 #[test]
-fn a_line_may_break_after_a_dash_without_spaces() {
+fn line_may_break_after_unspaced_dash() {
     assert_cut(
         10,
         "We need to know what is really important—the supply chain that feeds us, or a new car—the \
@@ -245,7 +245,7 @@ fn a_line_may_break_after_a_dash_without_spaces() {
 }
 
 #[test]
-fn numbers_and_names_stay_with_what_they_count_and_with_initials() {
+fn numbers_stay_with_units_and_initials_with_names() {
     assert_cut(
         7,
         "Their company earned $2.7 million selling shoes",

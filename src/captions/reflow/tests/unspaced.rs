@@ -24,10 +24,10 @@ fn scripts_without_spaces_break_between_words_or_characters() {
 }
 
 #[test]
-fn the_reading_speed_counts_characters_not_columns() {
-    let limits = |max_cps| Limits {
+fn reading_speed_counts_characters_not_columns() {
+    let limits = |max_cps| ReflowLimits {
         max_cps,
-        ..Limits::default()
+        ..ReflowLimits::default()
     };
     // Six a second.
     let segment = [(0, 2000, "转录一个视频需要多长时间"), (2083, 3000, "好")];
@@ -36,7 +36,7 @@ fn the_reading_speed_counts_characters_not_columns() {
 }
 
 #[test]
-fn what_is_joined_gets_no_space_between_characters_without() {
+fn joined_unspaced_text_gets_no_space() {
     for (one, other, joined) in [
         ("你好。", "世界", "你好。世界"),
         ("「はい」", "と言った", "「はい」と言った"),
@@ -51,7 +51,7 @@ fn what_is_joined_gets_no_space_between_characters_without() {
 }
 
 #[test]
-fn a_line_break_between_characters_without_spaces_becomes_none() {
+fn line_break_in_unspaced_text_is_removed() {
     let text = "今天天气很好\n我们去公园\n吃饭 OK\nyes";
     assert_reflowed(
         &[(0, 4000, text)],
@@ -61,7 +61,7 @@ fn a_line_break_between_characters_without_spaces_becomes_none() {
 }
 
 #[test]
-fn a_line_breaks_after_a_quotation_rather_than_inside_a_phrase() {
+fn line_breaks_after_quotation_before_phrase() {
     assert_cut(
         6,
         "彼は静かに「今日はもう帰りましょう」と私に言って部屋を出た",
@@ -70,7 +70,7 @@ fn a_line_breaks_after_a_quotation_rather_than_inside_a_phrase() {
 }
 
 #[test]
-fn a_space_ends_a_clause_where_words_have_none() {
+fn space_in_unspaced_text_ends_a_clause() {
     assert_cut(
         12,
         "อาหารไทยเป็นที่รู้จักไปทั่วโลก ซึ่งเป็นอาหารที่มีรสชาติเผ็ด เปรี้ยว หวาน และเค็ม ผสมผสานกันอย่างลงตัว",
@@ -79,9 +79,9 @@ fn a_space_ends_a_clause_where_words_have_none() {
             "เปรี้ยว หวาน และเค็ม ผสมผสานกันอย่างลงตัว",
         ],
     );
-    let limits = Limits {
+    let limits = ReflowLimits {
         max_line_width: 32,
-        ..Limits::default()
+        ..ReflowLimits::default()
     };
     assert_within(
         &limits,
@@ -100,7 +100,7 @@ fn a_space_ends_a_clause_where_words_have_none() {
 }
 
 #[test]
-fn a_japanese_line_ends_with_a_phrase() {
+fn japanese_line_ends_with_a_phrase() {
     assert_cut(
         10,
         "今日は天気がとてもいいのでみんなで公園に行ってからレストランで美味しい料理を食べて帰ります",
