@@ -1,17 +1,17 @@
-//! The service: two calls, the codes it answers with, when to try again, and how often to ask.
-//! [`Session`] is what commands use. Nothing here knows terminals, output formats or the journal.
+//! HTTP: one function a call of the service, its codes, credentials and TLS. Nothing here sleeps or
+//! retries: a failed call says of what class its failure is ([`FailureClass`]), and the engine decides.
+//! Nothing here knows terminals, output formats or the journal.
 
+mod api_client;
+mod api_error;
 mod client;
 pub mod code;
 mod credentials;
-mod failure;
-pub mod limiter;
-pub mod retry;
-mod session;
+mod retry_after;
 mod tls;
 mod wire;
 
+pub use api_client::ApiClient;
+pub use api_error::{ApiError, FailureClass};
 pub use client::{Client, Greeting, Observer, Options as ClientOptions, Proxy, Reply, Submission};
 pub use credentials::Credentials;
-pub use failure::Failure;
-pub use session::{Answer, Limits, Session, SessionOptions, Witness};

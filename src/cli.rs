@@ -34,8 +34,8 @@ use values::{named, number};
 
 use crate::duration;
 use crate::error::ErrorFormat;
+use crate::ids::TranscriptionType;
 use crate::render::Format;
-use crate::task::TranscriptionType;
 use crate::terminal::ColorChoice;
 use crate::transcript::TimeUnit;
 

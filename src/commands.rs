@@ -5,22 +5,16 @@ mod completions;
 mod config;
 mod connect;
 mod convert;
-mod deliver;
 mod doctor;
 mod get;
-mod inbox;
 mod items;
-mod known;
 mod listen;
-mod listing;
 mod man;
-mod record;
-mod resume;
+mod run;
 mod sandbox;
 mod submit;
 mod tasks;
 mod wait;
-mod watch;
 
 use std::ffi::OsString;
 
@@ -34,7 +28,6 @@ use crate::interrupt::{self, Ended};
 use crate::output::to_stdout;
 use crate::progress::Progress;
 use crate::terminal::{ColorChoice, Terminal};
-use resume::Resume;
 
 /// What every command has at hand.
 #[derive(Clone)]
@@ -43,7 +36,6 @@ struct Context {
     env: Env,
     terminal: Terminal,
     progress: Progress,
-    resume: Resume,
 }
 
 /// Runs the command and reports its failure, if any: the program's exit status.
@@ -56,11 +48,15 @@ pub fn run(cli: Cli) -> Exit {
         env: Env::from_process(),
         terminal,
         progress,
-        resume: Resume::default(),
     };
     match cli.command {
         // The sandbox leaves signals to the command that it runs.
         Command::Sandbox(args) => context.status_of(sandbox::run(&context, &args)),
+        // To a run of the engine, a signal is an event like any other.
+        Command::Submit(args) => context.status_of(submit::run(&context, &args)),
+        Command::Get(args) => context.status_of(get::run(&context, &args)),
+        Command::Wait(args) => context.status_of(wait::run(&context, &args)),
+        Command::Listen(args) => context.status_of(listen::run(&context, &args)),
         command => context.until_signal(command),
     }
 }
@@ -71,10 +67,14 @@ impl Context {
         match interrupt::run(move || worker.status_of(dispatch(&worker, command))) {
             Ended::Done(exit) => exit,
             Ended::Signal(kind) => {
-                self.resume.close(&self.progress);
                 interrupt::hold();
                 self.progress.finish();
-                self.progress.error(&self.resume.interrupted(kind));
+                let what = if kind == Kind::Terminated {
+                    "terminated"
+                } else {
+                    "interrupted"
+                };
+                self.progress.error(&Error::new(kind, what));
                 kind.exit()
             }
             Ended::Panicked => Kind::Internal.exit(),

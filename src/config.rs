@@ -30,7 +30,7 @@ pub use settings::{
 pub use show::show;
 pub use token::TokenSource;
 
-use crate::task::TranscriptionType;
+use crate::ids::TranscriptionType;
 use crate::transcript::TimeUnit;
 
 /// What the flags of this run say; `None` and the empty list are flags that were not given.

@@ -1,3 +1,40 @@
-//! The long-running part: what submits, polls, receives and delivers.
+//! The long-running part of every command that calls the service: submit, poll, receive, deliver.
+//! Decisions are pure and stand in [`job`]; deeds are done by the driver ([`run`]). The job is told the
+//! time and what happened, and says what to do; so all of it is tested in virtual time.
 
+pub mod callback;
+mod closing;
+mod driver;
+pub mod event;
+pub mod item;
+pub mod job;
+mod journal_writer;
+mod progress_line;
 pub mod rate_limit;
+mod receive;
+mod result_writer;
+pub mod resume;
+pub mod retry;
+pub mod schedule;
+mod submit_output;
+pub mod task_index;
+mod task_result;
+mod warnings;
+mod workers;
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+pub use driver::{EventQueue, RunParts, run};
+pub use journal_writer::JournalWriter;
+pub use receive::{CallbackReceiver, ListenOptions};
+pub use result_writer::ResultWriter;
+pub use submit_output::SubmitOutput;
+pub use task_result::TaskResult;
+
+/// Returns the time since a submit; zero where the clock was set back since.
+#[must_use]
+pub fn age(submitted: Timestamp) -> Duration {
+    Duration::try_from(Timestamp::now().duration_since(submitted)).unwrap_or_default()
+}

@@ -169,9 +169,9 @@ impl Error {
         self
     }
 
-    /// The same failure, said to be of `what`: `could not get task T1: …`.
+    /// Returns the failure with `what` failed in front of the reason: `could not get task T1: …`.
     #[must_use]
-    pub fn of(mut self, what: impl fmt::Display) -> Self {
+    pub fn prefixed(mut self, what: impl fmt::Display) -> Self {
         self.message = format!("{what}: {}", self.message);
         self
     }
@@ -256,6 +256,15 @@ pub fn is_closed_pipe(chain: &anyhow::Error) -> bool {
         .chain()
         .filter_map(|cause| cause.downcast_ref::<io::Error>())
         .any(|error| error.kind() == io::ErrorKind::BrokenPipe)
+}
+
+/// Returns `true` if writing was given up because a signal came while nobody read.
+#[must_use]
+pub fn is_interrupted(chain: &anyhow::Error) -> bool {
+    chain
+        .chain()
+        .filter_map(|cause| cause.downcast_ref::<io::Error>())
+        .any(|error| error.kind() == io::ErrorKind::Interrupted)
 }
 
 /// How failures are printed (`--error-format`).

@@ -33,6 +33,58 @@ pub fn hold() {
     std::mem::forget(shield());
 }
 
+/// Hands the first signal to `on_signal`, from a thread of its own; the second one kills. Where no
+/// thread can be had, a signal kills at once.
+#[cfg(unix)]
+pub fn listen(on_signal: impl Fn(Kind) + Send + 'static) {
+    use std::sync::Arc;
+    use std::thread;
+
+    use signal_hook::consts::SIGTERM;
+    use signal_hook::flag;
+    use signal_hook::iterator::Signals;
+
+    let signals = ending_signals();
+    let Ok(mut waiting) = Signals::new(&signals) else {
+        return;
+    };
+    let handle = waiting.handle();
+    let spawned = thread::Builder::new()
+        .name("signals".to_owned())
+        .spawn(move || {
+            if let Some(signal) = waiting.forever().next() {
+                set_pending();
+                on_signal(if signal == SIGTERM {
+                    Kind::Terminated
+                } else {
+                    Kind::Interrupted
+                });
+            }
+        });
+    let is_armed = spawned.is_ok();
+    let seen = Arc::new(AtomicBool::new(!is_armed));
+    for signal in signals {
+        // In this order: the first signal only sets the flag, the second finds it set.
+        let armed = flag::register_conditional_default(signal, Arc::clone(&seen))
+            .and_then(|_| flag::register(signal, Arc::clone(&seen)));
+        if armed.is_err() {
+            handle.close();
+        }
+    }
+}
+
+/// On this platform an interrupt ends the program by itself.
+#[cfg(not(unix))]
+pub fn listen(_on_signal: impl Fn(Kind) + Send + 'static) {}
+
+/// Returns the signals that end a run.
+#[cfg(unix)]
+fn ending_signals() -> Vec<i32> {
+    use signal_hook::consts::{SIGINT, SIGTERM};
+
+    vec![SIGINT, SIGTERM]
+}
+
 /// How [`run`] ended.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Ended<T> {

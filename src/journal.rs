@@ -21,7 +21,7 @@ use std::time::{Duration, SystemTime};
 use jiff::Timestamp;
 
 use crate::error::Error;
-use crate::task::{TaskNo, TranscriptionType, VideoNo};
+use crate::ids::{TaskNo, TranscriptionType, VideoNo};
 use record::{Event, Record};
 use replay::Replay;
 use reuse::ReuseIndex;
@@ -53,31 +53,31 @@ pub enum BeginSubmit {
 /// One attempt to submit a video, identified in the journal by a random ID. Retries of a request that
 /// certainly was not accepted may share one attempt.
 #[derive(Debug)]
-pub struct SubmitAttempt<'a> {
+pub struct SubmitAttempt {
     id: String,
-    base_url: &'a str,
-    video_no: &'a VideoNo,
+    base_url: String,
+    video_no: VideoNo,
     transcription_type: TranscriptionType,
-    callback: Option<&'a str>,
+    callback: Option<String>,
 }
 
-impl<'a> SubmitAttempt<'a> {
+impl SubmitAttempt {
     /// Creates an attempt at the service at `base_url`.
     #[must_use]
     pub fn new(
-        base_url: &'a str,
-        video_no: &'a VideoNo,
+        base_url: &str,
+        video_no: &VideoNo,
         transcription_type: TranscriptionType,
-        callback: Option<&'a str>,
+        callback: Option<&str>,
     ) -> Self {
         Self {
             // The standard library keys its hashers from the system's randomness: 64 bits that
             // another process has with negligible probability, even at the same instant.
             id: format!("{:016x}", RandomState::new().hash_one(std::process::id())),
-            base_url,
-            video_no,
+            base_url: base_url.to_owned(),
+            video_no: video_no.clone(),
             transcription_type,
-            callback,
+            callback: callback.map(str::to_owned),
         }
     }
 }
@@ -139,7 +139,7 @@ impl Journal {
     /// Records that a request is about to be sent, and flushes the record to disk. From here on the
     /// outcome of the attempt is unknown until [`Self::submitted`] or [`Self::rejected`] is recorded, so
     /// a request that got no answer needs no further record.
-    pub fn submitting(&self, attempt: &SubmitAttempt<'_>) -> Result<(), Error> {
+    pub fn submitting(&self, attempt: &SubmitAttempt) -> Result<(), Error> {
         self.append(&attempt.record(Event::Submitting, None))
     }
 
@@ -148,7 +148,7 @@ impl Journal {
     /// the same video and type at once, exactly one may proceed. The record is on disk on return.
     ///
     /// Only records added since the last call are read, so a batch takes time linear in its size.
-    pub fn begin_submit(&self, attempt: &SubmitAttempt<'_>) -> Result<BeginSubmit, Error> {
+    pub fn begin_submit(&self, attempt: &SubmitAttempt) -> Result<BeginSubmit, Error> {
         let mut index = self.reuse.lock().unwrap_or_else(PoisonError::into_inner);
         let begin = reuse::begin_submit(&self.store, &mut index, attempt);
         // Others may look while this record is flushed.
@@ -164,7 +164,7 @@ impl Journal {
     /// Records the task ID that the service returned, and flushes the record to disk. Must be called
     /// before the ID is printed. The record repeats everything about the attempt, so that it is
     /// complete where the one before the request could not be written.
-    pub fn submitted(&self, attempt: &SubmitAttempt<'_>, task_no: &TaskNo) -> Result<(), Error> {
+    pub fn submitted(&self, attempt: &SubmitAttempt, task_no: &TaskNo) -> Result<(), Error> {
         self.append(&attempt.record(Event::Submitted, Some(task_no)))
     }
 
@@ -185,7 +185,7 @@ impl Journal {
     }
 
     /// Records that the request certainly was not accepted, which ends the attempt.
-    pub fn rejected(&self, attempt: &SubmitAttempt<'_>) -> Result<(), Error> {
+    pub fn rejected(&self, attempt: &SubmitAttempt) -> Result<(), Error> {
         self.append(&attempt.record(Event::Rejected, None))
     }
 
@@ -270,16 +270,16 @@ impl Journal {
     }
 }
 
-impl SubmitAttempt<'_> {
+impl SubmitAttempt {
     fn record<'a>(&'a self, event: Event, task_no: Option<&'a TaskNo>) -> Record<'a> {
         Record {
             time: Timestamp::now(),
             event,
             id: Some(self.id.as_str().into()),
-            base_url: normalized(self.base_url).into(),
+            base_url: normalized(&self.base_url).into(),
             video_no: Some(self.video_no.as_str().into()),
             transcription_type: Some(self.transcription_type.name().into()),
-            callback: self.callback.map(Into::into),
+            callback: self.callback.as_deref().map(Into::into),
             task_no: task_no.map(|task_no| task_no.as_str().into()),
             by_callback: false,
         }

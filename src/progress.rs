@@ -6,7 +6,7 @@ use std::io;
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anstyle::{AnsiColor, Style};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -41,6 +41,9 @@ struct Activity {
     state: String,
     spinner: Option<ProgressBar>,
     heartbeat: Option<Sender<()>>,
+    /// The run calls [`Progress::tick`], so no thread is needed.
+    is_driven: bool,
+    next_tick: Option<Instant>,
 }
 
 impl Progress {
@@ -79,10 +82,18 @@ impl Progress {
         state.clone_into(&mut activity.state);
         if !self.draws() {
             self.line(&activity, Style::new(), "", state, "note");
-            activity
-                .heartbeat
-                .get_or_insert_with(|| self.beat(self.shared.heartbeat));
+            if activity.is_driven {
+                activity.next_tick = Some(Instant::now() + self.shared.heartbeat);
+            } else {
+                activity
+                    .heartbeat
+                    .get_or_insert_with(|| self.beat(self.shared.heartbeat));
+            }
             return;
+        }
+        let is_driven = activity.is_driven;
+        if is_driven && activity.next_tick.is_none() {
+            activity.next_tick = Some(Instant::now() + TICK);
         }
         activity
             .spinner
@@ -91,7 +102,9 @@ impl Progress {
                 if let Ok(style) = ProgressStyle::with_template("{spinner} {wide_msg} {elapsed}") {
                     spinner.set_style(style);
                 }
-                spinner.enable_steady_tick(TICK);
+                if !is_driven {
+                    spinner.enable_steady_tick(TICK);
+                }
                 spinner
             })
             .set_message(state.to_owned());
@@ -103,8 +116,40 @@ impl Progress {
         if let Some(spinner) = &activity.spinner {
             spinner.set_message(state.to_owned());
         }
-        if activity.heartbeat.is_some() {
+        if activity.heartbeat.is_some() || (activity.is_driven && activity.spinner.is_none()) {
             state.clone_into(&mut activity.state);
+        }
+    }
+
+    /// From now on the caller turns the spinner, or prints the heartbeat, by [`tick`](Self::tick).
+    pub fn drive(&self) {
+        self.activity().is_driven = true;
+    }
+
+    /// Turns the spinner or prints the heartbeat, where it is time. Returns the time until the next
+    /// call; `None` where there is nothing to show.
+    pub fn tick(&self) -> Option<Duration> {
+        let mut activity = self.activity();
+        let next = activity.next_tick?;
+        let now = Instant::now();
+        if now < next {
+            return Some(next - now);
+        }
+        let gap = if let Some(spinner) = &activity.spinner {
+            spinner.tick();
+            TICK
+        } else {
+            self.print_heartbeat(&activity);
+            self.shared.heartbeat
+        };
+        activity.next_tick = Some(now + gap);
+        Some(gap)
+    }
+
+    fn print_heartbeat(&self, activity: &Activity) {
+        if !activity.state.is_empty() {
+            let text = format!("still working: {}", activity.state);
+            self.line(activity, Style::new(), "", &text, "note");
         }
     }
 
@@ -114,7 +159,10 @@ impl Progress {
         if let Some(spinner) = activity.spinner.take() {
             spinner.finish_and_clear();
         }
-        *activity = Activity::default();
+        *activity = Activity {
+            is_driven: activity.is_driven,
+            ..Activity::default()
+        };
     }
 
     /// Runs `print`, which writes to stdout, while the spinner is out of the way.
@@ -202,11 +250,7 @@ impl Progress {
                     return;
                 };
                 let progress = Self { shared };
-                let activity = progress.activity();
-                if !activity.state.is_empty() {
-                    let text = format!("still working: {}", activity.state);
-                    progress.line(&activity, Style::new(), "", &text, "note");
-                }
+                progress.print_heartbeat(&progress.activity());
             }
         });
         alive

@@ -13,7 +13,8 @@ use std::net::SocketAddr;
 
 use crate::error::Error;
 use crate::http_server::HttpServer;
-pub(crate) use event::{CallbackResponse, ReceiverEvent, Refusal, Responder};
+pub use event::CallbackResponse;
+pub(crate) use event::{ReceiverEvent, Responder};
 use handler::CallbackHandler;
 pub(crate) use options::ReceiverOptions;
 pub(crate) use public_url::is_callable;

@@ -207,6 +207,18 @@ fn skip_control_string(rest: &mut Peekable<Chars<'_>>) -> bool {
     false
 }
 
+/// Returns the number with the form of the words that agrees with it: `1 cue exceeds`.
+#[must_use]
+pub fn agree(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}
+
+/// Returns the text without a byte order mark at its start.
+#[must_use]
+pub fn strip_bom(text: &str) -> &str {
+    text.strip_prefix('\u{feff}').unwrap_or(text)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

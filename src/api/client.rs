@@ -15,12 +15,12 @@ use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use reqwest::{Method, redirect};
 use url::Url;
 
-use super::failure::Failure;
+use super::api_error::ApiError;
 use super::tls;
 use super::wire::{SubmitBody, Submitted};
 use crate::error::{Error, Kind};
+use crate::ids::{TaskNo, TranscriptionType, VideoNo};
 use crate::secret::Secret;
-use crate::task::{TaskNo, TranscriptionType, VideoNo};
 use crate::transcript::TimeUnit;
 use crate::urls::is_loopback;
 
@@ -31,9 +31,8 @@ pub use reply::Reply;
 const SUBMIT_PATH: &str = "api/serve/video/subTranscription";
 const GET_PATH: &str = "api/serve/video/getTranscription";
 /// Longer than any healthy handshake, shorter than a user's patience.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// Shorter than any server keeps an idle connection: a submit on one that is being closed would end
-/// with its outcome unknown.
+const MAX_CONNECT_TIME: Duration = Duration::from_secs(10);
+/// Shorter than servers usually keep an idle connection, so that few polls meet one that is closed.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(4);
 
 /// How to reach the service.
@@ -49,6 +48,12 @@ pub struct Options {
     pub max_reply_size: u64,
     /// The unit of the times in replies.
     pub time_unit: TimeUnit,
+    /// The longest that making a connection may take. Below the request's time limit, so that a
+    /// connection that is never made is known as such: then nothing was sent.
+    pub connect_timeout: Duration,
+    /// Keeps connections open for later requests. Not for runs that submit: a server may be closing
+    /// an idle connection at the moment a submit leaves on it, and its outcome is then not known.
+    pub reuse_connections: bool,
 }
 
 /// What is asked for when a video is submitted.
@@ -65,7 +70,7 @@ pub struct Submission {
 /// A line about a request or its reply, for `--verbose`. The token is not in it.
 pub type Observer = Box<dyn Fn(&str) + Send + Sync>;
 
-/// A connection to the service. Connections are kept alive and shared by threads.
+/// An HTTP client for the service, shared by threads.
 pub struct Client {
     http: Http,
     options: Options,
@@ -85,7 +90,12 @@ impl Client {
             .redirect(redirect::Policy::none())
             .retry(reqwest::retry::never())
             .pool_idle_timeout(IDLE_TIMEOUT)
-            .connect_timeout(CONNECT_TIMEOUT)
+            .pool_max_idle_per_host(if options.reuse_connections {
+                usize::MAX
+            } else {
+                0
+            })
+            .connect_timeout(options.connect_timeout.min(MAX_CONNECT_TIME))
             .timeout(None);
         if loopback {
             // A token for this machine does not leave it through a proxy.
@@ -104,14 +114,13 @@ impl Client {
         })
     }
 
-    /// Submits a video once. Where it fails, [`Failure::is_certainly_not_accepted`] tells whether
-    /// it may be sent again.
+    /// Submits a video once. The error names a task that the reply named all the same.
     pub fn submit(
         &self,
         token: &Secret,
         submission: &Submission,
         timeout: Duration,
-    ) -> Result<TaskNo, Failure> {
+    ) -> Result<TaskNo, ApiError> {
         let body = SubmitBody {
             video_no: submission.video_no.as_str(),
             kind: submission.kind.wire_name(),
@@ -139,7 +148,7 @@ impl Client {
         token: &Secret,
         task_no: &TaskNo,
         timeout: Duration,
-    ) -> Result<Reply, Failure> {
+    ) -> Result<Reply, ApiError> {
         let query = Some(("taskNo", task_no.as_str()));
         let request = self.request(Method::GET, GET_PATH, query, token)?;
         Exchange {
@@ -155,7 +164,7 @@ impl Client {
         path: &str,
         query: Option<(&str, &str)>,
         token: &Secret,
-    ) -> Result<RequestBuilder, Failure> {
+    ) -> Result<RequestBuilder, ApiError> {
         let mut url = self.options.base_url.clone();
         url.set_path(&format!("{}/{path}", url.path().trim_end_matches('/')));
         if let Some((name, value)) = query {
@@ -170,7 +179,7 @@ impl Client {
         let mut header =
             HeaderValue::from_str(&format!("{scheme}{}", token.expose())).map_err(|_| {
                 let error = Error::new(Kind::Auth, "the token holds characters that no token has");
-                Failure::fatal(error.with_hint("copy the token again, without line breaks"))
+                ApiError::permanent(error.with_hint("copy the token again, without line breaks"))
             })?;
         header.set_sensitive(true);
         Ok(self
@@ -187,6 +196,6 @@ impl Client {
     }
 }
 
-fn internal(error: &dyn fmt::Display) -> Failure {
-    Failure::fatal(Error::new(Kind::Internal, error.to_string()))
+fn internal(error: &dyn fmt::Display) -> ApiError {
+    ApiError::permanent(Error::new(Kind::Internal, error.to_string()))
 }

@@ -3,8 +3,6 @@
 
 use crate::error::Kind;
 
-/// The code of success.
-pub const SUCCESS: &str = "0000";
 /// The code of a request that came too soon; it was not accepted.
 pub const RATE_LIMITED: &str = "0429";
 /// The code of a token that is wrong, or no longer right.
@@ -21,7 +19,7 @@ pub struct Meaning {
     pub hint: Option<&'static str>,
 }
 
-/// The meaning of a code other than [`SUCCESS`].
+/// Returns the meaning of a code of refusal.
 #[must_use]
 pub fn meaning(code: &str) -> Meaning {
     let (kind, text, hint) = match code {
@@ -65,6 +63,15 @@ pub fn meaning(code: &str) -> Meaning {
         ),
     };
     Meaning { kind, text, hint }
+}
+
+/// Returns `true` if the service documents the code as that of a refusal.
+#[must_use]
+pub fn is_documented(code: &str) -> bool {
+    matches!(
+        code,
+        "0001" | "0003" | UNAUTHORIZED | "0402" | "0403" | "0409" | RATE_LIMITED | "9009"
+    )
 }
 
 /// The code that a bare HTTP status, without an envelope, stands for.

@@ -1,8 +1,6 @@
-//! From flags and settings to a session with the service.
+//! From flags and settings to a client of the service.
 
-use std::num::NonZeroU32;
-
-use crate::api::{Client, ClientOptions, Credentials, Limits, Session, SessionOptions};
+use crate::api::{Client, ClientOptions};
 use crate::cli::{Global, Output, Submit, Waiting};
 use crate::config::{AuthScheme, Overrides, Settings};
 use crate::error::Error;
@@ -66,34 +64,20 @@ impl AddTo for Submit {
 }
 
 impl Context {
-    /// A session with the service: the token is at hand, nothing has been sent.
-    pub(super) fn connect(&self, settings: &Settings) -> Result<Session, Error> {
-        let source = settings.token()?.clone();
-        let renewable = source.can_renew();
-        let credentials = Credentials::new(move || source.fetch(), renewable);
-        credentials.prepare()?;
-        let progress = self.progress.clone();
-        let options = SessionOptions {
-            request_timeout: *settings.request_timeout,
-            retries: *settings.retries,
-            limits: Limits {
-                submit_audio: at_least_one(*settings.limits.submit_audio_per_minute),
-                submit_video: at_least_one(*settings.limits.submit_video_per_minute),
-                get: at_least_one(*settings.limits.get_per_minute),
-            },
-            trouble: Box::new(move |line: &str| progress.note(line)),
-        };
-        Ok(Session::new(self.client(settings)?, credentials, options))
-    }
-
-    /// The client below a session; nothing has been sent.
-    pub(super) fn client(&self, settings: &Settings) -> Result<Client, Error> {
+    /// The client below a run; nothing has been sent.
+    pub(super) fn client(
+        &self,
+        settings: &Settings,
+        reuse_connections: bool,
+    ) -> Result<Client, Error> {
         let options = ClientOptions {
             base_url: settings.base_url.value.clone(),
             raw_token: *settings.auth_scheme == AuthScheme::Raw,
             ca_file: settings.ca_file.value.clone(),
             max_reply_size: *settings.max_reply_size,
             time_unit: *settings.time_unit,
+            connect_timeout: settings.request_timeout.mul_f64(0.9),
+            reuse_connections,
         };
         let observer = self.global.verbose.then(|| {
             let progress = self.progress.clone();
@@ -101,9 +85,4 @@ impl Context {
         });
         Client::new(options, observer)
     }
-}
-
-/// A limit as the budgets take it; configuration has refused zero.
-fn at_least_one(limit: u32) -> NonZeroU32 {
-    NonZeroU32::new(limit).unwrap_or(NonZeroU32::MIN)
 }

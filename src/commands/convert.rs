@@ -8,6 +8,7 @@ use std::string::FromUtf8Error;
 use anyhow::Context as _;
 
 use crate::cli::Convert;
+use crate::engine::ResultWriter;
 use crate::error::{Error, Exit, Kind};
 use crate::output::ItemNames;
 use crate::transcript::{ParseError, Segment, Status, Transcript};
@@ -15,7 +16,6 @@ use crate::{streams, text};
 
 use super::Context;
 use super::connect::{self, AddTo as _};
-use super::deliver::Delivery;
 
 pub(super) fn run(context: &Context, args: &Convert) -> anyhow::Result<Exit> {
     let settings = context.settings(&args.output.add_to(connect::overrides(&context.global)))?;
@@ -37,7 +37,7 @@ pub(super) fn run(context: &Context, args: &Convert) -> anyhow::Result<Exit> {
     if transcripts.is_empty() {
         return Err(no_transcription(&name, "it is empty").into());
     }
-    let delivery = Delivery::plan(context, &args.output, &settings, transcripts.len() > 1)?;
+    let results = context.results(&args.output, &settings, transcripts.len() > 1)?;
     let stem = args.file.file_stem().and_then(|stem| stem.to_str());
     let asked = ItemNames {
         stem: stem.filter(|stem| *stem != "-"),
@@ -45,11 +45,11 @@ pub(super) fn run(context: &Context, args: &Convert) -> anyhow::Result<Exit> {
     };
     let mut failures = Vec::new();
     for transcript in &transcripts {
-        if let Err(chain) = one(context, &delivery, &name, transcript, &asked) {
+        if let Err(chain) = one(context, &results, &name, transcript, &asked) {
             failures.push(context.report(chain)?);
         }
     }
-    delivery.finish()?;
+    results.finish()?;
     Ok(Exit::of_failures(failures))
 }
 
@@ -57,7 +57,7 @@ pub(super) fn run(context: &Context, args: &Convert) -> anyhow::Result<Exit> {
 /// would hide that.
 fn one(
     context: &Context,
-    delivery: &Delivery<'_>,
+    results: &ResultWriter,
     name: &str,
     transcript: &Transcript<'_>,
     asked: &ItemNames<'_>,
@@ -96,7 +96,7 @@ fn one(
         let why = "no segment has a `content`, a `startTime` or an `endTime`";
         return Err(no_transcription(&whose, why).into());
     }
-    delivery.print(transcript, asked)
+    results.write(transcript, asked).map(drop)
 }
 
 fn read(path: &Path) -> io::Result<Vec<u8>> {

@@ -13,8 +13,8 @@ use crate::api::{Client, Proxy};
 use crate::config::Settings;
 use crate::duration;
 use crate::error::{Error, Exit, Kind};
+use crate::ids::TaskNo;
 use crate::secret::Secret;
-use crate::task::TaskNo;
 
 use super::{Context, connect};
 use report::{Finding, Report};

@@ -74,7 +74,7 @@ fn read_lines<T>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::task::TaskNo;
+    use crate::ids::TaskNo;
 
     fn lines(text: &[u8]) -> anyhow::Result<Vec<String>> {
         let mut items = Vec::new();

@@ -7,23 +7,23 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::cli::{StatusFilter, TasksArgs, TasksFormat};
+use crate::engine::JournalWriter;
 use crate::error::{Error, Exit};
+use crate::ids::TaskNo;
 use crate::journal::{PruneFilter, Task, TaskStatus, Tasks};
 use crate::output::to_stdout;
 use crate::render::columns;
-use crate::task::TaskNo;
 use crate::text::count;
 
-use super::record::Record;
 use super::{Context, connect, items};
 
 pub(super) fn run(context: &Context, args: &TasksArgs) -> anyhow::Result<Exit> {
     let settings = context.settings(&connect::overrides(&context.global))?;
-    let record = Record::open(context, &settings);
+    let journal = context.journal(&settings);
     if let Some(age) = args.prune {
-        return prune(context, &record, args, age);
+        return prune(context, &journal, args, age);
     }
-    let tasks = record.require_tasks()?;
+    let tasks = journal.require_tasks()?;
     if tasks.unreadable() > 0 {
         context.progress.warn(&format!(
             "skipped {} of the journal that could not be read",
@@ -33,14 +33,14 @@ pub(super) fn run(context: &Context, args: &TasksArgs) -> anyhow::Result<Exit> {
     let of_service: Vec<&Task> = if args.all_services {
         tasks.as_slice().iter().collect()
     } else {
-        tasks.at(&record.base_url).collect()
+        tasks.at(journal.base_url()).collect()
     };
     if !args.forget.is_empty() {
         let task_nos = items::read(context, &args.forget, TaskNo::new)?;
-        return forget(context, &record, &of_service, &task_nos);
+        return forget(context, &journal, &of_service, &task_nos);
     }
     if of_service.is_empty() {
-        context.progress.note(&none_recorded(&tasks, &record));
+        context.progress.note(&none_recorded(&tasks, &journal));
     }
     list(context, args, of_service)?;
     Ok(Exit::SUCCESS)
@@ -48,17 +48,17 @@ pub(super) fn run(context: &Context, args: &TasksArgs) -> anyhow::Result<Exit> {
 
 fn prune(
     context: &Context,
-    record: &Record,
+    journal: &JournalWriter,
     args: &TasksArgs,
     older_than: Duration,
 ) -> anyhow::Result<Exit> {
     let status = status(args.status);
     let filter = PruneFilter {
         older_than,
-        base_url: (!args.all_services).then_some(&record.base_url),
+        base_url: (!args.all_services).then_some(journal.base_url()),
         status,
     };
-    let pruned = record.require()?.prune(&filter, Timestamp::now())?;
+    let pruned = journal.require()?.prune(&filter, Timestamp::now())?;
     let noun = status.map_or("task".to_owned(), |status| format!("{status} task"));
     let since = match status {
         Some(TaskStatus::Pending | TaskStatus::Unknown) => "were submitted",
@@ -75,7 +75,7 @@ fn prune(
 /// Stops listing the tasks; all of them or, where one is not recorded, none.
 fn forget(
     context: &Context,
-    record: &Record,
+    journal: &JournalWriter,
     tasks: &[&Task],
     task_nos: &[TaskNo],
 ) -> anyhow::Result<Exit> {
@@ -93,7 +93,7 @@ fn forget(
             .with_hint("to list the recorded tasks, run: mavi tasks --all-services")
             .into());
     }
-    let journal = record.require()?;
+    let journal = journal.require()?;
     for (task, task_no) in found {
         journal.forget(&task.base_url, task_no)?;
     }
@@ -102,12 +102,12 @@ fn forget(
     Ok(Exit::SUCCESS)
 }
 
-fn none_recorded(tasks: &Tasks, record: &Record) -> String {
+fn none_recorded(tasks: &Tasks, journal: &JournalWriter) -> String {
     match tasks.as_slice().len() {
         0 => "no tasks recorded yet: `mavi submit` records what it submits".to_owned(),
         others => format!(
             "no tasks recorded for {}; `mavi tasks --all-services` lists {} of other services",
-            record.base_url,
+            journal.base_url(),
             count(others, "task")
         ),
     }

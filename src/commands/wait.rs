@@ -1,13 +1,16 @@
-//! `mavi wait`: polls until each task ends, and prints each as it ends.
+//! `mavi wait`: polls until each task ends, and prints each result as its task ends.
 
 use crate::cli::Wait;
+use crate::engine::item::NewItem;
+use crate::engine::job::{Job, JobOptions, Polls};
+use crate::engine::resume::ResumeCommands;
+use crate::engine::{self, CallbackReceiver, EventQueue, JournalWriter, RunParts};
 use crate::error::{Error, Exit, Kind};
-use crate::task::TaskNo;
+use crate::ids::TaskNo;
+use crate::journal::{Task, Tasks};
 
 use super::connect::{self, AddTo as _};
-use super::deliver::Delivery;
-use super::record::Record;
-use super::watch::Watch;
+use super::run::{callbacks, given, is_settled, job_options};
 use super::{Context, items};
 
 pub(super) fn run(context: &Context, args: &Wait) -> anyhow::Result<Exit> {
@@ -15,63 +18,114 @@ pub(super) fn run(context: &Context, args: &Wait) -> anyhow::Result<Exit> {
         .output
         .add_to(args.waiting.add_to(connect::overrides(&context.global)));
     let settings = context.settings(&overrides)?;
-    let record = Record::open(context, &settings);
-    let tasks = tasks(context, args, &record)?;
-    let delivery = Delivery::plan(context, &args.output, &settings, tasks.len() > 1)?;
+    let journal = context.journal(&settings);
+    let tasks = tasks(context, args, &journal)?;
+    let results = context.results(&args.output, &settings, tasks.len() > 1)?;
     if tasks.is_empty() {
         return Ok(Exit::SUCCESS);
     }
-    let session = context.connect(&settings)?;
-    let flags = (&args.waiting, &args.output);
-    let watch = Watch::new(context, &session, &delivery, &record, &settings, flags)?;
-    let known = record.tasks();
-    let known = known
-        .as_ref()
-        .map(|tasks| tasks.by_number(&record.base_url))
-        .unwrap_or_default();
-    for task in tasks {
-        let known = known.get(&task).copied();
-        watch.add_known(task, known);
-    }
-    if let (Some(url), None) = (watch.callback_url(), &args.waiting.path_secret_file) {
+    let queue = EventQueue::new();
+    let receiver = context.receiver(&args.waiting, &settings, &queue)?;
+    let timeout = *settings.wait.timeout;
+    let parts = context.run_parts(&settings, queue, false, timeout)?;
+    let recorded = journal.tasks();
+    let tasks: Vec<TaskNo> = (tasks.into_iter())
+        .filter(|task| !is_settled(&results, task))
+        .collect();
+    let items = new_items(&tasks, recorded.as_ref(), &journal, receiver.as_ref());
+    let is_new = args.waiting.path_secret_file.is_none();
+    if let (Some(receiver), true) = (&receiver, is_new) {
         // New in this run: nobody else can tell the service.
+        let url = receiver.callback_url();
         context
             .progress
             .note(&format!("the callback address is {url}"));
     }
-    watch.no_more();
-    watch.run(*settings.jobs)
+    let again = given(&args.tasks).map(|tasks| {
+        context
+            .wait_command(&args.waiting, &args.output, receiver.as_ref())
+            .with_args(tasks)
+    });
+    let parts = RunParts {
+        resume: ResumeCommands {
+            wait: context.wait_command(&args.waiting, &args.output, receiver.as_ref()),
+            again: again.filter(|_| !tasks.is_empty() && !args.last && !args.pending),
+            collects_results: results.is_collected(),
+            has_journal: is_all_pending(&tasks, recorded.as_ref(), &journal),
+        },
+        results: Some(results),
+        receiver,
+        journal,
+        timeout,
+        ..parts
+    };
+    let options = JobOptions {
+        timeout,
+        callbacks: parts
+            .receiver
+            .as_ref()
+            .map(|receiver| callbacks(receiver, is_new)),
+        ..job_options(&settings, &parts, Polls::UntilEnd)
+    };
+    engine::run(Job::new(options, items), parts)
 }
 
-/// The tasks to wait for: those named, or those on record for the present service.
-fn tasks(context: &Context, args: &Wait, record: &Record) -> anyhow::Result<Vec<TaskNo>> {
-    let of_service = &record.base_url;
+/// Returns the items for tasks of earlier runs, with what is on record about them.
+fn new_items(
+    tasks: &[TaskNo],
+    recorded: Option<&Tasks>,
+    journal: &JournalWriter,
+    receiver: Option<&CallbackReceiver>,
+) -> Vec<NewItem> {
+    let recorded = recorded.map(|tasks| tasks.by_number(journal.base_url()));
+    let recorded = recorded.unwrap_or_default();
+    let item = |task: &TaskNo| {
+        let known: Option<&Task> = recorded.get(task).copied();
+        let callback = known.and_then(|known| known.callback.as_deref());
+        let calls_here = receiver
+            .zip(callback)
+            .is_some_and(|(receiver, callback)| receiver.matches_callback_url(callback));
+        let age = known.and_then(|known| known.submitted_at).map(engine::age);
+        NewItem::Task {
+            task: task.clone(),
+            video: known.and_then(|known| known.video_no.clone().zip(known.transcription_type)),
+            // It may have called while nobody was here: it is polled at once, and rarely after that.
+            age: age.filter(|_| !calls_here),
+            calls_here,
+        }
+    };
+    tasks.iter().map(item).collect()
+}
+
+/// Returns `true` if `--pending` of a later run would find all these tasks.
+fn is_all_pending(tasks: &[TaskNo], recorded: Option<&Tasks>, journal: &JournalWriter) -> bool {
+    let recorded = recorded.map(|tasks| tasks.by_number(journal.base_url()));
+    recorded.is_some_and(|recorded| tasks.iter().all(|task| recorded.contains_key(task)))
+}
+
+/// Returns the tasks to wait for: those named, or those on record for the present service.
+fn tasks(context: &Context, args: &Wait, journal: &JournalWriter) -> anyhow::Result<Vec<TaskNo>> {
+    let base_url = journal.base_url();
     if args.last {
-        let known = record.require_tasks()?;
-        let newest = known.newest(of_service).ok_or_else(|| {
-            Error::usage(format!("no task of {of_service} is on record")).with_hint(
-                "submit a video first; `mavi tasks` lists what is on record, for every address",
-            )
+        let recorded = journal.require_tasks()?;
+        let newest = recorded.newest(base_url).ok_or_else(|| {
+            Error::usage(format!("no tasks recorded for {base_url}"))
+                .with_hint("submit a video first; `mavi tasks --all-services` lists all tasks")
         })?;
-        let number = newest.task_no.clone().ok_or_else(|| {
-            Error::new(
-                Kind::Network,
-                "the newest submit has no recorded answer: its task is not known",
-            )
-            .with_hint("mavi tasks --status unknown")
+        let task = newest.task_no.clone().ok_or_else(|| {
+            let message = "the newest submit has no recorded answer: its task is not known";
+            Error::new(Kind::Network, message).with_hint("mavi tasks --status unknown")
         })?;
-        return Ok(vec![number]);
+        return Ok(vec![task]);
     }
     if args.pending {
-        let known = record.require_tasks()?;
-        let pending: Vec<TaskNo> = known
-            .pending(of_service)
-            .filter_map(|task| task.task_no.clone())
-            .collect();
+        let recorded = journal.require_tasks()?;
+        let pending = recorded.pending(base_url);
+        let pending: Vec<TaskNo> = pending.filter_map(|task| task.task_no.clone()).collect();
         if pending.is_empty() {
             context
                 .progress
-                .note(&format!("no task of {of_service} is pending"));
+                .note(&format!("no pending tasks recorded for {base_url}"));
         }
         return Ok(pending);
     }

@@ -15,9 +15,9 @@ use toml::de::{DeTable, DeValue, Deserializer};
 use super::settings::AuthScheme;
 use super::{keys, value};
 use crate::error::Error;
+use crate::ids::TranscriptionType;
 use crate::render::Format;
 use crate::secret::Secret;
-use crate::task::TranscriptionType;
 use crate::text;
 use crate::transcript::TimeUnit;
 

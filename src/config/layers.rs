@@ -11,8 +11,8 @@ use super::paths;
 use super::settings::{Captions, Limits, Origin, Setting, SubmitSettings, WaitSettings};
 use super::{Overrides, check, keys, value};
 use crate::error::Error;
+use crate::ids::TranscriptionType;
 use crate::render::Format;
-use crate::task::TranscriptionType;
 
 const BASE_URL: &str = "https://mavi-backend.memories.ai";
 

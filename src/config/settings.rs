@@ -12,9 +12,9 @@ use url::Url;
 use super::paths::Location;
 use super::token::TokenSource;
 use crate::error::{Error, Kind};
+use crate::ids::TranscriptionType;
 use crate::names::named;
 use crate::render::Format;
-use crate::task::TranscriptionType;
 use crate::transcript::TimeUnit;
 
 /// Where a value came from, most specific first.

@@ -67,6 +67,14 @@ impl TokenSource {
         }
     }
 
+    /// Returns what identifies the account: the token, or the command that produces its tokens.
+    pub fn account(&self) -> Result<Vec<u8>, Error> {
+        match &self.way {
+            Way::Command(argv) => Ok(argv.join("\0").into_bytes()),
+            Way::Text(_) | Way::File(..) => Ok(self.fetch()?.expose().as_bytes().to_vec()),
+        }
+    }
+
     /// Whether fetching again may give a fresh token.
     #[must_use]
     pub const fn can_renew(&self) -> bool {

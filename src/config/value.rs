@@ -8,9 +8,9 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error as _};
 
 use crate::duration;
+use crate::ids::TranscriptionType;
 use crate::render::Format;
 use crate::secret::Secret;
-use crate::task::TranscriptionType;
 use crate::transcript::TimeUnit;
 
 #[derive(Deserialize)]

@@ -9,7 +9,7 @@ use serde::de::IgnoredAny;
 
 use super::record::{CowStr, Event, Record};
 use super::tasks::{Task, TaskStatus, Tasks};
-use crate::task::{TaskNo, TranscriptionType, VideoNo};
+use crate::ids::{TaskNo, TranscriptionType, VideoNo};
 
 /// The tasks after the records replayed so far.
 #[derive(Debug, Default)]

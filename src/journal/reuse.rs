@@ -10,7 +10,7 @@ use super::replay::{EntryView, Line, Replay};
 use super::store::Store;
 use super::tasks::TaskStatus;
 use super::{BeginSubmit, SubmitAttempt, normalized};
-use crate::task::{TranscriptionType, VideoNo};
+use crate::ids::{TranscriptionType, VideoNo};
 
 /// The recorded tasks by video and type, up to an offset in the journal.
 #[derive(Debug, Default)]
@@ -27,7 +27,7 @@ pub(super) struct ReuseIndex {
 pub(super) fn begin_submit(
     store: &Store,
     index: &mut ReuseIndex,
-    attempt: &SubmitAttempt<'_>,
+    attempt: &SubmitAttempt,
 ) -> io::Result<(BeginSubmit, Option<File>)> {
     let lock = store.lock()?;
     // Completes a line torn by a killed writer: it may be a whole record without its line end.
@@ -78,8 +78,8 @@ impl ReuseIndex {
         }
     }
 
-    fn find(&self, attempt: &SubmitAttempt<'_>) -> Option<BeginSubmit> {
-        let base_url = normalized(attempt.base_url);
+    fn find(&self, attempt: &SubmitAttempt) -> Option<BeginSubmit> {
+        let base_url = normalized(&attempt.base_url);
         let key = (attempt.video_no.clone(), attempt.transcription_type);
         let task = self
             .entries

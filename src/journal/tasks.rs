@@ -9,8 +9,8 @@ use serde::ser::SerializeStruct as _;
 use serde::{Serialize, Serializer};
 
 use super::{normalized, record::utc};
+use crate::ids::{TaskNo, TranscriptionType, VideoNo};
 use crate::names::named;
-use crate::task::{TaskNo, TranscriptionType, VideoNo};
 
 /// A recorded task. Fields that are not known are `None`.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -34,7 +34,7 @@ impl Responder {
 
 /// What became of a callback, and so what its sender is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum CallbackResponse {
+pub enum CallbackResponse {
     /// New, and safely written, or known already: 200, the sender may forget it.
     Stored,
     /// Not a result, or not one that was wanted: 400, there is no use in trying again.

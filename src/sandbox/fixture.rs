@@ -205,7 +205,7 @@ impl From<serde_json::Error> for FixtureError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::task::TranscriptionType;
+    use crate::ids::TranscriptionType;
 
     fn data(json: &str, phase: TaskPhase) -> String {
         let task = TaskRecord {

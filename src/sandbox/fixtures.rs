@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::fixture::{Fixture, FixtureError};
 use crate::error::{Error, Kind};
-use crate::task::TranscriptionType::{self, Audio, Video};
+use crate::ids::TranscriptionType::{self, Audio, Video};
 
 /// The video of the README: a short one that reads well.
 const DEMO: &str = "mavi_video_demo";

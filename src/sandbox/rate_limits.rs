@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::str::FromStr;
 use std::time::{Duration, Instant};
 
-use crate::task::TranscriptionType;
+use crate::ids::TranscriptionType;
 
 const MINUTE: Duration = Duration::from_mins(1);
 const DAY: Duration = Duration::from_hours(24);

@@ -19,7 +19,7 @@ use super::skipped_callbacks::SkippedCallbacks;
 use super::stats::{Stats, TaskRecord};
 use super::task::SandboxTask;
 use crate::error::Error;
-use crate::task::TranscriptionType;
+use crate::ids::TranscriptionType;
 
 /// Upper bound for delays; keeps `Instant` arithmetic from overflowing.
 const MAX_DELAY: Duration = Duration::from_hours(876_000);

@@ -1,6 +1,6 @@
 //! What a test can compare with what its client knows.
 
-use crate::task::TranscriptionType;
+use crate::ids::TranscriptionType;
 
 /// Numbers of events since the start. For a client that tells the truth, `submits` less
 /// `submits_refused` is the number of tasks that it knows, plus those that it calls unknown (with a

@@ -7,12 +7,13 @@ use std::time::{Duration, Instant};
 use reqwest::blocking::{RequestBuilder, Response};
 use reqwest::header::{LOCATION, RETRY_AFTER};
 
+use super::super::api_error::{ApiError, FailureClass};
 use super::super::code;
-use super::super::failure::Failure;
-use super::super::retry::{self, Trouble};
-use super::super::wire::{self, Envelope};
+use super::super::retry_after;
+use super::super::wire;
 use super::Client;
 use super::reply::{EXCERPT, Reply, body_shown, place_in, shown, undescribed};
+use crate::envelope::Envelope;
 use crate::error::{Error, Kind};
 use crate::secret::Secret;
 
@@ -27,16 +28,20 @@ pub(super) struct Exchange<'c> {
 
 impl Exchange<'_> {
     /// Sends the request and reads the reply; anything but a success is a failure.
-    pub(super) fn run(&self, request: RequestBuilder, timeout: Duration) -> Result<Reply, Failure> {
+    pub(super) fn run(
+        &self,
+        request: RequestBuilder,
+        timeout: Duration,
+    ) -> Result<Reply, ApiError> {
         let sent = Instant::now();
         let response = request.timeout(timeout).send().map_err(|error| {
-            let failure = Failure::from_transport(&error);
+            let failure = ApiError::from_transport(&error);
             self.client.observe(format_args!("< {}", failure.error));
             failure
         })?;
         let status = response.status().as_u16();
         let retry_after = header(&response, &RETRY_AFTER)
-            .and_then(|value| retry::retry_after(&value, jiff::Timestamp::now()));
+            .and_then(|value| retry_after::parse(&value, jiff::Timestamp::now()));
         if response.status().is_redirection() {
             self.client.observe(format_args!("< {status}"));
             return Err(self.redirected(&response));
@@ -44,8 +49,10 @@ impl Exchange<'_> {
         let body = self.read(response)?;
         let envelope = Envelope::parse(&body);
         let said = match &envelope {
-            Ok(envelope) => format!("code {}", self.clean(&envelope.code)),
-            Err(_) => "no envelope".to_owned(),
+            Ok(Envelope {
+                code: Some(code), ..
+            }) => format!("code {}", self.clean(code)),
+            _ => "no envelope".to_owned(),
         };
         let milliseconds = sent.elapsed().as_millis();
         self.client.observe(format_args!(
@@ -55,26 +62,34 @@ impl Exchange<'_> {
         if wire::is_too_deep(&body) {
             return Err(self.undescribed(&"it is nested too deep", &body, status));
         }
-        match envelope {
-            Ok(envelope) if envelope.code == code::SUCCESS && (200..300).contains(&status) => {
+        let reply = match envelope {
+            Ok(envelope) if envelope.is_success() && (200..300).contains(&status) => {
                 let data = envelope
                     .data
                     .map_or(0..0, |data| place_in(&body, data.get()));
-                Ok(Reply {
+                return Ok(Reply {
                     data,
                     body,
                     status,
                     time_unit: self.client.options.time_unit,
                     token: self.token.clone(),
-                })
+                });
+            }
+            Ok(Envelope { code: None, .. }) => {
+                let why = "`code` is missing";
+                Err(self.without_envelope(&why, &body, status, retry_after))
             }
             Ok(envelope) => Err(self.refused(&envelope, status, retry_after)),
             Err(error) => Err(self.without_envelope(&error, &body, status, retry_after)),
-        }
+        };
+        reply.map_err(|error| ApiError {
+            named_task: wire::named_task(&body),
+            ..error
+        })
     }
 
     /// Reads the body, up to the limit. The limit counts decompressed bytes.
-    fn read(&self, response: Response) -> Result<String, Failure> {
+    fn read(&self, response: Response) -> Result<String, ApiError> {
         let limit = self.client.options.max_reply_size;
         let status = response.status().as_u16();
         let declared = response
@@ -86,10 +101,10 @@ impl Exchange<'_> {
         response
             .take(limit.saturating_add(1))
             .read_to_end(&mut bytes)
-            .map_err(|error| Failure::from_body(&error))?;
+            .map_err(|error| ApiError::from_body(&error))?;
         if bytes.len() as u64 > limit {
             let error = Error::new(Kind::Api, format!("the reply is larger than {limit} bytes"));
-            return Err(Failure::fatal(
+            return Err(ApiError::permanent(
                 Error {
                     http_status: Some(status),
                     ..error
@@ -114,26 +129,26 @@ impl Exchange<'_> {
         envelope: &Envelope<'_>,
         status: u16,
         retry_after: Option<Duration>,
-    ) -> Failure {
-        let is_success = envelope.code == code::SUCCESS;
-        let code = self.clean(&envelope.code);
+    ) -> ApiError {
+        let is_success = envelope.is_success();
+        let code = self.clean(envelope.code.as_deref().unwrap_or_default());
         let meaning = code::meaning(if is_success { "" } else { &code });
         let said = match self.clean(&envelope.message()) {
             said if said.is_empty() => String::new(),
             said => format!(": {said}"),
         };
-        let (kind, trouble) = match status {
+        let (kind, class) = match status {
             _ if meaning.kind == Kind::RateLimit || status == 429 => {
-                (Kind::RateLimit, Trouble::RateLimited { retry_after })
+                (Kind::RateLimit, FailureClass::RateLimited { retry_after })
             }
             500.. => (
                 Kind::Network,
-                Trouble::ServerError {
+                FailureClass::ServerError {
                     status,
                     retry_after,
                 },
             ),
-            _ => (meaning.kind, Trouble::Final),
+            _ => (meaning.kind, FailureClass::Permanent),
         };
         let http = if status == 200 {
             String::new()
@@ -145,17 +160,20 @@ impl Exchange<'_> {
         // A success code in a failed reply is not a refusal: whether it was accepted is not known.
         error.api_code = (!is_success).then_some(code);
         error.http_status = Some(status);
-        Failure { error, trouble }
+        ApiError {
+            says_success: is_success,
+            ..ApiError::new(error, class)
+        }
     }
 
     /// A reply that is not the API's: a proxy's, a gateway's, a broken one.
     fn without_envelope(
         &self,
-        why: &serde_json::Error,
+        why: &dyn fmt::Display,
         body: &str,
         status: u16,
         retry_after: Option<Duration>,
-    ) -> Failure {
+    ) -> ApiError {
         let shown = self.shown(body);
         let with_status = |kind, message| Error {
             http_status: Some(status),
@@ -163,17 +181,17 @@ impl Exchange<'_> {
         };
         match status {
             200 => self.unreadable(why, body, status),
-            500.. => Failure {
-                error: with_status(
+            500.. => ApiError::new(
+                with_status(
                     Kind::Network,
                     format!("the server failed (HTTP {status}): {shown}"),
                 )
                 .with_hint("try again later"),
-                trouble: Trouble::ServerError {
+                FailureClass::ServerError {
                     status,
                     retry_after,
                 },
-            },
+            ),
             _ => {
                 let meaning = code::of_http_status(status).map(code::meaning);
                 let kind = meaning.map_or(Kind::Api, |meaning| meaning.kind);
@@ -186,17 +204,17 @@ impl Exchange<'_> {
                 let hint = hint.unwrap_or("check base_url and the proxy settings");
                 let error =
                     with_status(kind, format!("{text} (HTTP {status}): {shown}")).with_hint(hint);
-                let trouble = if kind == Kind::RateLimit {
-                    Trouble::RateLimited { retry_after }
+                let class = if kind == Kind::RateLimit {
+                    FailureClass::RateLimited { retry_after }
                 } else {
-                    Trouble::Final
+                    FailureClass::Permanent
                 };
-                Failure { error, trouble }
+                ApiError::new(error, class)
             }
         }
     }
 
-    fn redirected(&self, response: &Response) -> Failure {
+    fn redirected(&self, response: &Response) -> ApiError {
         let status = response.status().as_u16();
         let to =
             header(response, &LOCATION).map_or_else(|| "nowhere".to_owned(), |to| self.shown(&to));
@@ -207,22 +225,22 @@ impl Exchange<'_> {
         let error = error.with_hint(
             "if that address is the service's own, set base_url to it; redirects are not followed, so that the token stays where it belongs",
         );
-        Failure::fatal(Error {
+        ApiError::permanent(Error {
             http_status: Some(status),
             ..error
         })
     }
 
     /// A 200 that is not the API's JSON at all: it came from somewhere on the way.
-    fn unreadable(&self, why: &dyn fmt::Display, body: &str, status: u16) -> Failure {
-        Failure {
-            trouble: Trouble::Unreadable,
+    fn unreadable(&self, why: &dyn fmt::Display, body: &str, status: u16) -> ApiError {
+        ApiError {
+            class: FailureClass::InvalidBody,
             ..self.undescribed(why, body, status)
         }
     }
 
     /// A reply of the API that is not what its page describes.
-    fn undescribed(&self, why: &dyn fmt::Display, body: &str, status: u16) -> Failure {
+    fn undescribed(&self, why: &dyn fmt::Display, body: &str, status: u16) -> ApiError {
         undescribed(self.token, why, body, status)
     }
 

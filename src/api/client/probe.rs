@@ -11,9 +11,10 @@ use url::Url;
 
 use super::Client;
 use super::exchange::header;
-use crate::api::failure::Failure;
-use crate::api::retry;
 use crate::urls::is_loopback;
+
+use crate::api::api_error::ApiError;
+use crate::api::retry_after;
 
 /// The proxy that requests to an address take. It is shown without user and password.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,7 +78,7 @@ pub struct Greeting {
 
 impl Client {
     /// Asks for the head of the base URL, with no token, and takes any answer.
-    pub fn greet(&self, timeout: Duration) -> Result<Greeting, Failure> {
+    pub fn greet(&self, timeout: Duration) -> Result<Greeting, ApiError> {
         let url = self.options.base_url.clone();
         self.observe(format_args!("> HEAD {url}"));
         let response = self
@@ -85,11 +86,11 @@ impl Client {
             .head(url)
             .timeout(timeout)
             .send()
-            .map_err(|error| Failure::from_transport(&error))?;
+            .map_err(|error| ApiError::from_transport(&error))?;
         self.observe(format_args!("< {}", response.status().as_u16()));
         let date = header(&response, &DATE);
         Ok(Greeting {
-            date: date.and_then(|date| retry::http_date(&date)),
+            date: date.and_then(|date| retry_after::http_date(&date)),
         })
     }
 }

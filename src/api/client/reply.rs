@@ -4,7 +4,7 @@
 use std::fmt;
 use std::ops::Range;
 
-use crate::api::failure::Failure;
+use crate::api::api_error::ApiError;
 use crate::error::{Error, Kind};
 use crate::secret::Secret;
 use crate::text;
@@ -25,7 +25,7 @@ pub struct Reply {
 
 impl Reply {
     /// The transcription in the reply, whatever its state.
-    pub fn transcript(&self) -> Result<Transcript<'_>, Failure> {
+    pub fn transcript(&self) -> Result<Transcript<'_>, ApiError> {
         let transcript = Transcript::parse(self.data()?, self.time_unit)
             .map_err(|error| self.undescribed(&error))?;
         if transcript.status.is_none() {
@@ -40,14 +40,14 @@ impl Reply {
         shown(&self.token, name, 40)
     }
 
-    pub(super) fn data(&self) -> Result<&str, Failure> {
+    pub(super) fn data(&self) -> Result<&str, ApiError> {
         match &self.body[self.data.clone()] {
             "" | "null" => Err(self.undescribed(&"`data` is missing")),
             data => Ok(data),
         }
     }
 
-    pub(super) fn undescribed(&self, why: &dyn fmt::Display) -> Failure {
+    pub(super) fn undescribed(&self, why: &dyn fmt::Display) -> ApiError {
         undescribed(&self.token, why, &self.body, self.status)
     }
 }
@@ -63,7 +63,7 @@ pub(super) fn undescribed(
     why: &dyn fmt::Display,
     body: &str,
     status: u16,
-) -> Failure {
+) -> ApiError {
     let why = shown(token, &why.to_string(), EXCERPT);
     let message = format!(
         "the reply is not what the API describes ({why}): {}",
@@ -73,7 +73,7 @@ pub(super) fn undescribed(
         http_status: Some(status),
         ..Error::new(Kind::Api, message)
     };
-    Failure::fatal(error.with_hint("check base_url; --verbose shows each request"))
+    ApiError::permanent(error.with_hint("check base_url; --verbose shows each request"))
 }
 
 pub(super) fn body_shown(token: &Secret, body: &str) -> String {

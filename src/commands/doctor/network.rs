@@ -7,8 +7,7 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use url::{Host, Url};
 
-use crate::api::retry::Trouble;
-use crate::api::{Client, Proxy};
+use crate::api::{Client, FailureClass, Proxy};
 use crate::commands::Context;
 use crate::config::Settings;
 use crate::error::{Error, Kind};
@@ -78,14 +77,14 @@ pub(super) fn tls(
     settings: &Settings,
 ) -> Result<(Finding, (Client, Option<Timestamp>)), Error> {
     let plain = settings.base_url.scheme() == "http";
-    let client = context.client(settings)?;
+    let client = context.client(settings, true)?;
     let (finding, date) = match client.greet(*settings.request_timeout) {
         Ok(greeting) if plain => (Finding::Skipped("plain http".to_owned()), greeting.date),
         Ok(greeting) => {
             let trusted = "the certificate is trusted".to_owned();
             (Finding::Fine(trusted), greeting.date)
         }
-        Err(failure) if failure.trouble == Trouble::NotConnected && !plain => {
+        Err(failure) if failure.class == FailureClass::NotConnected && !plain => {
             return Err(failure.error);
         }
         Err(_) => (Finding::Skipped("no answer came".to_owned()), None),

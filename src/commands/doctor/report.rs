@@ -57,8 +57,9 @@ impl<'c> Report<'c> {
             }
             Err(error) => {
                 let remark = error.message.clone();
-                self.first
-                    .get_or_insert_with(|| error.of(format_args!("the {check} check failed")));
+                self.first.get_or_insert_with(|| {
+                    error.prefixed(format_args!("the {check} check failed"))
+                });
                 ("FAIL", red, remark, None)
             }
         };

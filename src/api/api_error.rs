@@ -1,108 +1,126 @@
-//! A call that failed: what to tell the user, and what kind of trouble it was, which is what the
-//! retry policy and the journal go by.
+//! A call that failed: the error to report, and the class of the failure, by which the engine decides
+//! whether and when the call is repeated.
 
 use std::error::Error as _;
 use std::io;
+use std::time::Duration;
 
 use super::code;
-use super::retry::Trouble;
 use crate::error::{Error, Kind};
+use crate::ids::TaskNo;
 
 /// A failed call.
-#[derive(Clone, Debug, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{error}")]
-pub struct Failure {
-    /// What to tell the user.
+pub struct ApiError {
+    /// The error to report.
     pub error: Error,
-    /// What kind of trouble it was.
-    pub trouble: Trouble,
+    /// The class of the failure.
+    pub class: FailureClass,
+    /// The task that the reply to a submit named although it said that the submit failed: it may have
+    /// been accepted after all.
+    pub named_task: Option<TaskNo>,
+    /// The code of the reply says success although its HTTP status does not.
+    pub says_success: bool,
 }
 
-impl Failure {
-    /// A final answer.
+/// The classes of failures, as far as repeating a call goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FailureClass {
+    /// Nothing was sent: connection refused, no such host, no TLS.
+    NotConnected,
+    /// Nothing was sent: no token could be fetched.
+    NoToken,
+    /// Timed out or cut off after something was sent: the outcome is not known.
+    ConnectionLost,
+    /// HTTP 5xx.
+    ServerError {
+        /// The HTTP status.
+        status: u16,
+        /// The wait that its `Retry-After` asked for, if it could be read.
+        retry_after: Option<Duration>,
+    },
+    /// Code 0429 or HTTP 429: not accepted.
+    RateLimited {
+        /// The wait that its `Retry-After` asked for, if it could be read.
+        retry_after: Option<Duration>,
+    },
+    /// HTTP 200 with something else than the API's JSON, such as a captive portal's page.
+    InvalidBody,
+    /// The service refused, or anything else that stays as it is.
+    Permanent,
+}
+
+impl ApiError {
+    /// Creates a failure of this class.
     #[must_use]
-    pub fn fatal(error: Error) -> Self {
+    pub const fn new(error: Error, class: FailureClass) -> Self {
         Self {
             error,
-            trouble: Trouble::Final,
+            class,
+            named_task: None,
+            says_success: false,
         }
     }
 
-    /// Whether a fresh token might help.
+    /// Creates a failure that repeating the call does not mend.
     #[must_use]
-    pub fn is_token_refused(&self) -> bool {
-        self.error.api_code.as_deref() == Some(code::UNAUTHORIZED)
-            || (self.error.kind == Kind::Auth && self.error.http_status == Some(401))
+    pub const fn permanent(error: Error) -> Self {
+        Self::new(error, FailureClass::Permanent)
     }
 
-    /// Whether the service says that there is no such task, or none of this account: 0001 or 0003.
+    /// Returns `true` if the service refused the token (0401, or a bare HTTP 401), so that a fresh
+    /// one might help.
+    #[must_use]
+    pub fn is_token_refused(&self) -> bool {
+        self.class == FailureClass::Permanent
+            && (self.error.api_code.as_deref() == Some(code::UNAUTHORIZED)
+                || (self.error.kind == Kind::Auth && self.error.http_status == Some(401)))
+    }
+
+    /// Returns `true` if the service knows no such task, or none of this account: 0001 or 0003.
     #[must_use]
     pub fn is_unknown_task(&self) -> bool {
         let code = self.error.api_code.as_deref();
-        matches!(self.trouble, Trouble::Final) && matches!(code, Some("0001" | "0003"))
-    }
-
-    /// Whether a submit that failed like this was certainly not accepted, and so not paid for.
-    #[must_use]
-    pub fn is_certainly_not_accepted(&self) -> bool {
-        match self.trouble {
-            Trouble::NotConnected | Trouble::RateLimited { .. } => true,
-            Trouble::ServerError {
-                status,
-                retry_after,
-            } => status == 503 && retry_after.is_some(),
-            Trouble::Cut | Trouble::Unreadable => false,
-            // A refusal was not accepted; a success that we cannot read may well have been.
-            Trouble::Final => {
-                self.error.api_code.is_some()
-                    || self.error.kind != Kind::Api
-                    || self
-                        .error
-                        .http_status
-                        .is_some_and(|status| (300..500).contains(&status))
-            }
-        }
+        self.class == FailureClass::Permanent && matches!(code, Some("0001" | "0003"))
     }
 
     /// The failure behind an error of the HTTP library, in one sentence.
     pub(super) fn from_transport(error: &reqwest::Error) -> Self {
         let why = innermost(error);
-        let (message, hint, trouble) = if error.is_connect() && error.is_timeout() {
+        let (message, hint, class) = if error.is_connect() && error.is_timeout() {
             (
                 "the connection timed out".to_owned(),
                 NETWORK_HINT,
-                Trouble::NotConnected,
+                FailureClass::NotConnected,
             )
         } else if error.is_timeout() {
             (
                 "the service did not answer in time".to_owned(),
                 "try again, or raise --request-timeout",
-                Trouble::Cut,
+                FailureClass::ConnectionLost,
             )
         } else if error.is_connect() {
             let hint = find_cause(error).map_or(NETWORK_HINT, tls_hint);
             (
                 format!("could not connect: {why}"),
                 hint,
-                Trouble::NotConnected,
+                FailureClass::NotConnected,
             )
         } else if error.is_builder() {
             (
                 format!("the request could not be made: {why}"),
                 NETWORK_HINT,
-                Trouble::NotConnected,
+                FailureClass::NotConnected,
             )
         } else {
             (
                 format!("the connection was cut: {why}"),
                 NETWORK_HINT,
-                Trouble::Cut,
+                FailureClass::ConnectionLost,
             )
         };
-        Self {
-            error: Error::new(Kind::Network, message).with_hint(hint),
-            trouble,
-        }
+        Self::new(Error::new(Kind::Network, message).with_hint(hint), class)
     }
 
     /// The failure behind an error while the reply's body was read.
@@ -120,10 +138,7 @@ impl Failure {
     fn cut(why: &str) -> Self {
         let error = Error::new(Kind::Network, format!("the reply was cut short: {why}"))
             .with_hint(NETWORK_HINT);
-        Self {
-            error,
-            trouble: Trouble::Cut,
-        }
+        Self::new(error, FailureClass::ConnectionLost)
     }
 }
 

@@ -1,0 +1,69 @@
+//! The calls of the service as the engine makes them: with the account's token and within a time
+//! limit, each sent once.
+
+use std::time::Duration;
+
+use super::api_error::{ApiError, FailureClass};
+use super::client::{Client, Reply, Submission};
+use super::credentials::Credentials;
+use crate::error::Error;
+use crate::ids::TaskNo;
+use crate::secret::Secret;
+
+/// The service, as one account sees it. Shared by the workers of a run.
+pub struct ApiClient {
+    client: Client,
+    credentials: Credentials,
+    request_timeout: Duration,
+}
+
+impl ApiClient {
+    /// Creates a client; nothing is sent. `request_timeout` bounds each call.
+    #[must_use]
+    pub const fn new(client: Client, credentials: Credentials, request_timeout: Duration) -> Self {
+        Self {
+            client,
+            credentials,
+            request_timeout,
+        }
+    }
+
+    /// Fetches the token, so that a missing one is found before anything is sent.
+    pub fn prepare(&self) -> Result<(), Error> {
+        self.credentials.prepare()
+    }
+
+    /// Submits a video once.
+    pub fn submit(&self, submission: &Submission) -> Result<TaskNo, ApiError> {
+        self.with_token(|token| self.client.submit(token, submission, self.request_timeout))
+    }
+
+    /// Fetches the state of a task once, within `limit` where that is shorter than the request timeout.
+    pub fn get(&self, task_no: &TaskNo, limit: Duration) -> Result<Reply, ApiError> {
+        let timeout = self.request_timeout.min(limit);
+        self.with_token(|token| self.client.get(token, task_no, timeout))
+    }
+
+    /// Returns `true` if a refused token can be replaced by a fresh one.
+    #[must_use]
+    pub fn can_renew_token(&self) -> bool {
+        self.credentials.can_renew()
+    }
+
+    /// Makes the call with the present token. Where the service refuses that token, the next call
+    /// fetches a fresh one, if there can be one.
+    fn with_token<T>(
+        &self,
+        call: impl FnOnce(&Secret) -> Result<T, ApiError>,
+    ) -> Result<T, ApiError> {
+        let token = self
+            .credentials
+            .token()
+            .map_err(|error| ApiError::new(error, FailureClass::NoToken))?;
+        call(&token).inspect_err(|error| {
+            if error.is_token_refused() {
+                self.credentials.discard(&token);
+            }
+        })
+    }
+}

@@ -1,0 +1,332 @@
+//! From arguments and settings to a run of the engine: its client, journal, rate limits, output, and
+//! the command that goes on where it stops.
+
+use std::ffi::OsString;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crate::api::{ApiClient, Credentials};
+use crate::captions::ReflowLimits;
+use crate::cli::{self, Global, Waiting};
+use crate::config::{Captions, Origin, Settings, paths};
+use crate::duration;
+use crate::engine::job::{Callbacks, JobOptions, PollIntervals, Polls};
+use crate::engine::rate_limit::{AccountLimits, EndpointLimit, SharedRateLimiter};
+use crate::engine::resume::{CommandLine, ResumeCommands};
+use crate::engine::retry::RetryLimit;
+use crate::engine::{
+    CallbackReceiver, EventQueue, JournalWriter, ListenOptions, ResultWriter, RunParts,
+};
+use crate::error::{Error, ErrorFormat, Kind};
+use crate::ids::TaskNo;
+use crate::output::{ItemNames, Output, OutputOptions};
+use crate::render::{Format, Style};
+use crate::terminal::ColorChoice;
+
+use super::Context;
+
+impl Context {
+    /// Returns the journal of this run; nothing is opened yet.
+    pub(super) fn journal(&self, settings: &Settings) -> JournalWriter {
+        let state_dir = paths::state_dir(&self.env);
+        JournalWriter::new(state_dir, settings.base_url.as_str(), self.progress.clone())
+    }
+
+    /// Returns the place for results; `several` says that more than one may come. What cannot work is
+    /// a usage error, before any request.
+    pub(super) fn results(
+        &self,
+        args: &cli::Output,
+        settings: &Settings,
+        several: bool,
+    ) -> Result<ResultWriter, Error> {
+        let stdout = self.terminal.stdout;
+        let output = Output::new(&OutputOptions {
+            formats: args.formats.clone(),
+            path: args.output.clone(),
+            no_clobber: args.no_clobber,
+            configured: configured(settings),
+            several,
+            stdout: Style {
+                width: stdout.width,
+                colour: stdout.colour,
+                terminal: stdout.is_terminal,
+                reflow: args.reflow.then(|| reflow_limits(&settings.captions)),
+            },
+        })?;
+        Ok(ResultWriter::new(output, self.progress.clone()))
+    }
+
+    /// Binds the receiver of `--listen`, where it is given.
+    pub(super) fn receiver(
+        &self,
+        waiting: &Waiting,
+        settings: &Settings,
+        queue: &EventQueue,
+    ) -> Result<Option<CallbackReceiver>, Error> {
+        let Some(addr) = waiting.listen else {
+            return Ok(None);
+        };
+        let options = ListenOptions {
+            addr,
+            public_url: waiting.public_url.clone(),
+            path_secret_file: waiting.path_secret_file.clone(),
+            body_limit: *settings.max_reply_size,
+            addr_flag: "--listen",
+        };
+        let base_url = &settings.base_url.value;
+        let receiver = CallbackReceiver::bind(&options, base_url, &self.progress, queue)?;
+        self.progress
+            .note(&format!("listening for callbacks on {}", receiver.addr()));
+        if receiver.is_unreachable() {
+            self.progress.warn(
+                "the service cannot reach a loopback address, so tasks are polled as usual: pass a \
+                 reachable address with --public-url",
+            );
+        }
+        Ok(Some(receiver))
+    }
+
+    /// Returns the parts that every run needs, with a client whose token is at hand. `timeout` bounds
+    /// the fetching of the token too.
+    pub(super) fn run_parts(
+        &self,
+        settings: &Settings,
+        queue: EventQueue,
+        submits: bool,
+        timeout: Option<Duration>,
+    ) -> Result<RunParts, Error> {
+        let source = settings.token()?.clone();
+        let account = source.account()?;
+        let (bound, started) = (*settings.request_timeout, Instant::now());
+        let (can_renew, end) = (source.can_renew(), timeout.map(|timeout| started + timeout));
+        let fetch = move || {
+            let left = end.map_or(bound, |end| end.saturating_duration_since(Instant::now()));
+            {
+                let _ = bound.min(left);
+                source.fetch()
+            }
+        };
+        let client = self.client(settings, !submits)?;
+        let api = ApiClient::new(client, Credentials::new(fetch, can_renew), bound);
+        api.prepare().map_err(|error| match end {
+            // The timeout was what ended it.
+            Some(end) if Instant::now() >= end => Error {
+                kind: Kind::Unfinished,
+                ..error
+            },
+            _ => error,
+        })?;
+        let state_dir = paths::state_dir(&self.env);
+        let base_url = settings.base_url.as_str();
+        let limits = account_limits(settings);
+        Ok(RunParts {
+            api: Some(Arc::new(api)),
+            limits: Some(SharedRateLimiter::open(
+                state_dir.as_deref(),
+                base_url,
+                &account,
+                limits,
+            )),
+            submits_per_minute: limits.submit_audio.per_minute.get(),
+            ..self.local_parts(settings, queue)
+        })
+    }
+
+    /// Returns the parts of a run that calls nothing.
+    pub(super) fn local_parts(&self, settings: &Settings, queue: EventQueue) -> RunParts {
+        RunParts {
+            api: None,
+            limits: None,
+            submits_per_minute: 0,
+            journal: self.journal(settings),
+            results: None,
+            submit_output: None,
+            receiver: None,
+            callback: None,
+            reuse: false,
+            time_unit: *settings.time_unit,
+            workers: *settings.jobs,
+            timeout: None,
+            count: None,
+            resume: ResumeCommands::default(),
+            reporter: self.progress.clone(),
+            queue,
+        }
+    }
+
+    /// Returns the command that waits for tasks with the options of this run. A receiver is only worth
+    /// having again where tasks know its address, secret path and port included.
+    pub(super) fn wait_command(
+        &self,
+        waiting: &Waiting,
+        output: &cli::Output,
+        receiver: Option<&CallbackReceiver>,
+    ) -> CommandLine {
+        let mut waiting = waiting.clone();
+        if waiting.path_secret_file.is_some() {
+            waiting.listen = receiver.map(CallbackReceiver::addr);
+        } else {
+            (waiting.listen, waiting.public_url) = (None, None);
+        }
+        let mut line = self.command_line("wait");
+        add_waiting(&mut line, &waiting);
+        add_output(&mut line, output);
+        line
+    }
+
+    /// Returns `mavi` with this command and the global flags of this run.
+    pub(super) fn command_line(&self, command: &str) -> CommandLine {
+        let mut line = CommandLine::new(["mavi", command]);
+        let global: &Global = &self.global;
+        line.option("--config", global.config.as_deref().map(text_of));
+        line.option("--profile", global.profile.clone());
+        line.option("--base-url", global.base_url.clone());
+        line.option(
+            "--request-timeout",
+            global.request_timeout.map(duration::format),
+        );
+        line.option(
+            "--retries",
+            global.retries.map(|retries| retries.to_string()),
+        );
+        line.option("--jobs", global.jobs.map(|jobs| jobs.to_string()));
+        line.switch("--quiet", global.quiet);
+        line.switch("--verbose", global.verbose);
+        let color = (global.color != ColorChoice::default()).then(|| global.color.name());
+        line.option("--color", color);
+        let errors = global.error_format;
+        line.option(
+            "--error-format",
+            (errors != ErrorFormat::default()).then(|| errors.name()),
+        );
+        line
+    }
+}
+
+/// Returns the rules of a run, but for polls and callbacks.
+pub(super) fn job_options(settings: &Settings, parts: &RunParts, polls: Polls) -> JobOptions {
+    JobOptions {
+        polls,
+        intervals: PollIntervals::new(*settings.wait.interval),
+        retries: RetryLimit::Attempts(*settings.retries),
+        workers: *settings.jobs,
+        timeout: None,
+        can_renew_token: parts.api.as_ref().is_some_and(|api| api.can_renew_token()),
+        collects_results: parts
+            .results
+            .as_ref()
+            .is_some_and(ResultWriter::is_collected),
+        callbacks: None,
+        seed: fastrand::u64(..),
+    }
+}
+
+/// Returns how `wait` and `submit --wait` take callbacks; `is_new` says that the address is of this run
+/// alone.
+pub(super) fn callbacks(receiver: &CallbackReceiver, is_new: bool) -> Callbacks {
+    let is_reachable = receiver.matches_callback_url(receiver.callback_url());
+    Callbacks {
+        takes_all: false,
+        accepts_unknown_tasks: false,
+        is_reachable,
+        advice: if is_new && is_reachable {
+            " (--path-secret-file keeps the address from run to run)"
+        } else {
+            ""
+        },
+        count: None,
+    }
+}
+
+/// Adds the flags of waiting.
+pub(super) fn add_waiting(line: &mut CommandLine, waiting: &Waiting) {
+    line.option("--timeout", waiting.timeout.map(duration::format));
+    line.option("--interval", waiting.interval.map(duration::format));
+    line.option("--listen", waiting.listen.map(|addr| addr.to_string()));
+    line.option("--public-url", waiting.public_url.clone());
+    line.option(
+        "--path-secret-file",
+        waiting.path_secret_file.as_deref().map(text_of),
+    );
+}
+
+/// Adds the output options.
+pub(super) fn add_output(line: &mut CommandLine, output: &cli::Output) {
+    let formats: Vec<&str> = output.formats.iter().map(|format| format.name()).collect();
+    line.option("--format", (!formats.is_empty()).then(|| formats.join(",")));
+    line.option("--output", output.output.as_deref().map(text_of));
+    line.switch("--no-clobber", output.no_clobber);
+    line.option("--time-unit", output.time_unit.map(|unit| unit.name()));
+    line.switch("--reflow", output.reflow);
+    let limits = &output.limits;
+    line.option(
+        "--max-line-width",
+        limits.max_line_width.map(|width| width.to_string()),
+    );
+    line.option(
+        "--max-lines",
+        limits.max_lines.map(|lines| lines.to_string()),
+    );
+    line.option("--max-cps", limits.max_cps.map(|cps| cps.to_string()));
+    line.option("--min-duration", limits.min_duration.map(duration::format));
+    line.option("--max-duration", limits.max_duration.map(duration::format));
+    line.option("--min-gap", limits.min_gap.map(duration::format));
+}
+
+/// Returns the arguments as they were given, for the command that goes on; `None` where they came by
+/// stdin.
+pub(super) fn given(arguments: &[OsString]) -> Option<Vec<String>> {
+    let is_stdin = arguments.iter().any(|argument| argument == "-");
+    (!is_stdin).then(|| {
+        let texts = arguments
+            .iter()
+            .map(|argument| argument.to_string_lossy().into_owned());
+        texts.collect()
+    })
+}
+
+/// Returns `true` for a task whose files exist and are to be left alone.
+pub(super) fn is_settled(results: &ResultWriter, task: &TaskNo) -> bool {
+    results.output_exists(&ItemNames {
+        task_no: Some(task.as_str()),
+        ..ItemNames::default()
+    })
+}
+
+/// Returns the format that the environment or the file names.
+fn configured(settings: &Settings) -> Option<Format> {
+    let is_configured = settings.format.origin != Origin::Default;
+    is_configured.then_some(*settings.format)
+}
+
+fn text_of(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
+}
+
+fn account_limits(settings: &Settings) -> AccountLimits {
+    let limits = &settings.limits;
+    let documented = AccountLimits::default();
+    let limit = |per_minute: u32, documented: EndpointLimit| {
+        EndpointLimit::new(per_minute, documented.per_day.get())
+    };
+    AccountLimits {
+        submit_audio: limit(*limits.submit_audio_per_minute, documented.submit_audio),
+        submit_video: limit(*limits.submit_video_per_minute, documented.submit_video),
+        get: limit(*limits.get_per_minute, documented.get),
+        ..documented
+    }
+}
+
+/// Returns the limits of `--reflow` as the captions room takes them.
+fn reflow_limits(captions: &Captions) -> ReflowLimits {
+    ReflowLimits {
+        max_line_width: *captions.max_line_width,
+        max_lines: *captions.max_lines,
+        max_cps: *captions.max_cps,
+        min_duration: *captions.min_duration,
+        max_duration: *captions.max_duration,
+        min_gap: *captions.min_gap,
+    }
+}

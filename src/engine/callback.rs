@@ -1,0 +1,264 @@
+//! From a callback's body to a result. Its task is read first, without memory set aside for what else
+//! the body holds: a small body can hold a great many empty segments, and only a result that is wanted
+//! is worth them.
+
+use std::fmt;
+
+use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
+
+use super::event::TaskState;
+use crate::envelope::Envelope;
+use crate::ids::{TaskNo, TranscriptionType, VideoNo};
+use crate::text;
+use crate::transcript::{Status, TimeUnit, Transcript};
+
+/// The longest task number that is believed, in bytes of JSON. The service's have 36; this one will be
+/// kept, printed and polled.
+const MAX_NUMBER_LENGTH: usize = 1024;
+
+/// The most segments without time and text. A segment takes some fifty bytes of memory; one with a time
+/// or a text takes a third of that at least in the body, these hardly any.
+const MAX_EMPTY_SEGMENTS: usize = 10_000;
+
+/// The reason why a body is not a result.
+pub const NOT_A_RESULT: &str = "ignored a request to the callback address that is not a result";
+const TOO_MANY_EMPTY_SEGMENTS: &str = "ignored a request to the callback address that is not a result: \
+     it has more than 10000 segments with neither a time nor a text";
+
+/// The task that a callback is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CallbackTarget {
+    /// Its number.
+    pub task: TaskNo,
+    /// Its video and type, where the callback names them.
+    pub video: Option<(VideoNo, TranscriptionType)>,
+}
+
+/// Reads which task the one result in a body is about, and the state of that task: the bare `data`
+/// object, or the envelope of a success. Fails with the reason where it is anything else.
+pub fn parse_target(body: &str) -> Result<(CallbackTarget, TaskState), &'static str> {
+    let envelope = Envelope::parse(body).map_err(|_| NOT_A_RESULT)?;
+    let data = match envelope.data {
+        Some(data) if envelope.code.is_none() || envelope.is_success() => data.get(),
+        Some(_) => return Err(NOT_A_RESULT),
+        None => text::strip_bom(body),
+    };
+    let summary: Summary<'_> = serde_json::from_str(data).map_err(|_| NOT_A_RESULT)?;
+    let EmptySegments(empty) = summary
+        .transcriptions
+        .as_ref()
+        .map_or(&EmptySegments(0), |empty| empty);
+    if *empty > MAX_EMPTY_SEGMENTS {
+        return Err(TOO_MANY_EMPTY_SEGMENTS);
+    }
+    summary.target().ok_or(NOT_A_RESULT)
+}
+
+/// Reads the result in a body that is about this task, checked like a reply of the API.
+pub fn parse_result<'b>(body: &'b str, task: &TaskNo, unit: TimeUnit) -> Option<Transcript<'b>> {
+    let mut results = Transcript::parse_saved(text::strip_bom(body), unit).ok()?;
+    let result = results.pop()?;
+    let is_same = results.is_empty() && TaskNo::new(&result.task_no).is_ok_and(|of| of == *task);
+    is_same.then_some(result)
+}
+
+/// The `data` object, without its segments.
+#[derive(Deserialize)]
+struct Summary<'a> {
+    #[serde(borrow, rename = "taskNo")]
+    task_no: Option<&'a RawValue>,
+    #[serde(borrow, rename = "videoNo")]
+    video_no: Option<&'a RawValue>,
+    #[serde(borrow, rename = "type")]
+    transcription_type: Option<&'a RawValue>,
+    #[serde(borrow)]
+    status: Option<&'a RawValue>,
+    transcriptions: Option<EmptySegments>,
+}
+
+impl Summary<'_> {
+    fn target(&self) -> Option<(CallbackTarget, TaskState)> {
+        let task = TaskNo::new(&short_text(self.task_no?)?).ok()?;
+        let status = Status::from_wire(&short_text(self.status?).unwrap_or_default());
+        let video = VideoNo::new(&self.video_no.and_then(short_text).unwrap_or_default()).ok();
+        let kind = self.transcription_type.and_then(short_text);
+        let kind = TranscriptionType::from_name(&kind.unwrap_or_default());
+        let video = video.zip(kind);
+        Some((CallbackTarget { task, video }, TaskState::from(&status)))
+    }
+}
+
+/// Returns the text of a string or number of a length that can be believed.
+fn short_text(json: &RawValue) -> Option<String> {
+    match json.get() {
+        long if long.len() > MAX_NUMBER_LENGTH => None,
+        text if text.starts_with('"') => serde_json::from_str(text).ok(),
+        number if number.starts_with(|c: char| c == '-' || c.is_ascii_digit()) => {
+            Some(number.to_owned())
+        }
+        _ => None,
+    }
+}
+
+/// The number of segments of a list with neither a time nor a text.
+#[derive(Default)]
+struct EmptySegments(usize);
+
+impl<'de> Deserialize<'de> for EmptySegments {
+    fn deserialize<D: Deserializer<'de>>(source: D) -> Result<Self, D::Error> {
+        struct Counter;
+        impl<'de> Visitor<'de> for Counter {
+            type Value = EmptySegments;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list of segments")
+            }
+
+            fn visit_unit<E>(self) -> Result<EmptySegments, E> {
+                Ok(EmptySegments(0))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<EmptySegments, A::Error> {
+                let mut count = 0;
+                while let Some(HasContent(has_content)) = list.next_element()? {
+                    count += usize::from(!has_content);
+                }
+                Ok(EmptySegments(count))
+            }
+        }
+        source.deserialize_any(Counter)
+    }
+}
+
+/// A segment, as whether it has a time or a text.
+struct HasContent(bool);
+
+/// A key of a segment.
+#[derive(Deserialize)]
+#[serde(field_identifier)]
+enum SegmentKey {
+    #[serde(rename = "content", alias = "startTime", alias = "endTime")]
+    Content,
+    #[serde(other)]
+    Other,
+}
+
+impl<'de> Deserialize<'de> for HasContent {
+    fn deserialize<D: Deserializer<'de>>(source: D) -> Result<Self, D::Error> {
+        struct SegmentVisitor;
+        impl<'de> Visitor<'de> for SegmentVisitor {
+            type Value = HasContent;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a segment")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut segment: A) -> Result<HasContent, A::Error> {
+                let mut has_content = false;
+                while let Some((key, IgnoredAny)) = segment.next_entry()? {
+                    has_content |= matches!(key, SegmentKey::Content);
+                }
+                Ok(HasContent(has_content))
+            }
+        }
+        source.deserialize_map(SegmentVisitor)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn task(body: &str) -> Option<String> {
+        let target = parse_target(body).ok();
+        target.map(|(target, _)| target.task.as_str().to_owned())
+    }
+
+    #[test]
+    fn bare_object_and_envelope_name_their_task() {
+        for body in [
+            r#"{"status":"FINISH","taskNo":"T","transcriptions":[]}"#,
+            r#"{"code":"0000","msg":"success","data":{"taskNo":"T","status":"FAIL"}}"#,
+            r#"{"data":{"status":"FINISH","taskNo":" T "},"code":0}"#,
+            "\u{feff}{\"status\":\"FINISH\",\"taskNo\":\"\\u0054\",\"speaker\":{\"a\":[1]}}",
+        ] {
+            assert_eq!(task(body).as_deref(), Some("T"), "{body}");
+        }
+        let body = r#"{"taskNo":12,"status":"FINISH"}"#;
+        assert_eq!(task(body).as_deref(), Some("12"));
+    }
+
+    #[test]
+    fn anything_else_names_none() {
+        let long = format!(r#"{{"taskNo":"{}","status":"FINISH"}}"#, "T".repeat(2000));
+        let deep = "[".repeat(100_000);
+        for body in [
+            "",
+            "null",
+            "[]",
+            "{}",
+            "<html>",
+            r#"{"taskNo":"T"}"#,
+            r#"{"status":"FINISH"}"#,
+            r#"{"taskNo":"","status":"FINISH"}"#,
+            r#"{"taskNo":["T"],"status":"FINISH"}"#,
+            r#"{"taskNo":"a\u001b[31mb","status":"FINISH"}"#,
+            r#"{"taskNo":"T","status":"FINISH"}{"taskNo":"T","status":"FINISH"}"#,
+            r#"{"code":"0001","msg":"no","data":{"taskNo":"T","status":"FINISH"}}"#,
+            r#"{"code":"","data":{"taskNo":"T","status":"FINISH"}}"#,
+            r#"{"code":"0000","msg":"success","data":null}"#,
+            &long,
+            &deep,
+        ] {
+            assert_eq!(task(body), None, "{body}");
+        }
+    }
+
+    #[test]
+    fn too_many_empty_segments_are_refused() {
+        let of = |segment: &str, count| {
+            let segments = vec![segment; count].join(",");
+            format!(r#"{{"status":"FINISH","transcriptions":[{segments}],"taskNo":"T"}}"#)
+        };
+        for real in [
+            r#"{"startTime":0,"endTime":1,"content":""}"#,
+            r#"{"content":"Hi."}"#,
+            r#"{"startTime":7,"content":"a"}"#,
+            r#"{"endTime":7}"#,
+        ] {
+            assert!(task(&of(real, 200_000)).is_some(), "{real}");
+        }
+        assert!(task(&of("{}", MAX_EMPTY_SEGMENTS)).is_some());
+        let refused = |body: &str| parse_target(body).err();
+        for empty in [
+            "{}",
+            r#"{"id":1}"#,
+            r#"{"what":"ever","it":"is","long":"enough"}"#,
+        ] {
+            let all = of(empty, MAX_EMPTY_SEGMENTS + 1);
+            assert_eq!(refused(&all), Some(TOO_MANY_EMPTY_SEGMENTS), "{empty}");
+            let envelope = format!(r#"{{"code":"0000","data":{all}}}"#);
+            assert_eq!(refused(&envelope), Some(TOO_MANY_EMPTY_SEGMENTS));
+        }
+        assert_eq!(refused(&of("[]", 200_000)), Some(NOT_A_RESULT));
+    }
+
+    #[test]
+    fn result_must_be_of_the_task_that_was_looked_up() {
+        let task = TaskNo::new("T").unwrap();
+        let result =
+            |body| parse_result(body, &task, TimeUnit::Seconds).map(|result| result.status);
+        let own = r#"{"taskNo":"T","status":"FINISH","transcriptions":null}"#;
+        assert_eq!(result(own), Some(Some(Status::Finished)));
+        for body in [
+            r#"{"taskNo":"X","status":"FINISH"}"#,
+            // The envelope says T, and the key that comes last says X.
+            r#"{"data":{"taskNo":"T","status":"FINISH"},"taskNo":"X"}"#,
+            r#"{"taskNo":"T","status":"FINISH","transcriptions":[5]}"#,
+        ] {
+            assert_eq!(result(body), None, "{body}");
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! The last words of a run: what came of it, and the command that goes on. Pure: from the job's state
+//! to messages.
+
+use std::time::Duration;
+
+use super::event::Message;
+use super::item::Item;
+use super::job::{Ending, JobOutcome};
+use super::resume::ResumeCommands;
+use crate::duration;
+use crate::error::{Error, Kind};
+use crate::output::WriteReport;
+use crate::text::{agree, count};
+
+/// The facts that the last words need besides the items and the outcome.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Closing<'a> {
+    /// The timeout of the wait.
+    pub(super) timeout: Option<Duration>,
+    /// The reason why calls failed at the end, if they did.
+    pub(super) outage: Option<&'a str>,
+    /// The number of results that were asked for.
+    pub(super) count: Option<usize>,
+    /// The run waits for results.
+    pub(super) waits: bool,
+    /// The commands that go on.
+    pub(super) resume: &'a ResumeCommands,
+}
+
+impl Closing<'_> {
+    /// Returns the messages that end a run.
+    #[must_use]
+    pub(super) fn messages(
+        &self,
+        items: &[Item],
+        outcome: &JobOutcome,
+        elapsed: Duration,
+    ) -> Vec<Message> {
+        let mut messages = Vec::new();
+        if self.waits && items.len() > 1 {
+            let (done, failed) = (outcome.done, outcome.failed);
+            messages.push(Message::Note(format!(
+                "{done} of {} finished, {failed} failed, {}",
+                items.len(),
+                seconds(elapsed)
+            )));
+        }
+        if let Some(error) = self.error(items, outcome) {
+            messages.push(Message::Error(error));
+        }
+        messages
+    }
+
+    /// Returns the error that says why not everything was done, unless each item's own error does.
+    fn error(&self, items: &[Item], outcome: &JobOutcome) -> Option<Error> {
+        let resume = self.resume.hint(items, outcome);
+        let rest = self.rest(items, outcome);
+        let error = match (&outcome.ending, &outcome.submit_stop) {
+            (Some(Ending::OutputClosed), _) => return None,
+            (Some(Ending::Signal(kind)), _) => {
+                let what = match kind {
+                    Kind::Terminated => "terminated",
+                    _ => "interrupted",
+                };
+                Error::new(*kind, joined(what, ": ", &rest))
+            }
+            (Some(Ending::AuthFailed(error)), _) | (_, Some(error)) => {
+                let message = joined(&error.message, "; ", &self.not_submitted(items, outcome));
+                Error {
+                    message,
+                    ..error.clone()
+                }
+            }
+            _ if !outcome.running.is_empty() => self.timed_out(items, outcome, &rest),
+            _ => {
+                let wanted = self.count.filter(|count| outcome.done < *count)?;
+                let message = format!("{} of {wanted} results arrived in time", outcome.done);
+                let resume = resume.unwrap_or_else(|| "mavi wait --pending".to_owned());
+                return Some(Error::new(Kind::Unfinished, message).with_hint(resume));
+            }
+        };
+        Some(match (error.hint.clone(), resume) {
+            (Some(hint), Some(resume)) => error.with_hint(format!("{hint}; {resume}")),
+            (None, Some(resume)) => error.with_hint(resume),
+            (_, None) => error,
+        })
+    }
+
+    fn timed_out(&self, items: &[Item], outcome: &JobOutcome, rest: &str) -> Error {
+        let mut after = self.timeout.map(duration::format).unwrap_or_default();
+        if let Some(outage) = self.outage {
+            after = format!("{after}; the last attempt failed: {outage}");
+        }
+        let message = match &outcome.running[..] {
+            [id] if items.len() == 1 => {
+                format!("{} is still running after {after}", items[*id].full_label())
+            }
+            _ => format!("{rest} after {after}"),
+        };
+        let error = Error::new(Kind::Unfinished, message);
+        match &outcome.running[..] {
+            [id] => match &items[*id].task {
+                Some(task) => error.with_task(task.as_str()),
+                None => error,
+            },
+            _ => error,
+        }
+    }
+
+    /// Returns what is left to do, in words.
+    fn rest(&self, items: &[Item], outcome: &JobOutcome) -> String {
+        let running = match &outcome.running[..] {
+            [] => String::new(),
+            [id] if items.len() == 1 => format!("{} is still running", items[*id].full_label()),
+            running => format!(
+                "{} of {} still running",
+                running.len(),
+                count(items.len(), "task")
+            ),
+        };
+        joined(&running, "; ", &self.not_submitted(items, outcome))
+    }
+
+    fn not_submitted(&self, items: &[Item], outcome: &JobOutcome) -> String {
+        if outcome.not_started == 0 || !items.iter().any(|item| item.video.is_some()) {
+            return String::new();
+        }
+        let submits = agree(items.len(), "submit was", "submits were");
+        format!("{} of {submits} not made", outcome.not_started)
+    }
+}
+
+/// Returns the line that says what came of an item: `V1 (audio): finished in 42s, wrote V1.srt
+/// (118 cues)`. `age` is the time since its submit.
+pub(super) fn finished_line(item: &Item, age: Option<Duration>, report: &WriteReport) -> String {
+    let mut line = format!("{}: finished", item.label());
+    if let Some(age) = age {
+        line.push_str(&format!(" in {}", seconds(age)));
+    }
+    let cues = report
+        .rendered
+        .cues
+        .map(|cues| format!(" ({})", count(cues, "cue")));
+    for (at, path) in report.written.iter().enumerate() {
+        let verb = if at == 0 { " wrote" } else { "" };
+        line.push_str(&format!(",{verb} {}", path.display()));
+    }
+    if !report.written.is_empty() {
+        line.push_str(&cues.unwrap_or_default());
+    }
+    line
+}
+
+/// Returns a duration in whole seconds.
+fn seconds(duration: Duration) -> String {
+    duration::format(Duration::from_secs(duration.as_secs()))
+}
+
+fn joined(first: &str, separator: &str, second: &str) -> String {
+    if first.is_empty() || second.is_empty() {
+        return format!("{first}{second}");
+    }
+    format!("{first}{separator}{second}")
+}

@@ -1,0 +1,525 @@
+//! The decisions of a run, as a pure state machine: told the time and what happened, it says what to do
+//! and when it wants to be woken at the latest. It owns the states of all items, the schedule of polls,
+//! the queues of submits, deadlines and the exit status. No thread, no clock, no lock, no I/O.
+//!
+//! A call is only given out together with its permit, so nobody sleeps while holding a task: which item
+//! is served is decided at the moment when the rate limit lets a call go.
+
+mod callbacks;
+mod ending;
+mod lanes;
+mod polls;
+mod submits;
+
+use std::collections::{BTreeSet, HashMap};
+use std::time::Duration;
+
+use jiff::SignedDuration;
+
+use super::event::{Action, Delivery, Event, ItemId, Message, RecordedTask, RequestId};
+use super::item::{Item, NewItem, State};
+use super::rate_limit::{Endpoint, Pacing};
+use super::retry::{RetryLimit, RetryPolicy};
+use super::schedule::{PollInterval, Schedule};
+use super::warnings::WarningLimiter;
+use crate::error::{Error, Exit, Kind};
+use crate::ids::{TaskNo, TranscriptionType};
+use crate::receiver::CallbackResponse;
+use callbacks::HeldCallback;
+pub use ending::{Ending, JobOutcome};
+use lanes::Lane;
+use submits::SubmitQueue;
+
+/// The longest that the sender of a callback waits while its result is verified.
+const VERIFY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The time that a signal leaves to submits under way: their answers name what was paid for.
+const SUBMIT_GRACE: Duration = Duration::from_secs(1);
+
+/// The rules of a run: `submit`, `get`, `wait` and `listen` differ only in these and in their items.
+#[derive(Clone, Debug)]
+pub struct JobOptions {
+    /// The answer to a poll that ends an item.
+    pub polls: Polls,
+    /// The gaps between two polls of one task.
+    pub intervals: PollIntervals,
+    /// The bound on repetitions of a submit, and of a poll in [`Polls::Once`].
+    pub retries: RetryLimit,
+    /// The most calls under way at one time, at least 1.
+    pub workers: usize,
+    /// The end of waiting: for each task from its submit, or from the start where it was submitted
+    /// before; for [`Polls::Verify`] of the whole run. `None` waits without end.
+    pub timeout: Option<Duration>,
+    /// A refused token can be replaced by a fresh one.
+    pub can_renew_token: bool,
+    /// Results are written together at the end, so no sender of a callback may forget its result.
+    pub collects_results: bool,
+    /// The way in which callbacks are taken, where they are received.
+    pub callbacks: Option<Callbacks>,
+    /// Decides the jitter.
+    pub seed: u64,
+}
+
+/// The part that polling plays in a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Polls {
+    /// Nothing is polled: items end with their submits.
+    Never,
+    /// Each task is polled once.
+    Once,
+    /// Tasks are polled until they end.
+    UntilEnd,
+    /// A task is polled when a callback names it.
+    Verify,
+}
+
+/// The gaps between two polls of one task.
+#[derive(Clone, Copy, Debug)]
+pub struct PollIntervals {
+    /// For tasks that will not call the receiver of this run.
+    pub default: PollInterval,
+    /// For tasks that will: polling is only the safety net.
+    pub with_callback: PollInterval,
+}
+
+impl PollIntervals {
+    /// Returns the intervals for `--interval`, or those that adapt to a task's age.
+    #[must_use]
+    pub fn new(fixed: Option<Duration>) -> Self {
+        let fixed = fixed.map(PollInterval::fixed);
+        Self {
+            default: fixed.unwrap_or(PollInterval::adaptive()),
+            with_callback: fixed.unwrap_or(PollInterval::rare()),
+        }
+    }
+}
+
+/// The way in which callbacks are taken.
+#[derive(Clone, Copy, Debug)]
+pub struct Callbacks {
+    /// Results of tasks that are no items are taken too (`listen`); else they are for another run.
+    pub takes_all: bool,
+    /// Tasks that are not on record are taken as well (`listen --any`, `--verify`).
+    pub accepts_unknown_tasks: bool,
+    /// The service can reach the receiver of this run: tasks that are submitted will call it.
+    pub is_reachable: bool,
+    /// Advice for tasks that will not call, because they know another address.
+    pub advice: &'static str,
+    /// The run ends after so many results.
+    pub count: Option<usize>,
+}
+
+/// The numbers of items, by what is left to do about them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Items to submit.
+    pub submitting: usize,
+    /// Items whose task is polled or whose result is being written.
+    pub waiting: usize,
+    /// Items that are done.
+    pub done: usize,
+    /// Items that failed.
+    pub failed: usize,
+    /// Items that were given up or not started.
+    pub left: usize,
+}
+
+impl Counts {
+    const fn of(&mut self, state: &State) -> &mut usize {
+        match state {
+            State::Submitting { .. } => &mut self.submitting,
+            State::Polling | State::Delivering => &mut self.waiting,
+            State::Done => &mut self.done,
+            State::Failed(_) | State::Unknown(_) | State::Undelivered(_) => &mut self.failed,
+            State::TimedOut | State::NotStarted => &mut self.left,
+        }
+    }
+
+    /// Returns the number of items that the run has something to do about.
+    const fn open(&self) -> usize {
+        self.submitting + self.waiting
+    }
+}
+
+/// The state of a run.
+#[derive(Debug)]
+pub struct Job<R> {
+    options: JobOptions,
+    items: Vec<Item>,
+    by_task: HashMap<TaskNo, ItemId>,
+    counts: Counts,
+    schedule: Schedule,
+    audio: SubmitQueue,
+    video: SubmitQueue,
+    lanes: [Lane; 3],
+    /// Calls under way.
+    in_flight: usize,
+    submits_in_flight: usize,
+    deadlines: BTreeSet<(Duration, ItemId)>,
+    retry: RetryPolicy,
+    /// Failed polls since the last answer, over all tasks.
+    consecutive_failures: u32,
+    /// The reason why calls fail at present, if they do.
+    outage: Option<String>,
+    /// The failure that ended the submits of the run, if one did.
+    submit_stop: Option<Error>,
+    held_callbacks: HashMap<RequestId, HeldCallback<R>>,
+    warnings: WarningLimiter,
+    /// The next item whose task is printed: all before it have been answered.
+    next_printed: ItemId,
+    /// The service refused a verification for its rate limit.
+    is_throttled: bool,
+    /// Tasks that will call the receiver of this run.
+    calling: usize,
+    has_reported_calling: bool,
+    ending: Option<(Ending, Duration)>,
+    is_stopped: bool,
+}
+
+impl<R> Job<R> {
+    /// Creates a run with these items, at time zero of its clock.
+    #[must_use]
+    pub fn new(options: JobOptions, items: impl IntoIterator<Item = NewItem>) -> Self {
+        let seed = options.seed;
+        let mut job = Self {
+            schedule: Schedule::new(seed),
+            items: Vec::new(),
+            by_task: HashMap::new(),
+            counts: Counts::default(),
+            audio: SubmitQueue::default(),
+            video: SubmitQueue::default(),
+            lanes: Lane::all(),
+            in_flight: 0,
+            submits_in_flight: 0,
+            deadlines: BTreeSet::new(),
+            retry: RetryPolicy::new(seed),
+            consecutive_failures: 0,
+            outage: None,
+            submit_stop: None,
+            held_callbacks: HashMap::new(),
+            warnings: WarningLimiter::default(),
+            next_printed: 0,
+            is_throttled: false,
+            calling: 0,
+            has_reported_calling: false,
+            ending: None,
+            is_stopped: false,
+            options,
+        };
+        for item in items {
+            job.add(item);
+        }
+        job
+    }
+
+    /// Takes in one event. Returns what to do about it, and when to call again at the latest.
+    pub fn on(&mut self, now: Duration, event: Event<R>) -> (Vec<Action<R>>, Option<Duration>) {
+        let mut actions = Vec::new();
+        match event {
+            Event::Tick => {}
+            Event::Reserved {
+                endpoint,
+                reservation,
+            } => self.on_reserved(now, endpoint, reservation, &mut actions),
+            Event::Submitted {
+                item,
+                permit,
+                result,
+            } => self.on_submitted(now, item, permit, result, &mut actions),
+            Event::Recorded { item, permit, task } => {
+                self.on_recorded(now, item, permit, task, &mut actions);
+            }
+            Event::Polled {
+                item,
+                permit,
+                result,
+            } => self.on_polled(now, item, permit, result, &mut actions),
+            Event::Callback {
+                request,
+                target,
+                reply,
+            } => self.on_callback(now, request, target, reply, &mut actions),
+            Event::NotAResult(why) => self.warn(why.to_owned(), &mut actions),
+            Event::LookedUp { request, origin } => {
+                self.on_looked_up(now, request, origin, &mut actions);
+            }
+            Event::Delivered { item, outcome } => self.on_delivered(item, outcome, &mut actions),
+            Event::OutputClosed => self.end(now, Ending::OutputClosed),
+            Event::Signal(kind) => self.end(now, Ending::Signal(kind)),
+        }
+        let wake = self.advance(now, &mut actions);
+        (actions, wake)
+    }
+
+    /// Returns all items, in the order given.
+    #[must_use]
+    pub fn items(&self) -> &[Item] {
+        &self.items
+    }
+
+    /// Returns the item with this number.
+    #[must_use]
+    pub fn item(&self, id: ItemId) -> &Item {
+        &self.items[id]
+    }
+
+    /// Returns the part that polling plays in this run.
+    #[must_use]
+    pub const fn polls(&self) -> Polls {
+        self.options.polls
+    }
+
+    /// Returns the numbers of items, by what is left to do about them.
+    #[must_use]
+    pub const fn counts(&self) -> Counts {
+        self.counts
+    }
+
+    /// Returns the reason why calls fail at present, if they do.
+    #[must_use]
+    pub fn outage(&self) -> Option<&str> {
+        self.outage.as_deref()
+    }
+
+    fn add(&mut self, new: NewItem) -> ItemId {
+        let id = self.items.len();
+        match new {
+            NewItem::Submit { video, kind } => {
+                self.items.push(Item {
+                    video: Some(video),
+                    kind: Some(kind),
+                    ..Item::new(State::Submitting { is_sent: false })
+                });
+                self.queue(kind).push(id);
+            }
+            NewItem::Task {
+                task,
+                video,
+                age,
+                calls_here,
+            } => {
+                let (video, kind) = video.unzip();
+                self.items.push(Item {
+                    video,
+                    kind,
+                    ..Item::new(State::Polling)
+                });
+                let recorded = RecordedTask {
+                    task,
+                    age,
+                    calls_here,
+                };
+                self.watch(Duration::ZERO, id, recorded);
+            }
+        }
+        *self.counts.of(&self.items[id].state) += 1;
+        id
+    }
+
+    /// Begins to wait for the item's task.
+    fn watch(&mut self, now: Duration, id: ItemId, recorded: RecordedTask) {
+        let RecordedTask {
+            task,
+            age,
+            calls_here,
+        } = recorded;
+        let item = &mut self.items[id];
+        item.submitted_at = age.map(|age| signed(now).saturating_sub(signed(age)));
+        item.task = Some(task.clone());
+        self.by_task.insert(task, id);
+        if let Some(deadline) = self
+            .options
+            .timeout
+            .and_then(|timeout| now.checked_add(timeout))
+        {
+            item.deadline = Some(deadline);
+            self.deadlines.insert((deadline, id));
+        }
+        self.calling += usize::from(calls_here);
+        let interval = if calls_here {
+            self.options.intervals.with_callback
+        } else {
+            self.options.intervals.default
+        };
+        // A task that was polled by nobody for an unknown time may have ended long ago.
+        let age = if self.options.polls == Polls::Once {
+            None
+        } else {
+            age
+        };
+        self.schedule.add(id, interval, age, now);
+    }
+
+    /// Moves an item to another state and keeps the counts.
+    fn set_state(&mut self, id: ItemId, state: State) {
+        let item = &mut self.items[id];
+        *self.counts.of(&item.state) -= 1;
+        *self.counts.of(&state) += 1;
+        if state != State::Polling {
+            self.schedule.remove(id);
+            if let Some(deadline) = item.deadline.take() {
+                self.deadlines.remove(&(deadline, id));
+            }
+        }
+        item.state = state;
+    }
+
+    /// Does what its time has come for, and says when to look again.
+    fn advance(&mut self, now: Duration, actions: &mut Vec<Action<R>>) -> Option<Duration> {
+        if self.is_stopped {
+            return None;
+        }
+        self.expire(now);
+        self.print_tasks(actions);
+        self.report_callback_coverage(actions);
+        if self.is_over(now) {
+            self.stop(actions);
+            return None;
+        }
+        if let Some((_, end)) = &self.ending {
+            return Some(*end);
+        }
+        self.audio.make_ready(now);
+        self.video.make_ready(now);
+        let wake = self.advance_lanes(now, actions);
+        let deadline = self.deadlines.first().map(|(time, _)| *time);
+        let run_end = self.run_deadline();
+        [
+            wake,
+            deadline,
+            run_end,
+            self.audio.next(),
+            self.video.next(),
+        ]
+        .into_iter()
+        .flatten()
+        .min()
+    }
+
+    fn queue(&mut self, kind: TranscriptionType) -> &mut SubmitQueue {
+        match kind {
+            TranscriptionType::Audio => &mut self.audio,
+            TranscriptionType::Video => &mut self.video,
+        }
+    }
+
+    /// Returns the item that may be served at this endpoint now.
+    fn due(&self, endpoint: Endpoint, now: Duration) -> Option<ItemId> {
+        match endpoint {
+            Endpoint::Get => self.schedule.due(now),
+            Endpoint::SubmitAudio => self.audio.first(),
+            Endpoint::SubmitVideo => self.video.first(),
+            Endpoint::Upload | Endpoint::List => None,
+        }
+    }
+
+    fn pacing(&self, endpoint: Endpoint) -> Pacing {
+        match self.options.polls {
+            Polls::UntilEnd if endpoint == Endpoint::Get => Pacing::EvenOverDay,
+            Polls::Verify => Pacing::Immediate,
+            _ => Pacing::Even,
+        }
+    }
+
+    /// Returns `true` if polls go on until the tasks end, so that passing failures are waited out.
+    fn poll_limit(&self) -> RetryLimit {
+        match self.options.polls {
+            Polls::Once => self.options.retries,
+            Polls::Never | Polls::UntilEnd => RetryLimit::Unlimited,
+            Polls::Verify => RetryLimit::Attempts(0),
+        }
+    }
+
+    fn on_delivered(&mut self, id: ItemId, outcome: Delivery, actions: &mut Vec<Action<R>>) {
+        let response = match outcome {
+            Delivery::Written if self.options.collects_results => CallbackResponse::NotStored,
+            Delivery::Written => CallbackResponse::Stored,
+            Delivery::Failed(_) | Delivery::Interrupted => CallbackResponse::NotStored,
+        };
+        let state = match outcome {
+            Delivery::Written => State::Done,
+            Delivery::Interrupted => State::TimedOut,
+            Delivery::Failed(error) => {
+                let exit = error.kind.exit();
+                self.report(id, error, actions);
+                State::Undelivered(exit)
+            }
+        };
+        self.set_state(id, state);
+        self.respond_to_senders(id, response, actions);
+    }
+
+    fn respond_to_senders(
+        &mut self,
+        id: ItemId,
+        response: CallbackResponse,
+        actions: &mut Vec<Action<R>>,
+    ) {
+        let senders = std::mem::take(&mut self.items[id].senders);
+        actions.extend(senders.into_iter().map(|to| Action::Respond(to, response)));
+    }
+
+    /// Reports an item's failure, unless the same was reported when the same result came before.
+    fn report(&mut self, id: ItemId, error: Error, actions: &mut Vec<Action<R>>) {
+        let item = &mut self.items[id];
+        if item.reported.as_ref() != Some(&error.message) {
+            item.reported = Some(error.message.clone());
+            actions.push(Action::Tell(Message::Error(error)));
+        }
+    }
+
+    /// Ends an item with this failure.
+    fn fail(&mut self, id: ItemId, error: Error, actions: &mut Vec<Action<R>>) {
+        let exit = error.kind.exit();
+        self.report(id, error, actions);
+        self.set_state(id, State::Failed(exit));
+    }
+
+    fn outage_started(&mut self, error: &Error, actions: &mut Vec<Action<R>>) {
+        let why = error.message.trim_end_matches('.').to_owned();
+        if self.outage.is_none() {
+            actions.push(Action::Tell(Message::Note(format!("retrying: {why}"))));
+        }
+        self.outage = Some(why);
+    }
+
+    fn outage_ended(&mut self, actions: &mut Vec<Action<R>>) {
+        if self.outage.take().is_some() {
+            let note = "the service responds again".to_owned();
+            actions.push(Action::Tell(Message::Note(note)));
+        }
+    }
+}
+
+/// The error for a task that the service reports as failed.
+fn task_failed(item: &Item) -> Error {
+    let message = format!(
+        "{}: the service reports that the transcription failed",
+        item.full_label()
+    );
+    with_names(Error::new(Kind::TaskFailed, message), item)
+        .with_hint("submit the video again; if it fails again, contact the service's support")
+}
+
+/// Adds the item's video and task to the fields of an error.
+fn with_names(mut error: Error, item: &Item) -> Error {
+    if let Some(task) = &item.task {
+        error = error.with_task(task.as_str());
+    }
+    if let Some(video) = &item.video {
+        error = error.with_video(video.as_str());
+    }
+    error
+}
+
+fn signed(duration: Duration) -> SignedDuration {
+    SignedDuration::try_from(duration).unwrap_or(SignedDuration::MAX)
+}
+
+/// The status of a failure that is an exit status already.
+const fn unfinished() -> Exit {
+    Kind::Unfinished.exit()
+}
+
+#[cfg(test)]
+mod tests;

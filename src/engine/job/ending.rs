@@ -1,0 +1,170 @@
+//! The end of a run: when it is over, and what came of it.
+
+use std::time::Duration;
+
+use super::super::event::{Action, ItemId};
+use super::super::item::State;
+use super::{Job, Polls, SUBMIT_GRACE, unfinished};
+use crate::error::{Error, Exit, Kind};
+
+/// The reason why a run ends before all its items have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// A signal: the kind of error that it ends the run with.
+    Signal(Kind),
+    /// The reader of stdout closed its pipe.
+    OutputClosed,
+    /// The service refuses the token.
+    AuthFailed(Error),
+    /// As many results as were asked for have come (`listen --count`).
+    CountReached,
+    /// The time of the run is up (`listen --timeout`).
+    TimedOut,
+}
+
+/// What came of a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JobOutcome {
+    /// The reason, where it ended before all items had.
+    pub ending: Option<Ending>,
+    /// The failure that ended the submits of the run, if one did.
+    pub submit_stop: Option<Error>,
+    /// Items that were not submitted.
+    pub not_started: usize,
+    /// Items whose tasks are still running, and were given up.
+    pub running: Vec<ItemId>,
+    /// Items whose result is written.
+    pub done: usize,
+    /// Items that failed.
+    pub failed: usize,
+    /// The exit status.
+    pub exit: Exit,
+}
+
+impl<R> Job<R> {
+    /// Ends the run, once submits under way have been answered or [`SUBMIT_GRACE`] is over. The first
+    /// reason counts.
+    pub(super) fn end(&mut self, now: Duration, ending: Ending) {
+        let grace = match ending {
+            Ending::Signal(_) | Ending::AuthFailed(_) | Ending::OutputClosed => SUBMIT_GRACE,
+            Ending::CountReached | Ending::TimedOut => Duration::ZERO,
+        };
+        self.ending.get_or_insert((ending, now + grace));
+    }
+
+    /// Gives up what has run out of time.
+    pub(super) fn expire(&mut self, now: Duration) {
+        while let Some((_, id)) = self
+            .deadlines
+            .first()
+            .copied()
+            .filter(|(end, _)| *end <= now)
+        {
+            self.deadlines.pop_first();
+            self.set_state(id, State::TimedOut);
+        }
+        if self.run_deadline().is_some_and(|end| now >= end) {
+            self.end(now, Ending::TimedOut);
+        }
+        let count = self.options.callbacks.and_then(|callbacks| callbacks.count);
+        if count.is_some_and(|count| self.results() >= count) {
+            self.end(now, Ending::CountReached);
+        }
+    }
+
+    /// Returns the end of a run that has no items of its own.
+    pub(super) fn run_deadline(&self) -> Option<Duration> {
+        self.takes_all().then_some(self.options.timeout).flatten()
+    }
+
+    /// Returns `true` if results of tasks that are no items are taken.
+    #[must_use]
+    pub fn takes_all(&self) -> bool {
+        self.options
+            .callbacks
+            .is_some_and(|callbacks| callbacks.takes_all)
+    }
+
+    /// Returns `true` if answers to polls are not waited for any more.
+    pub(super) fn is_cut_short(&self) -> bool {
+        let ending = self.ending.as_ref().map(|(ending, _)| ending);
+        ending.is_some_and(|ending| !matches!(ending, Ending::AuthFailed(_)))
+    }
+
+    pub(super) fn is_over(&self, now: Duration) -> bool {
+        match &self.ending {
+            Some((Ending::AuthFailed(_), end)) => self.in_flight == 0 || now >= *end,
+            Some((_, end)) => self.submits_in_flight == 0 || now >= *end,
+            None => self.counts.open() == 0 && !self.takes_all(),
+        }
+    }
+
+    /// The last act: permits go back, tasks that are known are printed, senders are told that nothing
+    /// was stored.
+    pub(super) fn stop(&mut self, actions: &mut Vec<Action<R>>) {
+        self.is_stopped = true;
+        self.cancel_permits(actions);
+        if self.options.polls == Polls::Never && !self.takes_all() {
+            let left = self.next_printed..self.items.len();
+            let known = left.filter(|id| self.items[*id].state == State::Done);
+            actions.extend(known.map(Action::PrintTask));
+        }
+        self.next_printed = self.items.len();
+        actions.push(Action::Stop);
+    }
+
+    /// Returns the number of tasks whose end was learned.
+    fn results(&self) -> usize {
+        let failed = |state: &State| *state == State::Failed(Kind::TaskFailed.exit());
+        let failed = self.items.iter().filter(|item| failed(&item.state));
+        self.counts.done + if self.takes_all() { failed.count() } else { 0 }
+    }
+
+    /// Returns what came of the run, at its end.
+    #[must_use]
+    pub fn outcome(&self) -> JobOutcome {
+        let ending = self.ending.as_ref().map(|(ending, _)| ending.clone());
+        let (mut not_started, mut failed) = (0, 0);
+        let (mut running, mut exits) = (Vec::new(), Vec::new());
+        for (id, item) in self.items.iter().enumerate() {
+            match item.state {
+                State::Submitting { is_sent: false } => not_started += 1,
+                State::NotStarted if self.options.polls != Polls::Verify => not_started += 1,
+                State::Submitting { is_sent: true } => {
+                    failed += 1;
+                    exits.push(Kind::Network.exit());
+                }
+                State::Polling | State::Delivering | State::TimedOut => running.push(id),
+                State::Failed(exit) | State::Unknown(exit) | State::Undelivered(exit) => {
+                    failed += 1;
+                    exits.push(exit);
+                }
+                State::Done | State::NotStarted => {}
+            }
+        }
+        exits.extend((!running.is_empty()).then(unfinished));
+        exits.extend(self.submit_stop.as_ref().map(|error| error.kind.exit()));
+        let count = self.options.callbacks.and_then(|callbacks| callbacks.count);
+        if count.is_some_and(|count| self.results() < count) {
+            exits.push(unfinished());
+        }
+        let exit = match &ending {
+            Some(Ending::Signal(kind)) => kind.exit(),
+            Some(Ending::OutputClosed) => Exit::SUCCESS,
+            Some(Ending::AuthFailed(error)) => {
+                let failed = exits.into_iter().filter(|exit| *exit != unfinished());
+                Exit::of_failures(failed.chain([error.kind.exit()]))
+            }
+            Some(Ending::CountReached | Ending::TimedOut) | None => Exit::of_failures(exits),
+        };
+        JobOutcome {
+            ending,
+            submit_stop: self.submit_stop.clone(),
+            not_started,
+            running,
+            done: self.counts.done,
+            failed,
+            exit,
+        }
+    }
+}

@@ -1,0 +1,255 @@
+//! Polls: what comes of an answer.
+
+use std::time::Duration;
+
+use super::super::event::{Action, ItemId, TaskReply, TaskState};
+use super::super::item::{Item, State};
+use super::super::rate_limit::Permit;
+use super::super::retry::{Call, Decision};
+use super::{Ending, Job, Polls, task_failed, with_names};
+use crate::api::{ApiError, FailureClass};
+use crate::error::{Error, Kind};
+use crate::receiver::CallbackResponse;
+
+/// The time after which a task is asked about again whose callback could not be verified.
+const VERIFY_AGAIN: Duration = Duration::from_secs(10);
+
+impl<R> Job<R> {
+    pub(super) fn on_polled(
+        &mut self,
+        now: Duration,
+        id: ItemId,
+        permit: Permit,
+        result: Result<TaskReply<R>, ApiError>,
+        actions: &mut Vec<Action<R>>,
+    ) {
+        self.in_flight -= 1;
+        actions.push(match &result {
+            Err(ApiError {
+                class: FailureClass::RateLimited { retry_after },
+                ..
+            }) => Action::RateLimited(permit, *retry_after),
+            _ => Action::Complete(permit),
+        });
+        // Otherwise a callback was quicker, its time was up, or the run is ending.
+        if self.items[id].state != State::Polling || self.is_cut_short() {
+            return;
+        }
+        match result {
+            Ok(reply) => {
+                self.consecutive_failures = 0;
+                let item = &mut self.items[id];
+                (item.failures, item.has_new_token) = (0, false);
+                self.outage_ended(actions);
+                self.on_reply(now, id, reply, actions);
+            }
+            Err(error) => self.on_poll_failed(now, id, error, actions),
+        }
+    }
+
+    fn on_reply(
+        &mut self,
+        now: Duration,
+        id: ItemId,
+        reply: TaskReply<R>,
+        actions: &mut Vec<Action<R>>,
+    ) {
+        let by_callback = self.options.polls == Polls::Verify;
+        if let (Some(other), true) = (&reply.other_task, by_callback) {
+            let warning = format!(
+                "asked about {}, the service answered about task {other:?}, which was ignored",
+                self.items[id].label()
+            );
+            self.warn(warning, actions);
+            self.not_verified(now, id, CallbackResponse::NotStored, actions);
+            return;
+        }
+        match (reply.state, self.options.polls) {
+            (TaskState::Finished, _) => self.deliver(id, reply.result, by_callback, actions),
+            (TaskState::Failed, _) => self.task_failed(id, reply.result, by_callback, actions),
+            (TaskState::Unfinished, Polls::Once) => {
+                actions.push(Action::DeliverUnfinished(id, reply.result));
+                let error = still_running(&self.items[id]);
+                self.fail(id, error, actions);
+            }
+            (TaskState::Unfinished, Polls::Verify) => {
+                let warning = format!(
+                    "a callback for {} arrived, but the service reports that it has not finished",
+                    self.items[id].label()
+                );
+                self.warn(warning, actions);
+                self.not_verified(now, id, CallbackResponse::NotStored, actions);
+            }
+            (TaskState::Unfinished, Polls::UntilEnd | Polls::Never) => {
+                self.schedule.reschedule(id);
+            }
+        }
+    }
+
+    /// Hands a result over to be written.
+    pub(super) fn deliver(
+        &mut self,
+        id: ItemId,
+        result: R,
+        by_callback: bool,
+        actions: &mut Vec<Action<R>>,
+    ) {
+        self.set_state(id, State::Delivering);
+        self.items[id].by_callback = by_callback;
+        actions.push(Action::Deliver {
+            item: id,
+            result,
+            by_callback,
+        });
+    }
+
+    /// The service says that there will be no transcription.
+    pub(super) fn task_failed(
+        &mut self,
+        id: ItemId,
+        result: R,
+        by_callback: bool,
+        actions: &mut Vec<Action<R>>,
+    ) {
+        actions.push(Action::RecordFailed {
+            item: id,
+            result,
+            by_callback,
+        });
+        let error = task_failed(&self.items[id]);
+        self.fail(id, error, actions);
+        self.respond_to_senders(id, CallbackResponse::Stored, actions);
+    }
+
+    fn on_poll_failed(
+        &mut self,
+        now: Duration,
+        id: ItemId,
+        error: ApiError,
+        actions: &mut Vec<Action<R>>,
+    ) {
+        // A poll that the deadline cut short says nothing about the service.
+        if self.items[id]
+            .deadline
+            .is_some_and(|deadline| now >= deadline)
+        {
+            return;
+        }
+        let is_renewable = self.options.can_renew_token && !self.items[id].has_new_token;
+        if error.is_token_refused() && is_renewable {
+            self.items[id].has_new_token = true;
+            self.schedule.postpone(id, now);
+            return;
+        }
+        if self.options.polls == Polls::Verify {
+            self.on_verify_failed(now, id, &error, actions);
+            return;
+        }
+        self.consecutive_failures = self.consecutive_failures.saturating_add(1);
+        self.items[id].failures = self.items[id].failures.saturating_add(1);
+        let limit = self.poll_limit();
+        let failures = match self.options.polls {
+            Polls::Once => self.items[id].failures,
+            _ => self.consecutive_failures,
+        };
+        match self.retry.decide(Call::Poll, &error, limit, failures) {
+            Decision::Retry(after) => {
+                self.outage_started(&error.error, actions);
+                self.schedule.postpone(id, now + after);
+            }
+            Decision::GiveUp => {
+                self.outage_ended(actions);
+                let item = &self.items[id];
+                let what = format!("could not get {}", item.full_label());
+                let error = with_names(error.error, item).prefixed(what);
+                if error.is_refused_token() && self.options.polls == Polls::UntilEnd {
+                    // Every other task would meet the same refusal: all that is open stays open.
+                    self.end(now, Ending::AuthFailed(error));
+                } else {
+                    self.fail(id, error, actions);
+                }
+            }
+        }
+    }
+
+    fn on_verify_failed(
+        &mut self,
+        now: Duration,
+        id: ItemId,
+        error: &ApiError,
+        actions: &mut Vec<Action<R>>,
+    ) {
+        if matches!(error.class, FailureClass::RateLimited { .. }) {
+            // The permit that comes next says how long it takes.
+            self.is_throttled = true;
+            self.schedule.postpone(id, now);
+            return;
+        }
+        let warning = format!(
+            "could not verify the result of {}: {}",
+            self.items[id].label(),
+            error.error.message
+        );
+        self.warn(warning, actions);
+        let response = if error.is_unknown_task() {
+            self.items[id].is_deferred = false;
+            CallbackResponse::Rejected
+        } else {
+            CallbackResponse::NotStored
+        };
+        self.not_verified(now, id, response, actions);
+    }
+
+    /// Answers the senders of a result that could not be verified. One that was deferred is polled
+    /// again; for any other, the sender will come again.
+    fn not_verified(
+        &mut self,
+        now: Duration,
+        id: ItemId,
+        response: CallbackResponse,
+        actions: &mut Vec<Action<R>>,
+    ) {
+        self.respond_to_senders(id, response, actions);
+        if self.items[id].is_deferred {
+            self.schedule.postpone(id, now + VERIFY_AGAIN);
+        } else {
+            self.set_state(id, State::NotStarted);
+        }
+    }
+
+    /// Tells the senders of all results that wait to be verified when there will be a permit; they
+    /// are polled then, whether the senders come again or not.
+    pub(super) fn defer_verifications(&mut self, wait: Duration, actions: &mut Vec<Action<R>>) {
+        self.is_throttled = false;
+        for id in 0..self.items.len() {
+            if self.items[id].state != State::Polling || self.items[id].senders.is_empty() {
+                continue;
+            }
+            if self.schedule.is_in_flight(id) {
+                continue;
+            }
+            self.items[id].is_deferred = true;
+            let label = self.items[id].label();
+            self.note_once("deferred", actions, || {
+                format!(
+                    "more results arrive than the rate limit lets mavi verify; the others, {label} \
+                     first, are verified as soon as it does"
+                )
+            });
+            self.respond_to_senders(id, CallbackResponse::RetryAfter(wait), actions);
+        }
+    }
+}
+
+/// The error for a task that one poll found unfinished.
+fn still_running(item: &Item) -> Error {
+    let message = format!("{} has not finished yet", item.full_label());
+    let error = with_names(Error::new(Kind::Unfinished, message), item);
+    match &item.task {
+        Some(task) => error.with_hint(format!(
+            "to wait for it, run: mavi wait {}",
+            shell_words::quote(task.as_str())
+        )),
+        None => error,
+    }
+}

@@ -1,0 +1,255 @@
+//! Submits: the queues, and what comes of an answer.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use super::super::event::{Action, ItemId, Message, RecordedTask};
+use super::super::item::State;
+use super::super::rate_limit::Permit;
+use super::super::retry::{Call, Decision, is_possibly_accepted};
+use super::{Ending, Job, Polls, with_names};
+use crate::api::{ApiError, FailureClass};
+use crate::error::{Error, Kind};
+use crate::ids::TaskNo;
+
+const UNKNOWN_HINT: &str = "it was not sent again, since that could be paid for twice; \
+                            `mavi tasks --status unknown` lists such submits";
+
+/// The items that wait for their submit, first those given first.
+#[derive(Debug, Default)]
+pub(super) struct SubmitQueue {
+    ready: BTreeSet<ItemId>,
+    /// Failed attempts, and when they may be repeated.
+    delayed: BTreeSet<(Duration, ItemId)>,
+}
+
+impl SubmitQueue {
+    pub(super) fn push(&mut self, id: ItemId) {
+        self.ready.insert(id);
+    }
+
+    pub(super) fn delay(&mut self, id: ItemId, until: Duration) {
+        self.delayed.insert((until, id));
+    }
+
+    /// Moves delayed items whose time has come to the ready ones.
+    pub(super) fn make_ready(&mut self, now: Duration) {
+        while self.next().is_some_and(|time| time <= now) {
+            if let Some((_, id)) = self.delayed.pop_first() {
+                self.ready.insert(id);
+            }
+        }
+    }
+
+    /// Returns the first item that may be submitted.
+    pub(super) fn first(&self) -> Option<ItemId> {
+        self.ready.first().copied()
+    }
+
+    pub(super) fn take_first(&mut self) -> Option<ItemId> {
+        self.ready.pop_first()
+    }
+
+    /// Returns when the next delayed item may be submitted.
+    pub(super) fn next(&self) -> Option<Duration> {
+        self.delayed.first().map(|(time, _)| *time)
+    }
+
+    /// Takes all items out.
+    pub(super) fn clear(&mut self) -> impl Iterator<Item = ItemId> {
+        let (ready, delayed) = (
+            std::mem::take(&mut self.ready),
+            std::mem::take(&mut self.delayed),
+        );
+        ready
+            .into_iter()
+            .chain(delayed.into_iter().map(|(_, id)| id))
+    }
+}
+
+impl<R> Job<R> {
+    pub(super) fn on_submitted(
+        &mut self,
+        now: Duration,
+        id: ItemId,
+        permit: Permit,
+        result: Result<TaskNo, ApiError>,
+        actions: &mut Vec<Action<R>>,
+    ) {
+        self.in_flight -= 1;
+        self.submits_in_flight -= 1;
+        actions.push(match &result {
+            Err(ApiError {
+                class: FailureClass::RateLimited { retry_after },
+                ..
+            }) => Action::RateLimited(permit, *retry_after),
+            _ => Action::Complete(permit),
+        });
+        match result {
+            Ok(task) => {
+                self.outage_ended(actions);
+                let recorded = RecordedTask {
+                    task,
+                    age: Some(Duration::ZERO),
+                    calls_here: self
+                        .options
+                        .callbacks
+                        .is_some_and(|callbacks| callbacks.is_reachable),
+                };
+                self.begin_wait(now, id, recorded, actions);
+            }
+            Err(error) => self.on_submit_failed(now, id, error, actions),
+        }
+    }
+
+    /// The item's task is known: its result is waited for, or its number is all that was asked for.
+    fn begin_wait(
+        &mut self,
+        now: Duration,
+        id: ItemId,
+        recorded: RecordedTask,
+        actions: &mut Vec<Action<R>>,
+    ) {
+        let item = &mut self.items[id];
+        (item.failures, item.has_new_token) = (0, false);
+        if self.options.polls == Polls::Never {
+            item.task = Some(recorded.task);
+            self.set_state(id, State::Done);
+            return;
+        }
+        let note = format!("{}: task {}", item.label(), recorded.task);
+        actions.push(Action::Tell(Message::Note(note)));
+        self.set_state(id, State::Polling);
+        self.watch(now, id, recorded);
+    }
+
+    fn on_submit_failed(
+        &mut self,
+        now: Duration,
+        id: ItemId,
+        error: ApiError,
+        actions: &mut Vec<Action<R>>,
+    ) {
+        let kind = self.items[id].kind.unwrap_or_default();
+        let is_refused_token = error.is_token_refused();
+        let item = &mut self.items[id];
+        item.state = State::Submitting { is_sent: false };
+        let is_ending = self.ending.is_some() || self.submit_stop.is_some();
+        if is_refused_token && self.options.can_renew_token && !item.has_new_token && !is_ending {
+            item.has_new_token = true;
+            self.queue(kind).push(id);
+            return;
+        }
+        item.failures += 1;
+        let failures = item.failures;
+        let decision = self
+            .retry
+            .decide(Call::Submit, &error, self.options.retries, failures);
+        if let (Decision::Retry(after), false) = (decision, is_ending) {
+            self.outage_started(&error.error, actions);
+            self.queue(kind).delay(id, now + after);
+            return;
+        }
+        self.submit_failed_for_good(now, id, error, actions);
+    }
+
+    fn submit_failed_for_good(
+        &mut self,
+        now: Duration,
+        id: ItemId,
+        error: ApiError,
+        actions: &mut Vec<Action<R>>,
+    ) {
+        let is_unknown = is_possibly_accepted(&error);
+        let item = &mut self.items[id];
+        item.task = error.named_task;
+        let what = format!("could not submit {}", item.label());
+        let mut error = with_names(error.error, item).prefixed(what);
+        if is_unknown {
+            error
+                .message
+                .push_str("; it is not known whether the service accepted it");
+            if let Some(task) = &item.task {
+                error
+                    .message
+                    .push_str(&format!(" (its reply names task {task})"));
+            }
+            error.hint = Some(UNKNOWN_HINT.to_owned());
+        } else if error.api_code.as_deref() == Some("0409") {
+            let hint = "`mavi tasks` may list its task; `mavi submit --reuse` prints it";
+            error.hint = Some(hint.to_owned());
+        }
+        if error.is_refused_token() {
+            self.set_state(id, State::NotStarted);
+            self.end(now, Ending::AuthFailed(error));
+        } else if !is_unknown && ends_submits(&error) {
+            self.set_state(id, State::Failed(error.kind.exit()));
+            self.stop_submits(error);
+        } else if is_unknown {
+            let exit = error.kind.exit();
+            self.report(id, error, actions);
+            self.set_state(id, State::Unknown(exit));
+        } else {
+            self.fail(id, error, actions);
+        }
+    }
+
+    /// Submits nothing more: every other submit would fail for this reason too.
+    pub(super) fn stop_submits(&mut self, error: Error) {
+        let queued: Vec<ItemId> = self.audio.clear().chain(self.video.clear()).collect();
+        for id in queued {
+            self.set_state(id, State::NotStarted);
+        }
+        self.submit_stop.get_or_insert(error);
+    }
+
+    pub(super) fn on_recorded(
+        &mut self,
+        now: Duration,
+        id: ItemId,
+        permit: Permit,
+        task: Result<Option<RecordedTask>, Error>,
+        actions: &mut Vec<Action<R>>,
+    ) {
+        self.in_flight -= 1;
+        self.submits_in_flight -= 1;
+        actions.push(Action::Cancel(permit));
+        let error = match task {
+            Ok(Some(recorded)) => return self.begin_wait(now, id, recorded, actions),
+            Ok(None) => {
+                let why = "an earlier submit has no recorded answer and may have been accepted";
+                Error::new(Kind::Network, why).with_hint(
+                    "look for its task at the service; to submit it again all the same, leave out \
+                     --reuse",
+                )
+            }
+            Err(error) => error,
+        };
+        let item = &self.items[id];
+        let what = format!("could not submit {}", item.label());
+        let error = with_names(error, item).prefixed(what);
+        self.fail(id, error, actions);
+    }
+
+    /// Prints the tasks of all items that are answered, in input order.
+    pub(super) fn print_tasks(&mut self, actions: &mut Vec<Action<R>>) {
+        if self.options.polls != Polls::Never || self.takes_all() {
+            return;
+        }
+        while let Some(item) = self.items.get(self.next_printed) {
+            if item.state.is_open() {
+                break;
+            }
+            if item.state == State::Done {
+                actions.push(Action::PrintTask(self.next_printed));
+            }
+            self.next_printed += 1;
+        }
+    }
+}
+
+/// Returns `true` if every other submit would fail for this reason too: no credit, or a rate limit that
+/// outlasted the retries.
+fn ends_submits(error: &Error) -> bool {
+    error.api_code.as_deref() == Some("0402") || error.kind == Kind::RateLimit
+}

@@ -1,0 +1,121 @@
+//! The journal of a run: trouble with it is a warning, given once, and never in the way of a result.
+//! A task ID that could not be recorded goes to stderr at once, so that it is never only in memory.
+
+use std::cell::Cell;
+use std::path::PathBuf;
+
+use crate::error::{Error, Kind};
+use crate::ids::TaskNo;
+use crate::journal::{self, BeginSubmit, Journal, Revision, SubmitAttempt, TaskEnd, Tasks};
+use crate::progress::Progress;
+
+/// The journal of this run, for the service at one base URL.
+pub struct JournalWriter {
+    journal: Option<Journal>,
+    base_url: String,
+    reporter: Progress,
+    has_warned: Cell<bool>,
+}
+
+impl JournalWriter {
+    /// Creates a writer for the journal in the state directory; nothing is opened yet. Without a
+    /// directory there is no journal.
+    #[must_use]
+    pub fn new(state_dir: Option<PathBuf>, base_url: &str, reporter: Progress) -> Self {
+        Self {
+            journal: state_dir.map(Journal::new),
+            base_url: base_url.to_owned(),
+            reporter,
+            has_warned: Cell::new(false),
+        }
+    }
+
+    /// Returns the base URL whose tasks are recorded.
+    #[must_use]
+    pub fn base_url(&self) -> &str {
+        &self.base_url
+    }
+
+    /// Records that a request is about to be sent. With `reuse`, looks for a task to use in its place
+    /// first, under the same lock: then trouble with the journal is an error, since without it a video
+    /// might be paid for twice.
+    pub(super) fn begin_submit(
+        &self,
+        attempt: &SubmitAttempt,
+        reuse: bool,
+    ) -> Result<BeginSubmit, Error> {
+        if reuse {
+            return self.require()?.begin_submit(attempt);
+        }
+        self.write(|journal| journal.submitting(attempt));
+        Ok(BeginSubmit::Proceed)
+    }
+
+    /// Records the task that the service gave to an attempt; on disk on return. Where that fails,
+    /// `label` and the task are printed at once.
+    pub(super) fn submitted(&self, attempt: &SubmitAttempt, task: &TaskNo, label: &str) {
+        if !self.write(|journal| journal.submitted(attempt, task)) {
+            self.reporter
+                .essential(&format!("{label}: task {task} (not recorded)"));
+        }
+    }
+
+    /// Records that an attempt certainly was not accepted.
+    pub(super) fn rejected(&self, attempt: &SubmitAttempt) {
+        self.write(|journal| journal.rejected(attempt));
+    }
+
+    /// Records the end of a task.
+    pub(super) fn ended(&self, end: &TaskEnd<'_>) {
+        self.write(|journal| journal.ended(end));
+    }
+
+    /// Records the task of a submit whose outcome was unknown.
+    pub(super) fn resolve_unknown(&self, unknown: &journal::Task, task: &TaskNo) {
+        self.write(|journal| journal.resolve_unknown(unknown, task));
+    }
+
+    /// Returns the recorded tasks; none, with a warning, where they cannot be read.
+    #[must_use]
+    pub fn tasks(&self) -> Option<Tasks> {
+        self.require_tasks()
+            .inspect_err(|error| self.warn(error))
+            .ok()
+    }
+
+    /// Returns the recorded tasks, for a command that cannot do without.
+    pub fn require_tasks(&self) -> Result<Tasks, Error> {
+        self.require()?.tasks()
+    }
+
+    /// Returns the present revision of the journal, to see later whether it has changed.
+    pub(super) fn revision(&self) -> Option<Revision> {
+        self.journal.as_ref().and_then(Journal::revision)
+    }
+
+    /// Returns the journal, for a command that cannot do without.
+    pub fn require(&self) -> Result<&Journal, Error> {
+        self.journal.as_ref().ok_or_else(|| {
+            let message = "there is no home directory, so there is no journal of tasks";
+            Error::new(Kind::Io, message).with_hint("set HOME, XDG_STATE_HOME or MAVI_STATE_DIR")
+        })
+    }
+
+    /// Returns `true` if it is recorded.
+    fn write(&self, write: impl FnOnce(&Journal) -> Result<(), Error>) -> bool {
+        let written = self.require().and_then(write);
+        if let Some(warning) = self.journal.as_ref().and_then(Journal::take_warning) {
+            self.reporter.warn(&warning);
+        }
+        written.inspect_err(|error| self.warn(error)).is_ok()
+    }
+
+    fn warn(&self, error: &Error) {
+        if !self.has_warned.replace(true) {
+            let hint = error.hint.as_ref().map(|hint| format!("; {hint}"));
+            let hint = hint.unwrap_or_default();
+            self.reporter
+                .warn(&format!("this run is not recorded: {error}{hint}"));
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! One line about where a run stands, for the spinner or the log.
+
+use std::time::Duration;
+
+use super::job::{Job, Polls};
+use crate::duration;
+use crate::text::count;
+
+/// A status line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum StatusLine {
+    /// Worth a line in a log.
+    State(String),
+    /// Too fine for a log.
+    Detail(String),
+}
+
+/// Returns where the run stands; nothing where nothing is open.
+pub(super) fn status_line<R>(job: &Job<R>, submits_per_minute: u32) -> Option<StatusLine> {
+    let (counts, items) = (job.counts(), job.items());
+    if job.takes_all() {
+        return None;
+    }
+    if counts.submitting > 0 {
+        let submitted = items.len() - counts.submitting;
+        return Some(match items {
+            [item] => StatusLine::State(format!("submitting {}", item.label())),
+            _ if submitted == 0 => {
+                StatusLine::State(format!("submitting {}", count(items.len(), "task")))
+            }
+            _ => {
+                let left = time_left(counts.submitting, submits_per_minute);
+                StatusLine::Detail(format!("submitted {submitted} of {}{left}", items.len()))
+            }
+        });
+    }
+    let (done, failed) = (counts.done, counts.failed);
+    let failed = match failed {
+        0 => String::new(),
+        failed => format!(", {failed} failed"),
+    };
+    match (counts.waiting, items) {
+        (0, _) => None,
+        (1, [item]) if job.polls() == Polls::Once => {
+            Some(StatusLine::State(format!("getting {}", item.label())))
+        }
+        (1, [item]) => Some(StatusLine::State(format!("waiting for {}", item.label()))),
+        (_, items) => Some(StatusLine::State(format!(
+            "{done} of {} done{failed}",
+            count(items.len(), "task")
+        ))),
+    }
+}
+
+/// Returns how long the rest takes within the rate limits, in whole minutes; nothing below one.
+fn time_left(submits: usize, per_minute: u32) -> String {
+    let minutes = u64::try_from(submits).unwrap_or(u64::MAX) / u64::from(per_minute.max(1));
+    if minutes == 0 {
+        return String::new();
+    }
+    format!(
+        ", about {} left",
+        duration::format(Duration::from_mins(minutes))
+    )
+}

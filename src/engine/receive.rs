@@ -1,0 +1,163 @@
+//! The callback receiver of a run, and what has to be said before anybody relies on it: who can reach
+//! it, who can read along, who can read its secret.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use url::Url;
+
+use super::driver::EventQueue;
+use crate::error::{Error, Kind};
+use crate::http_server::ServerLimits;
+use crate::progress::Progress;
+use crate::receiver::{FileExposure, Receiver, ReceiverOptions, SecretPath, is_callable};
+use crate::urls::is_loopback;
+
+/// Where callbacks are received, as the flags say.
+#[derive(Clone, Debug)]
+pub struct ListenOptions {
+    /// The address to listen on.
+    pub addr: SocketAddr,
+    /// The address by which the service reaches it.
+    pub public_url: Option<String>,
+    /// The file that keeps the secret path.
+    pub path_secret_file: Option<PathBuf>,
+    /// The largest body, in bytes.
+    pub body_limit: u64,
+    /// The flag that names the address, for errors.
+    pub addr_flag: &'static str,
+}
+
+/// A receiver that is bound. What arrives waits in the queue of the run.
+pub struct CallbackReceiver {
+    receiver: Receiver,
+    /// The callback address, where the service could call it.
+    callable: Option<Url>,
+}
+
+impl CallbackReceiver {
+    /// Starts to receive callbacks of the service at `base_url` into `queue`. Warnings go to
+    /// `reporter`.
+    pub fn bind(
+        options: &ListenOptions,
+        base_url: &Url,
+        reporter: &Progress,
+        queue: &EventQueue,
+    ) -> Result<Self, Error> {
+        let public_url = options
+            .public_url
+            .as_deref()
+            .map(parse_public_url)
+            .transpose()?;
+        let path = match &options.path_secret_file {
+            Some(file) => SecretPath::from_file(file)?,
+            None => SecretPath::random()?,
+        };
+        let (is_public, exposure) = (public_url.is_some(), path.exposure());
+        let receiver = Receiver::start(
+            ReceiverOptions {
+                addr: options.addr,
+                path,
+                public_url,
+                limits: ServerLimits {
+                    max_body: options.body_limit,
+                    ..ServerLimits::default()
+                },
+            },
+            queue.receiver_events(),
+        )
+        .map_err(|error| with_flag(error, options.addr_flag))?;
+        let callable = Url::parse(receiver.callback_url()).ok().filter(is_callable);
+        // The service would call itself.
+        let is_unreachable =
+            receiver.addr().ip().is_loopback() && !is_public && !is_loopback(base_url);
+        let receiver = Self {
+            callable: callable.filter(|_| !is_unreachable),
+            receiver,
+        };
+        if let (Some(exposure), Some(file)) = (exposure, &options.path_secret_file) {
+            let can = match exposure {
+                FileExposure::Read => "read",
+                FileExposure::Change => "change",
+            };
+            let file = file.display();
+            reporter.warn(&format!(
+                "others can {can} the secret in {file}: chmod 600 it"
+            ));
+        }
+        receiver.warn_of_address(is_public, reporter);
+        Ok(receiver)
+    }
+
+    fn warn_of_address(&self, is_public: bool, reporter: &Progress) {
+        let ip = self.addr().ip();
+        if ip.is_unspecified() && !is_public {
+            reporter.warn(&format!(
+                "listening on all addresses of this machine, and the service cannot reach {ip}: pass \
+                 a reachable address with --public-url, or listen on one that others can reach"
+            ));
+        }
+        if !ip.is_loopback() && self.callback_url().starts_with("http:") {
+            reporter.warn(&format!(
+                "callbacks to {} are not encrypted: put a reverse proxy that speaks HTTPS in front of \
+                 it, and pass its address with --public-url",
+                self.addr()
+            ));
+        }
+    }
+
+    /// Returns the address that it listens on.
+    #[must_use]
+    pub fn addr(&self) -> SocketAddr {
+        self.receiver.addr()
+    }
+
+    /// Returns the address to give to the service as the callback.
+    #[must_use]
+    pub fn callback_url(&self) -> &str {
+        self.receiver.callback_url()
+    }
+
+    /// Returns `true` if it can be reached from this machine only, and the service is on another one.
+    #[must_use]
+    pub fn is_unreachable(&self) -> bool {
+        self.callable.is_none() && self.addr().ip().is_loopback()
+    }
+
+    /// Returns `true` if a task that was submitted with this callback address calls here.
+    #[must_use]
+    pub fn matches_callback_url(&self, callback: &str) -> bool {
+        let callable = self.callable.as_ref();
+        callable.is_some_and(|own| Url::parse(callback).is_ok_and(|url| url == *own))
+    }
+
+    /// Stops receiving, once the responses that were given are sent.
+    pub(super) fn stop(self) {
+        self.receiver.stop();
+    }
+}
+
+/// An address that is taken is named by the flag of this command.
+fn with_flag(error: Error, flag: &str) -> Error {
+    match (&error.kind, &error.hint) {
+        (Kind::Io, Some(hint)) if hint.contains("--addr") => {
+            let hint = hint.replace("--addr", flag);
+            error.with_hint(hint)
+        }
+        _ => error,
+    }
+}
+
+fn parse_public_url(text: &str) -> Result<Url, Error> {
+    Url::parse(text).map_err(|error| {
+        let why = match error {
+            _ if text.trim().is_empty() => "is empty".to_owned(),
+            url::ParseError::RelativeUrlWithoutBase => {
+                "must start with http:// or https://".to_owned()
+            }
+            error => format!("is not an address: {error}"),
+        };
+        Error::usage(format!("--public-url {why}"))
+            .with_hint("give an address such as https://ci.example.com/mavi")
+    })
+}

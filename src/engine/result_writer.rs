@@ -1,0 +1,139 @@
+//! From a result to the place where results go, with a word on stderr about what had to be repaired or
+//! was left alone.
+
+use crate::error::{self, Error};
+use crate::output::{ItemNames, Output, WriteReport};
+use crate::progress::Progress;
+use crate::text;
+use crate::transcript::Transcript;
+
+/// The place for the results of a run.
+pub struct ResultWriter {
+    output: Output,
+    reporter: Progress,
+}
+
+impl ResultWriter {
+    /// Creates a writer to `output`.
+    #[must_use]
+    pub const fn new(output: Output, reporter: Progress) -> Self {
+        Self { output, reporter }
+    }
+
+    /// Returns `true` if all results go into one file that is written at the end.
+    #[must_use]
+    pub fn is_collected(&self) -> bool {
+        self.output.is_combined()
+    }
+
+    /// Checks that no two items would be written to the same file, before anything is paid for.
+    pub fn check_paths<'a>(
+        &self,
+        items: impl IntoIterator<Item = ItemNames<'a>>,
+    ) -> Result<(), Error> {
+        self.output.check_paths(items)
+    }
+
+    /// Returns `true` if this item's files exist and are to be left alone, and says so.
+    #[must_use]
+    pub fn output_exists(&self, names: &ItemNames<'_>) -> bool {
+        let exists = self.output.output_exists(names);
+        if exists {
+            let label = match (names.video_no, names.transcription_type, names.task_no) {
+                (Some(video), Some(kind), _) => format!("{video} ({kind})"),
+                (Some(video), None, _) => video.to_owned(),
+                (None, _, task) => format!("task {}", task.unwrap_or_default()),
+            };
+            let label = text::one_line(&label);
+            self.reporter
+                .note(&format!("{label}: its files exist and were left alone"));
+        }
+        exists
+    }
+
+    /// Prints or writes a paid result. Where that fails, the error names the task and how to get it
+    /// again.
+    pub(super) fn write_paid(
+        &self,
+        transcript: &Transcript<'_>,
+        names: &ItemNames<'_>,
+    ) -> anyhow::Result<WriteReport> {
+        let task = names.task_no.unwrap_or(&transcript.task_no);
+        self.write(transcript, names)
+            .map_err(|chain| not_saved(task, chain))
+    }
+
+    /// Prints or writes a transcription; `names` are used where it does not name itself.
+    pub fn write(
+        &self,
+        transcript: &Transcript<'_>,
+        names: &ItemNames<'_>,
+    ) -> anyhow::Result<WriteReport> {
+        let report = self
+            .reporter
+            .suspend(|| self.output.write(transcript, names))?;
+        let (label, rendered) = (label(transcript), report.rendered);
+        if rendered.estimated_times > 0 {
+            self.reporter.warn(&format!(
+                "{label}: {} missing or impossible, and estimated, of {}",
+                text::agree(rendered.estimated_times, "time was", "times were"),
+                text::count(transcript.segments.len(), "segment"),
+            ));
+        }
+        if rendered.over_limits > 0 {
+            self.reporter.warn(&format!(
+                "{label}: {} the limits (too much text for the time, or a word longer than a line)",
+                text::agree(rendered.over_limits, "cue exceeds", "cues exceed"),
+            ));
+        }
+        self.report_skipped(&report);
+        Ok(report)
+    }
+
+    /// Prints what is known of an unfinished task, where the format is one for scripts.
+    pub(super) fn write_unfinished(&self, transcript: &Transcript<'_>) -> anyhow::Result<()> {
+        self.reporter
+            .suspend(|| self.output.write_unfinished(transcript))
+    }
+
+    /// Writes what was collected.
+    pub fn finish(&self) -> anyhow::Result<WriteReport> {
+        let report = self.output.finish()?;
+        self.report_skipped(&report);
+        Ok(report)
+    }
+
+    fn report_skipped(&self, report: &WriteReport) {
+        for path in &report.skipped {
+            self.reporter
+                .note(&format!("{} exists and was left alone", path.display()));
+        }
+    }
+}
+
+/// The error for a result that could not be saved: its task is paid for, so the message names it and the
+/// way to it. A closed pipe stays what it is.
+fn not_saved(task: &str, chain: anyhow::Error) -> anyhow::Error {
+    if error::is_closed_pipe(&chain) || error::is_interrupted(&chain) {
+        return chain;
+    }
+    let error = Error::from_chain(&chain);
+    let task = text::one_line(task);
+    let hint = error.hint.clone().unwrap_or_else(|| {
+        let task = shell_words::quote(&task);
+        format!("nothing is lost: mavi get {task} prints it again")
+    });
+    error
+        .with_task(&*task)
+        .prefixed(format_args!("could not save the result of task {task}"))
+        .with_hint(hint)
+        .into()
+}
+
+/// Returns the subject of a warning; a bare list of segments has no task.
+fn label(transcript: &Transcript<'_>) -> String {
+    match &*text::one_line(&transcript.task_no) {
+        "" => "the transcription".to_owned(),
+        task => format!("task {task}"),
+    }
+}

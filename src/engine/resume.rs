@@ -1,0 +1,162 @@
+//! The command that goes on where this run stopped, ready to be pasted into a shell.
+
+use std::fmt::Write as _;
+
+use super::item::Item;
+use super::job::JobOutcome;
+
+/// The most tasks that a command lists by their IDs.
+const MAX_LISTED: usize = 3;
+
+/// The commands that can go on, as the words of their command lines.
+#[derive(Clone, Debug, Default)]
+pub struct ResumeCommands {
+    /// `mavi wait` with the options of this run, without tasks.
+    pub wait: CommandLine,
+    /// The command of this run, which pays for nothing twice; `None` where its arguments came by stdin.
+    pub again: Option<CommandLine>,
+    /// All results go into one file, which the next run writes anew: it needs all tasks.
+    pub collects_results: bool,
+    /// The journal has the tasks of this run.
+    pub has_journal: bool,
+}
+
+impl ResumeCommands {
+    /// Returns the hint for a run that ended like this: the command that goes on, if there is anything
+    /// left to do.
+    #[must_use]
+    pub fn hint(&self, items: &[Item], outcome: &JobOutcome) -> Option<String> {
+        let is_unsubmitted = outcome.not_started > 0;
+        if is_unsubmitted && !self.wait.is_empty() || (is_unsubmitted && self.again.is_some()) {
+            return Some(match &self.again {
+                Some(again) => format!("to resume, run: {again}"),
+                None => "to resume, run the same command again with --reuse".to_owned(),
+            });
+        }
+        if outcome.running.is_empty() {
+            return None;
+        }
+        let all: Vec<usize> = (0..items.len()).collect();
+        let ids = if self.collects_results {
+            &all
+        } else {
+            &outcome.running
+        };
+        let tasks = || ids.iter().filter_map(|id| items[*id].task.as_ref());
+        let command = match &self.again {
+            _ if ids.len() <= MAX_LISTED => self.wait.clone().with_args(tasks()),
+            Some(again) if self.collects_results => again.clone(),
+            _ if self.has_journal && !self.collects_results => self.wait.clone().with("--pending"),
+            Some(again) => again.clone(),
+            None => self.wait.clone().with_args(tasks()),
+        };
+        Some(format!("to resume, run: {command}"))
+    }
+}
+
+/// A command line, quoted for POSIX shells when it is printed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CommandLine(Vec<String>);
+
+impl CommandLine {
+    /// Creates a command line of these words.
+    pub fn new<W: Into<String>>(words: impl IntoIterator<Item = W>) -> Self {
+        Self(words.into_iter().map(Into::into).collect())
+    }
+
+    /// Returns `true` if it has no words.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Adds a word.
+    #[must_use]
+    pub fn with(mut self, word: impl Into<String>) -> Self {
+        self.0.push(word.into());
+        self
+    }
+
+    /// Adds a flag, where it is set.
+    pub fn switch(&mut self, name: &str, is_set: bool) {
+        if is_set {
+            self.0.push(name.to_owned());
+        }
+    }
+
+    /// Adds a flag with its value, where it has one. A value that looks like a flag is joined to it.
+    pub fn option(&mut self, name: &str, value: Option<impl Into<String>>) {
+        match value.map(Into::into) {
+            Some(value) if value.starts_with('-') => self.0.push(format!("{name}={value}")),
+            Some(value) => self.0.extend([name.to_owned(), value]),
+            None => {}
+        }
+    }
+
+    /// Adds arguments, after `--` where one looks like a flag.
+    #[must_use]
+    pub fn with_args<A: ToString>(mut self, args: impl IntoIterator<Item = A>) -> Self {
+        let args: Vec<String> = args.into_iter().map(|arg| arg.to_string()).collect();
+        self.switch("--", args.iter().any(|arg| arg.starts_with('-')));
+        self.0.extend(args);
+        self
+    }
+}
+
+impl std::fmt::Display for CommandLine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for (at, word) in self.0.iter().enumerate() {
+            if at > 0 {
+                f.write_char(' ')?;
+            }
+            f.write_str(&quote(word))?;
+        }
+        Ok(())
+    }
+}
+
+/// Quotes a word for a POSIX shell, and for the history expansion of an interactive one.
+#[must_use]
+pub fn quote(word: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "_-./:=@%+,".contains(c);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', r"'\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_quoted_for_a_shell() {
+        for (word, quoted) in [
+            ("plain-1.srt", "plain-1.srt"),
+            ("", "''"),
+            ("a b", "'a b'"),
+            ("it's", r"'it'\''s'"),
+            ("wow!x.srt", "'wow!x.srt'"),
+            ("$HOME", "'$HOME'"),
+            ("{taskNo}.srt", "'{taskNo}.srt'"),
+            ("~x", "'~x'"),
+        ] {
+            assert_eq!(quote(word), quoted);
+            let split = shell_words::split(&quote(word)).unwrap();
+            assert_eq!(split, [word]);
+        }
+    }
+
+    #[test]
+    fn values_and_arguments_that_look_like_flags_stay_apart() {
+        let mut line = CommandLine::new(["mavi", "wait"]);
+        line.option("--output", Some("-x.srt"));
+        line.option("--format", None::<String>);
+        line.switch("--quiet", true);
+        let line = line.with_args(["-x", "T1"]);
+        assert_eq!(
+            line.to_string(),
+            "mavi wait --output=-x.srt --quiet -- -x T1"
+        );
+    }
+}

@@ -1,0 +1,201 @@
+//! The threads that make calls. Each has a channel of its own, so that there is nothing to share; an
+//! answer comes back as an event. Where no thread can be had, calls are made in the caller's.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::sync::mpsc::{self, Sender};
+use std::thread;
+use std::time::Duration;
+
+use super::event::{Event, ItemId, TaskReply, TaskState};
+use super::rate_limit::Permit;
+use super::task_result::TaskResult;
+use crate::api::{ApiClient, ApiError, Submission};
+use crate::ids::TaskNo;
+use crate::transcript::Status;
+
+/// A call to make.
+pub(super) enum Call {
+    /// Submit a video.
+    Submit {
+        /// The item.
+        item: ItemId,
+        /// The permit that it uses.
+        permit: Permit,
+        /// The video and type.
+        submission: Submission,
+    },
+    /// Ask for the state of a task.
+    Poll {
+        /// The item.
+        item: ItemId,
+        /// The permit that it uses.
+        permit: Permit,
+        /// The task.
+        task: TaskNo,
+        /// The time limit.
+        within: Duration,
+    },
+}
+
+/// The answer to a call.
+pub(super) struct Answer {
+    /// The worker that is free again; `None` where the call was made in the caller's thread.
+    pub(super) worker: Option<usize>,
+    /// The answer, for the job.
+    pub(super) event: Event<TaskResult>,
+    /// The unknown status of a task, as it may be shown.
+    pub(super) unknown_status: Option<String>,
+}
+
+/// What a worker sends back.
+pub(super) enum WorkerMessage {
+    /// A call was answered.
+    Answered(Answer),
+    /// A worker panicked, which has been reported.
+    Panicked,
+}
+
+/// The workers of a run. Threads are started as they are needed.
+pub(super) struct Workers<S> {
+    api: Arc<ApiClient>,
+    send: S,
+    channels: Vec<Sender<Call>>,
+    idle: Vec<usize>,
+    waiting: VecDeque<Call>,
+    max: usize,
+}
+
+impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Workers<S> {
+    /// Creates up to `max` workers that hand their answers to `send`.
+    pub(super) const fn new(api: Arc<ApiClient>, max: usize, send: S) -> Self {
+        Self {
+            api,
+            send,
+            channels: Vec::new(),
+            idle: Vec::new(),
+            waiting: VecDeque::new(),
+            max,
+        }
+    }
+
+    /// Makes a call, as soon as a worker is free. Returns the answer if there is no thread to be had,
+    /// and the call was made here.
+    pub(super) fn run(&mut self, call: Call) -> Option<Answer> {
+        if self.idle.is_empty() && self.channels.len() < self.max && self.spawn().is_err() {
+            self.max = self.channels.len();
+        }
+        match self.idle.pop() {
+            Some(worker) => self.hand_over(worker, call),
+            None if self.channels.is_empty() => return Some(answer(&self.api, None, call)),
+            None => self.waiting.push_back(call),
+        }
+        None
+    }
+
+    /// Notes that a worker is free again.
+    pub(super) fn release(&mut self, worker: usize) {
+        match self.waiting.pop_front() {
+            Some(call) => self.hand_over(worker, call),
+            None => self.idle.push(worker),
+        }
+    }
+
+    fn hand_over(&self, worker: usize, call: Call) {
+        // A worker ends before its channel does only by a panic, which it has told.
+        let _ = self.channels[worker].send(call);
+    }
+
+    fn spawn(&mut self) -> std::io::Result<()> {
+        let (sender, calls) = mpsc::channel();
+        let (api, send, worker) = (
+            Arc::clone(&self.api),
+            self.send.clone(),
+            self.channels.len(),
+        );
+        thread::Builder::new()
+            .name(format!("worker-{worker}"))
+            .spawn(move || {
+                let notifier = PanicNotifier(send);
+                for call in calls {
+                    notifier.0(WorkerMessage::Answered(answer(&api, Some(worker), call)));
+                }
+            })?;
+        self.channels.push(sender);
+        self.idle.push(worker);
+        Ok(())
+    }
+}
+
+/// Tells of a panic of its thread.
+struct PanicNotifier<S: Fn(WorkerMessage)>(S);
+
+impl<S: Fn(WorkerMessage)> Drop for PanicNotifier<S> {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            (self.0)(WorkerMessage::Panicked);
+        }
+    }
+}
+
+fn answer(api: &ApiClient, worker: Option<usize>, call: Call) -> Answer {
+    match call {
+        Call::Submit {
+            item,
+            permit,
+            submission,
+        } => Answer {
+            worker,
+            event: Event::Submitted {
+                item,
+                permit,
+                result: api.submit(&submission),
+            },
+            unknown_status: None,
+        },
+        Call::Poll {
+            item,
+            permit,
+            task,
+            within,
+        } => {
+            let (result, unknown_status) = match poll(api, &task, within) {
+                Ok((reply, unknown_status)) => (Ok(reply), unknown_status),
+                Err(error) => (Err(error), None),
+            };
+            Answer {
+                worker,
+                event: Event::Polled {
+                    item,
+                    permit,
+                    result,
+                },
+                unknown_status,
+            }
+        }
+    }
+}
+
+/// Polls a task and checks the reply, so that only one that can be written is a result.
+fn poll(
+    api: &ApiClient,
+    task: &TaskNo,
+    within: Duration,
+) -> Result<(TaskReply<TaskResult>, Option<String>), ApiError> {
+    let reply = api.get(task, within)?;
+    let transcript = reply.transcript()?;
+    let status = transcript.status.clone().unwrap_or(Status::Unfinished);
+    let is_same = transcript.task_no.is_empty()
+        || TaskNo::new(&transcript.task_no).is_ok_and(|of| of == *task);
+    let other_task = (!is_same).then(|| reply.shown(&transcript.task_no));
+    let unknown = match &status {
+        Status::Unknown(name) => Some(reply.shown(name)),
+        _ => None,
+    };
+    let reply = TaskReply {
+        state: TaskState::from(&status),
+        other_task,
+        result: TaskResult::Reply(reply),
+    };
+    Ok((reply, unknown))
+}

@@ -1,0 +1,128 @@
+//! The envelope around every answer of the service, `{"code": …, "msg": …, "data": …}`: the one place
+//! that says what a code is and when it means success.
+
+use std::borrow::Cow;
+
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
+
+use crate::text;
+
+/// The code of success.
+pub const SUCCESS: &str = "0000";
+
+/// An answer's envelope. Whatever it lacks is `None`.
+#[derive(Debug, Deserialize)]
+pub struct Envelope<'a> {
+    /// The code: four digits, also where it came as a number, which has lost its zeros.
+    #[serde(borrow, default, deserialize_with = "code")]
+    pub code: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    msg: Option<&'a RawValue>,
+    /// The JSON text of `data`; `None` for null too.
+    #[serde(borrow, default)]
+    pub data: Option<&'a RawValue>,
+}
+
+impl<'a> Envelope<'a> {
+    /// Reads the envelope in `body`: any JSON object is one.
+    pub fn parse(body: &'a str) -> Result<Self, serde_json::Error> {
+        serde_json::from_str(text::strip_bom(body))
+    }
+
+    /// Returns `true` if the code says success. A missing or empty one does not.
+    #[must_use]
+    pub fn is_success(&self) -> bool {
+        self.code.as_deref() == Some(SUCCESS)
+    }
+
+    /// Returns the service's words; empty where there are none.
+    #[must_use]
+    pub fn message(&self) -> Cow<'a, str> {
+        self.msg.map_or(Cow::Borrowed(""), |msg| {
+            match serde_json::from_str::<Option<String>>(msg.get()) {
+                Ok(text) => Cow::Owned(text.unwrap_or_default()),
+                Err(_) => Cow::Borrowed(msg.get()),
+            }
+        })
+    }
+}
+
+/// Reads a text; a number is taken by its digits.
+pub fn text_or_number<'de, D: Deserializer<'de>>(source: D) -> Result<Cow<'de, str>, D::Error> {
+    let json = <&RawValue>::deserialize(source)?.get();
+    match json.as_bytes() {
+        [b'"', ..] => serde_json::from_str(json)
+            .map(Cow::Owned)
+            .map_err(D::Error::custom),
+        [b'-' | b'0'..=b'9', ..] => Ok(Cow::Borrowed(json)),
+        _ => Err(D::Error::custom("neither a text nor a number")),
+    }
+}
+
+fn code<'de, D: Deserializer<'de>>(source: D) -> Result<Option<Cow<'de, str>>, D::Error> {
+    let code = text_or_number(source)?;
+    let is_short = (1..4).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_digit());
+    Ok(Some(if is_short {
+        Cow::Owned(format!("{code:0>4}"))
+    } else {
+        code
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_come_as_texts_or_numbers() {
+        for (body, code, message) in [
+            (
+                r#"{"code":"0000","msg":"success","data":{}}"#,
+                "0000",
+                "success",
+            ),
+            (
+                r#"{"code":0,"msg":null,"data":null,"success":true}"#,
+                "0000",
+                "",
+            ),
+            (r#"{"code":429}"#, "0429", ""),
+            (r#"{"code":-1}"#, "-1", ""),
+            (r#"{"code":""}"#, "", ""),
+            (r#"{"code":"0429","msg":["odd"]}"#, "0429", r#"["odd"]"#),
+            (
+                "\u{feff}{\"code\":\"0001\",\"msg\":\"\\ud83d\\ude00\"}",
+                "0001",
+                "😀",
+            ),
+        ] {
+            let envelope = Envelope::parse(body).unwrap();
+            let got = (envelope.code.as_deref(), &*envelope.message());
+            assert_eq!(got, (Some(code), message), "{body}");
+        }
+        for body in ["", "null", r#"{"code":null}"#, r#"{"code":[]}"#, "<html>"] {
+            assert!(Envelope::parse(body).is_err(), "{body}");
+        }
+        assert_eq!(Envelope::parse("{}").unwrap().code, None);
+    }
+
+    #[test]
+    fn only_the_documented_code_is_success() {
+        for (body, expected) in [
+            (r#"{"code":"0000"}"#, true),
+            (r#"{"code":0}"#, true),
+            (r#"{"code":"0"}"#, true),
+            (r#"{"code":""}"#, false),
+            (r#"{"code":"00000"}"#, false),
+            (r#"{"data":{}}"#, false),
+        ] {
+            assert_eq!(
+                Envelope::parse(body).unwrap().is_success(),
+                expected,
+                "{body}"
+            );
+        }
+    }
+}
