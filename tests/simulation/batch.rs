@@ -4,30 +4,25 @@ use std::time::Duration;
 
 use fastrand::Rng;
 
-use crate::limiter;
-
-/// A task as the service knows it. Times count from a point well before the run starts, so that
-/// tasks can be older than the run.
-#[derive(Clone, Copy)]
-pub(crate) struct Task {
+/// A task as the service knows it. Times count from a point well before the run starts, so that tasks
+/// can be older than the run.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SimTask {
     pub(crate) submitted: Duration,
     pub(crate) ends: Duration,
-    /// When the run learns of it, from its submit's reply or from the journal.
-    pub(crate) known: Duration,
 }
 
 /// When the run starts.
 pub(crate) const START: Duration = Duration::from_secs(100_000);
 
+/// When the tasks of a batch were submitted.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Batch {
-    /// Submitted all at once, just now.
+    /// All at once, just now.
     AtOnce,
-    /// Submitted by this run, as fast as the limit on submits allows.
-    OverTime,
-    /// Submitted at any time in the last two hours, and given in no order.
+    /// At any time in the last two hours, and given in no order.
     Resumed,
-    /// The same, given in the order in which they were submitted.
+    /// At any time in the last two hours, and given in the order in which they were submitted.
     InOrder,
 }
 
@@ -43,6 +38,8 @@ pub(crate) enum Lengths {
 }
 
 impl Lengths {
+    pub(crate) const ALL: [Self; 3] = [Self::Wide, Self::Mixture, Self::Even];
+
     pub(crate) fn draw(self, rng: &mut Rng) -> Duration {
         let within = |low: f64, high: f64, share: f64| low + (high - low) * share;
         let seconds = match self {
@@ -57,33 +54,18 @@ impl Lengths {
     }
 }
 
-/// The tasks of a batch, in the order in which the run learns of them.
-pub(crate) fn tasks(count: usize, batch: Batch, lengths: Lengths, seed: u64) -> Vec<Task> {
+/// Returns the tasks of a batch, in the order given.
+pub(crate) fn tasks(count: usize, batch: Batch, lengths: Lengths, seed: u64) -> Vec<SimTask> {
     let mut rng = Rng::with_seed(seed);
-    let submits = limiter();
-    let mut now = START;
     let mut task = || {
-        let known = match batch {
-            Batch::AtOnce | Batch::Resumed | Batch::InOrder => START,
-            Batch::OverTime => {
-                while let Err(wait) = submits.reserve(now) {
-                    now += wait;
-                }
-                now
-            }
-        };
         let submitted = match batch {
-            Batch::AtOnce | Batch::OverTime => known,
+            Batch::AtOnce => START,
             Batch::Resumed | Batch::InOrder => {
                 START.saturating_sub(Duration::from_secs(rng.u64(..7200)))
             }
         };
         let ends = submitted + lengths.draw(&mut rng);
-        Task {
-            submitted,
-            ends,
-            known,
-        }
+        SimTask { submitted, ends }
     };
     let mut tasks: Vec<_> = (0..count).map(|_| task()).collect();
     if batch == Batch::InOrder {

@@ -1,146 +1,90 @@
-//! Waiting with callbacks, in virtual time: what the safety net catches of those that are lost, how
-//! late, and what it costs.
+//! Waiting with callbacks: what the safety net of polls catches of those that are lost, how late, and
+//! what it costs.
 
 use std::time::Duration;
 
 use fastrand::Rng;
-use mavi::schedule::{Next, Pace, Schedule};
+use mavi::engine::job::{Callbacks, JobOptions};
+use mavi::engine::rate_limit::AccountLimits;
+use mavi::receiver::CallbackResponse;
 
-use crate::batch::{self, Batch, Lengths, START, Task};
-use crate::limiter;
+use crate::batch::Lengths;
+use crate::service::SimService;
+use crate::world::{World, video, waiting};
 
-/// The way there and back.
-const NETWORK: Duration = Duration::from_millis(200);
+const COUNT: usize = 200;
 
-/// What came of it.
-struct Caught {
-    /// How often each task was taken as ended.
-    ends: Vec<usize>,
-    /// How long after its end.
-    delays: Vec<Duration>,
-    questions: usize,
-}
-
-/// Waits for tasks of which some call, at these times: more than once, late, or not at all.
-fn wait(tasks: &[Task], calls: &[(Duration, usize)], pace: Pace, seed: u64) -> Caught {
-    let limiter = limiter();
-    let mut schedule = Schedule::new(Pace::adaptive(), seed);
-    let mut caught = Caught {
-        ends: vec![0; tasks.len()],
-        delays: vec![Duration::MAX; tasks.len()],
-        questions: 0,
+/// Submits and waits, with callbacks of which some are lost, doubled or late.
+fn run(lengths: Lengths, seed: u64, with_callbacks: bool) -> World {
+    let limits = AccountLimits::default();
+    let mut world = World::new(limits, SimService::new(limits, lengths, seed), seed);
+    let options = JobOptions {
+        callbacks: with_callbacks.then_some(Callbacks {
+            takes_all: false,
+            accepts_unknown_tasks: false,
+            is_reachable: true,
+            advice: "",
+            count: None,
+        }),
+        ..waiting(seed)
     };
-    let mut unknown = tasks.iter().enumerate().peekable();
-    let mut calls = calls.iter().copied().peekable();
-    let mut now = START;
-    while unknown.peek().is_some() || schedule.open() > 0 {
-        while let Some((id, task)) = unknown.next_if(|(_, task)| task.known <= now) {
-            schedule.add_at(pace, id, Some(now.saturating_sub(task.submitted)), now);
-        }
-        let mut ended = |id: usize, schedule: &mut Schedule| {
-            if schedule.ended(id) {
-                caught.ends[id] += 1;
-                caught.delays[id] = now.saturating_sub(tasks[id].ends);
+    let process = world.start(Duration::ZERO, options, (0..COUNT).map(video));
+    let (mut rng, mut request, mut called) = (Rng::with_seed(seed), 0, Vec::new());
+    while world.processes[process].ended.is_none() {
+        // The service calls back about what it has accepted since.
+        world.run(Duration::from_secs(20));
+        let mut ends: Vec<_> = world.service.ends.clone().into_iter().collect();
+        ends.sort_unstable();
+        for (task, end) in ends {
+            if !with_callbacks || called.contains(&task) {
+                continue;
             }
-        };
-        while let Some((_, id)) = calls.next_if(|(time, _)| *time <= now) {
-            ended(id, &mut schedule);
-        }
-        let mut wake = unknown.peek().map_or(Duration::MAX, |(_, task)| task.known);
-        wake = wake.min(calls.peek().map_or(Duration::MAX, |(time, _)| *time));
-        match schedule.peek(now) {
-            Next::Ask(id) => match limiter.reserve(now) {
-                Ok(permit) => {
-                    assert_eq!(schedule.next(now), Next::Ask(id));
-                    caught.questions += 1;
-                    let has_ended = tasks[id].ends <= now;
-                    limiter.answered(permit, now);
-                    if has_ended {
-                        ended(id, &mut schedule);
-                    } else {
-                        schedule.pending(id);
-                    }
-                    wake = now + NETWORK;
-                }
-                Err(pause) => wake = wake.min(now + pause),
-            },
-            Next::Wait(until) => wake = wake.min(until),
-            Next::Busy | Next::Done => {}
-        }
-        now = wake;
-    }
-    caught
-}
-
-/// The calls: half of them lost, half of the others made twice, a third of all late, so that others
-/// overtake them.
-fn faulty(tasks: &[Task], rng: &mut Rng) -> Vec<(Duration, usize)> {
-    let mut calls = Vec::new();
-    for (id, task) in tasks.iter().enumerate() {
-        if rng.bool() {
-            continue;
-        }
-        let late = if rng.u8(..3) == 0 { rng.u64(1..10) } else { 0 };
-        let call = task.ends + NETWORK + Duration::from_secs(late);
-        calls.push((call, id));
-        if rng.bool() {
-            calls.push((call + NETWORK, id));
+            called.push(task.clone());
+            if rng.bool() {
+                continue;
+            }
+            let late = if rng.u8(..3) == 0 { rng.u64(1..10) } else { 0 };
+            let at = end.max(world.now) + Duration::from_millis(200) + Duration::from_secs(late);
+            for again in 0..=u32::from(rng.bool()) {
+                let gap = Duration::from_millis(200) * again;
+                world.call_back(process, request, &task, at + gap);
+                request += 1;
+            }
         }
     }
-    calls.sort_unstable();
-    calls
+    world
 }
 
 #[test]
-fn the_safety_net_catches_every_lost_callback_once_and_in_time() {
-    for lengths in [Lengths::Wide, Lengths::Mixture, Lengths::Even] {
-        for seed in 0..20 {
-            let tasks = batch::tasks(200, Batch::OverTime, lengths, seed);
-            let calls = faulty(&tasks, &mut Rng::with_seed(seed));
-            let ours = wait(&tasks, &calls, Pace::rare(), seed);
-            let plain = wait(&tasks, &[], Pace::adaptive(), seed);
-            assert!(
-                ours.ends.iter().all(|count| *count == 1),
-                "{lengths:?} {seed}"
+fn polls_catch_every_lost_callback_once_and_in_time() {
+    for lengths in Lengths::ALL {
+        for seed in 0..4 {
+            let ours = run(lengths, seed, true);
+            let plain = run(lengths, seed, false);
+            assert_eq!(ours.delivered.len(), COUNT);
+            for (task, times) in &ours.delivered {
+                assert_eq!(times.len(), 1, "{task}");
+                let end = ours.service.ends[task];
+                // A gap of at most a quarter of an hour, and what the rate limit adds.
+                let late = times[0].saturating_sub(end);
+                assert!(
+                    late <= Duration::from_mins(17),
+                    "{lengths:?} {seed}: {late:?}"
+                );
+            }
+            let stored = |response: &&CallbackResponse| **response == CallbackResponse::Stored;
+            assert_eq!(
+                ours.responses.values().filter(stored).count(),
+                ours.responses.len()
             );
-            let late = tasks.iter().zip(&ours.delays).map(|(task, delay)| {
-                // A gap of half the age, and what the rate limit adds where many are due at once.
-                let length = task.ends.saturating_sub(task.submitted);
-                let gap = (length / 2).clamp(Duration::from_mins(2), Duration::from_mins(15));
-                delay.saturating_sub(gap)
-            });
-            let late = late.max().expect("there are tasks");
-            assert!(
-                late <= Duration::from_mins(2),
-                "{lengths:?} {seed}: {late:?}"
-            );
-            let (questions, usual) = (ours.questions, plain.questions);
-            assert!(
-                questions * 3 <= usual,
-                "{lengths:?} {seed}: {questions} of {usual}"
-            );
+            let (polls, usual) = (ours.service.gets.accepted, plain.service.gets.accepted);
+            assert!(polls * 3 <= usual, "{lengths:?} {seed}: {polls} of {usual}");
             if seed == 0 {
                 println!(
-                    "200 tasks, {:9} half of the callbacks lost: {questions} questions in place of {usual}",
+                    "{COUNT} tasks, {:9} half of the callbacks lost: {polls} polls in place of {usual}",
                     format!("{lengths:?},")
                 );
             }
         }
     }
-}
-
-/// Tasks that end before the first question is due cost none at all.
-#[test]
-fn where_no_callback_is_lost_short_tasks_cost_no_question() {
-    let mut tasks = batch::tasks(200, Batch::OverTime, Lengths::Wide, 1);
-    for task in &mut tasks {
-        task.ends = task.ends.min(task.submitted + Duration::from_secs(110));
-    }
-    let mut calls: Vec<_> = (tasks.iter().enumerate())
-        .map(|(id, task)| (task.ends + NETWORK, id))
-        .collect();
-    calls.sort_unstable();
-    let ours = wait(&tasks, &calls, Pace::rare(), 1);
-    assert_eq!(ours.questions, 0);
-    assert!(ours.ends.iter().all(|count| *count == 1));
 }

@@ -1,13 +1,15 @@
-//! Watches the order of the questions, by its own reckoning.
+//! Watches the order of polls, by its own reckoning.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use crate::batch::Task;
+use crate::batch::{START, SimTask};
+use crate::world::Observer;
 
-/// The referee: knows when each task is due by the documented rule, without jitter, and fails when
-/// one is asked about twice while another is overdue.
+/// Knows when each task is due by the documented rule, without jitter, and fails when one is polled
+/// twice while another is overdue.
 pub(crate) struct Referee {
+    tasks: Vec<SimTask>,
     /// The tasks that are not in flight, by when they are due.
     queue: BTreeSet<(Duration, usize)>,
     due: Vec<Duration>,
@@ -15,40 +17,39 @@ pub(crate) struct Referee {
 }
 
 impl Referee {
-    pub(crate) const FLOOR: Duration = Duration::from_secs(2);
-    pub(crate) const CEILING: Duration = Duration::from_secs(30);
+    const MIN: Duration = Duration::from_secs(2);
+    const MAX: Duration = Duration::from_secs(30);
 
-    pub(crate) fn new(count: usize) -> Self {
+    pub(crate) fn new(tasks: &[SimTask]) -> Self {
+        let due = tasks
+            .iter()
+            .map(|task| START.max(task.submitted + Self::MIN));
+        let due: Vec<Duration> = due.collect();
         Self {
-            queue: BTreeSet::new(),
-            due: vec![Duration::ZERO; count],
-            last: vec![None; count],
+            tasks: tasks.to_vec(),
+            queue: due.iter().copied().zip(0..).collect(),
+            due,
+            last: vec![None; tasks.len()],
         }
     }
+}
 
-    pub(crate) fn learnt(&mut self, id: usize, task: &Task) {
-        self.enqueue(id, task.known.max(task.submitted + Self::FLOOR));
-    }
-
-    pub(crate) fn enqueue(&mut self, id: usize, due: Duration) {
-        self.due[id] = due;
-        self.queue.insert((due, id));
-    }
-
-    pub(crate) fn asked(&mut self, id: usize, now: Duration) {
+impl Observer for Referee {
+    fn polled(&mut self, id: usize, now: Duration) {
         assert!(self.queue.remove(&(self.due[id], id)), "{id} is in flight");
         if let (Some(last), Some((due, other))) = (self.last[id], self.queue.first()) {
             assert!(
                 *due > last,
-                "{id} was asked about twice while {other} was overdue"
+                "{id} was polled twice while {other} was overdue"
             );
         }
         self.last[id] = Some(now);
     }
 
-    pub(crate) fn unfinished(&mut self, id: usize, task: &Task) {
-        let asked = self.last[id].expect("was asked about");
-        let gap = (asked.saturating_sub(task.submitted) / 20).clamp(Self::FLOOR, Self::CEILING);
-        self.enqueue(id, asked + gap);
+    fn unfinished(&mut self, id: usize) {
+        let polled = self.last[id].expect("was polled");
+        let age = polled.saturating_sub(self.tasks[id].submitted);
+        self.due[id] = polled + (age / 20).clamp(Self::MIN, Self::MAX);
+        self.queue.insert((self.due[id], id));
     }
 }

@@ -7,7 +7,7 @@ use super::super::event::{Action, ItemId, Message, RequestId, TaskReply, TaskSta
 use super::super::item::{Item, State};
 use super::super::task_index::{Refresh, TaskOrigin};
 use super::{Job, Polls};
-use crate::error::Error;
+use crate::error::{Error, Kind};
 use crate::receiver::CallbackResponse;
 use crate::text::count;
 
@@ -96,18 +96,17 @@ impl<R> Job<R> {
             }
             State::Done => actions.push(Action::Respond(request, CallbackResponse::Stored)),
             State::Delivering => self.items[id].senders.push(request),
-            State::Failed(_) if self.options.polls != Polls::Verify => {
+            State::Failed(exit) if *exit == Kind::TaskFailed.exit() => {
                 actions.push(Action::Respond(request, CallbackResponse::Stored));
             }
             _ if self.options.polls == Polls::Verify => {
                 self.verify(now, id, request, actions);
             }
-            State::Polling | State::Undelivered(_) => self.take(id, request, reply, actions),
-            State::Submitting { .. }
-            | State::TimedOut
-            | State::Unknown(_)
-            | State::NotStarted
-            | State::Failed(_) => {
+            // A poll that failed says nothing against a result that comes all the same.
+            State::Polling | State::Undelivered(_) | State::Failed(_) => {
+                self.take(id, request, reply, actions);
+            }
+            State::Submitting { .. } | State::TimedOut | State::Unknown(_) | State::NotStarted => {
                 actions.push(Action::Respond(request, CallbackResponse::NotStored));
             }
         }

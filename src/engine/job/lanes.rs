@@ -7,6 +7,7 @@ use super::super::event::Action;
 use super::super::item::State;
 use super::super::rate_limit::{Endpoint, Permit, Reservation};
 use super::{Job, Polls, VERIFY_TIMEOUT};
+use crate::api::{ApiError, FailureClass};
 use crate::duration;
 use crate::error::{Error, Kind};
 
@@ -187,6 +188,16 @@ impl<R> Job<R> {
     fn lane(&mut self, endpoint: Endpoint) -> &mut Lane {
         let at = self.lanes.iter().position(|lane| lane.endpoint == endpoint);
         &mut self.lanes[at.unwrap_or_default()]
+    }
+}
+
+/// Returns what becomes of a permit whose call was answered, or failed. One that was never sent gives it
+/// back.
+pub(super) fn permit_action<R>(permit: Permit, error: Option<&ApiError>) -> Action<R> {
+    match error.map(|error| error.class) {
+        Some(FailureClass::RateLimited { retry_after }) => Action::RateLimited(permit, retry_after),
+        Some(FailureClass::NotConnected | FailureClass::NoToken) => Action::Cancel(permit),
+        _ => Action::Complete(permit),
     }
 }
 

@@ -6,6 +6,7 @@ use super::super::event::{Action, ItemId, TaskReply, TaskState};
 use super::super::item::{Item, State};
 use super::super::rate_limit::Permit;
 use super::super::retry::{Call, Decision};
+use super::lanes::permit_action;
 use super::{Ending, Job, Polls, task_failed, with_names};
 use crate::api::{ApiError, FailureClass};
 use crate::error::{Error, Kind};
@@ -24,13 +25,7 @@ impl<R> Job<R> {
         actions: &mut Vec<Action<R>>,
     ) {
         self.in_flight -= 1;
-        actions.push(match &result {
-            Err(ApiError {
-                class: FailureClass::RateLimited { retry_after },
-                ..
-            }) => Action::RateLimited(permit, *retry_after),
-            _ => Action::Complete(permit),
-        });
+        actions.push(permit_action(permit, result.as_ref().err()));
         // Otherwise a callback was quicker, its time was up, or the run is ending.
         if self.items[id].state != State::Polling || self.is_cut_short() {
             return;

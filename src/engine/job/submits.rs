@@ -7,8 +7,9 @@ use super::super::event::{Action, ItemId, Message, RecordedTask};
 use super::super::item::State;
 use super::super::rate_limit::Permit;
 use super::super::retry::{Call, Decision, is_possibly_accepted};
+use super::lanes::permit_action;
 use super::{Ending, Job, Polls, with_names};
-use crate::api::{ApiError, FailureClass};
+use crate::api::ApiError;
 use crate::error::{Error, Kind};
 use crate::ids::TaskNo;
 
@@ -78,13 +79,7 @@ impl<R> Job<R> {
     ) {
         self.in_flight -= 1;
         self.submits_in_flight -= 1;
-        actions.push(match &result {
-            Err(ApiError {
-                class: FailureClass::RateLimited { retry_after },
-                ..
-            }) => Action::RateLimited(permit, *retry_after),
-            _ => Action::Complete(permit),
-        });
+        actions.push(permit_action(permit, result.as_ref().err()));
         match result {
             Ok(task) => {
                 self.outage_ended(actions);

@@ -1,1 +1,9 @@
+//! Tests of the job: each state and each event, in virtual time, with a rate limiter that is told the
+//! time too.
 
+mod callbacks;
+mod endings;
+mod interleavings;
+mod polls;
+mod submits;
+mod support;

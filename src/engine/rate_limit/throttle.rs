@@ -111,9 +111,14 @@ impl Throttle {
         let is_news = sent_at > self.refused_at;
         if is_news {
             self.refused_at = now;
+            // It went out alone: what held back the others is over.
+            self.paused_until = self.paused_until.min(now);
         }
         let pause = if accepted > 0 {
-            self.learn(accepted, is_news, configured, now);
+            // A service that says when to come again is believed.
+            if retry_after.is_none() {
+                self.learn(accepted, is_news, configured, now);
+            }
             None
         } else {
             self.strikes = self.strikes.saturating_add(u32::from(is_news));

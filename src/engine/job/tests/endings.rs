@@ -1,0 +1,77 @@
+//! The ends of runs: signals, closed pipes, and the status.
+
+use super::super::super::event::{Delivery, Event, TaskState};
+use super::super::{Ending, Polls};
+use super::support::*;
+use crate::error::Kind;
+
+#[test]
+fn signal_stops_at_once_where_nothing_paid_is_under_way() {
+    for (kind, exit) in [(Kind::Interrupted, 130), (Kind::Terminated, 143)] {
+        let mut bench = Bench::new(options(Polls::UntilEnd), [task(0), task(1)]);
+        bench.on(Event::Signal(kind));
+        assert!(bench.is_stopped);
+        let outcome = bench.job.outcome();
+        assert_eq!((outcome.exit.code(), outcome.running), (exit, vec![0, 1]));
+    }
+}
+
+#[test]
+fn signal_leaves_submits_under_way_a_moment_to_be_answered() {
+    let mut bench = Bench::new(options(Polls::Never), (0..9).map(video));
+    bench.on(Event::Signal(Kind::Interrupted));
+    assert!(!bench.is_stopped);
+    bench.submitted(Ok(0));
+    assert_eq!(bench.calls.len(), 3, "nothing more is submitted");
+    bench.pass(S(1));
+    assert!(bench.is_stopped);
+    let outcome = bench.job.outcome();
+    assert_eq!((outcome.not_started, outcome.exit.code()), (5, 130));
+    assert_eq!(bench.printed, [0]);
+}
+
+#[test]
+fn tasks_that_are_known_are_printed_at_the_end_whatever_is_missing_before_them() {
+    let mut bench = Bench::new(options(Polls::Never), (0..3).map(video));
+    bench.calls.remove(0);
+    bench.submitted(Ok(1));
+    bench.submitted(Ok(2));
+    assert!(bench.printed.is_empty());
+    bench.on(Event::Signal(Kind::Interrupted));
+    bench.pass(S(2));
+    assert_eq!(bench.printed, [1, 2]);
+}
+
+#[test]
+fn closed_pipe_ends_the_run_quietly() {
+    let mut bench = Bench::new(options(Polls::UntilEnd), [task(0), task(1)]);
+    bench.on(Event::OutputClosed);
+    assert!(bench.is_stopped);
+    assert_eq!(bench.job.outcome().ending, Some(Ending::OutputClosed));
+    assert_eq!(bench.exit(), 0);
+}
+
+#[test]
+fn result_that_a_signal_interrupts_stays_open() {
+    let mut bench = Bench::new(options(Polls::UntilEnd), [task(0), task(1)]);
+    bench.delivery = Some(Delivery::Interrupted);
+    bench.polled(Ok(reply(TaskState::Finished, 1)));
+    bench.on(Event::Signal(Kind::Terminated));
+    let outcome = bench.job.outcome();
+    assert_eq!((outcome.exit.code(), outcome.running), (143, vec![0, 1]));
+}
+
+#[test]
+fn differing_failures_share_status_one() {
+    let mut bench = Bench::new(options(Polls::UntilEnd), [task(0), task(1)]);
+    bench.polled(Ok(reply(TaskState::Failed, 1)));
+    bench.polled(Err(refused("0001")));
+    assert_eq!((bench.is_stopped, bench.exit()), (true, 1));
+}
+
+#[test]
+fn run_without_items_ends_at_once() {
+    let bench = Bench::new(options(Polls::UntilEnd), []);
+    assert!(bench.is_stopped);
+    assert_eq!(bench.exit(), 0);
+}

@@ -1,0 +1,232 @@
+//! Submits: order, retries, and what ends a batch.
+
+use super::super::super::event::{Event, RecordedTask, TaskState};
+use super::super::super::item::State;
+use super::super::super::rate_limit::{
+    AccountLimits, Endpoint, EndpointLimit, Pacing, Reservation,
+};
+use super::super::Polls;
+use super::support::*;
+use crate::api::{ApiError, FailureClass};
+use crate::error::Kind;
+
+#[test]
+fn tasks_are_printed_in_input_order() {
+    let mut bench = Bench::new(options(Polls::Never), (0..3).map(video));
+    assert_eq!(bench.sent(), [0, 1, 2]);
+    bench.calls.reverse();
+    bench.submitted(Ok(2));
+    bench.submitted(Ok(1));
+    assert!(bench.printed.is_empty());
+    bench.submitted(Ok(0));
+    assert_eq!(bench.printed, [0, 1, 2]);
+    assert!(bench.is_stopped);
+    assert_eq!(bench.exit(), 0);
+}
+
+#[test]
+fn no_more_calls_are_sent_than_there_are_workers() {
+    let mut bench = Bench::new(options(Polls::Never), (0..9).map(video));
+    assert_eq!(bench.sent(), [0, 1, 2, 3]);
+    bench.submitted(Ok(0));
+    assert_eq!(bench.sent(), [1, 2, 3, 4]);
+}
+
+#[test]
+fn submit_without_answer_is_unknown_and_never_repeated() {
+    for class in [
+        FailureClass::ConnectionLost,
+        FailureClass::InvalidBody,
+        FailureClass::ServerError {
+            status: 504,
+            retry_after: Some(S(1)),
+        },
+    ] {
+        let mut bench = Bench::new(options(Polls::Never), [video(0)]);
+        bench.submitted(Err(failure(class)));
+        assert!(bench.is_stopped && bench.calls.is_empty());
+        assert_eq!(bench.state(0), &State::Unknown(Kind::Network.exit()));
+        assert_eq!(bench.exit(), 7);
+        assert!(
+            bench.errors()[0].contains("not known"),
+            "{:?}",
+            bench.messages
+        );
+    }
+}
+
+#[test]
+fn reply_that_names_a_task_ends_the_submit_and_keeps_the_task() {
+    let mut bench = Bench::new(options(Polls::Never), [video(0)]);
+    bench.submitted(Err(ApiError {
+        named_task: Some(task_no(7)),
+        ..rate_limited(1)
+    }));
+    bench.pass(S(600));
+    assert!(bench.is_stopped && bench.calls.is_empty());
+    assert!(matches!(bench.state(0), State::Unknown(_)));
+    assert!(bench.errors()[0].contains("T7"), "{:?}", bench.messages);
+}
+
+#[test]
+fn submit_that_was_not_sent_is_repeated() {
+    let mut bench = Bench::new(options(Polls::Never), [video(0)]);
+    for _ in 0..3 {
+        bench.submitted(Err(failure(FailureClass::NotConnected)));
+        assert!(!bench.is_stopped);
+        bench.pass(S(30));
+        assert_eq!(bench.sent(), [0]);
+    }
+    bench.submitted(Err(failure(FailureClass::NotConnected)));
+    assert!(bench.is_stopped);
+    assert_eq!(bench.exit(), 7);
+}
+
+#[test]
+fn rate_limit_is_waited_out_within_the_retries() {
+    let mut bench = Bench::new(options(Polls::Never), [video(0)]);
+    bench.submitted(Err(rate_limited(20)));
+    bench.pass(S(19));
+    assert!(bench.calls.is_empty(), "the service said 20 s");
+    bench.pass(S(2));
+    bench.submitted(Ok(0));
+    assert_eq!((bench.exit(), &*bench.printed), (0, &[0][..]));
+}
+
+#[test]
+fn rate_limit_that_outlasts_the_retries_ends_the_batch() {
+    let mut bench = Bench::new(options(Polls::Never), (0..8).map(video));
+    while !bench.is_stopped {
+        if bench.calls.is_empty() {
+            bench.pass(S(121));
+        } else {
+            bench.submitted(Err(rate_limited(1)));
+        }
+    }
+    let outcome = bench.job.outcome();
+    assert_eq!(outcome.exit.code(), 6);
+    assert!(outcome.not_started > 0 && outcome.submit_stop.is_some());
+}
+
+#[test]
+fn no_credit_ends_the_batch_and_what_was_submitted_is_waited_for() {
+    let mut bench = Bench::new(options(Polls::UntilEnd), (0..9).map(video));
+    bench.submitted(Ok(0));
+    bench.submitted(Err(refused("0402")));
+    bench.submitted(Ok(2));
+    bench.submitted(Ok(3));
+    bench.submitted(Err(refused("0402")));
+    assert!(!bench.is_stopped, "three tasks are running");
+    for _ in 0..3 {
+        bench.pass(S(5));
+        bench.polled(Ok(reply(TaskState::Finished, 1)));
+    }
+    let outcome = bench.job.outcome();
+    assert!(bench.is_stopped);
+    assert_eq!(
+        (outcome.done, outcome.not_started, outcome.exit.code()),
+        (3, 4, 5)
+    );
+    assert!(
+        bench.errors().is_empty(),
+        "one message at the end: {:?}",
+        bench.messages
+    );
+}
+
+#[test]
+fn refused_token_ends_the_run_once() {
+    let mut bench = Bench::new(options(Polls::Never), (0..9).map(video));
+    for _ in 0..4 {
+        bench.submitted(Err(refused("0401")));
+    }
+    assert!(bench.is_stopped && bench.calls.is_empty());
+    let outcome = bench.job.outcome();
+    assert_eq!((outcome.exit.code(), outcome.not_started), (4, 9));
+}
+
+#[test]
+fn refused_token_is_renewed_once_for_each_call() {
+    let options = super::super::JobOptions {
+        can_renew_token: true,
+        workers: 1,
+        ..options(Polls::Never)
+    };
+    let mut bench = Bench::new(options, (0..2).map(video));
+    bench.submitted(Err(refused("0401")));
+    assert_eq!(bench.sent(), [0]);
+    bench.submitted(Ok(0));
+    bench.submitted(Err(refused("0401")));
+    bench.submitted(Err(refused("0401")));
+    assert_eq!((bench.exit(), &*bench.printed), (4, &[0][..]));
+}
+
+#[test]
+fn recorded_task_takes_the_place_of_a_submit_and_gives_its_permit_back() {
+    let limits = AccountLimits {
+        submit_audio: EndpointLimit::new(1, 1),
+        ..AccountLimits::default()
+    };
+    let mut bench = Bench::with_limits(options(Polls::UntilEnd), [video(0)], limits);
+    let SentCall::Submit(item, permit) = bench.calls.remove(0) else {
+        panic!("a submit")
+    };
+    let task = RecordedTask {
+        task: task_no(5),
+        age: Some(S(600)),
+        calls_here: false,
+    };
+    bench.on(Event::Recorded {
+        item,
+        permit,
+        task: Ok(Some(task)),
+    });
+    assert!(
+        matches!(bench.calls[..], [SentCall::Poll(0, _)]),
+        "{:?}",
+        bench.calls
+    );
+    let again = bench
+        .limiter()
+        .reserve(Endpoint::SubmitAudio, Pacing::Even, S(1_700_000_001));
+    assert!(matches!(again, Reservation::Slot { wait, .. } if wait.is_zero()));
+}
+
+#[test]
+fn unknown_record_is_an_error_and_never_a_submit() {
+    let mut bench = Bench::new(options(Polls::Never), [video(0)]);
+    let SentCall::Submit(item, permit) = bench.calls.remove(0) else {
+        panic!("a submit")
+    };
+    bench.on(Event::Recorded {
+        item,
+        permit,
+        task: Ok(None),
+    });
+    assert!(bench.is_stopped && bench.calls.is_empty());
+    assert_eq!(bench.exit(), 7);
+}
+
+#[test]
+fn spent_day_ends_a_batch_with_the_time() {
+    let limits = AccountLimits {
+        submit_audio: EndpointLimit::new(50, 3),
+        ..AccountLimits::default()
+    };
+    let mut bench = Bench::with_limits(options(Polls::Never), (0..5).map(video), limits);
+    for task in 0..3 {
+        bench.submitted(Ok(task));
+    }
+    assert!(bench.is_stopped);
+    let outcome = bench.job.outcome();
+    assert_eq!((outcome.exit.code(), outcome.not_started), (6, 2));
+    let stop = outcome.submit_stop.expect("a reason");
+    assert!(
+        stop.hint.expect("the time").contains("24h"),
+        "the time is named"
+    );
+    let again = bench
+        .limiter()
+        .reserve(Endpoint::SubmitAudio, Pacing::Even, S(1_700_000_001));
+    assert!(Bench::spent(again));
+}

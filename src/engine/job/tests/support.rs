@@ -1,0 +1,294 @@
+//! A job with a rate limiter, driven by hand. Its results are plain numbers.
+
+use std::time::Duration;
+
+use super::super::super::callback::CallbackTarget;
+use super::super::super::event::{
+    Action, Delivery, Event, ItemId, Message, RequestId, TaskReply, TaskState,
+};
+use super::super::super::item::{NewItem, State};
+use super::super::super::rate_limit::{AccountLimits, Permit, RateLimiter, Reservation};
+use super::super::super::retry::RetryLimit;
+use super::super::{Callbacks, Job, JobOptions, PollIntervals, Polls};
+use crate::api::{ApiError, FailureClass};
+use crate::error::{Error, Kind};
+use crate::ids::{TaskNo, TranscriptionType, VideoNo};
+
+pub(super) const S: fn(u64) -> Duration = Duration::from_secs;
+
+/// A call that is under way.
+#[derive(Debug)]
+pub(super) enum SentCall {
+    Submit(ItemId, Permit),
+    Poll(ItemId, Permit),
+}
+
+/// A job and what it asked for.
+pub(super) struct Bench {
+    pub(super) job: Job<u32>,
+    limiter: RateLimiter,
+    pub(super) now: Duration,
+    pub(super) wake: Option<Duration>,
+    /// Calls under way, first those sent first.
+    pub(super) calls: Vec<SentCall>,
+    pub(super) delivered: Vec<(ItemId, u32)>,
+    pub(super) failed: Vec<ItemId>,
+    pub(super) responses: Vec<(RequestId, crate::receiver::CallbackResponse)>,
+    pub(super) printed: Vec<ItemId>,
+    pub(super) messages: Vec<Message>,
+    pub(super) lookups: Vec<(RequestId, CallbackTarget)>,
+    /// What comes of the next delivery, if not that it is written.
+    pub(super) delivery: Option<Delivery>,
+    pub(super) is_stopped: bool,
+}
+
+pub(super) fn options(polls: Polls) -> JobOptions {
+    JobOptions {
+        polls,
+        intervals: PollIntervals::new(Some(S(1))),
+        retries: RetryLimit::Attempts(3),
+        workers: 4,
+        timeout: None,
+        can_renew_token: false,
+        collects_results: false,
+        callbacks: None,
+        seed: 1,
+    }
+}
+
+/// The callbacks of `wait --listen`.
+pub(super) const OWN: Callbacks = Callbacks {
+    takes_all: false,
+    accepts_unknown_tasks: false,
+    is_reachable: true,
+    advice: "",
+    count: None,
+};
+
+pub(super) fn video(number: usize) -> NewItem {
+    NewItem::Submit {
+        video: VideoNo::new(&format!("V{number}")).unwrap(),
+        kind: TranscriptionType::Audio,
+    }
+}
+
+pub(super) fn task(number: usize) -> NewItem {
+    NewItem::Task {
+        task: task_no(number),
+        video: None,
+        age: None,
+        calls_here: false,
+    }
+}
+
+pub(super) fn task_no(number: usize) -> TaskNo {
+    TaskNo::new(&format!("T{number}")).unwrap()
+}
+
+pub(super) fn refused(code: &str) -> ApiError {
+    let kind = crate::api::code::meaning(code).kind;
+    ApiError::permanent(Error {
+        api_code: Some(code.to_owned()),
+        http_status: Some(200),
+        ..Error::new(kind, format!("code {code}"))
+    })
+}
+
+pub(super) fn failure(class: FailureClass) -> ApiError {
+    let kind = match class {
+        FailureClass::RateLimited { .. } => Kind::RateLimit,
+        _ => Kind::Network,
+    };
+    ApiError::new(Error::new(kind, "failed"), class)
+}
+
+pub(super) fn rate_limited(seconds: u64) -> ApiError {
+    failure(FailureClass::RateLimited {
+        retry_after: Some(S(seconds)),
+    })
+}
+
+pub(super) fn reply(state: TaskState, result: u32) -> TaskReply<u32> {
+    TaskReply {
+        state,
+        other_task: None,
+        result,
+    }
+}
+
+impl Bench {
+    pub(super) fn new(options: JobOptions, items: impl IntoIterator<Item = NewItem>) -> Self {
+        Self::with_limits(options, items, AccountLimits::default())
+    }
+
+    pub(super) fn with_limits(
+        options: JobOptions,
+        items: impl IntoIterator<Item = NewItem>,
+        limits: AccountLimits,
+    ) -> Self {
+        let mut bench = Self {
+            job: Job::new(options, items),
+            limiter: RateLimiter::new(limits),
+            now: S(0),
+            wake: None,
+            calls: Vec::new(),
+            delivered: Vec::new(),
+            failed: Vec::new(),
+            responses: Vec::new(),
+            printed: Vec::new(),
+            messages: Vec::new(),
+            lookups: Vec::new(),
+            delivery: None,
+            is_stopped: false,
+        };
+        bench.on(Event::Tick);
+        bench
+    }
+
+    fn wall(&self) -> Duration {
+        S(1_700_000_000) + self.now
+    }
+
+    /// Tells the job what happened and does what it says, until it has no more to say.
+    pub(super) fn on(&mut self, event: Event<u32>) {
+        let mut events = vec![event];
+        while let Some(event) = events.pop() {
+            assert!(
+                !self.is_stopped || self.calls.is_empty(),
+                "nothing happens after the end"
+            );
+            let (actions, wake) = self.job.on(self.now, event);
+            self.wake = wake;
+            for action in actions {
+                self.perform(action, &mut events);
+            }
+        }
+    }
+
+    fn perform(&mut self, action: Action<u32>, events: &mut Vec<Event<u32>>) {
+        let wall = self.wall();
+        match action {
+            Action::Reserve(endpoint, pacing) => events.push(Event::Reserved {
+                endpoint,
+                reservation: self.limiter.reserve(endpoint, pacing, wall),
+            }),
+            Action::Start(endpoint, permit) => events.push(Event::Reserved {
+                endpoint,
+                reservation: self.limiter.start(permit, wall),
+            }),
+            Action::Cancel(permit) => self.limiter.cancel(permit, wall),
+            Action::Complete(permit) => self.limiter.complete(permit, wall),
+            Action::RateLimited(permit, after) => self.limiter.rate_limited(permit, after, wall),
+            Action::Submit(item, permit) => self.calls.push(SentCall::Submit(item, permit)),
+            Action::Poll(item, permit, _) => self.calls.push(SentCall::Poll(item, permit)),
+            Action::LookUp(request, target, _) => self.lookups.push((request, target)),
+            Action::ResolveUnknown(_) | Action::DeliverUnfinished(..) => {}
+            Action::Deliver { item, result, .. } => {
+                let outcome = self.delivery.take().unwrap_or(Delivery::Written);
+                if matches!(outcome, Delivery::Written) {
+                    self.delivered.push((item, result));
+                }
+                events.push(Event::Delivered { item, outcome });
+            }
+            Action::RecordFailed { item, .. } => self.failed.push(item),
+            Action::Respond(request, response) => self.responses.push((request, response)),
+            Action::PrintTask(item) => self.printed.push(item),
+            Action::Tell(message) => self.messages.push(message),
+            Action::Stop => {
+                assert!(!self.is_stopped, "it stops once");
+                self.is_stopped = true;
+            }
+        }
+    }
+
+    /// Lets time pass, as far as the job wants to be woken on the way.
+    pub(super) fn pass(&mut self, time: Duration) {
+        let end = self.now + time;
+        while let Some(wake) = self.wake.filter(|wake| *wake <= end && !self.is_stopped) {
+            self.now = self.now.max(wake);
+            self.on(Event::Tick);
+        }
+        self.now = end;
+    }
+
+    /// Answers the oldest submit under way.
+    pub(super) fn submitted(&mut self, result: Result<usize, ApiError>) -> ItemId {
+        let at = self
+            .calls
+            .iter()
+            .position(|call| matches!(call, SentCall::Submit(..)));
+        let SentCall::Submit(item, permit) = self.calls.remove(at.expect("a submit")) else {
+            unreachable!("it was looked for")
+        };
+        let result = result.map(task_no);
+        self.on(Event::Submitted {
+            item,
+            permit,
+            result,
+        });
+        item
+    }
+
+    /// Answers the oldest poll under way.
+    pub(super) fn polled(&mut self, result: Result<TaskReply<u32>, ApiError>) -> ItemId {
+        let at = self
+            .calls
+            .iter()
+            .position(|call| matches!(call, SentCall::Poll(..)));
+        let SentCall::Poll(item, permit) = self.calls.remove(at.expect("a poll")) else {
+            unreachable!("it was looked for")
+        };
+        self.on(Event::Polled {
+            item,
+            permit,
+            result,
+        });
+        item
+    }
+
+    pub(super) fn callback(&mut self, request: RequestId, task: usize, reply: TaskReply<u32>) {
+        let target = CallbackTarget {
+            task: task_no(task),
+            video: None,
+        };
+        self.on(Event::Callback {
+            request,
+            target,
+            reply,
+        });
+    }
+
+    pub(super) fn sent(&self) -> Vec<ItemId> {
+        let item = |call: &SentCall| match call {
+            SentCall::Submit(item, _) | SentCall::Poll(item, _) => *item,
+        };
+        self.calls.iter().map(item).collect()
+    }
+
+    pub(super) fn state(&self, item: ItemId) -> &State {
+        &self.job.item(item).state
+    }
+
+    pub(super) fn exit(&self) -> u8 {
+        self.job.outcome().exit.code()
+    }
+
+    pub(super) fn errors(&self) -> Vec<&str> {
+        let mut errors = Vec::new();
+        for message in &self.messages {
+            if let Message::Error(error) = message {
+                errors.push(&*error.message);
+            }
+        }
+        errors
+    }
+
+    /// Takes the reservation that the limiter gives, as another process would.
+    pub(super) fn limiter(&mut self) -> &mut RateLimiter {
+        &mut self.limiter
+    }
+
+    pub(super) fn spent(reservation: Reservation) -> bool {
+        matches!(reservation, Reservation::DaySpent { .. })
+    }
+}

@@ -1,0 +1,117 @@
+//! The service of the simulation: it counts calls when they arrive, over any 60 s and any 24 h, and
+//! refuses those beyond its limits. It knows when tasks end, and what was paid for.
+
+use std::collections::{HashMap, VecDeque};
+use std::time::Duration;
+
+use fastrand::Rng;
+use mavi::engine::rate_limit::{AccountLimits, Endpoint, EndpointLimit};
+
+use crate::batch::Lengths;
+
+const MINUTE: Duration = Duration::from_mins(1);
+const DAY: Duration = Duration::from_hours(24);
+
+/// Calls of one endpoint.
+pub(crate) struct Counter {
+    limit: EndpointLimit,
+    minute: VecDeque<Duration>,
+    day: VecDeque<Duration>,
+    pub(crate) accepted: usize,
+    pub(crate) refused: usize,
+    /// The most calls in any 60 s, the refused ones included.
+    pub(crate) busiest_minute: usize,
+    /// The most calls in any 24 h, the refused ones included.
+    pub(crate) busiest_day: usize,
+}
+
+impl Counter {
+    fn new(limit: EndpointLimit) -> Self {
+        Self {
+            limit,
+            minute: VecDeque::new(),
+            day: VecDeque::new(),
+            accepted: 0,
+            refused: 0,
+            busiest_minute: 0,
+            busiest_day: 0,
+        }
+    }
+
+    /// Counts a call that arrives at `now`. Returns `true` if it is within the limits.
+    fn count(&mut self, now: Duration) -> bool {
+        for (calls, span) in [(&mut self.minute, MINUTE), (&mut self.day, DAY)] {
+            while calls.front().is_some_and(|call| *call + span <= now) {
+                calls.pop_front();
+            }
+            calls.push_back(now);
+        }
+        self.busiest_minute = self.busiest_minute.max(self.minute.len());
+        self.busiest_day = self.busiest_day.max(self.day.len());
+        let is_within = self.minute.len() <= self.limit.per_minute.get() as usize
+            && self.day.len() <= self.limit.per_day.get() as usize;
+        if is_within {
+            self.accepted += 1;
+        } else {
+            // It counts for nothing, so that the limit is of accepted calls.
+            self.minute.pop_back();
+            self.day.pop_back();
+            self.refused += 1;
+        }
+        is_within
+    }
+}
+
+/// The service.
+pub(crate) struct SimService {
+    pub(crate) submits: Counter,
+    pub(crate) gets: Counter,
+    lengths: Lengths,
+    rng: Rng,
+    /// The end of each task, by its number.
+    pub(crate) ends: HashMap<String, Duration>,
+    /// How often each video was paid for.
+    pub(crate) paid: HashMap<String, usize>,
+    /// Polls of tasks that had not ended.
+    pub(crate) vain_polls: HashMap<String, usize>,
+}
+
+impl SimService {
+    pub(crate) fn new(limits: AccountLimits, lengths: Lengths, seed: u64) -> Self {
+        Self {
+            submits: Counter::new(limits.submit_audio),
+            gets: Counter::new(limits.get),
+            lengths,
+            rng: Rng::with_seed(seed),
+            ends: HashMap::new(),
+            paid: HashMap::new(),
+            vain_polls: HashMap::new(),
+        }
+    }
+
+    /// Counts a call. Returns `false` if it is refused for the rate limit.
+    pub(crate) fn allows(&mut self, endpoint: Endpoint, now: Duration) -> bool {
+        match endpoint {
+            Endpoint::Get => self.gets.count(now),
+            _ => self.submits.count(now),
+        }
+    }
+
+    /// Accepts a submit. Returns the task.
+    pub(crate) fn submit(&mut self, video: &str, now: Duration) -> String {
+        *self.paid.entry(video.to_owned()).or_default() += 1;
+        let task = format!("task-of-{video}");
+        let ends = now + self.lengths.draw(&mut self.rng);
+        self.ends.insert(task.clone(), ends);
+        task
+    }
+
+    /// Returns `true` if the task has ended.
+    pub(crate) fn has_ended(&mut self, task: &str, now: Duration) -> bool {
+        let has_ended = self.ends.get(task).is_some_and(|end| *end <= now);
+        if !has_ended {
+            *self.vain_polls.entry(task.to_owned()).or_default() += 1;
+        }
+        has_ended
+    }
+}
