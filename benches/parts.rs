@@ -1,6 +1,5 @@
-//! The parts that see every segment or every task, each by itself: `cargo bench`. How the whole
-//! program compares with others is measured by `benches/peers/run.sh`, how its cost grows by
-//! `benches/growth.sh`.
+//! Benchmarks of the parts that process every segment or every task: `cargo bench`. `benches/peers/run.sh`
+//! compares the whole program with others; `benches/growth.sh` measures how its cost grows.
 
 use std::io;
 use std::time::Duration;
@@ -21,7 +20,7 @@ fn main() {
     divan::main();
 }
 
-/// What is said in segment `number`: the parts that need care come up now and then.
+/// Returns the text of segment `number`; every 20th or so has special characters.
 fn text(number: usize) -> &'static str {
     match number % 20 {
         3 => r#" \"No,\" she said, \"not before half past three, and not without the key.\""#,
@@ -31,7 +30,7 @@ fn text(number: usize) -> &'static str {
     }
 }
 
-/// A `data` object of the API with this many segments.
+/// Returns a `data` object of the API with this many segments.
 fn data(segments: usize) -> String {
     let list: Vec<String> = (0..segments)
         .map(|number| {
@@ -93,7 +92,7 @@ fn write(bencher: Bencher<'_, '_>, format: Format) {
     });
 }
 
-/// From the start of a wait to its end: every task is asked about until it is ten minutes old.
+/// A whole wait: every task is polled until it is ten minutes old.
 #[divan::bench(args = [1, 100, 10_000])]
 fn schedule(bencher: Bencher<'_, '_>, tasks: usize) {
     const LENGTH: Duration = Duration::from_mins(10);

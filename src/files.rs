@@ -1,5 +1,5 @@
-//! What reading and writing files needs beyond the standard library: directories that are created and
-//! flushed with errors that name the culprit.
+//! Additions to the standard library for files: creates and flushes directories, with errors that name
+//! the culprit.
 
 use std::fs::DirBuilder;
 use std::io;

@@ -93,7 +93,7 @@ pub struct TaskEnd<'a> {
     pub video_no: Option<&'a VideoNo>,
     /// The task's type, where the reply named it.
     pub transcription_type: Option<TranscriptionType>,
-    /// How the task ended.
+    /// The outcome.
     pub outcome: Outcome,
     /// `true` if a receiver stored the result and acknowledged it to the sender. A later receiver
     /// then ignores further deliveries of it.
@@ -111,12 +111,12 @@ pub struct PruneFilter<'a> {
     pub status: Option<TaskStatus>,
 }
 
-/// How a task ended.
+/// The outcome of a task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// With a transcription.
+    /// There is a transcription.
     Finished,
-    /// With the service's statement that there will be none.
+    /// The service reports that there will be none.
     Failed,
 }
 

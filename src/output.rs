@@ -40,7 +40,7 @@ pub struct OutputOptions {
     pub stdout: Style,
 }
 
-/// What was written of a transcription.
+/// The result of writing a transcription.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct WriteReport {
     /// Counts for messages.

@@ -1,5 +1,5 @@
-//! The output formats: one file each, from a transcript to bytes. Pure: where the bytes go is the
-//! business of [`crate::output`], and what a terminal can show comes in as an argument.
+//! The output formats, one file each: from a transcript to bytes. Pure: [`crate::output`] decides where
+//! the bytes go, and facts about the terminal are arguments.
 
 pub mod columns;
 mod csv;
@@ -18,10 +18,10 @@ use crate::captions::{Cue, Cues, Reflow, ReflowLimits};
 use crate::names::named;
 use crate::transcript::Transcript;
 
-/// The formats in which a transcription is written.
+/// The output formats.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Format {
-    /// A header line, then a row a segment; for people.
+    /// A header line, then one row per segment; for people.
     #[default]
     Table,
     /// The API's `data` object, indented.
@@ -32,7 +32,7 @@ pub enum Format {
     Srt,
     /// WebVTT subtitles.
     Vtt,
-    /// The text alone, a line a segment.
+    /// The text alone, one line per segment.
     Txt,
     /// Comma-separated values (RFC 4180).
     Csv,
@@ -52,23 +52,23 @@ named!(Format {
     Tsv => "tsv",
 });
 
-/// What the place that the bytes go to can show.
+/// Rendering options that depend on the destination.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Style {
-    /// The columns of a terminal, to which the text of a table is wrapped; `None` for one line a
+    /// The columns of a terminal, to which the text of a table is wrapped; `None` for one line per
     /// segment.
     pub width: Option<usize>,
-    /// Whether a table may be coloured.
+    /// `true` if a table may be coloured.
     pub colour: bool,
-    /// Whether the bytes go to a terminal: JSON then escapes the control characters that it may
-    /// otherwise hold as they are.
-    pub terminal: bool,
-    /// What SubRip and WebVTT are reflowed to; `None` for a cue a segment.
+    /// `true` if the bytes go to a terminal: JSON then escapes the control characters that it may
+    /// otherwise hold verbatim.
+    pub is_terminal: bool,
+    /// The limits to which SubRip and WebVTT are reflowed; `None` for one cue per segment.
     pub reflow: Option<ReflowLimits>,
 }
 
 impl Style {
-    /// The same for a file, which is no terminal, whatever stdout is.
+    /// Returns the options for a file, which is no terminal, whatever stdout is.
     #[must_use]
     pub fn for_files(&self) -> Self {
         Self {
@@ -101,8 +101,8 @@ impl RenderReport {
     }
 }
 
-/// Writes `transcript` in one format to `out`, which should be buffered. `first` says that nothing
-/// precedes it there: `csv` and `tsv` have their header only then, `table` and `txt` a blank line
+/// Writes `transcript` in one format to `out`, which should be buffered. `first` means that nothing
+/// precedes it there: `csv` and `tsv` write their header only then; `table` and `txt` write a blank line
 /// before them otherwise. Every error is one of `out`.
 pub fn write(
     format: Format,
@@ -119,16 +119,16 @@ pub fn write(
         Format::Json => {
             json::write(
                 transcript.json(),
-                json::Layout::Indented,
-                style.terminal,
+                json::JsonLayout::Indented,
+                style.is_terminal,
                 out,
             )?;
         }
         Format::Jsonl => {
             json::write(
                 transcript.json(),
-                json::Layout::OneLine,
-                style.terminal,
+                json::JsonLayout::OneLine,
+                style.is_terminal,
                 out,
             )?;
         }
@@ -141,7 +141,7 @@ pub fn write(
     Ok(RenderReport::default())
 }
 
-/// Has `write` write the cues of `transcript`.
+/// Passes the cues of `transcript` to `write` and counts them.
 fn cues<'a>(
     transcript: &Transcript<'a>,
     style: &Style,

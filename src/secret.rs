@@ -1,5 +1,5 @@
-//! The token's type: it can be moved and compared but not printed, logged or serialised by
-//! accident. It is made where the token is read and opened in one place, the request header.
+//! The type of the token: it can be moved and compared but not printed, logged or serialized by accident.
+//! It is created where the token is read and exposed in one place, the request header.
 
 use std::fmt;
 
@@ -11,20 +11,20 @@ use zeroize::Zeroizing;
 pub struct Secret(Zeroizing<String>);
 
 impl Secret {
-    /// Takes the text into custody.
+    /// Creates a secret; the memory is zeroed on drop.
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
         Self(Zeroizing::new(text.into()))
     }
 
-    /// The text itself. For the request header, and for redacting what the service echoes.
+    /// Returns the text. For the request header, and for redacting what the service echoes.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
     }
 
-    /// `text` with every occurrence of the secret replaced by a placeholder, also in the forms
-    /// that JSON (an escaped solidus) and addresses (percent-encoding) give it.
+    /// Returns `text` with every occurrence of the secret replaced by a placeholder, also in the forms
+    /// that JSON (an escaped solidus) and URLs (percent-encoding) give it.
     #[must_use]
     pub fn redact(&self, text: &str) -> String {
         if self.0.is_empty() {
@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn an_echo_is_redacted() {
+    fn echo_is_redacted() {
         let secret = Secret::new("hunter2");
         assert_eq!(
             secret.redact("bad token hunter2, hunter2!"),

@@ -1,11 +1,11 @@
-//! Text from outside made harmless: terminal escape sequences and control characters taken out,
-//! without losing the words around them. Pure; used for captions, tables, messages and file names.
+//! Makes untrusted text safe to show: removes terminal escape sequences and control characters without
+//! losing the words around them. Pure; used for captions, tables, messages and file names.
 
 use std::borrow::Cow;
 use std::iter::Peekable;
 use std::str::Chars;
 
-/// `text` with terminal escape sequences (ECMA-48 §5.4, both the 7-bit `ESC [` and the 8-bit C1
+/// Returns `text` with terminal escape sequences (ECMA-48 §5.4, both the 7-bit `ESC [` and the 8-bit C1
 /// forms) and all control characters removed, and every kind of line break written as `\n`: CR,
 /// CRLF, VT, FF, FS to RS, U+0085, U+2028, U+2029. Tabs become spaces. An escape sequence that is
 /// never closed loses only its introducer: no words are lost.
@@ -39,7 +39,7 @@ pub fn clean(text: &str) -> Cow<'_, str> {
     Cow::Owned(cleaned)
 }
 
-/// [`clean`]ed text on one line: line breaks become spaces and the ends are trimmed.
+/// Returns [`clean`]ed text on one line: line breaks become spaces and the ends are trimmed.
 #[must_use]
 pub fn one_line(text: &str) -> Cow<'_, str> {
     match clean(text) {
@@ -54,9 +54,9 @@ pub fn one_line(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// The title of a web page, where `text` is the start of one and has a title.
+/// Returns the title of the web page that `text` starts, if it is one and has a title.
 #[must_use]
-pub fn title(text: &str) -> Option<&str> {
+pub fn html_title(text: &str) -> Option<&str> {
     if !text.trim_start().starts_with('<') {
         return None;
     }
@@ -67,6 +67,12 @@ pub fn title(text: &str) -> Option<&str> {
     (!title.is_empty()).then_some(title)
 }
 
+/// Returns `text` without the byte order mark that some programs write at the start of UTF-8.
+#[must_use]
+pub fn strip_bom(text: &str) -> &str {
+    text.trim_start_matches('\u{feff}')
+}
+
 /// Returns the count with its noun: `1 task`, `2 tasks`.
 #[must_use]
 pub fn count(count: usize, noun: &str) -> String {
@@ -74,7 +80,7 @@ pub fn count(count: usize, noun: &str) -> String {
     format!("{count} {noun}{plural}")
 }
 
-/// The first part of `text` on one line, at most `limit` characters, with `…` where it was cut.
+/// Returns the start of `text` on one line, at most `limit` characters, with `…` if it was cut.
 #[must_use]
 pub fn excerpt(text: &str, limit: usize) -> String {
     // Only a bounded part is ever looked at: the reply may be hundreds of megabytes.
@@ -90,21 +96,21 @@ pub fn excerpt(text: &str, limit: usize) -> String {
     }
 }
 
-/// Whether `text` is printable ASCII alone, as nearly every text is. Eight bytes are looked at a
-/// time: a large transcription holds a hundred million.
+/// Returns `true` if `text` is printable ASCII, as nearly every text is. Examines eight bytes at a time:
+/// a large transcription holds a hundred million.
 #[must_use]
-pub fn is_plain(text: &str) -> bool {
-    are_plain(text.as_bytes())
+pub fn is_printable_ascii(text: &str) -> bool {
+    are_printable_ascii(text.as_bytes())
 }
 
-fn are_plain(bytes: &[u8]) -> bool {
-    !any_marked(bytes, marks)
+fn are_printable_ascii(bytes: &[u8]) -> bool {
+    !any_flagged(bytes, flag_bytes)
 }
 
-/// Whether `marks` sets the top bit of one of eight bytes, anywhere in `bytes`; for a space it does
-/// not.
-pub(crate) fn any_marked(bytes: &[u8], marks: impl Fn([u8; 8]) -> u64) -> bool {
-    // Some of the last eight are looked at twice.
+/// Returns `true` if `flag_bytes` sets the top bit of any byte of `bytes`, examined eight at a time. It
+/// must not set that of a space.
+pub(crate) fn any_flagged(bytes: &[u8], flag_bytes: impl Fn([u8; 8]) -> u64) -> bool {
+    // Some of the last eight are examined twice.
     let last = bytes.last_chunk().copied().unwrap_or_else(|| {
         let mut padded = [b' '; 8];
         padded[..bytes.len()].copy_from_slice(bytes);
@@ -113,24 +119,23 @@ pub(crate) fn any_marked(bytes: &[u8], marks: impl Fn([u8; 8]) -> u64) -> bool {
     let (words, _) = bytes.as_chunks();
     let all = words
         .iter()
-        .fold(marks(last), |all, word| all | marks(*word));
+        .fold(flag_bytes(last), |all, word| all | flag_bytes(*word));
     all & u64::from_ne_bytes([0x80; 8]) != 0
 }
 
-/// The top bit of a byte is set where it is over 0x7e or below 0x20. (Those beside such a byte may
-/// have it set too.)
-fn marks(word: [u8; 8]) -> u64 {
+/// Sets the top bit of bytes over 0x7e or below 0x20. (Those beside such a byte may have it set too.)
+fn flag_bytes(word: [u8; 8]) -> u64 {
     let word = u64::from_ne_bytes(word);
     word | word.wrapping_add(u64::from_ne_bytes([1; 8]))
         | word.wrapping_sub(u64::from_ne_bytes([0x20; 8]))
 }
 
-/// Whether there is nothing to clean.
+/// Returns `true` if there is nothing to clean.
 fn is_clean(text: &str) -> bool {
     const WORD: usize = 8;
     let words = text.as_bytes().chunks(WORD).enumerate();
     words
-        .filter(|(_, word)| !are_plain(word))
+        .filter(|(_, word)| !are_printable_ascii(word))
         .all(|(place, word)| {
             (place * WORD..).zip(word).all(|(at, byte)| {
                 !may_start_unclean(*byte) || text[at..].chars().next().is_none_or(is_clean_char)
@@ -148,7 +153,7 @@ fn is_clean_char(c: char) -> bool {
     c == '\n' || !(c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}'))
 }
 
-/// After ESC: a control sequence, a control string, or intermediates and one final byte.
+/// Skips what follows ESC: a control sequence, a control string, or intermediates and one final byte.
 fn skip_escape(rest: &mut Peekable<Chars<'_>>) {
     match rest.peek() {
         Some('[') => {
@@ -178,8 +183,8 @@ fn skip_escape(rest: &mut Peekable<Chars<'_>>) {
     }
 }
 
-/// After CSI: parameters `0` to `?`, intermediates space to `/`, a final `@` to `~`. Nothing is
-/// skipped where there is no final byte: then what looked like parameters may be words.
+/// Skips what follows CSI: parameters `0` to `?`, intermediates space to `/`, a final `@` to `~`. Skips
+/// nothing if there is no final byte: the supposed parameters may be words.
 fn skip_control_sequence(rest: &mut Peekable<Chars<'_>>) {
     let mut ahead = rest.clone();
     while ahead.next_if(|c| matches!(c, '0'..='?')).is_some() {}
@@ -189,9 +194,9 @@ fn skip_control_sequence(rest: &mut Peekable<Chars<'_>>) {
     }
 }
 
-/// After DCS, SOS, OSC, PM or APC: everything up to BEL, ST or ESC `\`. False, and nothing skipped,
-/// where the string is not closed on its line or before the next C1 control: then its text is kept
-/// as words, and no text is looked at twice however many strings are never closed.
+/// Skips what follows DCS, SOS, OSC, PM or APC, up to BEL, ST or ESC `\`. Returns `false` and skips
+/// nothing if the string is not closed on its line or before the next C1 control: its text is kept as
+/// words, and no text is examined twice however many strings are never closed.
 fn skip_control_string(rest: &mut Peekable<Chars<'_>>) -> bool {
     let mut ahead = rest.clone();
     while let Some(c) = ahead.next() {
@@ -213,12 +218,6 @@ pub fn agree(number: usize, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
 }
 
-/// Returns the text without a byte order mark at its start.
-#[must_use]
-pub fn strip_bom(text: &str) -> &str {
-    text.strip_prefix('\u{feff}').unwrap_or(text)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -234,20 +233,24 @@ mod tests {
     }
 
     #[test]
-    fn printable_ascii_alone_is_plain() {
+    fn printable_ascii_is_recognized_at_every_offset() {
         // Each byte at each place of the eight that are looked at together, and after them.
         for at in 0..20 {
             for c in '\0'..='\u{ff}' {
                 let mut text = "x ~".repeat(7);
                 text.replace_range(at..=at, c.encode_utf8(&mut [0; 2]));
-                assert_eq!(is_plain(&text), matches!(c, ' '..='~'), "{c:?} at {at}");
+                assert_eq!(
+                    is_printable_ascii(&text),
+                    matches!(c, ' '..='~'),
+                    "{c:?} at {at}"
+                );
             }
         }
-        assert!(is_plain(""));
+        assert!(is_printable_ascii(""));
     }
 
     #[test]
-    fn escape_sequences_go_and_words_stay() {
+    fn escape_sequences_are_removed_and_words_kept() {
         for (raw, cleaned) in [
             ("a\u{1b}[31;1mred\u{1b}[0mb", "aredb"),
             ("a\u{9b}2Jb", "ab"),
@@ -272,14 +275,14 @@ mod tests {
     }
 
     #[test]
-    fn many_strings_that_are_never_closed_take_linear_time() {
+    fn unclosed_strings_take_linear_time() {
         // Looking ahead to the end from each of them would take minutes.
         let text = "\u{9d}".repeat(2_000_000) + "word";
         assert_eq!(clean(&text), "word");
     }
 
     #[test]
-    fn every_line_break_is_one() {
+    fn every_line_break_becomes_a_newline() {
         assert_eq!(
             clean("a\r\nb\rc\u{b}d\u{c}e\u{1c}f\u{1d}g\u{1e}h\u{85}i\u{2028}j\u{2029}k"),
             "a\nb\nc\nd\ne\nf\ng\nh\ni\nj\nk"
@@ -288,14 +291,26 @@ mod tests {
     }
 
     #[test]
-    fn an_excerpt_is_one_bounded_line() {
+    fn byte_order_mark_is_stripped_at_the_start_only() {
+        assert_eq!(strip_bom("\u{feff}a\u{feff}"), "a\u{feff}");
+        assert_eq!(strip_bom("a"), "a");
+    }
+
+    #[test]
+    fn count_agrees_with_its_noun() {
+        let counts = [0, 1, 2].map(|n| count(n, "task"));
+        assert_eq!(counts, ["0 tasks", "1 task", "2 tasks"]);
+    }
+
+    #[test]
+    fn excerpt_is_one_bounded_line() {
         assert_eq!(excerpt("<html>\n<body>", 80), "<html> <body>");
         assert_eq!(excerpt("abcdef", 3), "abc…");
         assert_eq!(excerpt(&"é".repeat(5000), 5), "ééééé…");
     }
 
     #[test]
-    fn a_web_page_is_known_by_its_title() {
+    fn html_title_is_found() {
         for (text, title_) in [
             (
                 "<html><head><TITLE> 502 Bad\nGateway </TITLE>",
@@ -307,7 +322,7 @@ mod tests {
             ("{\"a\":\"<title>x</title>\"}", None),
             ("", None),
         ] {
-            assert_eq!(title(text), title_, "{text}");
+            assert_eq!(html_title(text), title_, "{text}");
         }
     }
 }

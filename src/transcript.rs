@@ -1,41 +1,41 @@
-//! A transcription as the service sent it: [`Transcript`] and its [`Segment`]s, borrowed from the
-//! reply. Reading is liberal about the variations that real replies show (times as strings, `id`
+//! A transcription as received: [`Transcript`] and its [`Segment`]s, borrowed from the reply. Parsing is
+//! liberal about the variations that real replies show (times as strings, `id`
 //! missing or called `index`, unknown fields) and strict about everything else. Nothing is changed
 //! here: [`crate::captions`] repairs, [`crate::render`] writes.
 
+mod fast_path;
+mod json_cursor;
 mod parse;
 mod scalar;
 mod segment;
-mod source;
 mod time;
-mod usual;
 
 use std::borrow::Cow;
 
-pub use source::ParseError;
+pub use json_cursor::ParseError;
 pub use time::{Millis, TimeUnit};
 
 /// One transcription: the `data` object of a reply, or a bare list of segments.
 #[derive(Clone, Debug)]
 pub struct Transcript<'a> {
-    /// The task's number; empty where the source has none.
+    /// The task ID; empty if the source has none.
     pub task_no: Cow<'a, str>,
-    /// The video's number; empty where the source has none.
+    /// The video ID; empty if the source has none.
     pub video_no: Cow<'a, str>,
-    /// `AUDIO`, `VIDEO`, or what the service said; empty where the source has none.
-    pub kind: Cow<'a, str>,
-    /// Where the task stands; `None` where the source does not say.
+    /// The type as received: `AUDIO`, `VIDEO`, or another text; empty if the source has none.
+    pub transcription_type: Cow<'a, str>,
+    /// The task's status; `None` if the source has none.
     pub status: Option<Status>,
     /// The segments in the order received.
     pub segments: Vec<Segment<'a>>,
-    /// The JSON text that all this was read from, exactly as received.
+    /// The JSON text of the whole document, exactly as received.
     raw: &'a str,
-    /// Whether that is a whole reply, with the object as its `data`.
+    /// `true` if that is a whole reply, with the object as its `data`.
     in_envelope: bool,
 }
 
 impl<'a> Transcript<'a> {
-    /// The JSON text of the `data` object, or of the list, exactly as received.
+    /// Returns the JSON text of the `data` object, or of the list, exactly as received.
     #[must_use]
     pub fn json(&self) -> &'a str {
         if self.in_envelope {
@@ -46,7 +46,7 @@ impl<'a> Transcript<'a> {
     }
 }
 
-/// Where a task stands.
+/// The status of a task in a reply.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Status {
     /// `FINISH`: the transcription is complete.
@@ -55,12 +55,12 @@ pub enum Status {
     Unfinished,
     /// `FAIL`, `FAILED` or `ERROR` (seen by clients; not on the API page).
     Failed,
-    /// Any other text: not finished, as far as anyone knows.
+    /// Any other text; taken for not finished.
     Unknown(String),
 }
 
 impl Status {
-    /// The status that the service calls `name`.
+    /// Returns the status with this name in the API.
     #[must_use]
     pub fn from_wire(name: &str) -> Self {
         match name {
@@ -72,20 +72,20 @@ impl Status {
     }
 }
 
-/// One span of a transcription, as received: small, because there may be a million.
+/// A segment of a transcription, as received. Small, because there may be a million.
 #[derive(Clone, Copy, Debug)]
 pub struct Segment<'a> {
     start: Millis,
     end: Millis,
-    /// The JSON text of `id`; empty where there is none.
+    /// The JSON text of `id`; empty if there is none.
     id: &'a str,
-    /// The JSON text of `content`, or what that says where it has no escapes, and so no quotation mark;
-    /// empty where there is none.
+    /// The JSON text of `content`, or its value if it has no escapes, and so no quotation mark; empty if
+    /// there is none.
     content: &'a str,
 }
 
 impl<'a> Segment<'a> {
-    /// The one that says nothing.
+    /// A segment with no times and no text.
     const EMPTY: Self = Self {
         start: Millis::MISSING,
         end: Millis::MISSING,
@@ -93,32 +93,32 @@ impl<'a> Segment<'a> {
         content: "",
     };
 
-    /// Whether it says nothing that a segment says: neither a time nor a text.
+    /// Returns `true` if it has neither a time nor a text.
     #[must_use]
-    pub fn is_bare(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.start().is_none() && self.end().is_none() && self.content.is_empty()
     }
 
-    /// When it starts, where that was said.
+    /// Returns the start, if the source has one.
     #[must_use]
     pub fn start(&self) -> Option<Millis> {
         self.start.known()
     }
 
-    /// When it ends, where that was said.
+    /// Returns the end, if the source has one.
     #[must_use]
     pub fn end(&self) -> Option<Millis> {
         self.end.known()
     }
 
-    /// Its number: the text of the number or string received, empty where there is none.
+    /// Returns the ID as text: of the number or string received; empty if there is none.
     #[must_use]
     pub fn id(&self) -> Cow<'a, str> {
         scalar::scalar_text(self.id)
     }
 
-    /// Its text, exactly as received: it may be empty, start with a space, and hold line breaks and
-    /// control characters.
+    /// Returns the text exactly as received: it may be empty, start with a space, and hold line breaks
+    /// and control characters.
     #[must_use]
     pub fn text(&self) -> Cow<'a, str> {
         scalar::scalar_text(self.content)

@@ -1,4 +1,4 @@
-//! The captions and tables of awkward transcriptions, read by parsers that we did not write: see
+//! Reads the captions and tables of awkward transcriptions with third-party parsers: see
 //! `tests/conformance/run.py`. Skipped with a message where `tests/conformance/install.sh` has not
 //! installed them; with `CONFORMANCE=required` that is a failure.
 
@@ -11,8 +11,8 @@ fn missing() -> Option<&'static str> {
         let output = Command::new(program).arg(argument).output();
         output.is_ok_and(|output| output.status.success())
     };
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
-    if !runs(&folder.join(PYTHON), "--version") {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR"));
+    if !runs(&directory.join(PYTHON), "--version") {
         Some("the parsers")
     } else if !runs(Path::new("ffprobe"), "-version") {
         Some("ffprobe")
@@ -26,7 +26,7 @@ fn missing() -> Option<&'static str> {
 const PYTHON: &str = "target/conformance/bin/python";
 
 #[test]
-fn other_parsers_read_the_same_cues_times_and_words() {
+fn third_party_parsers_read_the_same_cues() {
     if let Some(missing) = missing() {
         let message = format!("{missing} not installed: run tests/conformance/install.sh");
         let is_required = std::env::var_os("CONFORMANCE").is_some_and(|value| value == "required");

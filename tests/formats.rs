@@ -62,7 +62,7 @@ fn terminal_gets_wrapped_tables_and_escaped_json() {
     let terminal = Style {
         width: Some(80),
         colour: false,
-        terminal: true,
+        is_terminal: true,
         ..Style::default()
     };
     assert_golden("speech", "terminal.table", Format::Table, &terminal);

@@ -1,6 +1,6 @@
-//! What holds for every transcription: no word lost, added or reordered, cues that every reader
-//! takes for cues, JSON that is the JSON received. Texts are built from known words and from what
-//! may stand between words, so what must come out is known without asking the code.
+//! Properties of all formats for every transcription: no word lost, added or reordered, cues that every
+//! parser recognizes, JSON equal to the JSON received. Texts are built from known words and separators,
+//! so the expected output is known without asking the code.
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -168,7 +168,7 @@ fn read_vtt(vtt: &str) -> Read {
 
 proptest! {
     #[test]
-    fn cues_hold_every_word_once_in_order_of_their_starts(
+    fn cues_hold_every_word_once_ordered_by_start(
         mut segments in vec(spoken(time().prop_map(Some)), 0..12),
     ) {
         let json = json_of(&segments);
@@ -190,7 +190,7 @@ proptest! {
     }
 
     #[test]
-    fn missing_starts_lose_nothing_either(
+    fn missing_starts_lose_no_word(
         segments in vec(spoken(prop::option::weighted(0.6, time())), 0..12),
     ) {
         let json = json_of(&segments);
@@ -208,7 +208,7 @@ proptest! {
     }
 
     #[test]
-    fn txt_is_a_line_a_segment_as_received(segments in vec(spoken(Just(None)), 0..12)) {
+    fn txt_is_one_line_per_segment(segments in vec(spoken(Just(None)), 0..12)) {
         let txt = written(&json_of(&segments), Format::Txt);
         let lines: Vec<Vec<_>> = txt.lines().map(|line| line.split_whitespace().collect()).collect();
         let said: Vec<_> = segments.into_iter().map(|one| one.words).filter(|words| !words.is_empty()).collect();
@@ -216,7 +216,7 @@ proptest! {
     }
 
     #[test]
-    fn csv_and_tsv_read_back_to_the_segments_as_received(
+    fn csv_and_tsv_round_trip(
         segments in vec(spoken(prop::option::of(time())), 0..12),
     ) {
         for (format, delimiter) in [(Format::Csv, b','), (Format::Tsv, b'\t')] {
@@ -241,7 +241,7 @@ proptest! {
     }
 
     #[test]
-    fn json_is_what_serde_json_would_write(extra in value(), segments in vec(spoken(Just(None)), 0..4)) {
+    fn json_agrees_with_serde_json(extra in value(), segments in vec(spoken(Just(None)), 0..4)) {
         let texts: Vec<_> = segments.iter().map(|one| json!({"content": one.text})).collect();
         let value = json!({"extra": extra, "transcriptions": texts, "zeta": {}});
         let (compact, pretty) = (value.to_string(), format!("{value:#}"));
@@ -252,10 +252,10 @@ proptest! {
     }
 
     #[test]
-    fn json_for_a_terminal_means_the_same_without_control_characters(text in any::<String>()) {
+    fn json_for_a_terminal_is_equal_without_control_characters(text in any::<String>()) {
         let json = json!([{"content": text, (&*text): []}]).to_string();
         let transcript = Transcript::parse(&json, TimeUnit::Seconds).unwrap();
-        let style = Style { terminal: true, ..Style::default() };
+        let style = Style { is_terminal: true, ..Style::default() };
         let mut out = Vec::new();
         render::write(Format::Jsonl, &transcript, &style, true, &mut out).unwrap();
         let out = String::from_utf8(out).unwrap();
@@ -264,7 +264,7 @@ proptest! {
     }
 
     #[test]
-    fn no_text_breaks_a_caption(text in any::<String>(), second in "[\\n\\r \u{a0}\u{200b}x\u{1b}\\[]*") {
+    fn arbitrary_text_breaks_no_cue(text in any::<String>(), second in "[\\n\\r \u{a0}\u{200b}x\u{1b}\\[]*") {
         let json = json!([{"startTime": 1, "content": text}, {"startTime": 1, "content": second}]);
         let json = json.to_string();
         prop_assert_eq!(

@@ -1,6 +1,6 @@
-//! What holds for every transcription that is reflowed, within every limits: no word lost, added or
-//! moved, no line too long or too many, no grapheme cut, no segment shown in another's time, and a
-//! count of what is over the limits that a second reckoning confirms.
+//! Properties of reflow for every transcription and all limits: no word lost, added or moved, no line too
+//! long or too many, no grapheme cut, no segment shown in another's time, and a count of cues over the
+//! limits that an independent computation confirms.
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -142,22 +142,22 @@ fn bare(text: &str) -> String {
     text.chars().filter(|c| !c.is_whitespace()).collect()
 }
 
-/// What some readers take for the number of a cue.
+/// Returns `true` for a line that some parsers take for the number of a cue.
 fn is_number(line: &str) -> bool {
     line.chars()
         .all(|c| c.is_numeric() || matches!(c, '-' | '.'))
 }
 
-/// Whether `text` is all of a segment that has less than a millisecond for each cue that it would
-/// be, and so for each of its characters: then it is one cue.
-fn is_squeezed(text: &str, segments: &[(i64, i64, String)]) -> bool {
+/// Returns `true` if `text` is all of a segment with less than a millisecond for each cue, and so for each
+/// of its characters: it is then one cue.
+fn is_below_a_millisecond_a_cue(text: &str, segments: &[(i64, i64, String)]) -> bool {
     let text = bare(text);
     segments.iter().any(|(start, end, said)| {
         bare(said) == text && end - start < i64::try_from(text.chars().count()).unwrap()
     })
 }
 
-/// Whether a line might break inside `line`: at a space, also that of Chinese and Japanese, or
+/// Returns `true` if a line might break inside `line`: at a space, also that of Chinese and Japanese, or
 /// between two of their characters that are not marks.
 fn may_break(line: &str) -> bool {
     let is_han = |c: char| matches!(c, '\u{4e00}'..='\u{9fff}');
@@ -167,14 +167,15 @@ fn may_break(line: &str) -> bool {
         || line.chars().zip(line.chars().skip(1)).any(is_between)
 }
 
-/// What every cue must be, whatever the limits and the segments.
+/// Checks the invariants of all cues, whatever the limits and the segments.
 fn check_cues(shown: &Shown, segments: &[(i64, i64, String)], limits: &ReflowLimits) {
     assert!(shown.is_sorted_by_key(|cue| cue.0));
     for (start, end, text) in shown {
         assert!(start < end);
         assert!(u128::try_from(end - start).unwrap() <= limits.max_duration.as_millis());
         assert!(
-            text.lines().count() <= limits.max_lines || is_squeezed(text, segments),
+            text.lines().count() <= limits.max_lines
+                || is_below_a_millisecond_a_cue(text, segments),
             "{text:?}"
         );
         for line in text.split('\n') {
@@ -188,7 +189,7 @@ fn check_cues(shown: &Shown, segments: &[(i64, i64, String)], limits: &ReflowLim
     }
 }
 
-/// Where `pieces` of `text`, white space apart, start in it; fails if one does not follow the other.
+/// Returns the offsets of `pieces` in `text`, white space aside; fails if one does not follow the other.
 fn starts<'t>(text: &str, pieces: impl Iterator<Item = &'t str>) -> Vec<usize> {
     let mut at = 0;
     let starts = pieces.map(|piece| {
@@ -210,7 +211,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(256))]
 
     #[test]
-    fn no_word_is_lost_added_moved_or_cut_inside_a_grapheme(segments in apart(), limits in limits()) {
+    fn words_and_graphemes_are_kept_in_order(segments in apart(), limits in limits()) {
         let (shown, _) = reflowed(&segments, &limits);
         check_cues(&shown, &segments, &limits);
         let said: Vec<_> = segments.iter().map(|segment| &*segment.2).collect();
@@ -233,7 +234,7 @@ proptest! {
     }
 
     #[test]
-    fn each_segment_has_its_own_time_and_what_is_free(segments in apart(), limits in limits()) {
+    fn segments_keep_to_their_time_and_free_time(segments in apart(), limits in limits()) {
         let (shown, _) = reflowed(&segments, &limits);
         for pair in shown.windows(2) {
             prop_assert!(pair[0].1 <= pair[1].0, "{:?} overlap", pair);
@@ -285,7 +286,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_over_the_limits_is_counted(segments in apart(), limits in limits()) {
+    fn cues_over_the_limits_are_counted(segments in apart(), limits in limits()) {
         let (shown, over_limits) = reflowed(&segments, &limits);
         let over = |(place, (start, end, text)): (usize, &(i64, i64, String))| {
             let duration = u128::try_from(end - start).unwrap();
@@ -303,7 +304,7 @@ proptest! {
     }
 
     #[test]
-    fn nothing_is_over_the_limits_where_there_is_plenty_of_time(
+    fn no_cue_exceeds_limits_with_ample_time(
         texts in vec(vec(select(&["so", "well-known", "world.", "Mr.", "no,", "über", "שלום", "안녕하세요", "你好，世界"][..]), 1..60), 1..5),
         span in prop_oneof![(1..100_i64).prop_map(Err), Just(Err(2000)), (0..10_000_i64).prop_map(Ok)],
     ) {
@@ -354,7 +355,7 @@ proptest! {
     }
 
     #[test]
-    fn any_text_is_kept_in_cues_that_are_cues(text in any::<String>(), limits in limits()) {
+    fn arbitrary_text_is_kept_in_valid_cues(text in any::<String>(), limits in limits()) {
         let text = cue_text(Cow::Owned(text)).into_owned();
         prop_assume!(!text.is_empty());
         let segments = [(0, 60_000, text)];

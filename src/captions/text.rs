@@ -5,14 +5,14 @@ use std::borrow::Cow;
 
 use memchr::{memchr, memchr_iter};
 
-use crate::text::{clean, is_plain};
+use crate::text::{clean, is_printable_ascii};
 
 /// Returns `text` as a cue shows it: [`clean`], every line trimmed, blank lines left out. A line with
 /// nothing but white space and characters without width is blank. Empty if nothing is left.
 #[must_use]
 pub fn cue_text(text: Cow<'_, str>) -> Cow<'_, str> {
     match text {
-        Cow::Borrowed(text) if is_plain(text) => Cow::Borrowed(text.trim_ascii()),
+        Cow::Borrowed(text) if is_printable_ascii(text) => Cow::Borrowed(text.trim_ascii()),
         Cow::Borrowed(text) => match clean(text) {
             Cow::Borrowed(text) => tidy(text),
             Cow::Owned(text) => Cow::Owned(tidy(&text).into_owned()),

@@ -31,7 +31,7 @@ pub(super) fn run(context: &Context, args: &Convert) -> anyhow::Result<Exit> {
     }
     let bytes = read(&args.file).with_context(|| format!("could not read {name}"))?;
     let input = String::from_utf8(bytes).map_err(|error| not_utf8(&name, &error))?;
-    let json = input.trim_start_matches('\u{feff}');
+    let json = text::strip_bom(&input);
     let transcripts = Transcript::parse_saved(json, *settings.time_unit)
         .map_err(|error| no_transcription(&name, &misread(json, &error)))?;
     if transcripts.is_empty() {
@@ -92,7 +92,7 @@ fn one(
         )),
         _ => {}
     }
-    if !empty && transcript.segments.iter().all(Segment::is_bare) {
+    if !empty && transcript.segments.iter().all(Segment::is_empty) {
         let why = "no segment has a `content`, a `startTime` or an `endTime`";
         return Err(no_transcription(&whose, why).into());
     }

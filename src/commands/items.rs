@@ -10,7 +10,7 @@ use anyhow::Context as _;
 
 use super::Context;
 use crate::error::Error;
-use crate::streams;
+use crate::{streams, text};
 
 /// The items that the arguments name, each read by `parse`, in order. Says so where it waits for
 /// somebody to type them, and where stdin names none.
@@ -63,7 +63,7 @@ fn read_lines<T>(
         let text = str::from_utf8(&line)
             .map_err(|_| Error::usage("it is not UTF-8"))
             .with_context(place)?;
-        let text = text.trim_start_matches('\u{feff}').trim();
+        let text = text::strip_bom(text).trim();
         if !text.is_empty() && !text.starts_with('#') {
             items.push(parse(text).with_context(place)?);
         }

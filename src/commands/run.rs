@@ -51,7 +51,7 @@ impl Context {
             stdout: Style {
                 width: stdout.width,
                 colour: stdout.colour,
-                terminal: stdout.is_terminal,
+                is_terminal: stdout.is_terminal,
                 reflow: args.reflow.then(|| reflow_limits(&settings.captions)),
             },
         })?;

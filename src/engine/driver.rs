@@ -608,7 +608,7 @@ impl ResultNames {
     fn of(transcript: Option<&Transcript<'_>>) -> Self {
         transcript.map_or_else(Self::default, |transcript| Self {
             video: VideoNo::new(&transcript.video_no).ok(),
-            kind: TranscriptionType::from_name(&transcript.kind),
+            kind: TranscriptionType::from_name(&transcript.transcription_type),
         })
     }
 }

@@ -28,7 +28,7 @@ struct Entry {
     status: EntryStatus,
 }
 
-/// How an entry contributes to the list of tasks.
+/// The contribution of an entry to the list of tasks.
 #[derive(Clone, Copy, Debug)]
 enum EntryStatus {
     /// The entry is a task.

@@ -163,7 +163,7 @@ pub struct Reusable<'a> {
     newest: HashMap<(&'a VideoNo, TranscriptionType), &'a Task>,
 }
 
-/// What the journal holds for a video and a type.
+/// The result of looking up a video and a type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reuse<'a> {
     /// This task can be reused.

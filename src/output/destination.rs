@@ -1,5 +1,5 @@
-//! What a path leads to. Symbolic links are followed one by one to their end, which need not exist; a
-//! path to one of our own open descriptors (`/dev/stdout`, `/dev/fd/3`) is that descriptor, whatever
+//! Resolves the path of an output. Symbolic links are followed one by one to their end, which need not
+//! exist; a path to one of our own open descriptors (`/dev/stdout`, `/dev/fd/3`) is that descriptor, whatever
 //! file the shell has opened it on.
 
 use std::fs::{self, Metadata};

@@ -28,7 +28,7 @@ impl<'a> ItemNames<'a> {
         Self {
             task_no: or(&transcript.task_no, asked.task_no),
             video_no: or(&transcript.video_no, asked.video_no),
-            transcription_type: or(&transcript.kind, asked.transcription_type),
+            transcription_type: or(&transcript.transcription_type, asked.transcription_type),
             stem: asked.stem,
         }
     }

@@ -1,5 +1,5 @@
-//! Aligned columns for lists that are no transcription: header and rows have the same number of
-//! columns by type. The last column is not padded.
+//! Aligned columns for lists. Header and rows have the same number of columns by their types. The last
+//! column is not padded.
 
 use std::io::{self, Read as _, Write};
 

@@ -3,14 +3,14 @@
 
 use std::io::{self, Write};
 
-use super::digits::Backwards;
+use super::digits::ReverseBuffer;
 use crate::text::clean;
 use crate::transcript::{Millis, Transcript};
 
 /// The names of the columns, here and in [`super::tsv`].
 pub(super) const HEADER: [&str; 5] = ["task_no", "id", "start", "end", "content"];
 
-/// Writes a record a segment, with the header before them where asked.
+/// Writes one record per segment, after the header if `header` is set.
 pub(super) fn write(
     transcript: &Transcript<'_>,
     header: bool,
@@ -37,7 +37,7 @@ pub(super) fn write(
     records.flush()
 }
 
-/// The error of the stream itself, which tells a closed pipe from a full disk.
+/// Returns the error of the stream itself, which tells a closed pipe from a full disk.
 fn io_error(error: csv::Error) -> io::Error {
     match error.into_kind() {
         csv::ErrorKind::Io(error) => error,
@@ -45,9 +45,9 @@ fn io_error(error: csv::Error) -> io::Error {
     }
 }
 
-/// A time in seconds with 3 decimals; nothing where it is missing.
-pub(super) fn seconds(time: Option<Millis>) -> Backwards {
-    let mut text = Backwards::new();
+/// Formats a time in seconds with 3 decimals; empty if it is missing.
+pub(super) fn seconds(time: Option<Millis>) -> ReverseBuffer {
+    let mut text = ReverseBuffer::new();
     if let Some(time) = time {
         text.seconds(time);
     }
@@ -60,7 +60,7 @@ mod tests {
     use crate::transcript::TimeUnit;
 
     #[test]
-    fn every_segment_as_received_and_quoted_where_needed() {
+    fn segments_are_verbatim_and_quoted_if_needed() {
         let json = r#"{"taskNo":"T,1","transcriptions":[
             {"id":"a","startTime":-0.5,"content":" \"x\"\r\ny\u0007"},
             {"startTime":9,"endTime":1,"content":""}]}"#;

@@ -1,15 +1,15 @@
-//! Numbers and times as ASCII text, written by hand into a buffer on the stack: a million cues
-//! need no allocation and no formatting machinery.
+//! Formats numbers and times as ASCII into a buffer on the stack: a million cues need no allocation and no
+//! formatting machinery.
 
 use crate::transcript::Millis;
 
-/// Text built from its end towards its start, as the digits of a number come.
-pub(super) struct Backwards {
+/// A buffer filled from its end towards its start, in the order in which the digits of a number come.
+pub(super) struct ReverseBuffer {
     bytes: [u8; Self::SIZE],
     at: usize,
 }
 
-impl Backwards {
+impl ReverseBuffer {
     /// Enough for a number of 20 digits and two of the longest times.
     const SIZE: usize = 96;
 
@@ -28,12 +28,12 @@ impl Backwards {
         Self::SIZE - self.at
     }
 
-    /// No text again.
+    /// Empties the buffer.
     pub(super) fn clear(&mut self) {
         self.at = Self::SIZE;
     }
 
-    /// ASCII characters.
+    /// Prepends ASCII characters.
     #[expect(
         clippy::inline_always,
         reason = "built for size, it would be a call for every digit"
@@ -44,7 +44,7 @@ impl Backwards {
         self.bytes[self.at..][..N].copy_from_slice(characters);
     }
 
-    /// `value` with as many digits as it has, but at least `least`.
+    /// Prepends `value` with at least `least` digits.
     pub(super) fn digits(&mut self, mut value: u64, least: usize) {
         let end = self.at;
         let mut value = loop {
@@ -67,8 +67,8 @@ impl Backwards {
         }
     }
 
-    /// Hours of at least `hour_digits` digits, minutes, seconds, `mark`, milliseconds.
-    pub(super) fn clock(&mut self, time: Millis, mark: u8, hour_digits: usize) {
+    /// Prepends hours of at least `hour_digits` digits, minutes, seconds, `separator`, milliseconds.
+    pub(super) fn clock(&mut self, time: Millis, separator: u8, hour_digits: usize) {
         let millis = time.get().unsigned_abs();
         let (hours, rest) = match u32::try_from(millis) {
             Ok(millis) => {
@@ -86,7 +86,7 @@ impl Backwards {
         let [s1, s2] = pair(seconds);
         let [tens, ones] = pair(rest - hundreds * 100);
         let hundreds = ascii(hundreds);
-        self.put(&[b':', m1, m2, b':', s1, s2, mark, hundreds, tens, ones]);
+        self.put(&[b':', m1, m2, b':', s1, s2, separator, hundreds, tens, ones]);
         match u32::try_from(hours) {
             Ok(hours @ ..100) if hour_digits == 2 => self.put(&pair(hours)),
             _ => self.digits(hours, hour_digits),
@@ -94,7 +94,7 @@ impl Backwards {
         self.sign(time);
     }
 
-    /// Seconds with 3 decimals.
+    /// Prepends seconds with 3 decimals.
     pub(super) fn seconds(&mut self, time: Millis) {
         let millis = time.get().unsigned_abs();
         self.digits(millis % 1000, 3);
@@ -110,8 +110,8 @@ impl Backwards {
     }
 }
 
-/// `value / BY` by a multiplication: built for size, a program has the processor divide, which takes
-/// ten times as long. Exact for every value (Lemire, Kaser, Kurz: Faster remainder by direct
+/// Returns `value / BY` by a multiplication: optimized for size, a program has the processor divide, which
+/// takes ten times as long. Exact for every value (Lemire, Kaser, Kurz: Faster remainder by direct
 /// computation, 2019).
 #[expect(
     clippy::cast_possible_truncation,
@@ -122,7 +122,7 @@ fn quotient<const BY: u32>(value: u32) -> u32 {
     ((u128::from(value) * u128::from(reciprocal)) >> 64) as u32
 }
 
-/// The digits of a number below 100, for which the tenth is known well enough in 10 bits.
+/// Returns the two digits of a number below 100. Multiplying by 103/1024 divides such a number by ten.
 fn pair(value: u32) -> [u8; 2] {
     let tens = (value * 103) >> 10;
     [ascii(tens), ascii(value - tens * 10)]
@@ -137,8 +137,8 @@ fn ascii(digit: u32) -> u8 {
 mod tests {
     use super::*;
 
-    fn written(write: impl FnOnce(&mut Backwards)) -> String {
-        let mut text = Backwards::new();
+    fn written(write: impl FnOnce(&mut ReverseBuffer)) -> String {
+        let mut text = ReverseBuffer::new();
         write(&mut text);
         String::from_utf8(text.as_bytes().to_vec()).unwrap()
     }
@@ -161,10 +161,10 @@ mod tests {
     }
 
     #[test]
-    fn a_quotient_by_multiplication_is_exact() {
+    fn quotient_by_multiplication_is_exact() {
         fn check<const BY: u32>() {
             let places = (0..1000).chain([u32::MAX / BY - 1, u32::MAX / BY]);
-            for value in places.map(|place| place * BY) {
+            for value in places.map(|index| index * BY) {
                 for value in [value, value.saturating_sub(1), value.saturating_add(BY - 1)] {
                     assert_eq!(quotient::<BY>(value), value / BY, "{value} / {BY}");
                 }
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn the_longest_line_fits() {
+    fn longest_line_fits() {
         let line = written(|text| {
             text.clock(Millis::new(i64::MIN), b',', 2);
             text.put(b" --> ");

@@ -1,30 +1,30 @@
-//! The JSON as received, only its white space changed: indented, or all on one line. It is not
-//! parsed again, so every field, number text, escape, repeated key and the order of keys survive.
+//! The JSON as received with other white space: indented, or on one line. It is not parsed again, so
+//! every field, number, escape, repeated key and the order of keys survive.
 
 use std::io::{self, Write};
 
 /// The white space between the tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Layout {
-    /// A member or element a line, two spaces a level.
+pub(super) enum JsonLayout {
+    /// One member or element per line, two spaces per level.
     Indented,
-    /// None at all.
+    /// No white space.
     OneLine,
 }
 
-/// Deeper levels are not indented further, so that what is written stays linear in what is read.
-const DEEPEST: usize = 128;
+/// Maximum indentation, in levels: keeps the output linear in the input.
+const MAX_INDENT: usize = 128;
 
 /// Writes `json`, which is well-formed, and a line feed. With `escape`, DEL and the C1 control
-/// characters in strings are written as `\u00XX`: JSON allows them as they are, and a terminal
-/// would obey them.
+/// characters in strings are written as `\u00XX`: JSON allows them verbatim, but a terminal
+/// would act on them.
 pub(super) fn write(
     json: &str,
-    layout: Layout,
+    layout: JsonLayout,
     escape: bool,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let indented = layout == Layout::Indented;
+    let indented = layout == JsonLayout::Indented;
     let mut depth = 0_usize;
     let mut rest = json.trim_ascii();
     while let Some(&first) = rest.as_bytes().first() {
@@ -61,7 +61,7 @@ pub(super) fn write(
     out.write_all(b"\n")
 }
 
-/// The length of the token that `json` starts with.
+/// Returns the length of the token at the start of `json`.
 fn token_length(json: &[u8]) -> usize {
     match json[0] {
         b'"' => {
@@ -89,12 +89,12 @@ fn token_length(json: &[u8]) -> usize {
 }
 
 fn new_line(depth: usize, out: &mut dyn Write) -> io::Result<()> {
-    const SPACES: [u8; 1 + 2 * DEEPEST] = {
-        let mut spaces = [b' '; 1 + 2 * DEEPEST];
+    const SPACES: [u8; 1 + 2 * MAX_INDENT] = {
+        let mut spaces = [b' '; 1 + 2 * MAX_INDENT];
         spaces[0] = b'\n';
         spaces
     };
-    out.write_all(&SPACES[..=2 * depth.min(DEEPEST)])
+    out.write_all(&SPACES[..=2 * depth.min(MAX_INDENT)])
 }
 
 fn write_escaped(string: &str, out: &mut dyn Write) -> io::Result<()> {
@@ -111,7 +111,7 @@ fn write_escaped(string: &str, out: &mut dyn Write) -> io::Result<()> {
 mod tests {
     use super::*;
 
-    fn written(json: &str, layout: Layout, escape: bool) -> String {
+    fn written(json: &str, layout: JsonLayout, escape: bool) -> String {
         let mut out = Vec::new();
         write(json, layout, escape, &mut out).unwrap();
         String::from_utf8(out).unwrap()
@@ -120,9 +120,9 @@ mod tests {
     const AWKWARD: &str = "\r\n{ \"b\\\"\\\\\" :1.50e+3,\"a\":[ ],\"a\" : { \t},\n\"c\":[1 ,[true],{\"x y\":\"[{, :\\u0041\"}]}  ";
 
     #[test]
-    fn indented_with_all_text_as_received() {
+    fn indented_json_keeps_all_text() {
         assert_eq!(
-            written(AWKWARD, Layout::Indented, false),
+            written(AWKWARD, JsonLayout::Indented, false),
             r#"{
   "b\"\\": 1.50e+3,
   "a": [],
@@ -142,30 +142,38 @@ mod tests {
     }
 
     #[test]
-    fn one_line_has_no_white_space_outside_strings() {
+    fn single_line_has_no_white_space_outside_strings() {
         assert_eq!(
-            written(AWKWARD, Layout::OneLine, false),
+            written(AWKWARD, JsonLayout::OneLine, false),
             r#"{"b\"\\":1.50e+3,"a":[],"a":{},"c":[1,[true],{"x y":"[{, :\u0041"}]}"#.to_owned()
                 + "\n"
         );
-        assert_eq!(written(" null ", Layout::OneLine, false), "null\n");
-        assert_eq!(written("[]", Layout::Indented, false), "[]\n");
+        assert_eq!(written(" null ", JsonLayout::OneLine, false), "null\n");
+        assert_eq!(written("[]", JsonLayout::Indented, false), "[]\n");
     }
 
     #[test]
-    fn only_a_terminal_gets_control_characters_escaped() {
+    fn control_characters_are_escaped_for_terminals_only() {
         let json = "[\"a\u{7f}\u{9b}2Jé\u{a0}\u{85}\"]";
-        assert_eq!(written(json, Layout::OneLine, false), format!("{json}\n"));
         assert_eq!(
-            written(json, Layout::OneLine, true),
+            written(json, JsonLayout::OneLine, false),
+            format!("{json}\n")
+        );
+        assert_eq!(
+            written(json, JsonLayout::OneLine, true),
             "[\"a\\u007f\\u009b2Jé\u{a0}\\u0085\"]\n"
         );
     }
 
     #[test]
-    fn deep_nesting_neither_overflows_nor_explodes() {
+    fn deep_nesting_stays_linear() {
         let json = "[".repeat(100_000) + &"]".repeat(100_000);
-        assert_eq!(written(&json, Layout::OneLine, false).len(), json.len() + 1);
-        assert!(written(&json, Layout::Indented, false).len() < json.len() * 2 * (DEEPEST + 1));
+        assert_eq!(
+            written(&json, JsonLayout::OneLine, false).len(),
+            json.len() + 1
+        );
+        assert!(
+            written(&json, JsonLayout::Indented, false).len() < json.len() * 2 * (MAX_INDENT + 1)
+        );
     }
 }

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use memchr::memchr3;
 
-use super::digits::Backwards;
+use super::digits::ReverseBuffer;
 use super::subtitle;
 use crate::captions::Cue;
 
@@ -15,7 +15,7 @@ pub(super) fn write<'a>(
     cues: impl Iterator<Item = Cue<'a>>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let mut head = Backwards::new();
+    let mut head = ReverseBuffer::new();
     let mut number = 0;
     let mut cues = cues.peekable();
     while let Some(cue) = cues.next() {
@@ -30,20 +30,22 @@ pub(super) fn write<'a>(
     Ok(())
 }
 
-/// `text` without what readers take for the start of a cue. `is_last` is asked only where it
-/// matters: to look at every next cue ahead of time costs.
+/// Returns `text` without anything that parsers take for the start of a cue. `is_last` is called only if
+/// it matters: peeking at every next cue costs time.
 fn safe(text: &str, is_last: impl FnOnce() -> bool) -> Cow<'_, str> {
     if memchr3(b'>', b':', b'\n', text.as_bytes()).is_none() {
         // Nearly every text: no arrow in it, no time, and no second line.
         return Cow::Borrowed(text);
     }
     match without_arrows(text) {
-        Cow::Borrowed(text) => subtitle::guarded(text, is_last()),
-        Cow::Owned(text) => Cow::Owned(subtitle::guarded(&text, is_last()).into_owned()),
+        Cow::Borrowed(text) => subtitle::escape_cue_lookalikes(text, is_last()),
+        Cow::Owned(text) => {
+            Cow::Owned(subtitle::escape_cue_lookalikes(&text, is_last()).into_owned())
+        }
     }
 }
 
-/// ffmpeg takes a line with a timing arrow for a new cue.
+/// Replaces timing arrows: ffmpeg takes a line with one for a new cue.
 fn without_arrows(text: &str) -> Cow<'_, str> {
     if text.contains("-->") {
         Cow::Owned(text.replace("-->", "→"))
@@ -72,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn cues_are_numbered_and_each_is_followed_by_a_blank_line() {
+    fn cues_are_numbered_and_end_with_a_blank_line() {
         assert_eq!(
             written(vec![
                 cue(0, 1500, "a & b\n<i>c</i>"),
@@ -85,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn text_never_looks_like_the_start_of_a_cue() {
+    fn text_never_resembles_the_start_of_a_cue() {
         let text = "a --> b ---> c -> d\n2\n00:00:01,000 --> 00:00:02,000\n3";
         assert_eq!(
             written(vec![cue(0, 1, text)]),

@@ -1,26 +1,26 @@
-//! What the two subtitle formats share: the line with a cue's times, and text that real readers do
-//! not take for the start of a cue.
+//! Shared by the two subtitle formats: the line with a cue's times, and text that real parsers do not take
+//! for the start of a cue.
 
 use std::borrow::Cow;
 
 use memchr::memchr2;
 
-use super::digits::Backwards;
+use super::digits::ReverseBuffer;
 use crate::captions::{Cue, is_number, may_hold_two_timestamps, timestamps};
 
-/// Starts `head`, which comes before the text of `cue`, with the line of its times, `mark` before
-/// their milliseconds.
-pub(super) fn line(cue: &Cue<'_>, mark: u8, head: &mut Backwards) {
+/// Starts `head`, which precedes the text of `cue`, with the line of its times; `separator` precedes their
+/// milliseconds.
+pub(super) fn line(cue: &Cue<'_>, separator: u8, head: &mut ReverseBuffer) {
     head.clear();
     head.put(b"\n");
-    head.clock(cue.end, mark, 2);
+    head.clock(cue.end, separator, 2);
     head.put(b" --> ");
-    head.clock(cue.start, mark, 2);
+    head.clock(cue.start, separator, 2);
 }
 
-/// `text` with its lines broken so that no reader takes a part of it for the start of a cue. Words
-/// stay as they are. `last` says that no line with a cue's number follows it.
-pub(super) fn guarded(text: &str, last: bool) -> Cow<'_, str> {
+/// Returns `text` with its lines broken so that no parser takes a part of it for the start of a cue. Words
+/// are unchanged. `last` means that no line with a cue's number follows it.
+pub(super) fn escape_cue_lookalikes(text: &str, last: bool) -> Cow<'_, str> {
     if memchr2(b':', b'\n', text.as_bytes()).is_none() {
         // Nearly every text: no time in it, and no second line.
         return Cow::Borrowed(text);
@@ -38,8 +38,8 @@ pub(super) fn guarded(text: &str, last: bool) -> Cow<'_, str> {
     }
 }
 
-/// `text` with a line break instead of the space between two timestamps: pysubs2, for one, takes
-/// every line with two timestamps for the start of a cue, arrow or not.
+/// Replaces the space between two timestamps by a line break: pysubs2, for one, takes every line with two
+/// timestamps for the start of a cue, arrow or not.
 fn timestamps_apart(text: &str) -> String {
     let mut apart = String::with_capacity(text.len());
     for line in text.split_inclusive('\n') {
@@ -57,19 +57,19 @@ fn timestamps_apart(text: &str) -> String {
     apart
 }
 
-/// `text` with a line that is only a number put behind the line before it, where a reader would
-/// take it for the number of a next cue: Python's srt does before a line that starts with a digit,
-/// pysubs2 at the end of a text that no such number follows.
+/// Appends a line that is only a number to the line before it if a parser would take it for the number of
+/// the next cue: Python's srt does before a line that starts with a digit, pysubs2 at the end of a text
+/// that no such number follows.
 fn numbers_joined(text: &str, last: bool) -> String {
     let mut joined = String::with_capacity(text.len());
     let mut lines = text.split('\n').peekable();
     while let Some(line) = lines.next() {
-        let misread = match lines.peek() {
+        let is_misread = match lines.peek() {
             Some(next) => next.starts_with(|c: char| c.is_ascii_digit()),
             None => last,
         };
         if !joined.is_empty() {
-            joined.push(if misread && is_number(line) {
+            joined.push(if is_misread && is_number(line) {
                 ' '
             } else {
                 '\n'
@@ -85,7 +85,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn two_timestamps_never_share_a_line() {
+    fn timestamps_are_separated() {
         for (text, apart) in [
             (
                 "00:00:01,000 → 00:00:02,000",
@@ -102,12 +102,12 @@ mod tests {
             ("at 10:20:30, or 10:20:31", "at 10:20:30, or 10:20:31"),
             ("John 3:16,17 and Luke 2:4.5", "John 3:16,17 and Luke 2:4.5"),
         ] {
-            assert_eq!(guarded(text, true), apart);
+            assert_eq!(escape_cue_lookalikes(text, true), apart);
         }
     }
 
     #[test]
-    fn a_number_that_could_be_that_of_a_cue_stays_on_the_line_before_it() {
+    fn number_that_resembles_a_cue_number_is_joined() {
         for (text, last, joined) in [
             ("in\n1984", true, "in 1984"),
             ("in\n1984", false, "in\n1984"),
@@ -116,7 +116,7 @@ mod tests {
             ("a\n2\n00:00:01,000 → b", false, "a 2\n00:00:01,000 → b"),
             ("1\n2\n3\nb", false, "1 2\n3\nb"),
         ] {
-            assert_eq!(guarded(text, last), joined, "{text:?}");
+            assert_eq!(escape_cue_lookalikes(text, last), joined, "{text:?}");
         }
     }
 }

@@ -1,6 +1,6 @@
-//! For people: a line about the transcription, then a row a segment, in the order and with the
-//! times received. On a terminal the text wraps beside its times, or below them where there is no
-//! room; elsewhere a row is one line.
+//! The table for people: a line about the transcription, then one row per segment, in the order and with
+//! the times received. On a terminal the text wraps beside its times, or below them if there is no space;
+//! elsewhere a row is one line.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -8,14 +8,14 @@ use std::io::{self, Write};
 use textwrap::core::display_width;
 
 use super::Style;
-use super::digits::Backwards;
+use super::digits::ReverseBuffer;
 use crate::captions::cue_text;
 use crate::text::one_line;
 use crate::transcript::{Millis, Segment, Transcript};
 
-/// Where a terminal leaves less than this beside the times, the text goes below them; where there is
-/// not even this below, the terminal breaks the lines itself.
-const LEAST_TEXT_WIDTH: usize = 16;
+/// Minimum columns of text beside the times: with fewer, the text goes below them; with fewer even there,
+/// the terminal breaks the lines itself.
+const MIN_TEXT_WIDTH: usize = 16;
 
 /// Writes the table.
 pub(super) fn write(
@@ -49,14 +49,14 @@ pub(super) fn write(
     )?;
 
     let beside = numbers + 2 + times + 2 + times + 2;
-    let is_narrow = |width| width < beside + LEAST_TEXT_WIDTH;
+    let is_narrow = |width| width < beside + MIN_TEXT_WIDTH;
     let below = style.width.is_some_and(is_narrow);
     let before = if below { numbers + 2 } else { beside };
     let room = style
         .width
-        .map(|width| width.saturating_sub(before).max(LEAST_TEXT_WIDTH));
-    for (place, segment) in transcript.segments.iter().enumerate() {
-        right(&number(place + 1), numbers, out)?;
+        .map(|width| width.saturating_sub(before).max(MIN_TEXT_WIDTH));
+    for (index, segment) in transcript.segments.iter().enumerate() {
+        right(&number(index + 1), numbers, out)?;
         write!(out, "  {dim}")?;
         right(&time(segment.start()), times, out)?;
         out.write_all(b"  ")?;
@@ -80,13 +80,13 @@ pub(super) fn write(
     Ok(())
 }
 
-/// Task, video, type, number of segments and span; what is not known is left out.
+/// Returns task, video, type, number of segments and span, as far as they are known.
 fn summary(transcript: &Transcript<'_>) -> Vec<String> {
     let mut parts = Vec::new();
     for (what, name) in [
         ("task", &transcript.task_no),
         ("video", &transcript.video_no),
-        ("type", &transcript.kind),
+        ("type", &transcript.transcription_type),
     ] {
         let name = one_line(name);
         if !name.is_empty() {
@@ -112,7 +112,7 @@ fn summary(transcript: &Transcript<'_>) -> Vec<String> {
     parts
 }
 
-/// The parts side by side, on as many lines as the terminal needs so that none is broken.
+/// Arranges the parts on as many lines as the terminal needs to break none.
 fn lines(parts: &[String], width: Option<usize>) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for part in parts {
@@ -137,14 +137,14 @@ fn on_one_line<'a>(segment: &Segment<'a>) -> Cow<'a, str> {
     }
 }
 
-fn number(value: usize) -> Backwards {
-    let mut text = Backwards::new();
+fn number(value: usize) -> ReverseBuffer {
+    let mut text = ReverseBuffer::new();
     text.digits(value as u64, 1);
     text
 }
 
-fn time(time: Option<Millis>) -> Backwards {
-    let mut text = Backwards::new();
+fn time(time: Option<Millis>) -> ReverseBuffer {
+    let mut text = ReverseBuffer::new();
     match time {
         Some(time) => text.clock(time, b'.', 1),
         None => text.put(b"-"),
@@ -162,7 +162,7 @@ fn width_of_times(segments: &[Segment<'_>]) -> usize {
         .max("start".len())
 }
 
-fn right(text: &Backwards, width: usize, out: &mut dyn Write) -> io::Result<()> {
+fn right(text: &ReverseBuffer, width: usize, out: &mut dyn Write) -> io::Result<()> {
     write!(out, "{:1$}", "", width.saturating_sub(text.len()))?;
     out.write_all(text.as_bytes())
 }
@@ -181,7 +181,7 @@ mod tests {
         let style = Style {
             width,
             colour,
-            terminal: true,
+            is_terminal: true,
             ..Style::default()
         };
         let mut out = Vec::new();
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn a_row_is_one_line_where_there_is_no_width() {
+    fn row_is_one_line_without_a_width() {
         assert_eq!(
             written(JSON, None, false),
             "task T1  video V  type AUDIO  3 segments  -0:00:00.500 to 1:00:00.000\n\
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn text_wraps_beside_its_times_by_display_width() {
+    fn text_wraps_by_display_width() {
         let rows: Vec<_> = written(JSON, Some(48), false)
             .lines()
             .skip(3)
@@ -221,30 +221,30 @@ mod tests {
     }
 
     #[test]
-    fn text_goes_below_its_times_where_a_terminal_is_narrow() {
+    fn narrow_terminal_puts_text_below_times() {
         let rows = |width| {
             let table = written(JSON, Some(width), false);
             table[table.find('#').unwrap()..].to_owned()
         };
         assert_eq!(
-            rows(31 + LEAST_TEXT_WIDTH - 1),
+            rows(31 + MIN_TEXT_WIDTH - 1),
             "#         start           end  text\n\
              1  -0:00:00.500   0:00:07.250\n   one two three four five six\n\
              2   1:00:00.000             -\n   转录一个视频需要多长时间\n\
              3             -             -\n"
         );
-        let wanted = rows(3 + LEAST_TEXT_WIDTH);
+        let wanted = rows(3 + MIN_TEXT_WIDTH);
         assert!(
             wanted.contains("\n   one two three\n   four five six\n"),
             "{wanted}"
         );
-        for width in 0..3 + LEAST_TEXT_WIDTH {
+        for width in 0..3 + MIN_TEXT_WIDTH {
             assert_eq!(rows(width), wanted);
         }
     }
 
     #[test]
-    fn the_first_line_is_broken_between_its_parts() {
+    fn summary_is_broken_between_parts() {
         let head = |width| {
             let table = written(JSON, Some(width), false);
             table[..table.find('#').unwrap()].trim_end().to_owned()
@@ -262,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn colour_is_only_where_asked_and_only_beside_the_text() {
+    fn colour_is_optional_and_only_beside_the_text() {
         let json = r#"[{"startTime":1,"endTime":2,"content":"\u001b[7mx"}]"#;
         assert_eq!(
             written(json, None, true),
@@ -274,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_transcription_says_so() {
+    fn empty_transcription_has_no_segments() {
         assert_eq!(
             written(r#"{"taskNo":"T"}"#, Some(80), false),
             "task T  no segments\n"

@@ -8,7 +8,7 @@ use super::csv::{HEADER, seconds};
 use crate::text::clean;
 use crate::transcript::Transcript;
 
-/// Writes a line a segment, with the header before them where asked.
+/// Writes one line per segment, after the header if `header` is set.
 pub(super) fn write(
     transcript: &Transcript<'_>,
     header: bool,
@@ -33,7 +33,7 @@ pub(super) fn write(
     Ok(())
 }
 
-/// Cleaning leaves no tab and one kind of line break.
+/// Returns the text without tabs and line breaks: cleaning leaves no tab and one kind of line break.
 fn field(text: &str) -> Cow<'_, str> {
     match clean(text) {
         text if text.contains('\n') => Cow::Owned(text.replace('\n', " ")),
@@ -42,8 +42,8 @@ fn field(text: &str) -> Cow<'_, str> {
 }
 
 fn line(fields: [&[u8]; 5], out: &mut dyn Write) -> io::Result<()> {
-    for (place, field) in fields.into_iter().enumerate() {
-        if place > 0 {
+    for (index, field) in fields.into_iter().enumerate() {
+        if index > 0 {
             out.write_all(b"\t")?;
         }
         out.write_all(field)?;
@@ -57,7 +57,7 @@ mod tests {
     use crate::transcript::TimeUnit;
 
     #[test]
-    fn a_line_a_segment_whatever_is_in_it() {
+    fn segment_is_one_line_whatever_its_text() {
         let json = r#"{"taskNo":"T\n1","transcriptions":[
             {"id":0,"startTime":"0.0005","endTime":59.9996,"content":" \"a\"\tb\r\n\u2028c"}]}"#;
         let transcript = Transcript::parse(json, TimeUnit::Seconds).unwrap();

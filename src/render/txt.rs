@@ -1,11 +1,11 @@
-//! The text alone: a line a segment, in the order received.
+//! The text alone: one line per segment, in the order received.
 
 use std::io::{self, Write};
 
 use crate::captions::cue_text;
 use crate::transcript::Transcript;
 
-/// Writes the text of every segment that has some.
+/// Writes the text of every segment that has any.
 pub(super) fn write(transcript: &Transcript<'_>, out: &mut dyn Write) -> io::Result<()> {
     for segment in &transcript.segments {
         let text = cue_text(segment.text());
@@ -28,7 +28,7 @@ mod tests {
     use crate::transcript::TimeUnit;
 
     #[test]
-    fn a_line_a_segment_with_text() {
+    fn segment_with_text_is_one_line() {
         let json = r#"[{"startTime":5,"content":" a \r\n\r\n b"},{"content":" "},{"content":"\u001b[1mc\t"}]"#;
         let mut out = Vec::new();
         write(

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use memchr::memchr3;
 
-use super::digits::Backwards;
+use super::digits::ReverseBuffer;
 use super::subtitle;
 use crate::captions::Cue;
 
@@ -19,20 +19,20 @@ pub(super) fn write<'a>(
         // The header ends with a blank line (§4.1), which otherwise each cue brings along.
         out.write_all(b"\n")?;
     }
-    let mut head = Backwards::new();
+    let mut head = ReverseBuffer::new();
     for cue in cues {
         subtitle::line(&cue, b'.', &mut head);
         head.put(b"\n");
         out.write_all(head.as_bytes())?;
-        escaped(&subtitle::guarded(&cue.text, true), out)?;
+        write_escaped(&subtitle::escape_cue_lookalikes(&cue.text, true), out)?;
         out.write_all(b"\n")?;
     }
     Ok(())
 }
 
-/// Writes `text` with the characters escaped that WebVTT gives a meaning (§4.2.2); without `>` it
-/// cannot hold the arrow either.
-fn escaped(mut text: &str, out: &mut dyn Write) -> io::Result<()> {
+/// Writes `text` with the special characters of WebVTT escaped (§4.2.2); without `>` it cannot hold the
+/// arrow either.
+fn write_escaped(mut text: &str, out: &mut dyn Write) -> io::Result<()> {
     while let Some(at) = memchr3(b'&', b'<', b'>', text.as_bytes()) {
         out.write_all(&text.as_bytes()[..at])?;
         out.write_all(match text.as_bytes()[at] {
@@ -51,7 +51,7 @@ mod tests {
     use crate::transcript::Millis;
 
     #[test]
-    fn text_is_escaped_and_cues_stand_apart() {
+    fn text_is_escaped_and_cues_are_separated() {
         let cue = |text| Cue {
             start: Millis::new(0),
             end: Millis::new(3_600_000),
@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_transcription_is_just_the_header() {
+    fn empty_transcription_is_the_header() {
         let mut out = Vec::new();
         write(std::iter::empty(), &mut out).unwrap();
         assert_eq!(out, b"WEBVTT\n\n");

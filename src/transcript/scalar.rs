@@ -1,11 +1,11 @@
-//! The text of one JSON value, borrowed from the source wherever it holds no escapes. The source has
-//! been read before, so nothing here can fail.
+//! Decodes one JSON scalar, borrowed from the source if it holds no escapes. The source has been parsed
+//! before, so nothing here can fail.
 
 use std::borrow::Cow;
 
 use memchr::memchr;
 
-/// The text of a JSON string, number or literal that is known to be well-formed. A lone surrogate
+/// Returns the text of a JSON string, number or literal that is known to be well-formed. A lone surrogate
 /// (`"\ud800"`, which JSON allows and Unicode does not) becomes U+FFFD: a paid-for result is not
 /// lost for one broken character.
 pub(super) fn scalar_text(json: &str) -> Cow<'_, str> {

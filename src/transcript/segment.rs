@@ -1,4 +1,4 @@
-//! One segment, with all the variations that real replies show.
+//! Deserializes one segment, with all the variations of real replies.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -10,10 +10,10 @@ use serde_json::value::RawValue;
 use super::scalar::scalar_text;
 use super::{Millis, Segment, TimeUnit};
 
-/// The keys of a segment that mean something here. Read without the allocation that a text costs.
+/// The known keys of a segment, deserialized without allocating a string.
 #[derive(Deserialize)]
 #[serde(field_identifier, rename_all = "camelCase")]
-enum Key {
+enum SegmentKey {
     StartTime,
     EndTime,
     Content,
@@ -24,10 +24,10 @@ enum Key {
     Other,
 }
 
-/// One segment.
-pub(super) struct One(pub TimeUnit);
+/// Deserializes a [`Segment`] with times in this unit.
+pub(super) struct SegmentSeed(pub TimeUnit);
 
-impl<'a> DeserializeSeed<'a> for One {
+impl<'a> DeserializeSeed<'a> for SegmentSeed {
     type Value = Segment<'a>;
 
     fn deserialize<D: de::Deserializer<'a>>(self, source: D) -> Result<Self::Value, D::Error> {
@@ -35,7 +35,7 @@ impl<'a> DeserializeSeed<'a> for One {
     }
 }
 
-impl<'a> Visitor<'a> for One {
+impl<'a> Visitor<'a> for SegmentSeed {
     type Value = Segment<'a>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -46,21 +46,21 @@ impl<'a> Visitor<'a> for One {
         let mut segment = Segment::EMPTY;
         while let Some(key) = map.next_key()? {
             match key {
-                Key::StartTime => segment.start = self.time(&mut map, "startTime")?,
-                Key::EndTime => segment.end = self.time(&mut map, "endTime")?,
-                Key::Content => segment.content = Self::content(&mut map)?,
-                Key::Id => {
+                SegmentKey::StartTime => segment.start = self.time(&mut map, "startTime")?,
+                SegmentKey::EndTime => segment.end = self.time(&mut map, "endTime")?,
+                SegmentKey::Content => segment.content = Self::content(&mut map)?,
+                SegmentKey::Id => {
                     let id = Self::id(&mut map)?;
                     if !id.is_empty() {
                         segment.id = id;
                     }
                 }
-                Key::Index if segment.id.is_empty() => segment.id = Self::id(&mut map)?,
-                Key::Transcriptions => {
+                SegmentKey::Index if segment.id.is_empty() => segment.id = Self::id(&mut map)?,
+                SegmentKey::Transcriptions => {
                     let why = "this is a whole transcription; to unpack a list of them: jq '.[]'";
                     return Err(de::Error::custom(why));
                 }
-                Key::Index | Key::Other => {
+                SegmentKey::Index | SegmentKey::Other => {
                     map.next_value::<IgnoredAny>()?;
                 }
             }
@@ -69,7 +69,7 @@ impl<'a> Visitor<'a> for One {
     }
 }
 
-impl One {
+impl SegmentSeed {
     fn time<'a, A: MapAccess<'a>>(&self, map: &mut A, key: &str) -> Result<Millis, A::Error> {
         let json = map.next_value::<&'a RawValue>()?.get();
         let time = match json.as_bytes() {
@@ -106,7 +106,7 @@ fn wrong<E: de::Error>(key: &str, json: &str, wanted: &str) -> E {
     E::custom(format_args!("`{key}` is {}, not {wanted}", what_is(json)))
 }
 
-/// What a wrong value is, for a person.
+/// Describes a value of the wrong type in an error message.
 pub(super) fn what_is(json: &str) -> Cow<'static, str> {
     match json.as_bytes().first() {
         Some(b'{') => "an object".into(),

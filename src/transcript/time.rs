@@ -1,5 +1,5 @@
-//! Times in whole milliseconds, read exactly from decimal text: no floating point, so rounding can
-//! never print 60 seconds or 1000 milliseconds.
+//! Times in whole milliseconds, parsed exactly from decimal text: without floating point, rounding never
+//! prints 60 seconds or 1000 milliseconds.
 
 use crate::names::named;
 
@@ -34,36 +34,37 @@ impl TimeUnit {
 impl Millis {
     /// The start of the video.
     pub const ZERO: Self = Self(0);
-    /// Stands for "not said" inside [`super::Segment`], which must stay small.
+    /// Marks a missing time inside [`super::Segment`], which must stay small.
     pub(super) const MISSING: Self = Self(i64::MIN);
-    /// About 31 years: what lies beyond is no time of a video, and counts as not said.
-    const LIMIT: i64 = 1_000_000_000_000;
+    /// Maximum time, about 31 years: anything beyond is no time of a video, and counts as missing.
+    const MAX: i64 = 1_000_000_000_000;
 
-    /// So many milliseconds.
+    /// Creates a time of so many milliseconds.
     #[must_use]
     pub const fn new(millis: i64) -> Self {
         Self(millis)
     }
 
-    /// The number of milliseconds.
+    /// Returns the number of milliseconds.
     #[must_use]
     pub const fn get(self) -> i64 {
         self.0
     }
 
-    /// The time so many milliseconds later.
+    /// Returns the time so many milliseconds later, saturating.
     #[must_use]
     pub const fn plus(self, millis: i64) -> Self {
         Self(self.0.saturating_add(millis))
     }
 
+    /// Returns the time, or `None` for [`Self::MISSING`].
     pub(super) fn known(self) -> Option<Self> {
         (self != Self::MISSING).then_some(self)
     }
 
-    /// The time that the number says which `text` starts with, and what follows it, where that is
-    /// as nearly always: a few digits, and no more of them after the point than milliseconds need.
-    /// There are two million in a large transcription. `None` for all others.
+    /// Parses the number at the start of `text` and returns it with the text after it: the fast path for
+    /// a few digits, with no more after the point than milliseconds need. There are two million in a
+    /// large transcription. `None` for all others.
     pub(super) fn leading(text: &[u8], unit: TimeUnit) -> Option<(Self, &[u8])> {
         let (whole, rest) = leading_digits(0, text)?;
         if text[0] == b'0' && text.len() - rest.len() > 1 {
@@ -85,12 +86,11 @@ impl Millis {
             _ => return None,
         };
         let millis = digits * factor;
-        (millis <= Self::LIMIT).then_some((Self(millis), rest))
+        (millis <= Self::MAX).then_some((Self(millis), rest))
     }
 
-    /// The time that a JSON number's text (RFC 8259 §6; a leading `+` too) says, to the nearest
-    /// millisecond, halves away from zero. `None` where the text is no number;
-    /// [`Self::MISSING`] where the number is too large to be a time.
+    /// Parses a JSON number (RFC 8259 §6; also with a leading `+`) to the nearest millisecond, halves
+    /// away from zero. `None` if the text is no number; [`Self::MISSING`] if it is too large for a time.
     pub(super) fn from_decimal(text: &str, unit: TimeUnit) -> Option<Self> {
         if let Some((time, [])) = Self::leading(text.as_bytes(), unit) {
             return Some(time);
@@ -121,8 +121,8 @@ impl Millis {
     }
 }
 
-/// `number` with the digits behind its own that `text` starts with, of which there must be one, and
-/// the rest of `text`; `None` where there are more than any time has.
+/// Appends the digits at the start of `text` to `number`; returns it and the rest of `text`. `None` if
+/// there is no digit, or more than any time has.
 fn leading_digits(mut number: i64, text: &[u8]) -> Option<(i64, &[u8])> {
     let mut rest = text;
     while let [digit @ b'0'..=b'9', after @ ..] = rest {
@@ -142,8 +142,8 @@ struct Decimal {
 }
 
 impl Decimal {
-    /// More digits than this cannot change a time in milliseconds that is within the limit.
-    const MOST: i64 = 100_000_000_000_000_000;
+    /// Maximum digits: more cannot change a time in milliseconds within the limit.
+    const MAX_DIGITS: i64 = 100_000_000_000_000_000;
 
     fn read(text: &[u8]) -> Option<Self> {
         let mut number = Self {
@@ -153,7 +153,7 @@ impl Decimal {
         let (mut any, mut in_fraction) = (false, false);
         for &byte in text {
             match byte {
-                b'0'..=b'9' if number.digits < Self::MOST => {
+                b'0'..=b'9' if number.digits < Self::MAX_DIGITS => {
                     number.digits = number.digits * 10 + i64::from(byte - b'0');
                     number.exponent -= i64::from(in_fraction);
                     any = true;
@@ -166,7 +166,7 @@ impl Decimal {
         any.then_some(number)
     }
 
-    /// The number × 10^`shift` as a whole number, halves up; `None` beyond [`Millis::LIMIT`].
+    /// Returns the number × 10^`shift` as a whole number, halves up; `None` beyond [`Millis::MAX`].
     fn scaled(&self, shift: i64) -> Option<i64> {
         let shift = self.exponent.saturating_add(shift);
         let whole = match u32::try_from(shift.unsigned_abs())
@@ -179,11 +179,11 @@ impl Decimal {
             None if shift >= 0 => return None,
             None => 0,
         };
-        (whole <= Millis::LIMIT).then_some(whole)
+        (whole <= Millis::MAX).then_some(whole)
     }
 }
 
-/// Whether the text after `e` is digits at least, only too many of them.
+/// Returns `true` if the text after `e` consists of digits, only too many of them.
 fn exponent_out_of_range(digits: &[u8]) -> bool {
     let after = digits
         .rsplit(|byte| matches!(byte, b'e' | b'E'))
@@ -232,12 +232,12 @@ mod tests {
     }
 
     #[test]
-    fn the_short_way_and_the_long_way_agree() {
+    fn fast_path_and_general_path_agree() {
         for unit in TimeUnit::ALL {
             for whole in [0, 7, 59, 3_599, 1_234_567, 999_999_999, 1_000_000_000] {
                 for fraction in ["", ".", ".0", ".5", ".25", ".999", ".125000"] {
                     let text = format!("{whole}{fraction}");
-                    // Zeros in front make it too long for the short way.
+                    // Leading zeros make it too long for the fast path.
                     let long = format!("{text:0>30}");
                     let read = |text| Millis::from_decimal(text, unit);
                     assert_eq!(read(&text), read(&long), "{text} {unit:?}");
@@ -261,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_too_large_is_not_a_time() {
+    fn too_large_number_is_missing() {
         for text in [
             "1e400",
             "-1e400",
@@ -275,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_number_is_none() {
+    fn text_that_is_no_number_is_none() {
         for text in [
             "", "-", ".", ".5", "1.2.3", "00:07", "abc", "1e", "0x10", "NaN", "1 2",
         ] {

@@ -78,7 +78,7 @@ pub(super) fn undescribed(
 
 pub(super) fn body_shown(token: &Secret, body: &str) -> String {
     let start = &body[..body.floor_char_boundary(64 * EXCERPT)];
-    if let Some(title) = text::title(start) {
+    if let Some(title) = text::html_title(start) {
         return format!("a web page titled \"{}\"", shown(token, title, EXCERPT));
     }
     match shown(token, start, EXCERPT) {

@@ -14,7 +14,7 @@ fn refused(json: &str) -> String {
 }
 
 #[test]
-fn a_reply_as_documented() {
+fn documented_reply_is_parsed() {
     let json = r#" {"status":"FINISH","type":"AUDIO","videoNo":"V","taskNo":"T",
         "transcriptions":[{"id":0,"startTime":0,"endTime":1.5,"content":" a"}]} "#;
     let transcript = parse(json);
@@ -22,7 +22,7 @@ fn a_reply_as_documented() {
         (
             &*transcript.task_no,
             &*transcript.video_no,
-            &*transcript.kind
+            &*transcript.transcription_type
         ),
         ("T", "V", "AUDIO")
     );
@@ -37,7 +37,7 @@ fn a_reply_as_documented() {
 }
 
 #[test]
-fn the_variations_that_real_replies_show() {
+fn variations_of_real_replies_are_parsed() {
     let transcript = parse(
         r#"{"taskNo":7,"success":true,"transcriptions":[
             {"index":3,"startTime":"7","endTime":"7.25","content":"a\nb","speaker":{"x":[1]}},
@@ -62,7 +62,7 @@ fn the_variations_that_real_replies_show() {
 }
 
 #[test]
-fn null_missing_and_bare_lists_of_segments() {
+fn segments_may_be_null_missing_or_a_bare_list() {
     assert!(
         parse(r#"{"status":"UNFINISHED","transcriptions":null}"#)
             .segments
@@ -77,7 +77,7 @@ fn null_missing_and_bare_lists_of_segments() {
 }
 
 #[test]
-fn what_was_saved_may_be_several_documents_of_any_shape() {
+fn saved_documents_of_any_shape_are_parsed() {
     let json = "\n{\"taskNo\":\"A\",\"transcriptions\":[{}]}\n[{},{}] {\"code\":\"0000\",\"data\": {\"taskNo\":\"B\",\"status\":\"FAIL\"},\"msg\":\"\"}";
     let all = Transcript::parse_saved(json, TimeUnit::Seconds).unwrap();
     let seen: Vec<_> = all
@@ -100,14 +100,14 @@ fn what_was_saved_may_be_several_documents_of_any_shape() {
 }
 
 #[test]
-fn a_list_of_transcriptions_says_how_to_unpack_it() {
+fn list_of_transcriptions_has_a_hint() {
     let error =
         Transcript::parse_saved(r#"[{"transcriptions":[]}]"#, TimeUnit::Seconds).unwrap_err();
     assert!(error.to_string().contains("jq '.[]'"), "{error}");
 }
 
 #[test]
-fn wrong_types_are_named_with_their_place() {
+fn wrong_types_are_named_with_their_position() {
     for (json, why) in [
         (
             r#"{"transcriptions":[{"startTime":true}]}"#,

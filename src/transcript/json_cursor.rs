@@ -1,12 +1,12 @@
-//! JSON text and how far it has been read. Every value is read by `serde_json`; what stands between
-//! the items of a list or an object is read here, so that an item can also be read another way.
+//! A cursor over JSON text. Every value is deserialized by `serde_json`; the punctuation between the items
+//! of a list or an object is read here, so that an item can also be read in another way.
 
 use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, IgnoredAny, Visitor};
 
-/// Why a text is no transcription.
+/// The error of a text that is no transcription.
 #[derive(Debug, thiserror::Error)]
 #[error("{reason} at line {line} column {column}")]
 pub struct ParseError {
@@ -16,19 +16,19 @@ pub struct ParseError {
 }
 
 impl ParseError {
-    /// The line, counted from 1, and how many of its bytes were read when the fault was seen.
+    /// Returns the line, counted from 1, and the number of its bytes read when the error was found.
     #[must_use]
     pub fn place(&self) -> (usize, usize) {
         (self.line, self.column)
     }
 
-    /// What is wrong, without the place.
+    /// Returns the message without the position.
     #[must_use]
     pub fn reason(&self) -> &str {
         &self.reason
     }
 
-    /// The same, found in the segment at this position, counted from 1.
+    /// Adds that the error is in the segment at this position, counted from 1.
     pub(super) fn in_segment(self, position: usize) -> Self {
         Self {
             reason: format!("segment {position}: {}", self.reason),
@@ -37,34 +37,34 @@ impl ParseError {
     }
 }
 
-/// A text, and the place up to which it has been read.
+/// A text and the offset up to which it has been read.
 #[derive(Debug)]
-pub(super) struct Source<'a> {
+pub(super) struct JsonCursor<'a> {
     json: &'a str,
     at: usize,
 }
 
-impl<'a> Source<'a> {
+impl<'a> JsonCursor<'a> {
     pub(super) fn of(json: &'a str) -> Self {
         Self { json, at: 0 }
     }
 
-    /// What has not been read yet.
+    /// Returns the text not read yet.
     pub(super) fn rest(&self) -> &'a str {
         &self.json[self.at..]
     }
 
-    /// Counts so many bytes of the rest as read.
+    /// Skips so many bytes of the rest.
     pub(super) fn skip(&mut self, bytes: usize) {
         self.at += bytes;
     }
 
-    /// What has been read since as much was left as `rest`.
+    /// Returns the text read since [`Self::rest`] returned `rest`.
     pub(super) fn read_since(&self, rest: &'a str) -> &'a str {
         &self.json[self.json.len() - rest.len()..self.at]
     }
 
-    /// The next byte that is no white space.
+    /// Returns the next byte that is no white space, without consuming it.
     pub(super) fn peek(&mut self) -> Option<u8> {
         let bytes = self.json.as_bytes();
         while let Some(b' ' | b'\n' | b'\r' | b'\t') = bytes.get(self.at) {
@@ -73,22 +73,22 @@ impl<'a> Source<'a> {
         bytes.get(self.at).copied()
     }
 
-    /// The next value, as `seed` reads it.
+    /// Deserializes the next value with `seed`.
     pub(super) fn value<S: DeserializeSeed<'a>>(
         &mut self,
         seed: S,
     ) -> Result<S::Value, ParseError> {
-        let mut source = serde_json::Deserializer::from_str(self.rest());
-        match seed.deserialize(&mut source) {
+        let mut deserializer = serde_json::Deserializer::from_str(self.rest());
+        match seed.deserialize(&mut deserializer) {
             Ok(value) => {
-                self.at += source.into_iter::<IgnoredAny>().byte_offset();
+                self.at += deserializer.into_iter::<IgnoredAny>().byte_offset();
                 Ok(value)
             }
             Err(error) => Err(self.misread(&error)),
         }
     }
 
-    /// The next key of an object, and the colon after it.
+    /// Reads the next key of an object and the colon after it.
     pub(super) fn key(&mut self) -> Result<Cow<'a, str>, ParseError> {
         if self.peek() != Some(b'"') {
             return Err(self.unexpected("key must be a string"));
@@ -102,8 +102,8 @@ impl<'a> Source<'a> {
         Ok(key)
     }
 
-    /// Whether another item follows in the list or the object that `end` closes. If not, it is read
-    /// to its end.
+    /// Returns `true` if another item follows in the list or the object that `end` closes. If not, `end`
+    /// is consumed.
     pub(super) fn has_another(&mut self, end: u8, is_first: bool) -> Result<bool, ParseError> {
         let (cut_short, end_or_comma) = match end {
             b']' => ("EOF while parsing a list", "expected `,` or `]`"),
@@ -128,7 +128,7 @@ impl<'a> Source<'a> {
         }
     }
 
-    /// Sees that nothing but white space is left.
+    /// Checks that nothing but white space is left.
     pub(super) fn end(&mut self) -> Result<(), ParseError> {
         match self.peek() {
             None => Ok(()),
@@ -136,20 +136,20 @@ impl<'a> Source<'a> {
         }
     }
 
-    /// The error that the next value is not what was `expected`.
+    /// Returns the error that the next value is not what was `expected`.
     pub(super) fn not(&mut self, expected: &'static str) -> ParseError {
-        match self.value(Nothing(expected)) {
+        match self.value(NoValue(expected)) {
             Err(error) => error,
             Ok(never) => match never {},
         }
     }
 
-    /// The error that what has been read last is wrong.
+    /// Returns the error that the value read last is wrong.
     pub(super) fn wrong(&self, reason: impl fmt::Display) -> ParseError {
         self.error(reason.to_string(), self.at)
     }
 
-    /// The error that the next byte is wrong.
+    /// Returns the error that the next byte is wrong.
     fn unexpected(&self, reason: &str) -> ParseError {
         self.error(reason.to_owned(), self.json.len().min(self.at + 1))
     }
@@ -164,7 +164,7 @@ impl<'a> Source<'a> {
         }
     }
 
-    /// An error of `serde_json`, which has seen the rest alone.
+    /// Converts an error of `serde_json`, whose position is relative to the rest.
     fn misread(&self, error: &serde_json::Error) -> ParseError {
         let text = error.to_string();
         let reason = text
@@ -186,13 +186,13 @@ impl<'a> Source<'a> {
     }
 }
 
-/// Accepts no value: for the error.
-struct Nothing(&'static str);
+/// Deserializes no value, for its error.
+struct NoValue(&'static str);
 
-/// There is none.
+/// The type without values.
 enum Never {}
 
-impl<'a> DeserializeSeed<'a> for Nothing {
+impl<'a> DeserializeSeed<'a> for NoValue {
     type Value = Never;
 
     fn deserialize<D: serde::Deserializer<'a>>(self, source: D) -> Result<Never, D::Error> {
@@ -200,7 +200,7 @@ impl<'a> DeserializeSeed<'a> for Nothing {
     }
 }
 
-impl Visitor<'_> for Nothing {
+impl Visitor<'_> for NoValue {
     type Value = Never;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,14 +1,14 @@
-//! Segments written as nearly all of them are: numbers without exponents, and text without `\u`.
-//! There may be a million, and the general way takes three times as long. All others, and all that are
-//! no JSON, are left to it.
+//! The fast path for segments as nearly all of them are written: numbers without exponents, and text
+//! without `\u`. There may be a million, and `serde_json` takes three times as long. All others, and
+//! whatever is no JSON, are left to it.
 
 use memchr::memchr2;
 
 use super::{Millis, Segment, TimeUnit};
-use crate::text::any_marked;
+use crate::text::any_flagged;
 
-/// The segment that `json` starts with, and how many bytes it has; `None` where a closer look is
-/// needed.
+/// Parses the segment at the start of `json` and returns it with its length in bytes; `None` if the
+/// general path is needed.
 pub(super) fn segment(json: &str, unit: TimeUnit) -> Option<(Segment<'_>, usize)> {
     let between =
         |start: &[u8], end: &[u8]| &json[json.len() - start.len()..json.len() - end.len()];
@@ -43,20 +43,20 @@ pub(super) fn segment(json: &str, unit: TimeUnit) -> Option<(Segment<'_>, usize)
     }
 }
 
-/// What follows `key`, in its quotation marks, and the colon.
+/// Returns the text after `key`, in its quotation marks, and the colon.
 fn after_key<'a, const N: usize>(text: &'a [u8], key: &[u8; N]) -> Option<&'a [u8]> {
     let colon = after_space(text.strip_prefix(key)?);
     Some(after_space(colon.strip_prefix(b":")?))
 }
 
-/// What follows the number that `text` starts with (RFC 8259 §6), if it has digits alone.
+/// Returns the text after the number at the start of `text` (RFC 8259 §6), if it consists of digits.
 fn after_whole_number(text: &[u8]) -> Option<&[u8]> {
     let digits = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
     let is_number = digits == 1 || digits > 1 && text[0] != b'0';
     is_number.then(|| &text[digits..])
 }
 
-/// The time that `text` starts with, as a number or a string, and what follows it.
+/// Parses the time at the start of `text`, a number or a string; returns it and the text after it.
 fn time(text: &[u8], unit: TimeUnit) -> Option<(Millis, &[u8])> {
     let Some(string) = text.strip_prefix(b"\"") else {
         return Millis::leading(text, unit);
@@ -65,8 +65,8 @@ fn time(text: &[u8], unit: TimeUnit) -> Option<(Millis, &[u8])> {
     Some((time, after.strip_prefix(b"\"")?))
 }
 
-/// What follows the string that `text` starts with, if its escapes are of two characters each, and
-/// whether it has characters, and no escapes.
+/// Returns the text after the string at the start of `text`, if its escapes are of two characters each,
+/// and `true` if the string is not empty and has no escapes.
 fn after_string(text: &[u8]) -> Option<(&[u8], bool)> {
     let inner = text.strip_prefix(b"\"")?;
     let (mut end, mut has_escapes) = (0, false);
@@ -85,13 +85,13 @@ fn after_string(text: &[u8]) -> Option<(&[u8], bool)> {
     (!has_control(&inner[..end])).then(|| (&inner[end + 1..], is_plain))
 }
 
-/// Whether one of the bytes below 0x20 is there, which a string of JSON has only as escapes.
+/// Returns `true` if there is a byte below 0x20, which a JSON string holds only as an escape.
 fn has_control(bytes: &[u8]) -> bool {
-    any_marked(bytes, marks)
+    any_flagged(bytes, flag_bytes)
 }
 
-/// The top bit of a byte is set where it is below 0x20. (It may be set beside such a byte too.)
-fn marks(word: [u8; 8]) -> u64 {
+/// Sets the top bit of bytes below 0x20. (It may be set beside such a byte too.)
+fn flag_bytes(word: [u8; 8]) -> u64 {
     let word = u64::from_ne_bytes(word);
     word.wrapping_sub(u64::from_ne_bytes([0x20; 8])) & !word
 }
@@ -113,16 +113,16 @@ mod tests {
 
     use super::*;
     use crate::transcript::Transcript;
-    use crate::transcript::segment::One;
-    use crate::transcript::source::Source;
+    use crate::transcript::json_cursor::JsonCursor;
+    use crate::transcript::segment::SegmentSeed;
 
-    fn said<'a>(segment: &Segment<'a>) -> impl PartialEq + Debug + use<'a> {
+    fn fields<'a>(segment: &Segment<'a>) -> impl PartialEq + Debug + use<'a> {
         let times = (segment.start(), segment.end());
-        (times, segment.id(), segment.text(), segment.is_bare())
+        (times, segment.id(), segment.text(), segment.is_empty())
     }
 
     #[test]
-    fn a_usual_segment_is_what_the_general_way_says() {
+    fn fast_path_agrees_with_general_path() {
         for json in [
             r#"{"id":0,"startTime":0.0,"endTime":4.579,"content":" because"}"#,
             r#"{ "id": 12, "startTime": 7, "endTime": 10, "content": "你好 a & b" }"#,
@@ -132,13 +132,15 @@ mod tests {
         ] {
             let (short, length) = segment(json, TimeUnit::Seconds).unwrap();
             assert_eq!(length, json.len(), "{json}");
-            let long = Source::of(json).value(One(TimeUnit::Seconds)).unwrap();
-            assert_eq!(said(&short), said(&long), "{json}");
+            let long = JsonCursor::of(json)
+                .value(SegmentSeed(TimeUnit::Seconds))
+                .unwrap();
+            assert_eq!(fields(&short), fields(&long), "{json}");
         }
     }
 
     #[test]
-    fn what_is_unusual_or_wrong_is_left_alone() {
+    fn unusual_or_invalid_json_is_declined() {
         for json in [
             "",
             "{",
@@ -176,9 +178,9 @@ mod tests {
     }
 
     proptest! {
-        /// However a segment is mangled: what is taken for one, the general way takes for the same.
+        /// A mangled segment that the fast path takes is the same on the general path.
         #[test]
-        fn nothing_else_is_taken_for_a_segment(
+        fn fast_path_agrees_on_mangled_json(
             which in 0..3_usize,
             edits in vec((any::<Index>(), 0..3_usize, "[{}\\[\\]\":,.0127eE+\\- \n\u{1}\u{7f}\\\\idstamcé]"), 1..4),
             unit in sample::select(&TimeUnit::ALL[..]),
@@ -199,16 +201,16 @@ mod tests {
             }
             let mangled: String = mangled.into_iter().collect();
             if let Some((short, length)) = segment(&mangled, unit) {
-                let mut source = Source::of(&mangled);
-                let long = source.value(One(unit)).expect("it is JSON");
-                prop_assert_eq!(said(&short), said(&long));
-                prop_assert_eq!(length, mangled.len() - source.rest().len());
+                let mut cursor = JsonCursor::of(&mangled);
+                let long = cursor.value(SegmentSeed(unit)).expect("it is JSON");
+                prop_assert_eq!(fields(&short), fields(&long));
+                prop_assert_eq!(length, mangled.len() - cursor.rest().len());
             }
         }
     }
 
     #[test]
-    fn control_characters_are_found_wherever_they_are() {
+    fn control_characters_are_found_at_every_offset() {
         for length in 0..40 {
             for at in 0..length {
                 for (byte, is_control) in [
