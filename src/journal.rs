@@ -3,6 +3,7 @@
 //! again before a task ID is printed. Any number of processes may append to it at once; a process
 //! killed at any instant can tear only its own last line, which readers skip.
 
+mod attempt;
 mod prune;
 mod record;
 mod replay;
@@ -13,17 +14,19 @@ mod tasks;
 #[cfg(test)]
 mod tests;
 
-use std::hash::{BuildHasher as _, RandomState};
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use jiff::Timestamp;
 
 use crate::error::Error;
 use crate::ids::{TaskNo, TranscriptionType, VideoNo};
-use record::{Event, Record};
+pub use attempt::SubmitAttempt;
+pub use prune::PruneFilter;
+use record::{Event, Record, normalized};
 use replay::Replay;
+pub use reuse::BeginSubmit;
 use reuse::ReuseIndex;
 use store::Store;
 pub use tasks::{Reusable, Reuse, Task, TaskStatus, Tasks};
@@ -36,50 +39,6 @@ pub use tasks::{Reusable, Reuse, Task, TaskStatus, Tasks};
 pub struct Journal {
     store: Store,
     reuse: Mutex<ReuseIndex>,
-}
-
-/// The answer of [`Journal::begin_submit`].
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum BeginSubmit {
-    /// Nothing is recorded that could be reused. The attempt is recorded: send the request.
-    Proceed,
-    /// This task can be reused: it has a task ID, and has not failed.
-    Existing(Task),
-    /// The newest submit has an unknown outcome, or is in flight in another process: submitting again
-    /// might pay twice.
-    Unknown(Task),
-}
-
-/// One attempt to submit a video, identified in the journal by a random ID. Retries of a request that
-/// certainly was not accepted may share one attempt.
-#[derive(Debug)]
-pub struct SubmitAttempt {
-    id: String,
-    base_url: String,
-    video_no: VideoNo,
-    transcription_type: TranscriptionType,
-    callback: Option<String>,
-}
-
-impl SubmitAttempt {
-    /// Creates an attempt at the service at `base_url`.
-    #[must_use]
-    pub fn new(
-        base_url: &str,
-        video_no: &VideoNo,
-        transcription_type: TranscriptionType,
-        callback: Option<&str>,
-    ) -> Self {
-        Self {
-            // The standard library keys its hashers from the system's randomness: 64 bits that
-            // another process has with negligible probability, even at the same instant.
-            id: format!("{:016x}", RandomState::new().hash_one(std::process::id())),
-            base_url: base_url.to_owned(),
-            video_no: video_no.clone(),
-            transcription_type,
-            callback: callback.map(str::to_owned),
-        }
-    }
 }
 
 /// The end of a task, with what the last reply says about the task.
@@ -98,17 +57,6 @@ pub struct TaskEnd<'a> {
     /// `true` if a receiver stored the result and acknowledged it to the sender. A later receiver
     /// then ignores further deliveries of it.
     pub by_callback: bool,
-}
-
-/// Selects the tasks that [`Journal::prune`] removes.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct PruneFilter<'a> {
-    /// The minimum age: since the end, or since the submit where no end is recorded.
-    pub older_than: Duration,
-    /// The service; `None` for all.
-    pub base_url: Option<&'a str>,
-    /// The status; `None` for every status but pending.
-    pub status: Option<TaskStatus>,
 }
 
 /// The outcome of a task.
@@ -268,25 +216,4 @@ impl Journal {
             .and_then(|line| self.store.append(line))
             .map_err(|error| self.store.write_error(&error))
     }
-}
-
-impl SubmitAttempt {
-    fn record<'a>(&'a self, event: Event, task_no: Option<&'a TaskNo>) -> Record<'a> {
-        Record {
-            time: Timestamp::now(),
-            event,
-            id: Some(self.id.as_str().into()),
-            base_url: normalized(&self.base_url).into(),
-            video_no: Some(self.video_no.as_str().into()),
-            transcription_type: Some(self.transcription_type.name().into()),
-            callback: self.callback.as_deref().map(Into::into),
-            task_no: task_no.map(|task_no| task_no.as_str().into()),
-            by_callback: false,
-        }
-    }
-}
-
-/// Returns the form in which base URLs are stored and compared: without trailing slashes.
-fn normalized(base_url: &str) -> &str {
-    base_url.trim_end_matches('/')
 }

@@ -5,6 +5,7 @@
 mod destination;
 mod file;
 mod plan;
+mod stdout;
 mod template;
 
 use std::collections::{HashMap, HashSet};
@@ -17,28 +18,11 @@ use anyhow::Context as _;
 use crate::error::{Error, Kind};
 use crate::render::{self, Format, RenderReport, Style};
 use crate::transcript::Transcript;
-use crate::{streams, terminal};
 use file::FileWriter;
+pub use plan::OutputOptions;
 use plan::OutputTarget;
+pub use stdout::{check_stdout, to_stdout};
 pub use template::ItemNames;
-
-/// The user's output options.
-#[derive(Clone, Debug, Default)]
-pub struct OutputOptions {
-    /// The formats of `-f`; empty if it was not given.
-    pub formats: Vec<Format>,
-    /// The path of `-o`.
-    pub path: Option<PathBuf>,
-    /// Leave existing files alone.
-    pub no_clobber: bool,
-    /// The format in the environment or the configuration file, for when neither `-f` nor the
-    /// extension of `-o` names one.
-    pub configured: Option<Format>,
-    /// `true` if more than one transcription may come.
-    pub several: bool,
-    /// The rendering options for stdout.
-    pub stdout: Style,
-}
 
 /// The result of writing a transcription.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -257,25 +241,6 @@ fn described(names: &ItemNames<'_>) -> String {
         Some(transcription_type) => format!("{name} ({transcription_type})"),
         None => name,
     }
-}
-
-/// Writes to stdout through one buffer and checks that everything arrived. Gives up with
-/// [`io::ErrorKind::Interrupted`] if the reader is slow and the program has been asked to end.
-pub fn to_stdout<T>(write: impl FnOnce(&mut dyn Write) -> io::Result<T>) -> anyhow::Result<T> {
-    check_stdout()?;
-    streams::write_to(io::stdout().lock(), write).context("could not write to stdout")
-}
-
-/// Checks that stdout is open: better found out before anything is paid for.
-pub fn check_stdout() -> Result<(), Error> {
-    if terminal::stdout_is_closed() {
-        let error = Error::new(
-            Kind::Io,
-            "stdout is closed, so there is no place for the result",
-        );
-        return Err(error.with_hint("run the command with stdout open, or redirected to a file"));
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -6,11 +6,22 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::record::normalized;
 use super::replay::{EntryView, Line, Replay};
 use super::store::Store;
 use super::tasks::{Task, TaskStatus};
-use super::{PruneFilter, normalized};
 use crate::when::before;
+
+/// Selects the tasks that [`Journal::prune`](super::Journal::prune) removes.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PruneFilter<'a> {
+    /// The minimum age: since the end, or since the submit where no end is recorded.
+    pub older_than: Duration,
+    /// The service; `None` for all.
+    pub base_url: Option<&'a str>,
+    /// The status; `None` for every status but pending.
+    pub status: Option<TaskStatus>,
+}
 
 /// Minimum age at which a submit of unknown outcome may be removed. A live process may still be
 /// waiting for its answer until then: longer than all retries of one request take.

@@ -84,6 +84,11 @@ impl Record<'_> {
     }
 }
 
+/// Returns the form in which base URLs are stored and compared: without trailing slashes.
+pub(super) fn normalized(base_url: &str) -> &str {
+    base_url.trim_end_matches('/')
+}
+
 /// Times as RFC 3339 in UTC with milliseconds, such as `2026-11-22T16:38:00.123Z`.
 pub(super) mod utc {
     use std::borrow::Cow;

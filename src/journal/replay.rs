@@ -7,7 +7,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::de::IgnoredAny;
 
-use super::record::{CowStr, Event, Record};
+use super::record::{CowStr, Event, Record, normalized};
 use super::tasks::{Task, TaskStatus, Tasks};
 use crate::ids::{TaskNo, TranscriptionType, VideoNo};
 
@@ -219,7 +219,7 @@ impl Replay {
 
     /// Returns the record's base URL, interned.
     fn base_url(&mut self, record: &Record<'_>) -> Arc<str> {
-        let base_url = super::normalized(record.base_url.as_str());
+        let base_url = normalized(record.base_url.as_str());
         if let Some(known) = self.base_urls.get(base_url) {
             return Arc::clone(known);
         }

@@ -5,12 +5,24 @@ use std::collections::{BTreeSet, HashMap};
 use std::fs::File;
 use std::io::{self, BufRead as _, BufReader, Seek as _, SeekFrom};
 
-use super::record::Event;
+use super::attempt::SubmitAttempt;
+use super::record::{Event, normalized};
 use super::replay::{EntryView, Line, Replay};
 use super::store::Store;
-use super::tasks::TaskStatus;
-use super::{BeginSubmit, SubmitAttempt, normalized};
+use super::tasks::{Task, TaskStatus};
 use crate::ids::{TranscriptionType, VideoNo};
+
+/// The answer of [`Journal::begin_submit`](super::Journal::begin_submit).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BeginSubmit {
+    /// Nothing is recorded that could be reused. The attempt is recorded: send the request.
+    Proceed,
+    /// This task can be reused: it has a task ID, and has not failed.
+    Existing(Task),
+    /// The newest submit has an unknown outcome, or is in flight in another process: submitting again
+    /// might pay twice.
+    Unknown(Task),
+}
 
 /// The recorded tasks by video and type, up to an offset in the journal.
 #[derive(Debug, Default)]

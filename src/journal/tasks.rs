@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde::ser::SerializeStruct as _;
 use serde::{Serialize, Serializer};
 
-use super::{normalized, record::utc};
+use super::record::{normalized, utc};
 use crate::ids::{TaskNo, TranscriptionType, VideoNo};
 use crate::names::named;
 

@@ -3,6 +3,8 @@
 mod files;
 mod reuse;
 
+use std::time::Duration;
+
 use super::*;
 
 const HERE: &str = "https://mavi.example";

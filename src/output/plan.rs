@@ -3,11 +3,29 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use super::OutputOptions;
-use super::destination::Destination;
+use super::destination::{Destination, open_descriptor};
+use super::stdout::check_stdout;
 use super::template::PathTemplate;
 use crate::error::{Error, Kind};
-use crate::render::Format;
+use crate::render::{Format, Style};
+
+/// The user's output options.
+#[derive(Clone, Debug, Default)]
+pub struct OutputOptions {
+    /// The formats of `-f`; empty if it was not given.
+    pub formats: Vec<Format>,
+    /// The path of `-o`.
+    pub path: Option<PathBuf>,
+    /// Leave existing files alone.
+    pub no_clobber: bool,
+    /// The format in the environment or the configuration file, for when neither `-f` nor the
+    /// extension of `-o` names one.
+    pub configured: Option<Format>,
+    /// `true` if more than one transcription may come.
+    pub several: bool,
+    /// The rendering options for stdout.
+    pub stdout: Style,
+}
 
 /// Where the results of a run go.
 #[derive(Debug)]
@@ -63,7 +81,7 @@ fn to_stdout(options: &OutputOptions) -> Result<OutputTarget, Error> {
     if options.several && matches!(format, Format::Srt | Format::Vtt) {
         return Err(needs_placeholder(format));
     }
-    super::check_stdout()?;
+    check_stdout()?;
     Ok(OutputTarget::Stdout(format))
 }
 
@@ -94,9 +112,9 @@ fn check_descriptor(path: &Path) -> Result<(), Error> {
     #[cfg(unix)]
     if let Ok(Destination::Descriptor(number)) = Destination::resolve(path) {
         if number == 1 {
-            super::check_stdout()?;
+            check_stdout()?;
         }
-        super::destination::open_descriptor(number).map_err(|error| {
+        open_descriptor(number).map_err(|error| {
             Error::new(
                 Kind::Io,
                 format!("could not write {}: {error}", path.display()),

@@ -1,7 +1,7 @@
 //! Planning: formats and file names before any request.
 
 use super::*;
-use crate::error::Kind;
+use crate::error::{Error, Kind};
 
 fn output(path: &str, formats: &[Format], several: bool) -> Result<Output, Error> {
     Output::new(&OutputOptions {

@@ -7,7 +7,7 @@ use super::digits::ReverseBuffer;
 use crate::text::clean;
 use crate::transcript::{Millis, Transcript};
 
-/// The names of the columns, here and in [`super::tsv`].
+/// The names of the columns, also in TSV.
 pub(super) const HEADER: [&str; 5] = ["task_no", "id", "start", "end", "content"];
 
 /// Writes one record per segment, after the header if `header` is set.

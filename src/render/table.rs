@@ -7,8 +7,8 @@ use std::io::{self, Write};
 
 use textwrap::core::display_width;
 
-use super::Style;
 use super::digits::ReverseBuffer;
+use super::style::Style;
 use crate::captions::cue_text;
 use crate::text::one_line;
 use crate::transcript::{Millis, Segment, Transcript};

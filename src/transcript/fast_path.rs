@@ -4,7 +4,8 @@
 
 use memchr::memchr2;
 
-use super::{Millis, Segment, TimeUnit};
+use super::model::Segment;
+use super::time::{Millis, TimeUnit};
 use crate::text::any_flagged;
 
 /// Parses the segment at the start of `json` and returns it with its length in bytes; `None` if the

@@ -8,10 +8,12 @@ use std::marker::PhantomData;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
+use super::fast_path;
 use super::json_cursor::{JsonCursor, ParseError};
+use super::model::{Segment, Status, Transcript};
 use super::scalar::scalar_text;
 use super::segment::{SegmentSeed, what_is};
-use super::{Segment, Status, TimeUnit, Transcript, fast_path};
+use super::time::TimeUnit;
 
 impl<'a> Transcript<'a> {
     /// Parses the `data` object of a reply, or a bare list of segments.
@@ -35,10 +37,20 @@ impl<'a> Transcript<'a> {
         }
         Ok(transcripts)
     }
+
+    /// Returns the JSON text of the `data` object, or of the list, exactly as received.
+    #[must_use]
+    pub fn json(&self) -> &'a str {
+        if self.in_envelope {
+            data_of(self.raw)
+        } else {
+            self.raw
+        }
+    }
 }
 
 /// Returns the text of `data` in a reply that has been parsed before.
-pub(super) fn data_of(json: &str) -> &str {
+fn data_of(json: &str) -> &str {
     // A map keeps the last of two members with one name.
     serde_json::from_str::<HashMap<Cow<'_, str>, &RawValue>>(json)
         .ok()

@@ -7,8 +7,9 @@ use serde::Deserialize;
 use serde::de::{self, DeserializeSeed, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use super::model::Segment;
 use super::scalar::scalar_text;
-use super::{Millis, Segment, TimeUnit};
+use super::time::{Millis, TimeUnit};
 
 /// The known keys of a segment, deserialized without allocating a string.
 #[derive(Deserialize)]

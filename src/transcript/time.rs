@@ -34,7 +34,7 @@ impl TimeUnit {
 impl Millis {
     /// The start of the video.
     pub const ZERO: Self = Self(0);
-    /// Marks a missing time inside [`super::Segment`], which must stay small.
+    /// Marks a missing time inside `Segment`, which must stay small.
     pub(super) const MISSING: Self = Self(i64::MIN);
     /// Maximum time, about 31 years: anything beyond is no time of a video, and counts as missing.
     const MAX: i64 = 1_000_000_000_000;

@@ -1,0 +1,57 @@
+//! An attempt to submit a video, and its records.
+
+use std::hash::{BuildHasher as _, RandomState};
+
+use jiff::Timestamp;
+
+use super::record::{Event, Record, normalized};
+use crate::ids::{TaskNo, TranscriptionType, VideoNo};
+
+/// One attempt to submit a video, identified in the journal by a random ID. Retries of a request that
+/// certainly was not accepted may share one attempt.
+#[derive(Debug)]
+pub struct SubmitAttempt {
+    pub(super) id: String,
+    pub(super) base_url: String,
+    pub(super) video_no: VideoNo,
+    pub(super) transcription_type: TranscriptionType,
+    callback: Option<String>,
+}
+
+impl SubmitAttempt {
+    /// Creates an attempt at the service at `base_url`.
+    #[must_use]
+    pub fn new(
+        base_url: &str,
+        video_no: &VideoNo,
+        transcription_type: TranscriptionType,
+        callback: Option<&str>,
+    ) -> Self {
+        Self {
+            // The standard library keys its hashers from the system's randomness: 64 bits that
+            // another process has with negligible probability, even at the same instant.
+            id: format!("{:016x}", RandomState::new().hash_one(std::process::id())),
+            base_url: base_url.to_owned(),
+            video_no: video_no.clone(),
+            transcription_type,
+            callback: callback.map(str::to_owned),
+        }
+    }
+}
+
+impl SubmitAttempt {
+    /// Returns the record of an event of this attempt, now.
+    pub(super) fn record<'a>(&'a self, event: Event, task_no: Option<&'a TaskNo>) -> Record<'a> {
+        Record {
+            time: Timestamp::now(),
+            event,
+            id: Some(self.id.as_str().into()),
+            base_url: normalized(&self.base_url).into(),
+            video_no: Some(self.video_no.as_str().into()),
+            transcription_type: Some(self.transcription_type.name().into()),
+            callback: self.callback.as_deref().map(Into::into),
+            task_no: task_no.map(|task_no| task_no.as_str().into()),
+            by_callback: false,
+        }
+    }
+}
