@@ -41,10 +41,7 @@ impl Destination {
                 Ok(found) if found.is_dir() => return Err(is_directory()),
                 Ok(found) if found.is_file() => return Ok(Self::File(path, Some(found))),
                 Ok(found) => return Ok(Self::Special(path, found)),
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                    return Ok(Self::File(path, None));
-                }
-                // The parent is a file, for one: creating the file says so.
+                // Creating the file reports any other error than that it does not exist.
                 Err(_) => return Ok(Self::File(path, None)),
             }
         }

@@ -3,10 +3,9 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use super::destination::{Destination, open_descriptor};
 use super::stdout::check_stdout;
 use super::template::PathTemplate;
-use crate::error::{Error, Kind};
+use crate::error::Error;
 use crate::render::{Format, Style};
 
 /// The user's output options.
@@ -51,6 +50,7 @@ impl OutputTarget {
         }
         let with_template = |format| (format, template.for_format(format));
         let files: Vec<_> = formats.into_iter().map(with_template).collect();
+        #[cfg(unix)]
         for path in files.iter().filter_map(|(_, template)| template.fixed()) {
             check_descriptor(&path)?;
         }
@@ -108,8 +108,11 @@ fn distinct(formats: &[Format]) -> Vec<Format> {
 }
 
 /// Checks that a path to a descriptor of this process leads to one that is open.
+#[cfg(unix)]
 fn check_descriptor(path: &Path) -> Result<(), Error> {
-    #[cfg(unix)]
+    use super::destination::{Destination, open_descriptor};
+    use crate::error::Kind;
+
     if let Ok(Destination::Descriptor(number)) = Destination::resolve(path) {
         if number == 1 {
             check_stdout()?;

@@ -78,8 +78,8 @@ impl PathTemplate {
         while let Some(at) = rest.find('{') {
             let (literal, after) = rest.split_at(at);
             push_literal(&mut parts, literal);
-            let known = Placeholder::ALL.into_iter();
-            if let Some((name, placeholder)) = { known }.find(|(name, _)| after.starts_with(name)) {
+            let mut known = Placeholder::ALL.into_iter();
+            if let Some((name, placeholder)) = known.find(|(name, _)| after.starts_with(name)) {
                 parts.push(TemplatePart::Placeholder(placeholder));
                 rest = &after[name.len()..];
                 continue;

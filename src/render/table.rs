@@ -10,7 +10,7 @@ use textwrap::core::display_width;
 use super::digits::ReverseBuffer;
 use super::style::Style;
 use crate::captions::cue_text;
-use crate::text::one_line;
+use crate::text::{count, one_line};
 use crate::transcript::{Millis, Segment, Transcript};
 
 /// Minimum columns of text beside the times: with fewer, the text goes below them; with fewer even there,
@@ -95,8 +95,7 @@ fn summary(transcript: &Transcript<'_>) -> Vec<String> {
     }
     parts.push(match transcript.segments.len() {
         0 => "no segments".to_owned(),
-        1 => "1 segment".to_owned(),
-        many => format!("{many} segments"),
+        segments => count(segments, "segment"),
     });
     let times = || {
         transcript

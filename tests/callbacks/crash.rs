@@ -55,7 +55,9 @@ fn killing_the_receiver_at_any_instant_loses_nothing() {
             untold.push(last);
         }
     }
-    let finished = bench.run("tasks --status finished --format ids").ok();
+    let finished = bench
+        .run("tasks --all-services --status finished --format ids")
+        .ok();
     let on_record: HashSet<&str> = finished.stdout.lines().collect();
     for task in &told {
         assert!(on_record.contains(&**task), "{task} is not on record");

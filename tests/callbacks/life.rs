@@ -70,7 +70,9 @@ fn whoever_is_told_200_finds_the_result_on_stdout_and_on_record() {
             assert_eq!(told.recv_timeout(GUARD).unwrap(), line);
         }
         assert_eq!(told.recv_timeout(GUARD).unwrap(), task);
-        let finished = bench.run("tasks --status finished --format ids").ok();
+        let finished = bench
+            .run("tasks --all-services --status finished --format ids")
+            .ok();
         assert_eq!(finished.stdout.lines().last(), Some(task));
     }
     assert_eq!(listen.post(&result("T1", "again")).status, 200);
@@ -149,7 +151,9 @@ fn a_signal_lets_the_result_in_hand_be_finished() {
         let (found, stderr) = listen.end();
         assert_eq!(found, status, "{stderr}");
         assert!(!stderr.contains("in time"), "{stderr}");
-        let finished = bench.run("tasks --status finished --format ids").ok();
+        let finished = bench
+            .run("tasks --all-services --status finished --format ids")
+            .ok();
         assert_eq!(finished.stdout, "T1\n");
     }
 }
@@ -237,7 +241,9 @@ fn a_full_disk_is_503_and_a_failure_in_the_end() {
         &["-o", "{taskNo}/text", "-f", "txt", "--count", "1"],
     );
     assert_eq!(listen.post(&result("T1", "one")).status, 503);
-    let pending = bench.run("tasks --status pending --format ids").ok();
+    let pending = bench
+        .run("tasks --all-services --status pending --format ids")
+        .ok();
     assert_eq!(pending.stdout, "T1\nT2\n");
     assert_eq!(listen.post(&result("T2", "two")).status, 200);
     let (status, stderr) = listen.end();
@@ -248,7 +254,9 @@ fn a_full_disk_is_503_and_a_failure_in_the_end() {
     let listen = Receiver::of(command(&bench, &["-f", "txt"]).stdout(Stdio::from(full)));
     assert_eq!(listen.post(&result("T1", "one")).status, 503);
     listen.says("could not write to stdout");
-    let pending = bench.run("tasks --status pending --format ids").ok();
+    let pending = bench
+        .run("tasks --all-services --status pending --format ids")
+        .ok();
     assert_eq!(pending.stdout, "T1\n");
 }
 
@@ -260,7 +268,9 @@ fn a_reader_that_leaves_ends_the_run_quietly_and_loses_nothing() {
     assert_eq!(listen.post(&result("T1", "one")).status, 503);
     let (status, stderr) = listen.end();
     assert_eq!((status, stderr.contains("mavi:")), (0, false), "{stderr}");
-    let pending = bench.run("tasks --status pending --format ids").ok();
+    let pending = bench
+        .run("tasks --all-services --status pending --format ids")
+        .ok();
     assert_eq!(pending.stdout, "T1\n");
 }
 

@@ -42,7 +42,9 @@ fn what_a_wait_has_printed_is_still_written_by_a_receiver() {
     let ended = bench.read(JOURNAL).lines().last().unwrap().to_owned();
     let ended = ended.replace("\"submitted\"", "\"finished\"");
     bench.write(JOURNAL, &format!("{}{ended}\n", bench.read(JOURNAL)));
-    let finished = bench.run("tasks --status finished --format ids").ok();
+    let finished = bench
+        .run("tasks --all-services --status finished --format ids")
+        .ok();
     assert_eq!(finished.stdout, "T1\n");
     let listen = Receiver::start(&bench, &["-o", "{taskNo}.txt"]);
     assert_eq!(listen.post(&result("T1", "one")).status, 200);
@@ -130,7 +132,9 @@ fn stalled_connections_take_no_file_that_a_result_needs() {
         assert_eq!(listen.post(&result(task, task)).status, 200);
         assert_eq!(bench.read(&format!("{task}.txt")), format!("{task}\n"));
     }
-    let finished = bench.run("tasks --status finished --format ids").ok();
+    let finished = bench
+        .run("tasks --all-services --status finished --format ids")
+        .ok();
     assert_eq!(finished.stdout, "T0\nT1\n");
     // There is room for sixteen. Which of them stay depends on how far each had come when another
     // came.

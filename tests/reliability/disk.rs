@@ -33,7 +33,7 @@ fn a_journal_on_a_full_disk_is_a_warning_and_the_numbers_are_printed() {
     ));
     let run = run
         .ok()
-        .says(&["warning: ", "not on record", "disk is not full"]);
+        .says(&["warning: ", "not on record", "free disk space"]);
     assert_eq!(run.lines().len(), 8);
     assert_eq!(bench.sandbox.stats().submits, 8);
     assert_eq!(run.stderr.matches("warning: ").count(), 1, "{run:#?}");
