@@ -700,6 +700,9 @@ _mavi() {
                     ;;
                 --time-unit)
                     COMPREPLY=($(compgen -W "seconds milliseconds" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --max-line-width)
@@ -936,6 +939,9 @@ _mavi() {
                     ;;
                 --time-unit)
                     COMPREPLY=($(compgen -W "seconds milliseconds" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --max-line-width)
@@ -1360,6 +1366,9 @@ _mavi() {
                     ;;
                 --time-unit)
                     COMPREPLY=($(compgen -W "seconds milliseconds" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --max-line-width)
@@ -1676,10 +1685,16 @@ _mavi() {
             case "${prev}" in
                 --type)
                     COMPREPLY=($(compgen -W "audio video" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 -t)
                     COMPREPLY=($(compgen -W "audio video" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --callback)
@@ -1766,6 +1781,9 @@ _mavi() {
                     ;;
                 --time-unit)
                     COMPREPLY=($(compgen -W "seconds milliseconds" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --max-line-width)
@@ -2082,6 +2100,9 @@ _mavi() {
                     ;;
                 --time-unit)
                     COMPREPLY=($(compgen -W "seconds milliseconds" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
                     return 0
                     ;;
                 --max-line-width)

@@ -13,5 +13,7 @@ mod wire;
 
 pub use api_client::ApiClient;
 pub use api_error::{ApiError, FailureClass};
-pub use client::{Client, Greeting, Observer, Options as ClientOptions, Proxy, Reply, Submission};
+pub use client::{
+    Client, Greeting, Observer, Options as ClientOptions, Proxy, ProxyOptions, Reply, Submission,
+};
 pub use credentials::Credentials;

@@ -3,8 +3,8 @@
 //!
 //! House rules: short flags are spelled out, long flags follow the field's name; the first paragraph
 //! of a help text is a phrase without a full stop, and all that `-h` shows, which fits a screen; what
-//! most runs do not need is in `--help` alone; defaults that a configuration key can change name the
-//! key; environment variables are read in `config`, where an empty one counts as unset.
+//! most runs do not need is in `--help` alone. The flags of configuration keys come from the table of
+//! keys ([`KeyFlags`]); environment variables are read in `config`, where an empty one is unset.
 
 #![expect(
     clippy::doc_markdown,
@@ -12,6 +12,7 @@
 )]
 
 mod address;
+mod key_flags;
 mod listen;
 mod sandbox;
 mod setup;
@@ -21,23 +22,21 @@ mod values;
 use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueHint};
 
+pub use key_flags::{CaptionKeys, GlobalKeys, KeyFlags, OutputKeys, SubmitKeys, WaitKeys};
 pub use listen::Listen;
 pub use sandbox::Sandbox;
 pub use setup::{Completions, Config, ConfigAction, Doctor, Man};
 pub use tasks::{StatusFilter, TasksArgs, TasksFormat};
 
-use values::{named, number};
+use values::named;
 
-use crate::duration;
+use crate::config::Layer;
 use crate::error::ErrorFormat;
-use crate::ids::TranscriptionType;
 use crate::render::Format;
 use crate::terminal::ColorChoice;
-use crate::transcript::TimeUnit;
 
 /// Transcribe videos with the MAVI API of Memories.ai
 #[derive(Debug, Parser)]
@@ -45,13 +44,14 @@ use crate::transcript::TimeUnit;
     name = "mavi",
     version,
     arg_required_else_help = true,
+    args_override_self = true,
     max_term_width = 100,
     infer_long_args = false,
     after_help = TOP_SHORT,
     after_long_help = format!("{TOP_EXAMPLES}\n\n{TOP_REFERENCE}"),
 )]
 pub struct Cli {
-    /// What holds for every command.
+    /// Options of every command.
     #[command(flatten)]
     pub global: Global,
     /// The command.
@@ -69,30 +69,31 @@ Examples:
   mavi submit VI605961375402668032 --type audio --wait -o talk.srt
   TASK=$(mavi submit \"$VIDEO\" --type video) && mavi wait \"$TASK\" -f vtt
   mavi sandbox -- mavi submit mavi_video_demo --wait   no account needed
-  mavi doctor                                          find out what is wrong";
+  mavi doctor                                          check the setup";
 
 const TOP_REFERENCE: &str = "\
 Environment:
   MAVI_TOKEN      the access token
-  MAVI_BASE_URL   the service's address
+  MAVI_BASE_URL   the base URL of the API
   MAVI_CONFIG     the configuration file
   MAVI_PROFILE    the profile in it
   MAVI_FORMAT     the default output format
+  MAVI_STATE_DIR  the directory of the journal
   HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE, NO_COLOR, CLICOLOR_FORCE: as usual
 
 Files:
-  mavi/config.toml     settings; `mavi config path` says in which folder
-  mavi/journal.jsonl   what `mavi tasks` lists, in the user's state folder
+  mavi/config.toml     settings; `mavi config path` prints where
+  mavi/journal.jsonl   the tasks that `mavi tasks` lists, in the state directory
 
 Exit status:
-  0         all that was asked for was done
-  1         a file could not be written, or something unforeseen happened
+  0         success
+  1         a file could not be read or written, or an internal error
   2         wrong arguments or configuration; nothing was sent
-  3         the service says that the transcription failed
-  4         no token, or the service refuses it
-  5         the service refuses the request, or its reply makes no sense
+  3         the service reports that the transcription failed
+  4         no token, or the service refused it
+  5         the service refused the request, or sent an unreadable reply
   6         still over the rate limit after the retries
-  7         no connection, no answer in time, or a server error
+  7         no connection, a timeout, or a server error
   8         not finished yet
   130, 143  interrupted";
 
@@ -100,29 +101,19 @@ Exit status:
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Global options")]
 pub struct Global {
-    /// Read this configuration file [env: MAVI_CONFIG]
-    #[arg(long, global = true, hide_short_help = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    /// Configuration file [env: MAVI_CONFIG]
+    #[arg(long, allow_hyphen_values = true, global = true, hide_short_help = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub config: Option<PathBuf>,
-    /// Use this profile of the configuration file [env: MAVI_PROFILE]
+    /// Profile of the configuration file [env: MAVI_PROFILE]
     #[arg(long, global = true, hide_short_help = true, value_name = "NAME", value_hint = ValueHint::Other)]
     pub profile: Option<String>,
-    /// Talk to the service at this address [env: MAVI_BASE_URL] [key: base_url]
-    #[arg(long, global = true, hide_short_help = true, value_name = "URL", value_hint = ValueHint::Url)]
-    pub base_url: Option<String>,
-    /// Give one request at most this long [key: request_timeout, 1m]
-    #[arg(long, global = true, hide_short_help = true, value_name = "DUR", value_hint = ValueHint::Other,
-          value_parser = duration::parse, allow_negative_numbers = true)]
-    pub request_timeout: Option<Duration>,
-    /// Try a failed call again up to N times [key: retries, 3]
-    #[arg(long, global = true, hide_short_help = true, value_name = "N", value_hint = ValueHint::Other, value_parser = number::<u32>)]
-    pub retries: Option<u32>,
-    /// Make up to N calls of a kind at the same time [key: jobs, 4]
-    #[arg(short = 'j', long, global = true, hide_short_help = true, value_name = "N", value_hint = ValueHint::Other, value_parser = number::<usize>)]
-    pub jobs: Option<usize>,
-    /// Say nothing on stderr but errors
+    /// The keys of the configuration that every command takes.
+    #[command(flatten)]
+    pub keys: GlobalKeys,
+    /// Print only errors to stderr
     #[arg(short = 'q', long, global = true, hide_short_help = true)]
     pub quiet: bool,
-    /// Show each request and reply on stderr, without the token
+    /// Print each request and reply to stderr, without the token
     #[arg(
         short = 'v',
         long,
@@ -136,7 +127,7 @@ pub struct Global {
           hide_default_value = true, hide_short_help = true,
           value_parser = named(ColorChoice::ALL.map(ColorChoice::name), ColorChoice::from_name))]
     pub color: ColorChoice,
-    /// How errors are printed; `json` is one object a line
+    /// Format of errors; `json` prints one object per line
     #[arg(long, global = true, value_name = "FORMAT", default_value = "human",
           hide_default_value = true, hide_short_help = true,
           value_parser = named(ErrorFormat::ALL.map(ErrorFormat::name), ErrorFormat::from_name))]
@@ -148,25 +139,25 @@ pub struct Global {
 pub enum Command {
     /// Submit videos for transcription
     Submit(Submit),
-    /// Ask once for the transcription of tasks
+    /// Fetch the transcriptions of tasks, without waiting
     Get(Get),
-    /// Wait for tasks to end and print each transcription
+    /// Wait for tasks to finish and print each transcription
     Wait(Wait),
     /// Convert a saved JSON transcription to another format
     Convert(Convert),
-    /// Receive the callbacks of the service
+    /// Receive callbacks from the service
     Listen(Listen),
-    /// List the tasks that were submitted from this machine
+    /// List the tasks submitted from this machine
     Tasks(TasksArgs),
-    /// Try mavi with no account, against a stand-in of the API
+    /// Run a local stand-in of the API, to try mavi without an account
     Sandbox(Sandbox),
     /// Show or create the configuration
     Config(Config),
-    /// Find out what is wrong: settings, token, network or service
+    /// Check settings, token, network and service
     Doctor(Doctor),
     /// Print a completion script for a shell
     Completions(Completions),
-    /// Print the man pages, or write them into a folder
+    /// Print the man pages, or write them to a directory
     #[command(hide = true)]
     Man(Man),
 }
@@ -174,58 +165,59 @@ pub enum Command {
 /// `mavi submit`.
 #[derive(Args, Debug)]
 #[command(after_long_help = "\
-Prints one task number a line, in the order of the videos, and nothing else.
+Prints one task ID per line, in the order of the videos, and nothing else.
 
 Examples:
   TASK=$(mavi submit \"$VIDEO\" --type audio)
   cut -f1 videos.tsv | mavi submit --type audio,video -
   mavi submit VI605961375402668032 --wait -f srt,json -o '{videoNo}.{ext}'")]
 pub struct Submit {
-    /// Video numbers; `-` reads them from stdin, one a line
+    /// Video IDs; `-` reads them from stdin, one per line
     #[arg(required = true, value_name = "VIDEO_NO", value_hint = ValueHint::Other)]
     pub videos: Vec<OsString>,
-    /// What to transcribe: what is said, or what is seen
+    /// The keys of the configuration about submits.
+    #[command(flatten)]
+    pub keys: SubmitKeys,
+    /// Reuse tasks already submitted instead of paying again
     ///
-    /// Both, separated by a comma or in two flags, are two tasks a video. [key: submit.type, audio]
-    #[arg(short = 't', long = "type", value_name = "TYPE", value_delimiter = ',',
-          value_parser = named(TranscriptionType::ALL.map(TranscriptionType::name), TranscriptionType::from_name))]
-    pub types: Vec<TranscriptionType>,
-    /// Have the service POST each result to this address
-    ///
-    /// [key: submit.callback]
-    #[arg(long, value_name = "URL", conflicts_with = "listen", value_hint = ValueHint::Url)]
-    pub callback: Option<String>,
-    /// Do not pay again for what is on record
-    ///
-    /// Where the same video and type were submitted to the same host before, and did not fail, the
-    /// task of that time is printed in place of a new one: a script that is run again stays cheap.
+    /// If the same video and type were submitted to the same service before, and did not fail, prints
+    /// that task instead of submitting a new one. Makes scripts cheap to run again.
     #[arg(long)]
     pub reuse: bool,
-    /// Wait, and print what `mavi wait` would print
+    /// Wait for the tasks and print the transcriptions, like `mavi wait`
     #[arg(short = 'w', long)]
     pub wait: bool,
-    /// How to wait.
+    /// Options for waiting.
     #[command(flatten)]
     pub waiting: Waiting,
-    /// How to print.
+    /// Options for output.
     #[command(flatten)]
     pub output: Output,
+}
+
+impl Submit {
+    /// Returns the values of keys that these flags give.
+    #[must_use]
+    pub fn layer(&self) -> Layer {
+        let waiting = self.keys.layer().or(self.waiting.layer());
+        waiting.or(self.output.layer())
+    }
 }
 
 /// `mavi get`.
 #[derive(Args, Debug)]
 #[command(after_long_help = "\
-An unfinished task is exit status 8. With -f json its state is printed all the
+If a task is unfinished, the exit status is 8; -f json prints its state all the
 same.
 
 Examples:
   mavi get \"$TASK\" -o talk.srt
   mavi get \"$TASK\" -f json | jq -r .status")]
 pub struct Get {
-    /// Task numbers; `-` reads them from stdin, one a line
+    /// Task IDs; `-` reads them from stdin, one per line
     #[arg(required = true, value_name = "TASK_NO", value_hint = ValueHint::Other)]
     pub tasks: Vec<OsString>,
-    /// How to print.
+    /// Options for output.
     #[command(flatten)]
     pub output: Output,
 }
@@ -237,87 +229,87 @@ mavi wait [OPTIONS] <TASK_NO>...
        mavi wait [OPTIONS] --last
        mavi wait [OPTIONS] --pending")]
 #[command(after_long_help = "\
-Each transcription is printed as its task ends. On a timeout (exit status 8) or
-Ctrl-C (130) the command that goes on where this one stopped is printed; nothing
-is lost.
+Prints each transcription when its task finishes. On a timeout (exit status 8)
+or Ctrl-C (130), prints the command that resumes the wait; nothing is lost.
 
 Examples:
   mavi wait \"$TASK\" --timeout 2h -o talk.vtt
   mavi wait - -f srt -o 'captions/{videoNo}.{ext}' < tasks.txt")]
 pub struct Wait {
-    /// Task numbers; `-` reads them from stdin, one a line
+    /// Task IDs; `-` reads them from stdin, one per line
     #[arg(required_unless_present_any = ["last", "pending"], value_name = "TASK_NO",
           value_hint = ValueHint::Other)]
     pub tasks: Vec<OsString>,
-    /// Wait for the task that was submitted last
+    /// Wait for the most recently submitted task
     #[arg(long, conflicts_with_all = ["tasks", "pending"])]
     pub last: bool,
-    /// Wait for every unfinished task on record
+    /// Wait for all recorded tasks that are unfinished
     #[arg(long, conflicts_with = "tasks")]
     pub pending: bool,
-    /// How to wait.
+    /// Options for waiting.
     #[command(flatten)]
     pub waiting: Waiting,
-    /// How to print.
+    /// Options for output.
     #[command(flatten)]
     pub output: Output,
 }
 
-/// How to wait for tasks.
+/// Options for waiting for tasks.
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Waiting")]
 pub struct Waiting {
-    /// Stop waiting after this long; 0 never stops
-    ///
-    /// The command that goes on is printed then. [key: wait.timeout, 1h]
-    #[arg(long, value_name = "DUR", value_hint = ValueHint::Other, value_parser = duration::parse, allow_negative_numbers = true)]
-    pub timeout: Option<Duration>,
-    /// Ask about a task this often, not at intervals that grow with its age [key: wait.interval]
-    #[arg(long, hide_short_help = true, value_name = "DUR", value_hint = ValueHint::Other,
-          value_parser = duration::parse, allow_negative_numbers = true)]
-    pub interval: Option<Duration>,
-    /// Receive callbacks at this address, and poll only as a safety net
+    /// The keys of the configuration about waiting.
+    #[command(flatten)]
+    pub keys: WaitKeys,
+    /// Receive callbacks at this address, and poll only as a fallback
     #[arg(long, hide_short_help = true, value_name = "ADDR", value_hint = ValueHint::Other,
           value_parser = address::parse)]
     pub listen: Option<SocketAddr>,
-    /// How the service reaches that address
+    /// URL at which the service reaches that address
     ///
-    /// The address of a tunnel or a reverse proxy that leads here; a path prefix is kept.
+    /// The URL of a tunnel or a reverse proxy that leads here; a path prefix is kept.
     #[arg(long, hide_short_help = true, value_name = "URL", requires = "listen", value_hint = ValueHint::Url)]
     pub public_url: Option<String>,
-    /// Keep the secret path of --listen in this file
+    /// File that stores the secret path of --listen
     ///
-    /// It is made where it does not exist. A later run with the same file and address is called by
-    /// the tasks of this one.
-    #[arg(long, hide_short_help = true, value_name = "FILE", requires = "listen", value_hint = ValueHint::FilePath)]
+    /// Created if missing. Reusing it keeps the callback address, so a later run receives the results
+    /// of tasks submitted by this one.
+    #[arg(long, hide_short_help = true, allow_hyphen_values = true, value_name = "FILE", requires = "listen", value_hint = ValueHint::FilePath)]
     pub path_secret_file: Option<PathBuf>,
 }
 
-/// How to print transcriptions.
+impl Waiting {
+    /// Returns the values of keys that these flags give.
+    #[must_use]
+    pub fn layer(&self) -> Layer {
+        self.keys.layer()
+    }
+}
+
+/// Options for printing transcriptions.
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Output options")]
 pub struct Output {
-    /// Print in this format
+    /// Output format
     ///
-    /// Without it, the extension of -o says. Several, separated by commas, need `{ext}` in -o.
-    /// [env: MAVI_FORMAT] [key: output.format, table]
+    /// Defaults to the extension of -o. To write several formats, separate them with commas and use
+    /// {ext} in -o. [env: MAVI_FORMAT] [key: output.format, table]
     #[arg(short = 'f', long = "format", value_name = "FORMAT", value_delimiter = ',',
           value_parser = named(Format::ALL.map(Format::name), Format::from_name))]
     pub formats: Vec<Format>,
-    /// Write to a file such as talk.srt or '{videoNo}.{ext}'
+    /// Write to a file, such as talk.srt or '{videoNo}.{ext}'
     ///
-    /// {taskNo}, {videoNo}, {type} and {ext} are filled in. Missing folders are made; a file appears
+    /// Replaces {taskNo}, {videoNo}, {type} and {ext}. Creates missing directories; a file appears
     /// whole or not at all. `-` is stdout.
-    #[arg(short = 'o', long, value_name = "PATH", value_hint = ValueHint::FilePath)]
+    #[arg(short = 'o', long, allow_hyphen_values = true, value_name = "PATH", value_hint = ValueHint::FilePath)]
     pub output: Option<PathBuf>,
-    /// Leave files that exist alone
+    /// Do not replace existing files
     #[arg(long, hide_short_help = true)]
     pub no_clobber: bool,
-    /// The unit of the service's times [key: time_unit, seconds]
-    #[arg(long, hide_short_help = true, value_name = "UNIT",
-          value_parser = named(TimeUnit::ALL.map(TimeUnit::name), TimeUnit::from_name))]
-    pub time_unit: Option<TimeUnit>,
-    /// Make readable cues of long segments (srt, vtt)
+    /// The keys of the configuration about what is printed.
+    #[command(flatten)]
+    pub keys: OutputKeys,
+    /// Split long segments into readable cues (srt, vtt)
     #[arg(long)]
     pub reflow: bool,
     /// The limits of --reflow.
@@ -325,50 +317,37 @@ pub struct Output {
     pub limits: CaptionLimits,
 }
 
-/// What `--reflow` keeps to.
+impl Output {
+    /// Returns the values of keys that these flags give.
+    #[must_use]
+    pub fn layer(&self) -> Layer {
+        self.keys.layer().or(self.limits.keys.layer())
+    }
+}
+
+/// The limits of `--reflow`.
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Limits of --reflow")]
 pub struct CaptionLimits {
-    /// The longest line, in columns [key: captions.max_line_width, 42]
-    #[arg(long, hide_short_help = true, value_name = "N", requires = "reflow",
-          value_hint = ValueHint::Other, value_parser = number::<usize>)]
-    pub max_line_width: Option<usize>,
-    /// The most lines of a cue [key: captions.max_lines, 2]
-    #[arg(long, hide_short_help = true, value_name = "N", requires = "reflow",
-          value_hint = ValueHint::Other, value_parser = number::<usize>)]
-    pub max_lines: Option<usize>,
-    /// The most characters a second [key: captions.max_cps, 20]
-    #[arg(long, hide_short_help = true, value_name = "N", requires = "reflow",
-          value_hint = ValueHint::Other, value_parser = number::<u32>)]
-    pub max_cps: Option<u32>,
-    /// The shortest time of a cue [key: captions.min_duration, 833ms]
-    #[arg(long, hide_short_help = true, value_name = "DUR", requires = "reflow",
-          value_hint = ValueHint::Other, value_parser = duration::parse)]
-    pub min_duration: Option<Duration>,
-    /// The longest time of a cue [key: captions.max_duration, 7s]
-    #[arg(long, hide_short_help = true, value_name = "DUR", requires = "reflow",
-          value_hint = ValueHint::Other, value_parser = duration::parse)]
-    pub max_duration: Option<Duration>,
-    /// The least time between two cues [key: captions.min_gap, 83ms]
-    #[arg(long, hide_short_help = true, value_name = "DUR", requires = "reflow",
-          value_hint = ValueHint::Other, value_parser = duration::parse)]
-    pub min_gap: Option<Duration>,
+    /// The keys of the configuration about captions.
+    #[command(flatten)]
+    pub keys: CaptionKeys,
 }
 
 /// `mavi convert`.
 #[derive(Args, Debug)]
 #[command(after_long_help = "\
-Needs no network and no token. Reads what -f json or -f jsonl wrote, a whole
-reply of the API, its data object, or a bare list of segments; one or many.
+Needs no network and no token. Reads the output of -f json or -f jsonl, an API
+reply, its data object, or a list of segments; one or several.
 
 Examples:
   mavi convert talk.json -o talk.srt
   mavi wait \"$TASK\" -f json | tee talk.json | mavi convert -f vtt")]
 pub struct Convert {
-    /// The file; `-` is stdin
+    /// JSON file; `-` is stdin
     #[arg(value_name = "FILE", default_value = "-", hide_default_value = true, value_hint = ValueHint::FilePath)]
     pub file: PathBuf,
-    /// How to print.
+    /// Options for output.
     #[command(flatten)]
     pub output: Output,
 }

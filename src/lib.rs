@@ -14,7 +14,7 @@
 //! ```
 //!
 //! 1. [`cli`] turns arguments into types; [`config`] joins them with the environment and the
-//!    configuration file into checked [`config::Settings`], each with where it came from.
+//!    configuration file into checked settings, each with where it came from.
 //! 2. [`commands`] joins the rooms. A session of [`api`] sends the two calls of the service, within
 //!    its rate limits ([`api::limiter`]), again only where that is safe ([`api::retry`]); the token is
 //!    a [`secret::Secret`] from the edge to the header.
@@ -55,6 +55,7 @@ pub mod interrupt;
 pub mod journal;
 pub mod names;
 pub mod output;
+pub mod permissions;
 pub mod progress;
 pub mod receiver;
 pub mod render;

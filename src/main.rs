@@ -1,4 +1,4 @@
-//! The `mavi` command: parses, runs, and ends with the exit status that the failure's kind has.
+//! The `mavi` command: parses the arguments, runs the command, and exits with its status.
 
 use std::mem::ManuallyDrop;
 use std::process::ExitCode;
@@ -11,11 +11,11 @@ use mavi::config::env;
 fn main() -> ExitCode {
     match parse() {
         Ok(cli) => commands::run(cli).into(),
-        Err(error) => commands::unparsed(&error).into(),
+        Err(error) => commands::report_parse_error(&error).into(),
     }
 }
 
-/// What `Cli::try_parse` does, for a program that lives for a moment.
+/// Parses like `Cli::try_parse`, faster for a program that runs for a moment.
 fn parse() -> Result<Cli, clap::Error> {
     let arguments = env::raw_args();
     // Scripts ask for the version before they do anything. It needs no command and no flag, and to

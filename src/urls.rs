@@ -1,4 +1,4 @@
-//! What `mavi` asks about URLs in more than one place.
+//! Checks of URLs that more than one room makes.
 
 use url::{Host, Url};
 

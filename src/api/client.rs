@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use reqwest::blocking::{Client as Http, RequestBuilder};
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
-use reqwest::{Method, redirect};
+use reqwest::{Method, NoProxy, redirect};
 use url::Url;
 
 use super::api_error::ApiError;
@@ -54,6 +54,17 @@ pub struct Options {
     /// Keeps connections open for later requests. Not for runs that submit: a server may be closing
     /// an idle connection at the moment a submit leaves on it, and its outcome is then not known.
     pub reuse_connections: bool,
+    /// The proxy; `None` leaves the choice to the system's settings.
+    pub proxy: Option<ProxyOptions>,
+}
+
+/// A proxy, and what is reached without it.
+#[derive(Clone, Debug)]
+pub struct ProxyOptions {
+    /// The address, with user name and password if it takes them.
+    pub url: Url,
+    /// Hosts, domains and networks, as in `NO_PROXY`.
+    pub no_proxy: String,
 }
 
 /// What is asked for when a video is submitted.
@@ -100,6 +111,10 @@ impl Client {
         if loopback {
             // A token for this machine does not leave it through a proxy.
             builder = builder.no_proxy();
+        } else if let Some(ProxyOptions { url, no_proxy }) = &options.proxy {
+            let proxy = reqwest::Proxy::all(url.as_str())
+                .map_err(|_| Error::config("the address of the proxy cannot be used"))?;
+            builder = builder.proxy(proxy.no_proxy(NoProxy::from_string(no_proxy)));
         }
         let http = builder.build().map_err(|error| {
             Error::new(

@@ -1,10 +1,10 @@
-//! Addresses to listen on, as they are typed: a number or a name, with a port. A name is looked up
-//! here, at the edge, so that the rest of the program knows numbers only.
+//! Addresses to listen on: an IP address or a host name, with a port. Names are resolved here, so that
+//! the rest of the program handles socket addresses only.
 
 use std::net::{SocketAddr, ToSocketAddrs as _};
 
-/// The address in `text`. Of a name with several addresses, an IPv4 one is taken where there is one:
-/// that is what most senders and proxies mean by `localhost`.
+/// Parses an address. For a name with several addresses, returns an IPv4 one if there is one: that is
+/// what most senders and proxies mean by `localhost`.
 pub(super) fn parse(text: &str) -> Result<SocketAddr, String> {
     if let Ok(addr) = text.parse() {
         return Ok(addr);
@@ -20,7 +20,7 @@ pub(super) fn parse(text: &str) -> Result<SocketAddr, String> {
     }
     let found: Vec<SocketAddr> = text
         .to_socket_addrs()
-        .map_err(|error| format!("{error}; a number always works, such as 127.0.0.1:8787"))?
+        .map_err(|error| format!("{error}; use an IP address, such as 127.0.0.1:8787"))?
         .collect();
     let first_of_v4 = found.iter().find(|addr| addr.is_ipv4());
     first_of_v4
@@ -34,7 +34,7 @@ mod tests {
     use super::parse;
 
     #[test]
-    fn numbers_and_names_are_taken_with_their_port() {
+    fn parses_ip_addresses_and_names_with_port() {
         for (text, addr) in [
             ("127.0.0.1:8787", "127.0.0.1:8787"),
             ("[::1]:0", "[::1]:0"),
@@ -46,7 +46,7 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_is_answered_with_an_example() {
+    fn error_shows_an_example() {
         for text in [
             "",
             "8787",

@@ -13,9 +13,9 @@ use crate::duration;
 /// `mavi listen`.
 #[derive(Args, Debug)]
 #[command(after_long_help = "\
-Prints the address to give as --callback, with a path that nobody can guess, and
-delivers each result that the service POSTs there. Only results of tasks on
-record here are taken, unless --any or --verify says otherwise.
+Prints the URL to pass as --callback, with an unguessable path, and prints or
+writes each result that the service POSTs there. Accepts only results of tasks
+recorded on this machine, unless --any or --verify is given.
 
 Examples:
   mavi listen --public-url https://ci.example.com/mavi -o '{taskNo}.srt'
@@ -25,29 +25,29 @@ pub struct Listen {
     #[arg(long, value_name = "ADDR", value_hint = ValueHint::Other, default_value = "127.0.0.1:8787",
           value_parser = address::parse)]
     pub addr: SocketAddr,
-    /// How the service reaches that address
+    /// URL at which the service reaches that address
     ///
-    /// The address of a tunnel or a reverse proxy that leads here; a path prefix is kept.
+    /// The URL of a tunnel or a reverse proxy that leads here; a path prefix is kept.
     #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
     pub public_url: Option<String>,
-    /// Keep the secret path in this file
+    /// File that stores the secret path
     ///
-    /// It is made where it does not exist. A restart does not change the address then.
-    #[arg(long, hide_short_help = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    /// Created if missing. With it, a restart does not change the address.
+    #[arg(long, hide_short_help = true, allow_hyphen_values = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub path_secret_file: Option<PathBuf>,
     /// Stop after N results
     #[arg(long, value_name = "N", value_hint = ValueHint::Other, value_parser = number::<usize>)]
     pub count: Option<usize>,
-    /// Stop after this long
-    #[arg(long, value_name = "DUR", value_hint = ValueHint::Other, value_parser = duration::parse)]
+    /// Stop after this time; 0 runs without limit
+    #[arg(long, value_name = "DUR", value_hint = ValueHint::Other, value_parser = duration::parse, allow_negative_numbers = true)]
     pub timeout: Option<Duration>,
-    /// Ask the service for each result again, and use its answer
+    /// Fetch each result from the service again, and use that
     #[arg(long)]
     pub verify: bool,
-    /// Take results of tasks that are not on record here too
+    /// Also accept results of tasks that are not recorded here
     #[arg(long)]
     pub any: bool,
-    /// How to print.
+    /// Options for output.
     #[command(flatten)]
     pub output: Output,
 }

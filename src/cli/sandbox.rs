@@ -1,4 +1,4 @@
-//! `mavi sandbox`: its arguments. What a fault or a limit may be is the sandbox's business.
+//! `mavi sandbox`: its arguments. Faults and limits are parsed by the sandbox.
 
 use std::ffi::OsString;
 use std::net::SocketAddr;
@@ -15,9 +15,9 @@ use crate::sandbox::{Faults, RateLimits};
 /// `mavi sandbox`.
 #[derive(Args, Debug)]
 #[command(after_long_help = "\
-With a command, runs it with MAVI_BASE_URL, MAVI_TOKEN and MAVI_STATE_DIR (a
-temporary directory) set and this mavi first on PATH, and exits with its status.
-Without one, prints export lines and serves until it is interrupted.
+With a command, runs it with MAVI_BASE_URL and MAVI_TOKEN set and this mavi
+first on PATH, and exits with its status. Without one, prints export lines for
+a shell and runs until it is interrupted.
 
 Examples:
   mavi sandbox -- mavi submit mavi_video_demo --wait
@@ -36,29 +36,29 @@ pub struct Sandbox {
     #[arg(long, value_name = "ADDR", value_hint = ValueHint::Other, default_value = "127.0.0.1:0",
           value_parser = address::parse)]
     pub addr: SocketAddr,
-    /// How long a task takes
+    /// Duration of a task
     #[arg(long, value_name = "DUR", default_value = "3s", value_hint = ValueHint::Other,
-          value_parser = duration::parse)]
+          value_parser = duration::parse, allow_negative_numbers = true)]
     pub delay: Duration,
-    /// Answer with the files of this folder, VIDEO_NO.json each
-    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    /// Directory of transcriptions to answer with, VIDEO_NO.json each
+    #[arg(long, allow_hyphen_values = true, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub transcripts: Option<PathBuf>,
-    /// Keep rate limits: `documented`, `off`, or numbers
+    /// Rate limits: `documented`, `off`, or numbers
     ///
-    /// `documented` are the service's own. Numbers, such as 500,200,500, are calls a minute: audio
-    /// submits, video submits and gets.
+    /// `documented` are those of the service. Numbers, such as 500,200,500, are requests per minute:
+    /// audio submits, video submits and gets.
     #[arg(long, value_name = "LIMITS", value_hint = ValueHint::Other, default_value = "off")]
     pub rate_limits: RateLimits,
-    /// Go wrong now and then, such as http-500:0.1,slow:2s:0.1
+    /// Inject faults, such as http-500:0.1,slow:2s:0.1
     #[arg(long, value_name = "SPEC", value_hint = ValueHint::Other, default_value_t, hide_default_value = true)]
     pub fault: Faults,
-    /// Make the same choices in every run
+    /// Seed of the random faults, to repeat a run
     #[arg(long, value_name = "N", value_hint = ValueHint::Other, value_parser = number::<u64>)]
     pub seed: Option<u64>,
-    /// Send callbacks to other machines too, not only to this one
+    /// Also send callbacks to other machines
     #[arg(long)]
     pub callbacks_anywhere: bool,
-    /// A command to run against the sandbox, with its arguments
+    /// Command to run against the sandbox, with its arguments
     #[arg(last = true, value_name = "COMMAND", value_hint = ValueHint::CommandWithArguments)]
     pub command: Vec<OsString>,
 }

@@ -1,4 +1,4 @@
-//! The commands that set `mavi` up: configuration, doctor, completion scripts and man pages.
+//! The commands for setup: configuration, doctor, completion scripts and man pages.
 
 use std::path::PathBuf;
 
@@ -10,11 +10,11 @@ use clap_complete::Shell;
 #[command(arg_required_else_help = true)]
 #[command(after_help = "\
 Examples:
-  mavi config init                                   a file to begin with
-  pass show mavi | mavi config init --token-stdin    one with the token
-  mavi config show --profile work                    what is in force")]
+  mavi config init                                   create the file
+  pass show mavi | mavi config init --token-stdin    create it with the token
+  mavi config show --profile work                    print the settings in force")]
 pub struct Config {
-    /// What to do.
+    /// The action.
     #[command(subcommand)]
     pub action: ConfigAction,
 }
@@ -22,16 +22,16 @@ pub struct Config {
 /// The actions of `mavi config`.
 #[derive(Debug, Subcommand)]
 pub enum ConfigAction {
-    /// Print where the configuration file is
+    /// Print the path of the configuration file
     Path,
-    /// Print every setting and where it came from
+    /// Print all settings and where they come from
     Show,
-    /// Write a commented configuration file that only you can read
+    /// Create a commented configuration file that only you can read
     Init {
-        /// Read a token from stdin and put it into the file
+        /// Read a token from stdin and write it to the file
         #[arg(long)]
         token_stdin: bool,
-        /// Replace a file that exists
+        /// Replace an existing file
         #[arg(long)]
         force: bool,
     },
@@ -40,10 +40,10 @@ pub enum ConfigAction {
 /// `mavi doctor`.
 #[derive(Args, Debug)]
 #[command(after_long_help = "\
-Prints one line a check: config, token, proxy, name, tcp, tls, clock, api. The
-first check that fails decides the exit status, and its error says what to do.
-Nothing is submitted; the API is asked for a task that cannot exist, to see
-whether it takes the token.
+Runs the checks that a request depends on, one per line: config, token, proxy,
+name, tcp, tls, clock, api. The first failure decides the exit status, and its
+error says how to fix it. Nothing is submitted; to check the token, the API is
+asked for a task that cannot exist.
 
 Examples:
   mavi doctor
@@ -53,13 +53,16 @@ pub struct Doctor {}
 /// `mavi completions`.
 #[derive(Args, Debug)]
 #[command(after_long_help = "\
-The script goes where the shell looks for it: for bash into the folder below,
-which may have to be made; for zsh into any folder in fpath, before compinit.
+Write the script to a directory in which the shell looks for completions. For
+zsh that is any directory in fpath, such as ~/.zfunc after `fpath+=~/.zfunc`,
+which must come before compinit in ~/.zshrc.
 
 Examples:
   mkdir -p ~/.local/share/bash-completion/completions
   mavi completions bash > ~/.local/share/bash-completion/completions/mavi
+  mkdir -p ~/.zfunc
   mavi completions zsh > ~/.zfunc/_mavi
+  mkdir -p ~/.config/fish/completions
   mavi completions fish > ~/.config/fish/completions/mavi.fish
   mavi completions powershell >> $PROFILE
   mavi completions elvish >> ~/.config/elvish/rc.elv")]
@@ -72,14 +75,14 @@ pub struct Completions {
 /// `mavi man`.
 #[derive(Args, Debug)]
 #[command(after_long_help = "\
-Each command has a page of its own. Without a folder, all pages are printed one
-after the other.
+Each command has its own page. Without a directory, prints all pages one after
+the other.
 
 Examples:
   mavi man ~/.local/share/man/man1 && man mavi-submit
   mavi man | man -l -")]
 pub struct Man {
-    /// Write the pages into this folder: mavi.1, mavi-submit.1 and so on
+    /// Write the pages to this directory: mavi.1, mavi-submit.1 and so on
     #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub dir: Option<PathBuf>,
 }

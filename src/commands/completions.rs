@@ -1,4 +1,4 @@
-//! `mavi completions`: scripts for shells, made from the argument types.
+//! `mavi completions`: completion scripts, generated from the argument types.
 
 use clap::CommandFactory as _;
 use clap_complete::Shell;
@@ -7,7 +7,7 @@ use crate::cli::Cli;
 use crate::error::Exit;
 use crate::output::to_stdout;
 
-/// Prints the completion script of a shell.
+/// Prints the completion script for a shell.
 pub(super) fn script(shell: Shell) -> anyhow::Result<Exit> {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Cli::command(), "mavi", &mut script);
@@ -18,8 +18,8 @@ pub(super) fn script(shell: Shell) -> anyhow::Result<Exit> {
     Ok(Exit::SUCCESS)
 }
 
-/// The script that offers flags only for a word that begins with `-`. As generated, it offers them
-/// for an empty word too, and `mavi convert <TAB>` comes to `-` in place of the files of the folder.
+/// Changes the script to complete flags only for a word that begins with `-`. As generated, it completes
+/// them for an empty word too, and `mavi convert <TAB>` gives `-` instead of the files of the directory.
 fn without_unasked_flags(script: &str) -> String {
     script.replace("complete -F _mavi ", "complete -F _mavi_words ") + WORDS
 }

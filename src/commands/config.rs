@@ -1,19 +1,19 @@
-//! `mavi config`: where the configuration is, what it says, and a first one.
+//! `mavi config`: prints the path of the configuration file or the settings, or creates the file.
 
 use std::io::{self, Read as _};
 
 use anyhow::Context as _;
 
 use crate::cli::{Config, ConfigAction};
-use crate::config::{self, init, paths};
+use crate::config::{self, Layer, init, paths};
 use crate::error::{Error, Exit};
 use crate::output::to_stdout;
 use crate::secret::Secret;
 
-use super::{Context, connect};
+use super::Context;
 
-/// More than any token; whatever is longer was piped in by mistake.
-const MOST_TOKEN: u64 = 64 * 1024;
+/// Maximum size of a token on stdin, in bytes; what is longer was piped in by mistake.
+const MAX_TOKEN: u64 = 64 * 1024;
 
 pub(super) fn run(context: &Context, args: &Config) -> anyhow::Result<Exit> {
     let location = || {
@@ -26,14 +26,14 @@ pub(super) fn run(context: &Context, args: &Config) -> anyhow::Result<Exit> {
             to_stdout(|out| writeln!(out, "{}", path.display()))?;
         }
         ConfigAction::Show => {
-            let settings = context.settings(&connect::overrides(&context.global))?;
+            let settings = context.settings(Layer::default())?;
             let text = config::show(&settings);
             to_stdout(|out| out.write_all(text.as_bytes()))?;
         }
         ConfigAction::Init { token_stdin, force } => {
             let token = if token_stdin {
                 if context.terminal.stdin_is_terminal {
-                    let note = "type or paste the token, then Enter and Ctrl-D";
+                    let note = "type or paste the token, then press Enter and Ctrl-D";
                     context.progress.note(note);
                 }
                 Some(token_from_stdin()?)
@@ -48,7 +48,7 @@ pub(super) fn run(context: &Context, args: &Config) -> anyhow::Result<Exit> {
             };
             init::init(&path, token.as_ref(), force)?;
             context.progress.note(&format!(
-                "wrote {}{with_token}; only you can read it",
+                "created {}{with_token}; only you can read it",
                 path.display()
             ));
         }
@@ -60,12 +60,12 @@ fn token_from_stdin() -> anyhow::Result<Secret> {
     let mut text = String::new();
     io::stdin()
         .lock()
-        .take(MOST_TOKEN)
+        .take(MAX_TOKEN)
         .read_to_string(&mut text)
         .context("could not read the token from stdin")?;
     match text.trim() {
-        "" => Err(Error::usage("stdin holds no token")
-            .with_hint("as in `pass show mavi | mavi config init --token-stdin`")
+        "" => Err(Error::usage("no token on stdin")
+            .with_hint("for example: pass show mavi | mavi config init --token-stdin")
             .into()),
         token => Ok(Secret::new(token)),
     }

@@ -15,10 +15,9 @@ use crate::transcript::{ParseError, Segment, Status, Transcript};
 use crate::{streams, text};
 
 use super::Context;
-use super::connect::{self, AddTo as _};
 
 pub(super) fn run(context: &Context, args: &Convert) -> anyhow::Result<Exit> {
-    let settings = context.settings(&args.output.add_to(connect::overrides(&context.global)))?;
+    let settings = context.settings(args.output.layer())?;
     let name = if args.file == Path::new("-") {
         "stdin".into()
     } else {

@@ -1,6 +1,6 @@
-//! `mavi doctor`: goes the way of a request from the settings to the service, a line a check, and
-//! fails with the first thing that is wrong and what mends it. What a failed check leaves open is
-//! skipped, not guessed. Nothing is submitted, and the token is named by its place alone.
+//! `mavi doctor`: runs the checks that a request depends on, from the settings to the service, one per
+//! line, and fails with the first failure and how to fix it. What a failed check leaves open is skipped.
+//! Nothing is submitted, and the token is named by its source alone.
 
 mod network;
 mod report;
@@ -10,54 +10,61 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::api::{Client, Proxy};
-use crate::config::Settings;
+use crate::config::{Layer, Settings};
 use crate::duration;
 use crate::error::{Error, Exit, Kind};
 use crate::ids::TaskNo;
 use crate::secret::Secret;
 
-use super::{Context, connect};
-use report::{Finding, Report};
+use super::Context;
+use report::{CheckResult, Report};
 
-/// A number that the service gives to no task.
-const IMPOSSIBLE: &str = "mavi-doctor-asks-for-no-task";
-/// Codes by which the service says that there is no such task: it has accepted the token.
+/// A task ID that the service never assigns.
+const NONEXISTENT_TASK: &str = "mavi-doctor-asks-for-no-task";
+/// Codes of the service for a task that does not exist: it has accepted the token.
 const NO_SUCH_TASK: [&str; 2] = ["0001", "0003"];
-/// Clocks may differ by this much before certificates and tokens suffer from it.
+/// Maximum difference between clocks that does not affect certificates and tokens.
 const CLOCK_TOLERANCE: Duration = Duration::from_mins(5);
 
 pub(super) fn run(context: &Context) -> anyhow::Result<Exit> {
     let mut report = Report::new(context);
-    let settings = context.settings(&connect::overrides(&context.global));
+    let settings = context.settings(Layer::default());
     let settings = settings.map(|settings| (shown(&settings), settings));
     if let Some(settings) = report.check(settings)? {
-        examine(context, &settings, &mut report)?;
+        run_checks(context, &settings, &mut report)?;
     }
     report.end()
 }
 
-/// The checks after the first, in the report's order. It ends where the next one has nothing to
-/// stand on.
-fn examine(context: &Context, settings: &Settings, report: &mut Report<'_>) -> anyhow::Result<()> {
+/// Runs the checks after the first, in the order of the report, until one fails on which all others
+/// depend.
+fn run_checks(
+    context: &Context,
+    settings: &Settings,
+    report: &mut Report<'_>,
+) -> anyhow::Result<()> {
     let url = &*settings.base_url;
-    let patience = (*settings.request_timeout).min(network::PATIENCE);
+    let timeout = (*settings.request_timeout).min(network::MAX_CONNECT_TIMEOUT);
     let shown = url.as_str().trim_end_matches('/');
     context.progress.state(&format!("checking {shown}"));
     let token = report.check(token(settings))?;
 
-    let proxy = Proxy::of(url);
-    let proxied = network::proxy(proxy.as_ref(), patience);
-    if report.check(proxied)?.is_none() {
+    let proxied = context.proxy(settings).and_then(|named| {
+        let proxy = Proxy::of(url, named.as_ref());
+        let (finding, ()) = network::proxy(proxy.as_ref(), timeout)?;
+        Ok((finding, proxy))
+    });
+    let Some(proxy) = report.check(proxied)? else {
         return Ok(());
-    }
+    };
     if proxy.is_some() {
-        report.skip("the proxy looks it up")?;
+        report.skip("the proxy resolves it")?;
         report.skip("the proxy connects")?;
     } else {
         let Some(addresses) = report.check(network::name(url))? else {
             return Ok(());
         };
-        if report.check(network::tcp(&addresses, patience))?.is_none() {
+        if report.check(network::tcp(&addresses, timeout))?.is_none() {
             return Ok(());
         }
     }
@@ -73,28 +80,28 @@ fn examine(context: &Context, settings: &Settings, report: &mut Report<'_>) -> a
     Ok(())
 }
 
-/// Where the settings come from.
-fn shown(settings: &Settings) -> Finding {
+/// Describes where the settings come from.
+fn shown(settings: &Settings) -> CheckResult {
     let file = match &settings.file {
-        None => "no file: there is no home folder".to_owned(),
+        None => "no file: there is no home directory".to_owned(),
         Some(file) if settings.file_exists => file.path.display().to_string(),
-        Some(file) => format!("no file at {}: the defaults hold", file.path.display()),
+        Some(file) => format!("no file at {}; using defaults", file.path.display()),
     };
     let profile = settings.profile.as_ref();
     let profile = profile.map_or_else(String::new, |name| format!(", profile {}", name.value));
-    Finding::Fine(format!("{file}{profile}"))
+    CheckResult::Ok(format!("{file}{profile}"))
 }
 
-fn token(settings: &Settings) -> Result<(Finding, Secret), Error> {
+fn token(settings: &Settings) -> Result<(CheckResult, Secret), Error> {
     let source = settings.token()?;
-    let token = source.fetch()?;
-    Ok((Finding::Fine(format!("from {}", source.origin())), token))
+    let token = source.fetch(*settings.request_timeout)?;
+    Ok((CheckResult::Ok(format!("from {}", source.origin())), token))
 }
 
-/// How far this machine's clock is from the service's.
-fn clock(theirs: Option<Timestamp>, ours: Timestamp) -> Finding {
+/// Compares this machine's clock with the service's.
+fn clock(theirs: Option<Timestamp>, ours: Timestamp) -> CheckResult {
     let Some(theirs) = theirs else {
-        return Finding::Skipped("the service does not say what time it is".to_owned());
+        return CheckResult::Skipped("the service sends no time".to_owned());
     };
     let off = ours.duration_since(theirs);
     let by = off.unsigned_abs();
@@ -105,26 +112,26 @@ fn clock(theirs: Option<Timestamp>, ours: Timestamp) -> Finding {
     };
     let shown = duration::format(Duration::from_secs(by.as_secs().max(1)));
     if by <= CLOCK_TOLERANCE {
-        Finding::Fine(format!("within {shown} of the service's"))
+        CheckResult::Ok(format!("within {shown} of the service's clock"))
     } else {
-        Finding::Odd(format!(
-            "{shown} {side} the service's; set this machine's clock, certificates and tokens depend on it"
+        CheckResult::Warn(format!(
+            "{shown} {side} the service's clock; set this machine's clock, certificates and tokens depend on it"
         ))
     }
 }
 
-/// Asks for a task that cannot exist: a service that says so has accepted the token.
-fn api(client: &Client, token: &Secret, timeout: Duration) -> Result<(Finding, ()), Error> {
-    let fine = || Finding::Fine("the service answers and accepts the token".to_owned());
-    let task = TaskNo::new(IMPOSSIBLE)?;
+/// Asks for a task that cannot exist: a service that replies so has accepted the token.
+fn api(client: &Client, token: &Secret, timeout: Duration) -> Result<(CheckResult, ()), Error> {
+    let ok = || CheckResult::Ok("the service accepts the token".to_owned());
+    let task = TaskNo::new(NONEXISTENT_TASK)?;
     match client.get(token, &task, timeout) {
-        Ok(_) => Ok((fine(), ())),
+        Ok(_) => Ok((ok(), ())),
         Err(failure) => match failure.error {
             Error {
                 kind: Kind::Api,
                 api_code: Some(code),
                 ..
-            } if NO_SUCH_TASK.contains(&&*code) => Ok((fine(), ())),
+            } if NO_SUCH_TASK.contains(&&*code) => Ok((ok(), ())),
             error => Err(error),
         },
     }
@@ -134,25 +141,25 @@ fn api(client: &Client, token: &Secret, timeout: Duration) -> Result<(Finding, (
 mod tests {
     use super::*;
 
-    fn said(theirs: &str, ours: &str) -> (bool, String) {
+    fn clock_result(theirs: &str, ours: &str) -> (bool, String) {
         match clock(Some(theirs.parse().unwrap()), ours.parse().unwrap()) {
-            Finding::Fine(text) => (true, text),
-            Finding::Odd(text) => (false, text),
-            Finding::Skipped(text) => panic!("{text}"),
+            CheckResult::Ok(text) => (true, text),
+            CheckResult::Warn(text) => (false, text),
+            CheckResult::Skipped(text) => panic!("{text}"),
         }
     }
 
     #[test]
-    fn a_clock_is_odd_from_five_minutes_on() {
-        for (ours, fine, text) in [
+    fn clock_off_by_more_than_five_minutes_is_a_warning() {
+        for (ours, ok, start) in [
             ("2026-01-01T12:00:00.9Z", true, "within 1s of"),
             ("2026-01-01T11:55:00Z", true, "within 5m of"),
             ("2026-01-01T12:05:01Z", false, "5m1s ahead of"),
             ("2026-01-01T10:00:00Z", false, "2h behind the"),
         ] {
-            let (is_fine, said) = said("2026-01-01T12:00:00Z", ours);
-            assert_eq!(is_fine, fine, "{ours}: {said}");
-            assert!(said.starts_with(text), "{ours}: {said}");
+            let (is_ok, text) = clock_result("2026-01-01T12:00:00Z", ours);
+            assert_eq!(is_ok, ok, "{ours}: {text}");
+            assert!(text.starts_with(start), "{ours}: {text}");
         }
     }
 }

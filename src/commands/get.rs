@@ -7,12 +7,11 @@ use crate::engine::{self, EventQueue, RunParts};
 use crate::error::Exit;
 use crate::ids::TaskNo;
 
-use super::connect::{self, AddTo as _};
 use super::run::{is_settled, job_options};
 use super::{Context, items};
 
 pub(super) fn run(context: &Context, args: &Get) -> anyhow::Result<Exit> {
-    let settings = context.settings(&args.output.add_to(connect::overrides(&context.global)))?;
+    let settings = context.settings(args.output.layer())?;
     let tasks = items::read(context, &args.tasks, TaskNo::new)?;
     let results = context.results(&args.output, &settings, tasks.len() > 1)?;
     if tasks.is_empty() {

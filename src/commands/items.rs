@@ -1,5 +1,5 @@
-//! The lists of numbers that commands take: arguments, and lines of stdin for `-`. A bad item is a
-//! usage error before any request; a number given twice counts once.
+//! The lists of IDs that commands take: arguments, and lines of stdin for `-`. An invalid ID is a usage
+//! error before any request; an ID given twice counts once.
 
 use std::collections::HashSet;
 use std::ffi::OsString;
@@ -10,22 +10,23 @@ use anyhow::Context as _;
 
 use super::Context;
 use crate::error::Error;
-use crate::{streams, text};
+use crate::streams;
+use crate::text::strip_bom;
 
-/// The items that the arguments name, each read by `parse`, in order. Says so where it waits for
-/// somebody to type them, and where stdin names none.
+/// Reads the IDs that the arguments name, in order, each with `parse`. Prints a note if it reads them
+/// from a terminal, and if stdin has none.
 pub(super) fn read<T: Clone + Eq + Hash>(
     context: &Context,
     arguments: &[OsString],
     parse: impl Fn(&str) -> Result<T, Error>,
 ) -> anyhow::Result<Vec<T>> {
     if context.terminal.stdin_is_terminal && arguments.iter().any(|argument| argument == "-") {
-        let note = "reading numbers from the terminal, one a line; Ctrl-D ends them";
+        let note = "reading IDs from the terminal, one per line; finish with Ctrl-D";
         context.progress.note(note);
     }
     let items = collect(arguments, parse)?;
     if items.is_empty() && !arguments.is_empty() {
-        context.progress.note("stdin names nothing to do");
+        context.progress.note("no IDs on stdin, nothing to do");
     }
     Ok(items)
 }
@@ -51,7 +52,7 @@ fn collect<T: Clone + Eq + Hash>(
     Ok(items)
 }
 
-/// One item a line; blank lines and `#` comments are skipped, a byte order mark and CR too.
+/// Reads one ID per line, without blank lines, `#` comments, byte order marks and CRs.
 fn read_lines<T>(
     lines: impl io::BufRead,
     parse: &impl Fn(&str) -> Result<T, Error>,
@@ -63,7 +64,7 @@ fn read_lines<T>(
         let text = str::from_utf8(&line)
             .map_err(|_| Error::usage("it is not UTF-8"))
             .with_context(place)?;
-        let text = text::strip_bom(text).trim();
+        let text = strip_bom(text).trim();
         if !text.is_empty() && !text.starts_with('#') {
             items.push(parse(text).with_context(place)?);
         }
@@ -96,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bad_line_is_named() {
+    fn invalid_line_is_named() {
         for bad in [&b"T1\nT\x1b2\n"[..], b"T1\n\xff\xfe\n"] {
             let error = Error::from_chain(&lines(bad).unwrap_err());
             assert!(error.message.starts_with("line 2 of stdin: "), "{error}");
@@ -105,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_given_twice_counts_once() {
+    fn id_given_twice_counts_once() {
         let arguments = ["B", "A", "B"].map(OsString::from);
         assert_eq!(collect(&arguments, TaskNo::new).unwrap().len(), 2);
     }

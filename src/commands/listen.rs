@@ -7,7 +7,6 @@ use crate::engine::{self, CallbackReceiver, EventQueue, ListenOptions, RunParts}
 use crate::error::{Error, Exit};
 
 use super::Context;
-use super::connect::{self, AddTo as _};
 use super::run::job_options;
 
 pub(super) fn run(context: &Context, args: &Listen) -> anyhow::Result<Exit> {
@@ -17,7 +16,7 @@ pub(super) fn run(context: &Context, args: &Listen) -> anyhow::Result<Exit> {
             .with_hint("leave it out to receive without end")
             .into());
     }
-    let settings = context.settings(&args.output.add_to(connect::overrides(&context.global)))?;
+    let settings = context.settings(args.output.layer())?;
     let results = context.results(&args.output, &settings, args.count != Some(1))?;
     if results.is_collected() {
         let error = Error::usage(

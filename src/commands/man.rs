@@ -1,5 +1,5 @@
-//! The hidden `mavi man`: a man page for each command, made from the argument types. The texts that
-//! follow a command's options in its help become sections, with the examples kept line by line.
+//! The hidden `mavi man`: a man page for each command, generated from the argument types. The texts that
+//! follow the options in the help of a command become sections, with the examples kept line by line.
 
 use std::fs;
 use std::io::{self, Write};
@@ -14,19 +14,19 @@ use crate::cli::Cli;
 use crate::error::Exit;
 use crate::output::to_stdout;
 
-/// Writes each page into the folder, or prints them all, one after the other.
-pub(super) fn run(folder: Option<&Path>) -> anyhow::Result<Exit> {
+/// Writes each page to the directory, or prints them all, one after the other.
+pub(super) fn run(dir: Option<&Path>) -> anyhow::Result<Exit> {
     let mut mavi = Cli::command().disable_help_subcommand(true);
     mavi.build();
     let mut commands = Vec::new();
     collect(&mavi, &mut commands);
-    match folder {
+    match dir {
         None => to_stdout(|out| commands.iter().try_for_each(|command| page(command, out)))?,
-        Some(folder) => {
-            fs::create_dir_all(folder)
-                .with_context(|| format!("could not make {}", folder.display()))?;
+        Some(dir) => {
+            fs::create_dir_all(dir)
+                .with_context(|| format!("could not create {}", dir.display()))?;
             for command in &commands {
-                let path = folder.join(format!("{}.1", name(command)));
+                let path = dir.join(format!("{}.1", name(command)));
                 let mut text = Vec::new();
                 page(command, &mut text)?;
                 fs::write(&path, text)
@@ -37,7 +37,7 @@ pub(super) fn run(folder: Option<&Path>) -> anyhow::Result<Exit> {
     Ok(Exit::SUCCESS)
 }
 
-/// The command and all below it that are not hidden.
+/// Collects the command and its subcommands that are not hidden.
 fn collect(command: &clap::Command, commands: &mut Vec<clap::Command>) {
     let readable = |arg: clap::Arg| {
         // A page has room for what `-h` leaves out.
@@ -91,9 +91,7 @@ fn page(command: &clap::Command, out: &mut dyn Write) -> io::Result<()> {
     if name(command) != "mavi" {
         let mut also = Roff::new();
         also.control("SH", ["SEE ALSO"]);
-        also.text([roman(
-            "mavi(1), which has the exit statuses and the environment",
-        )]);
+        also.text([roman("mavi(1) for exit statuses and environment variables")]);
         also.to_writer(&mut page)?;
     }
     out.write_all(&page)
@@ -109,8 +107,8 @@ fn synopsis(usage: &str) -> Roff {
     page
 }
 
-/// The text after the options, as the rest of the description and as sections of their own: a line
-/// such as `Exit status:` opens one, indented lines stay as they are, and all others are filled.
+/// Splits the text after the options into the rest of the description and further sections: a line such
+/// as `Exit status:` opens one, indented lines stay as they are, and all others are filled.
 fn parts(text: &str) -> (Roff, Roff) {
     let (mut description, mut sections) = (Roff::new(), Roff::new());
     description.control("PP", []);

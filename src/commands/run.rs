@@ -9,8 +9,7 @@ use std::time::{Duration, Instant};
 use crate::api::{ApiClient, Credentials};
 use crate::captions::ReflowLimits;
 use crate::cli::{self, Global, Waiting};
-use crate::config::{Captions, Origin, Settings, paths};
-use crate::duration;
+use crate::config::{CaptionSettings, Layer, Origin, Settings, paths};
 use crate::engine::job::{Callbacks, JobOptions, PollIntervals, Polls};
 use crate::engine::rate_limit::{AccountLimits, EndpointLimit, SharedRateLimiter};
 use crate::engine::resume::{CommandLine, ResumeCommands};
@@ -98,15 +97,13 @@ impl Context {
         timeout: Option<Duration>,
     ) -> Result<RunParts, Error> {
         let source = settings.token()?.clone();
+        let bound = *settings.request_timeout;
         let account = source.account()?;
-        let (bound, started) = (*settings.request_timeout, Instant::now());
+        let started = Instant::now();
         let (can_renew, end) = (source.can_renew(), timeout.map(|timeout| started + timeout));
         let fetch = move || {
             let left = end.map_or(bound, |end| end.saturating_duration_since(Instant::now()));
-            {
-                let _ = bound.min(left);
-                source.fetch()
-            }
+            source.fetch(bound.min(left))
         };
         let client = self.client(settings, !submits)?;
         let api = ApiClient::new(client, Credentials::new(fetch, can_renew), bound);
@@ -170,28 +167,22 @@ impl Context {
         } else {
             (waiting.listen, waiting.public_url) = (None, None);
         }
-        let mut line = self.command_line("wait");
+        let mut line = self.command_line("wait", waiting.layer().or(output.layer()));
         add_waiting(&mut line, &waiting);
         add_output(&mut line, output);
         line
     }
 
-    /// Returns `mavi` with this command and the global flags of this run.
-    pub(super) fn command_line(&self, command: &str) -> CommandLine {
+    /// Returns `mavi` with this command and the global flags of this run; `keys` are the flags of its
+    /// own that configuration knows too.
+    pub(super) fn command_line(&self, command: &str, keys: Layer) -> CommandLine {
         let mut line = CommandLine::new(["mavi", command]);
         let global: &Global = &self.global;
         line.option("--config", global.config.as_deref().map(text_of));
         line.option("--profile", global.profile.clone());
-        line.option("--base-url", global.base_url.clone());
-        line.option(
-            "--request-timeout",
-            global.request_timeout.map(duration::format),
-        );
-        line.option(
-            "--retries",
-            global.retries.map(|retries| retries.to_string()),
-        );
-        line.option("--jobs", global.jobs.map(|jobs| jobs.to_string()));
+        for (flag, value) in global.keys.layer().or(keys).flags() {
+            line.option(&flag, Some(value));
+        }
         line.switch("--quiet", global.quiet);
         line.switch("--verbose", global.verbose);
         let color = (global.color != ColorChoice::default()).then(|| global.color.name());
@@ -240,10 +231,8 @@ pub(super) fn callbacks(receiver: &CallbackReceiver, is_new: bool) -> Callbacks 
     }
 }
 
-/// Adds the flags of waiting.
+/// Adds the flags of waiting that are not keys of the configuration.
 pub(super) fn add_waiting(line: &mut CommandLine, waiting: &Waiting) {
-    line.option("--timeout", waiting.timeout.map(duration::format));
-    line.option("--interval", waiting.interval.map(duration::format));
     line.option("--listen", waiting.listen.map(|addr| addr.to_string()));
     line.option("--public-url", waiting.public_url.clone());
     line.option(
@@ -252,27 +241,13 @@ pub(super) fn add_waiting(line: &mut CommandLine, waiting: &Waiting) {
     );
 }
 
-/// Adds the output options.
+/// Adds the output options that are not keys of the configuration.
 pub(super) fn add_output(line: &mut CommandLine, output: &cli::Output) {
     let formats: Vec<&str> = output.formats.iter().map(|format| format.name()).collect();
     line.option("--format", (!formats.is_empty()).then(|| formats.join(",")));
     line.option("--output", output.output.as_deref().map(text_of));
     line.switch("--no-clobber", output.no_clobber);
-    line.option("--time-unit", output.time_unit.map(|unit| unit.name()));
     line.switch("--reflow", output.reflow);
-    let limits = &output.limits;
-    line.option(
-        "--max-line-width",
-        limits.max_line_width.map(|width| width.to_string()),
-    );
-    line.option(
-        "--max-lines",
-        limits.max_lines.map(|lines| lines.to_string()),
-    );
-    line.option("--max-cps", limits.max_cps.map(|cps| cps.to_string()));
-    line.option("--min-duration", limits.min_duration.map(duration::format));
-    line.option("--max-duration", limits.max_duration.map(duration::format));
-    line.option("--min-gap", limits.min_gap.map(duration::format));
 }
 
 /// Returns the arguments as they were given, for the command that goes on; `None` where they came by
@@ -297,8 +272,8 @@ pub(super) fn is_settled(results: &ResultWriter, task: &TaskNo) -> bool {
 
 /// Returns the format that the environment or the file names.
 fn configured(settings: &Settings) -> Option<Format> {
-    let is_configured = settings.format.origin != Origin::Default;
-    is_configured.then_some(*settings.format)
+    let is_configured = settings.output.format.origin != Origin::Default;
+    is_configured.then_some(*settings.output.format)
 }
 
 fn text_of(path: &Path) -> String {
@@ -307,20 +282,23 @@ fn text_of(path: &Path) -> String {
 
 fn account_limits(settings: &Settings) -> AccountLimits {
     let limits = &settings.limits;
-    let documented = AccountLimits::default();
-    let limit = |per_minute: u32, documented: EndpointLimit| {
-        EndpointLimit::new(per_minute, documented.per_day.get())
-    };
     AccountLimits {
-        submit_audio: limit(*limits.submit_audio_per_minute, documented.submit_audio),
-        submit_video: limit(*limits.submit_video_per_minute, documented.submit_video),
-        get: limit(*limits.get_per_minute, documented.get),
-        ..documented
+        submit_audio: EndpointLimit::new(
+            *limits.submit_audio_per_minute,
+            *limits.submit_audio_per_day,
+        ),
+        submit_video: EndpointLimit::new(
+            *limits.submit_video_per_minute,
+            *limits.submit_video_per_day,
+        ),
+        get: EndpointLimit::new(*limits.get_per_minute, *limits.get_per_day),
+        upload: EndpointLimit::new(*limits.upload_per_minute, *limits.upload_per_day),
+        list: EndpointLimit::new(*limits.list_per_minute, *limits.list_per_day),
     }
 }
 
 /// Returns the limits of `--reflow` as the captions room takes them.
-fn reflow_limits(captions: &Captions) -> ReflowLimits {
+fn reflow_limits(captions: &CaptionSettings) -> ReflowLimits {
     ReflowLimits {
         max_line_width: *captions.max_line_width,
         max_lines: *captions.max_lines,

@@ -9,14 +9,13 @@ use crate::error::{Error, Exit};
 use crate::ids::{TranscriptionType, VideoNo};
 use crate::output::ItemNames;
 
-use super::connect::{self, AddTo as _};
 use super::run::{add_output, add_waiting, callbacks, given, job_options};
-use super::{Context, items};
+use super::{Context, items, videos};
 
 pub(super) fn run(context: &Context, args: &Submit) -> anyhow::Result<Exit> {
-    let settings = context.settings(&args.add_to(connect::overrides(&context.global)))?;
+    let settings = context.settings(args.layer())?;
     let submit_output = (!args.wait).then(|| submit_output(args)).transpose()?;
-    let videos = items::read(context, &args.videos, VideoNo::new)?;
+    let videos = items::read(context, &args.videos, videos::parse)?;
     let types = &settings.submit.types;
     let several = videos.len() * types.len() > 1;
     let results = (args.wait)
@@ -112,12 +111,12 @@ fn item_names(video: &VideoNo, kind: TranscriptionType) -> ItemNames<'_> {
 /// Returns the form of the list of tasks. A flag that is about transcriptions is a usage error.
 fn submit_output(args: &Submit) -> Result<SubmitOutput, Error> {
     let needs_wait = [
-        ("--timeout", args.waiting.timeout.is_some()),
-        ("--interval", args.waiting.interval.is_some()),
+        ("--timeout", args.waiting.keys.timeout.is_some()),
+        ("--interval", args.waiting.keys.interval.is_some()),
         ("--listen", args.waiting.listen.is_some()),
         ("--output", args.output.output.is_some()),
         ("--no-clobber", args.output.no_clobber),
-        ("--time-unit", args.output.time_unit.is_some()),
+        ("--time-unit", args.output.keys.time_unit.is_some()),
         ("--reflow", args.output.reflow),
     ];
     if let Some((flag, _)) = needs_wait.iter().find(|(_, is_given)| *is_given) {
@@ -129,10 +128,7 @@ fn submit_output(args: &Submit) -> Result<SubmitOutput, Error> {
 /// Returns this command with `--reuse`, which pays for nothing twice.
 fn again(context: &Context, args: &Submit) -> Option<CommandLine> {
     let videos = given(&args.videos)?;
-    let mut line = context.command_line("submit");
-    let types: Vec<&str> = args.types.iter().map(|kind| kind.name()).collect();
-    line.option("--type", (!types.is_empty()).then(|| types.join(",")));
-    line.option("--callback", args.callback.clone());
+    let mut line = context.command_line("submit", args.layer());
     line.switch("--reuse", true);
     line.switch("--wait", args.wait);
     add_waiting(&mut line, &args.waiting);

@@ -7,6 +7,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::cli::{StatusFilter, TasksArgs, TasksFormat};
+use crate::config::Layer;
 use crate::engine::JournalWriter;
 use crate::error::{Error, Exit};
 use crate::ids::TaskNo;
@@ -15,10 +16,10 @@ use crate::output::to_stdout;
 use crate::render::columns;
 use crate::text::count;
 
-use super::{Context, connect, items};
+use super::{Context, items};
 
 pub(super) fn run(context: &Context, args: &TasksArgs) -> anyhow::Result<Exit> {
-    let settings = context.settings(&connect::overrides(&context.global))?;
+    let settings = context.settings(Layer::default())?;
     let journal = context.journal(&settings);
     if let Some(age) = args.prune {
         return prune(context, &journal, args, age);

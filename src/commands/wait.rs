@@ -9,15 +9,11 @@ use crate::error::{Error, Exit, Kind};
 use crate::ids::TaskNo;
 use crate::journal::{Task, Tasks};
 
-use super::connect::{self, AddTo as _};
 use super::run::{callbacks, given, is_settled, job_options};
 use super::{Context, items};
 
 pub(super) fn run(context: &Context, args: &Wait) -> anyhow::Result<Exit> {
-    let overrides = args
-        .output
-        .add_to(args.waiting.add_to(connect::overrides(&context.global)));
-    let settings = context.settings(&overrides)?;
+    let settings = context.settings(args.waiting.layer().or(args.output.layer()))?;
     let journal = context.journal(&settings);
     let tasks = tasks(context, args, &journal)?;
     let results = context.results(&args.output, &settings, tasks.len() > 1)?;

@@ -1,85 +1,85 @@
-//! The process's surroundings: its variables, its own path, its arguments. This is the one place
+//! The environment of the process: its variables, its own path, its arguments. This is the one place
 //! that asks the operating system for them; everything else works on the snapshot made here, so that
-//! tests need no process of their own and never touch a real home folder.
+//! tests need no process of their own and never touch a real home directory.
 
 use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::{env, fmt, io};
 
-use super::paths::Folders;
+use super::user_dirs::UserDirs;
 use crate::error::{Error, Kind};
 
 /// The variable that holds the token.
-pub const MAVI_TOKEN: &str = "MAVI_TOKEN";
+pub(crate) const MAVI_TOKEN: &str = "MAVI_TOKEN";
 /// The variable that holds the base URL.
-pub const MAVI_BASE_URL: &str = "MAVI_BASE_URL";
+pub(crate) const MAVI_BASE_URL: &str = "MAVI_BASE_URL";
 /// The variable that names the configuration file.
-pub const MAVI_CONFIG: &str = "MAVI_CONFIG";
+pub(crate) const MAVI_CONFIG: &str = "MAVI_CONFIG";
 /// The variable that names the profile.
-pub const MAVI_PROFILE: &str = "MAVI_PROFILE";
+pub(crate) const MAVI_PROFILE: &str = "MAVI_PROFILE";
 /// The variable that holds the output format.
-pub const MAVI_FORMAT: &str = "MAVI_FORMAT";
+pub(crate) const MAVI_FORMAT: &str = "MAVI_FORMAT";
 /// The variable that names the state directory.
-pub const MAVI_STATE_DIR: &str = "MAVI_STATE_DIR";
+pub(crate) const MAVI_STATE_DIR: &str = "MAVI_STATE_DIR";
 
-const VARIABLES: [&str; 6] = [
-    MAVI_TOKEN,
-    MAVI_BASE_URL,
-    MAVI_CONFIG,
-    MAVI_PROFILE,
-    MAVI_FORMAT,
-    MAVI_STATE_DIR,
-];
+/// Returns `true` for the variables that `mavi` reads.
+fn is_read(name: &str) -> bool {
+    let is_proxy = name.ends_with("_proxy") || name.ends_with("_PROXY");
+    is_proxy || name.starts_with("MAVI_") || name == "REQUEST_METHOD"
+}
 
-/// The variables that `mavi` reads and the user's folders, at one moment. `Debug` shows names only:
-/// one of the values is the token.
+/// A snapshot of the variables that `mavi` reads and of the user's directories. `Debug` shows names
+/// only: one of the values is the token.
 #[derive(Clone, Default)]
-pub struct Env {
-    variables: HashMap<&'static str, OsString>,
-    folders: Option<Folders>,
+pub(crate) struct Env {
+    variables: HashMap<String, OsString>,
+    user_dirs: Option<UserDirs>,
 }
 
 impl Env {
-    /// What this process finds.
+    /// Takes the snapshot of this process.
     #[must_use]
-    pub fn from_process() -> Self {
+    pub(crate) fn from_process() -> Self {
         Self {
-            variables: VARIABLES
-                .into_iter()
-                .filter_map(|name| Some((name, env::var_os(name)?)))
+            variables: env::vars_os()
+                .filter_map(|(name, value)| Some((name.into_string().ok()?, value)))
+                .filter(|(name, _)| is_read(name))
                 .collect(),
-            folders: Folders::of_this_user(),
+            user_dirs: UserDirs::of_process(),
         }
     }
 
-    /// These variables and no home folder: for tests.
-    #[must_use]
-    pub fn of<V: Into<OsString>>(variables: impl IntoIterator<Item = (&'static str, V)>) -> Self {
+    /// Creates an environment with these variables and no home directory.
+    #[cfg(test)]
+    pub(crate) fn of<V: Into<OsString>>(
+        variables: impl IntoIterator<Item = (&'static str, V)>,
+    ) -> Self {
         Self {
             variables: variables
                 .into_iter()
-                .map(|(name, value)| (name, value.into()))
+                .map(|(name, value)| (name.to_owned(), value.into()))
                 .collect(),
-            folders: None,
+            user_dirs: None,
         }
     }
 
-    /// The same variables with these folders.
-    #[must_use]
-    pub fn with_folders(mut self, folders: Folders) -> Self {
-        self.folders = Some(folders);
+    /// Sets the user's directories.
+    #[cfg(test)]
+    pub(crate) fn with_user_dirs(mut self, user_dirs: UserDirs) -> Self {
+        self.user_dirs = Some(user_dirs);
         self
     }
 
-    /// The variable's value; an empty one is unset. A value that is not UTF-8 is an error of kind
-    /// `config` that names the variable and does not show the value.
-    pub fn get(&self, name: &'static str) -> Result<Option<&str>, Error> {
-        match self.variables.get(name).map(|value| value.to_str()) {
-            None | Some(Some("")) => Ok(None),
-            Some(Some(value)) => Ok(Some(value)),
-            Some(None) => Err(Error::config(format!("{name} is not valid UTF-8"))),
-        }
+    /// Returns the variable's value; `None` if it is unset or empty. Fails with kind `config` if it is
+    /// not UTF-8, with the variable's name and without its value.
+    pub(crate) fn get(&self, name: &'static str) -> Result<Option<&str>, Error> {
+        self.os(name)
+            .map(|value| {
+                let invalid = || Error::config(format!("{name} is not valid UTF-8"));
+                value.to_str().ok_or_else(invalid)
+            })
+            .transpose()
     }
 
     /// Returns the variable's value, whatever its encoding; `None` if it is unset or empty.
@@ -88,10 +88,10 @@ impl Env {
         Some(&**value).filter(|value| !value.is_empty())
     }
 
-    /// The user's folders, where there is a home.
+    /// Returns the user's directories; `None` if there is no home.
     #[must_use]
-    pub const fn folders(&self) -> Option<&Folders> {
-        self.folders.as_ref()
+    pub(crate) const fn user_dirs(&self) -> Option<&UserDirs> {
+        self.user_dirs.as_ref()
     }
 }
 
@@ -99,40 +99,35 @@ impl fmt::Debug for Env {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Env")
             .field("variables", &self.variables.keys())
-            .field("folders", &self.folders)
+            .field("user_dirs", &self.user_dirs)
             .finish()
     }
 }
 
-/// The path on which a Unix system looks for programs where `PATH` is unset.
-const DEFAULT_PATH: &str = "/usr/local/bin:/usr/bin:/bin";
-
-/// The path of the running program.
-pub fn own_program() -> io::Result<PathBuf> {
+/// Returns the path of the running program.
+pub(crate) fn own_program() -> io::Result<PathBuf> {
     env::current_exe()
 }
 
-/// The value of `PATH` with `folder` before all others. A folder that `PATH` cannot hold (one with
-/// the separator in its name) is an error of kind `io`.
-pub fn path_with_first(folder: &Path) -> Result<OsString, Error> {
-    with_first(folder, env::var_os("PATH"))
+/// Returns the value of `PATH` with `dir` before all others. Fails with kind `io` for a directory that
+/// `PATH` cannot hold (one with the separator in its name).
+pub(crate) fn path_with_first(dir: &Path) -> Result<OsString, Error> {
+    with_first(dir, env::var_os("PATH"))
 }
 
-fn with_first(folder: &Path, path: Option<OsString>) -> Result<OsString, Error> {
-    // Where PATH is unset, programs are looked for on the system's default path, and still have to be.
-    let path = path.or(cfg!(unix).then(|| DEFAULT_PATH.into()));
-    // An empty PATH would split into one empty entry, which means the current folder.
+fn with_first(dir: &Path, path: Option<OsString>) -> Result<OsString, Error> {
+    // An empty PATH would split into one empty entry, which means the current directory.
     let path = path.filter(|path| !path.is_empty());
     let rest = path.iter().flat_map(env::split_paths);
-    env::join_paths(std::iter::once(folder.to_owned()).chain(rest)).map_err(|error| {
+    env::join_paths(std::iter::once(dir.to_owned()).chain(rest)).map_err(|error| {
         Error::new(
             Kind::Io,
-            format!("{} cannot stand in PATH: {error}", folder.display()),
+            format!("{} cannot stand in PATH: {error}", dir.display()),
         )
     })
 }
 
-/// The arguments of this process as they came, the program's name first.
+/// Returns the arguments of this process as given, the program's name first.
 #[must_use]
 pub fn raw_args() -> Vec<OsString> {
     env::args_os().collect()
@@ -143,7 +138,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_empty_variable_is_unset() {
+    fn empty_variable_is_unset() {
         let env = Env::of([(MAVI_TOKEN, ""), (MAVI_FORMAT, "srt")]);
         assert_eq!(env.get(MAVI_TOKEN), Ok(None));
         assert_eq!(env.get(MAVI_PROFILE), Ok(None));
@@ -152,7 +147,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_variable_that_is_not_text_is_named_and_not_shown() {
+    fn non_utf8_variable_is_named_and_not_shown() {
         use std::os::unix::ffi::OsStringExt as _;
         let env = Env::of([(MAVI_TOKEN, OsString::from_vec(b"hunter2\xff".to_vec()))]);
         let error = env.get(MAVI_TOKEN).unwrap_err();
@@ -171,14 +166,14 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn the_folder_comes_first_in_path() {
-        let folder = Path::new("/opt/mavi");
+    fn path_with_first_puts_the_dir_first() {
+        let dir = Path::new("/opt/mavi");
         for (path, joined) in [
             (Some("/bin:/usr/bin"), "/opt/mavi:/bin:/usr/bin"),
             (Some(""), "/opt/mavi"),
-            (None, "/opt/mavi:/usr/local/bin:/usr/bin:/bin"),
+            (None, "/opt/mavi"),
         ] {
-            assert_eq!(with_first(folder, path.map(Into::into)).unwrap(), joined);
+            assert_eq!(with_first(dir, path.map(Into::into)).unwrap(), joined);
         }
         assert_eq!(
             with_first(Path::new("/a:b"), None).unwrap_err().kind,

@@ -1,31 +1,31 @@
-//! `mavi config init`: the commented example as a file of the user's own, readable by nobody else.
-//! The file appears whole or not at all.
+//! `mavi config init`: writes the commented example as a file that only its owner can read. The file
+//! appears whole or not at all.
 
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use super::show::quoted;
 use super::token;
+use super::value::quoted;
 use crate::error::{Error, Kind};
 use crate::secret::Secret;
 
-/// The configuration file with every key, commented out.
-pub const EXAMPLE: &str = include_str!("../../config.example.toml");
+/// A configuration file with every key, commented out.
+pub(crate) const EXAMPLE: &str = include_str!("../../config.example.toml");
 
 /// The line of the example that a token replaces.
 const TOKEN_LINE: &str = "#token = \"your token\"\n";
 
-/// Writes the example to `path` with mode 0600, with `token` in it where one is given. Missing
-/// folders are made with mode 0700. An existing file is replaced only with `force`.
+/// Writes the example to `path` with mode 0600, with `token` in it if one is given. Missing
+/// directories are created with mode 0700. An existing file is replaced only with `force`.
 ///
-/// Fails with kind `io`; a token that cannot be one is kind `usage`.
-pub fn init(path: &Path, token: Option<&Secret>, force: bool) -> Result<(), Error> {
+/// Fails with kind `io`, or `usage` for a token that cannot be one.
+pub(crate) fn init(path: &Path, token: Option<&Secret>, force: bool) -> Result<(), Error> {
     let content = match token {
         None => EXAMPLE.to_owned(),
         Some(token) => {
             let token = token::checked(token.expose())
-                .map_err(|why| Error::usage(format!("standard input {why}")))?;
+                .map_err(|why| Error::usage(format!("stdin {why}")))?;
             let line = format!("token = {}\n", quoted(token.expose()));
             EXAMPLE.replacen(TOKEN_LINE, &line, 1)
         }
@@ -33,22 +33,22 @@ pub fn init(path: &Path, token: Option<&Secret>, force: bool) -> Result<(), Erro
     write(path, &content, force).map_err(|error| {
         let shown = path.display();
         if error.kind() == io::ErrorKind::AlreadyExists {
-            Error::new(Kind::Io, format!("{shown} exists already"))
-                .with_hint("to replace it, and lose what it says, add --force")
+            Error::new(Kind::Io, format!("{shown} already exists"))
+                .with_hint("to replace it and lose its content, add --force")
         } else {
-            Error::new(Kind::Io, format!("{shown} cannot be written: {error}"))
+            Error::new(Kind::Io, format!("could not write {shown}: {error}"))
         }
     })
 }
 
 fn write(path: &Path, content: &str, force: bool) -> io::Result<()> {
-    let folder = match path.parent() {
-        Some(folder) if folder != Path::new("") => folder.to_owned(),
+    let dir = match path.parent() {
+        Some(dir) if dir != Path::new("") => dir.to_owned(),
         _ => PathBuf::from("."),
     };
-    create_private_folders(&folder)?;
-    // Temporary files are made with mode 0600.
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    create_private_dirs(&dir)?;
+    // Temporary files are created with mode 0600.
+    let mut file = tempfile::NamedTempFile::new_in(dir)?;
     file.write_all(content.as_bytes())?;
     file.as_file().sync_all()?;
     let placed = if force {
@@ -59,12 +59,12 @@ fn write(path: &Path, content: &str, force: bool) -> io::Result<()> {
     placed.map(drop).map_err(|error| error.error)
 }
 
-fn create_private_folders(folder: &Path) -> io::Result<()> {
+fn create_private_dirs(dir: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
+    builder.create(dir)
 }
 
 #[cfg(test)]
@@ -72,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_example_is_written_once_unless_forced() {
+    fn init_replaces_a_file_only_if_forced() {
         let home = tempfile::tempdir().unwrap();
         let path = home.path().join("new/mavi/config.toml");
         init(&path, None, false).unwrap();
@@ -82,7 +82,7 @@ mod tests {
         let error = init(&path, None, false).unwrap_err();
         assert_eq!(error.kind, Kind::Io);
         assert!(
-            error.message.ends_with("config.toml exists already"),
+            error.message.ends_with("config.toml already exists"),
             "{error}"
         );
         assert!(error.hint.unwrap().contains("--force"));
@@ -96,7 +96,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn nobody_else_can_read_it() {
+    fn init_creates_private_files_and_directories() {
         use std::os::unix::fs::PermissionsExt as _;
         let home = tempfile::tempdir().unwrap();
         let path = home.path().join("new/config.toml");
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_takes_the_place_of_the_commented_one() {
+    fn init_puts_the_token_in_place_of_the_commented_one() {
         let home = tempfile::tempdir().unwrap();
         let path = home.path().join("config.toml");
         let awkward = r#"a"b\c'd"#;
@@ -119,16 +119,13 @@ mod tests {
     }
 
     #[test]
-    fn a_token_that_cannot_be_one_is_refused_and_not_shown() {
+    fn init_refuses_an_invalid_token_and_hides_it() {
         let home = tempfile::tempdir().unwrap();
         let path = home.path().join("config.toml");
         for token in ["", "  \n", "hunter2\nmore", "hunter2é"] {
             let error = init(&path, Some(&Secret::new(token)), false).unwrap_err();
             assert_eq!(error.kind, Kind::Usage);
-            assert!(
-                error.message.starts_with("standard input gives "),
-                "{error}"
-            );
+            assert!(error.message.starts_with("stdin gives "), "{error}");
             assert!(!error.for_people().contains("hunter2"));
         }
         assert!(!path.exists());

@@ -1,140 +1,172 @@
-//! The keys of the configuration file, in one list: it decides which keys are known, what is said
-//! about a wrong value, and (by a test) what `config.example.toml` has to show.
+//! The keys of the configuration, in one table: a row says what a key is called, its type, default,
+//! help, flag and variable. All that knows keys is made from it, or tested against it: the structs of
+//! values, flags and their help, the environment, the configuration file and its errors, `config
+//! show`, `config.example.toml`, `docs/configuration.md`, and the command that resumes a run.
 
-/// Every key, with what its value has to be. A wrong value is answered with this text and never
-/// shown: it may be a token that was pasted into the wrong place.
-pub(super) const KEYS: &[(&str, &str)] = &[
-    ("token", "text that is not empty"),
-    ("token_file", "a path"),
-    ("token_command", "a list: a program and its arguments"),
-    ("base_url", "an https address"),
-    ("auth_scheme", "\"bearer\" or \"raw\""),
-    ("ca_file", "a path"),
-    ("allow_http", "true or false"),
-    ("request_timeout", DURATION),
-    ("retries", "a whole number"),
-    ("jobs", COUNT),
-    (
-        "max_reply_size",
-        "a number of bytes, or a size such as \"256MiB\"",
-    ),
-    ("time_unit", "\"seconds\" or \"milliseconds\""),
-    ("submit.type", "\"audio\", \"video\", or a list of them"),
-    ("submit.callback", "an http or https address"),
-    ("wait.timeout", DURATION),
-    ("wait.interval", DURATION),
-    ("output.format", FORMAT),
-    ("limits.submit_audio_per_minute", COUNT),
-    ("limits.submit_video_per_minute", COUNT),
-    ("limits.get_per_minute", COUNT),
-    ("captions.max_line_width", COUNT),
-    ("captions.max_lines", COUNT),
-    ("captions.max_cps", COUNT),
-    ("captions.min_duration", DURATION),
-    ("captions.max_duration", DURATION),
-    ("captions.min_gap", DURATION),
-];
+use std::time::Duration;
 
-const DURATION: &str = "a number of seconds, or a duration such as \"90s\", \"15m\" or \"1h30m\"";
-const COUNT: &str = "a whole number, at least 1";
-pub(super) const FORMAT: &str =
-    "one of \"table\", \"json\", \"jsonl\", \"srt\", \"vtt\", \"txt\", \"csv\" and \"tsv\"";
+use url::Url;
 
-/// What the value of a key has to be; `None` where there is no such key.
-pub(super) fn expected(key: &str) -> Option<&'static str> {
-    KEYS.iter()
-        .find_map(|&(name, expected)| (name == key).then_some(expected))
+use super::env::{MAVI_BASE_URL, MAVI_FORMAT, MAVI_TOKEN};
+use super::key::{self, Extra, Group, Source, pick, shown};
+use super::origin::Setting;
+use super::table::settings;
+use super::types::{
+    BaseUrl, CommandLine, Count, FilePath, HttpUrl, Int, Name, PositiveSpan, Size, Span, Switch,
+    TimeLimit, Token, Types,
+};
+use super::value::{Optional, ValueType};
+use crate::ids::TranscriptionType;
+use crate::names::named;
+use crate::render::Format;
+use crate::transcript::TimeUnit;
+
+/// The form of the token in the `Authorization` header.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AuthScheme {
+    /// `Bearer <token>` (RFC 6750, section 2.1).
+    #[default]
+    Bearer,
+    /// The token alone, for hosts that want the bare key.
+    Raw,
 }
 
-/// Whether some keys stand in a section of this name.
-pub(super) fn is_section(name: &str) -> bool {
-    sections().any(|section| section == name)
+named!(AuthScheme {
+    Bearer => "bearer",
+    Raw => "raw",
+});
+
+/// Threads beyond this number do not help, and some systems cannot start them.
+const MAX_JOBS: u32 = 1024;
+
+fn service() -> Url {
+    Url::parse("https://mavi-backend.memories.ai").expect("the default is a URL")
 }
 
-/// Advice for someone who wrote `key`, which is not known: the nearest known key or section, or
-/// where none is near the keys that could stand in its place.
-pub(super) fn advice(key: &str) -> String {
-    let sections = sections().chain(["profiles"]);
-    let nearest = KEYS
-        .iter()
-        .map(|&(name, _)| name)
-        .chain(sections)
-        .map(|known| (distance(key, known), known))
-        .min_by_key(|&(distance, _)| distance);
-    if let Some((distance, known)) = nearest
-        && distance <= last_part(key).chars().count().div_ceil(3)
-    {
-        return format!("did you mean `{known}`?");
+settings! {
+    credentials {
+        "token" token: Token, "Access token", {
+            variable: Some(MAVI_TOKEN),
+            example: "\"your token\"",
+            details: "If you write the token here, keep the file to yourself (chmod 600).",
+        };
+        "token_file" token_file: FilePath, "File whose first line is the token", {
+            example: "\"~/.secrets/mavi-token\"",
+            details: "Here and in `ca_file`, `~/` is your home directory, and a relative path starts at the \
+                      directory of this file.",
+        };
+        "token_command" token_command: CommandLine, "Program that prints the token, with its arguments", {
+            example: "[\"pass\", \"show\", \"mavi/token\"]",
+            details: "The first line of its output is used. It may take as long as `request_timeout`, and \
+                      runs again when the service refuses the token, so that long waits outlive a token.",
+        };
     }
-    let section = key.rsplit_once('.').map(|(section, _)| section);
-    let names = KEYS
-        .iter()
-        .filter_map(|&(name, _)| match (section, name.split_once('.')) {
-            (None, None) => Some(name),
-            (Some(wanted), Some((section, rest))) if wanted == section => Some(rest),
-            _ => None,
-        })
-        .collect::<Vec<_>>();
-    format!("the keys known there are {}", names.join(", "))
-}
-
-/// How far `written` is from a known key. A key that only stands in the wrong section is nearer than
-/// one that is misspelt.
-fn distance(written: &str, known: &str) -> usize {
-    let whole = strsim::damerau_levenshtein(written, known);
-    let last = strsim::damerau_levenshtein(last_part(written), last_part(known));
-    whole.min(last + 1)
-}
-
-fn last_part(key: &str) -> &str {
-    key.rsplit('.').next().unwrap_or(key)
-}
-
-fn sections() -> impl Iterator<Item = &'static str> {
-    // Keys of one section stand together in the list.
-    let mut last = "";
-    KEYS.iter().filter_map(move |&(name, _)| {
-        let (section, _) = name.split_once('.')?;
-        (section != std::mem::replace(&mut last, section)).then_some(section)
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn advice_names_the_nearest_key_where_one_is_near() {
-        for (written, known) in [
-            ("tokn", "token"),
-            ("base-url", "base_url"),
-            ("baseurl", "base_url"),
-            ("token_fiel", "token_file"),
-            ("wait.timeot", "wait.timeout"),
-            ("timeout", "wait.timeout"),
-            ("wait.get_per_minute", "limits.get_per_minute"),
-            ("wiat", "wait"),
-            ("profile", "profiles"),
-            ("caption.max_cps", "captions.max_cps"),
-        ] {
-            assert_eq!(
-                advice(written),
-                format!("did you mean `{known}`?"),
-                "{written}"
-            );
-        }
-        assert_eq!(
-            advice("wait.colour"),
-            "the keys known there are timeout, interval"
-        );
-        assert!(advice("colour").starts_with("the keys known there are token, token_file,"));
+    top {
+        "base_url" base_url: BaseUrl = service(), "Base URL of the API", {
+            flag: Some(Group::Global),
+            variable: Some(MAVI_BASE_URL),
+            details: "A path prefix is kept.",
+        };
+        "auth_scheme" auth_scheme: Name<AuthScheme> = AuthScheme::Bearer,
+            "How the token is sent: `bearer`, or `raw` for hosts that want the bare token";
+        "ca_file" ca_file: Optional<FilePath> = None,
+            "PEM file with certificates to trust in addition to the system's", {
+            example: "\"company-ca.pem\"",
+        };
+        "allow_http" allow_http: Switch = false, "Allow plain http to other machines", {
+            details: "The token is then sent unencrypted.",
+        };
+        "request_timeout" request_timeout: PositiveSpan = Duration::from_mins(1),
+            "Maximum time for one request", { flag: Some(Group::Global), };
+        "retries" retries: Int<u32, 0, { u32::MAX }> = 3, "Maximum number of retries of a failed request", {
+            flag: Some(Group::Global),
+            details: "Waiting for a task goes on when they are used up.",
+        };
+        "jobs" jobs: Int<usize, 1, MAX_JOBS> = 4, "Maximum number of concurrent requests of one kind", {
+            flag: Some(Group::Global),
+            short: Some('j'),
+        };
+        "max_reply_size" max_reply_size: Size = 256 << 20, "Maximum size of a reply, after decompression", {
+            details: "A number of bytes, or a size in KiB, MiB or GiB.",
+        };
+        "time_unit" time_unit: Name<TimeUnit> = TimeUnit::Seconds,
+            "Unit of the times in the service's replies", { flag: Some(Group::Output), };
     }
-
-    #[test]
-    fn each_section_is_listed_once() {
-        assert_eq!(
-            sections().collect::<Vec<_>>(),
-            ["submit", "wait", "output", "limits", "captions"]
-        );
+    /// `[submit]`
+    submit: SubmitSettings {
+        "submit.type" types: Types = vec![TranscriptionType::Audio],
+            "What to transcribe: speech (audio) or images (video)", {
+            flag: Some(Group::Submit),
+            short: Some('t'),
+            in_short_help: true,
+            details: "With both, two tasks are submitted for each video.",
+        };
+        "submit.callback" callback: Optional<HttpUrl> = None,
+            "URL to which the service POSTs each result", {
+            flag: Some(Group::Submit),
+            in_short_help: true,
+            conflicts_with: Some("listen"),
+            example: "\"https://example.com/mavi/callback\"",
+        };
+    }
+    /// `[wait]`
+    wait: WaitSettings {
+        "wait.timeout" timeout: TimeLimit = Some(Duration::from_hours(1)),
+            "Stop waiting after this time; 0 waits without limit", {
+            flag: Some(Group::Wait),
+            in_short_help: true,
+            details: "On timeout, the command that resumes the wait is printed.",
+        };
+        "wait.interval" interval: Optional<Span> = None,
+            "Poll each task at this fixed interval (default: adapts to the task's age)", {
+            flag: Some(Group::Wait),
+            example: "\"10s\"",
+        };
+    }
+    /// `[output]`
+    output: OutputSettings {
+        "output.format" format: Name<Format> = Format::Table,
+            "Output format, unless --format or the extension of --output selects one", {
+            flag: Some(Group::Declared),
+            variable: Some(MAVI_FORMAT),
+        };
+    }
+    /// `[limits]`
+    limits: LimitSettings {
+        "limits.submit_audio_per_minute" submit_audio_per_minute: Count<u32> = 50,
+            "Submits of type audio per minute";
+        "limits.submit_audio_per_day" submit_audio_per_day: Count<u32> = 4000,
+            "Submits of type audio per 24 hours";
+        "limits.submit_video_per_minute" submit_video_per_minute: Count<u32> = 20,
+            "Submits of type video per minute";
+        "limits.submit_video_per_day" submit_video_per_day: Count<u32> = 2000,
+            "Submits of type video per 24 hours";
+        "limits.get_per_minute" get_per_minute: Count<u32> = 50, "Polls of tasks per minute";
+        "limits.get_per_day" get_per_day: Count<u32> = 10_000, "Polls of tasks per 24 hours";
+        "limits.upload_per_minute" upload_per_minute: Count<u32> = 10, "Uploads per minute";
+        "limits.upload_per_day" upload_per_day: Count<u32> = 1000, "Uploads per 24 hours";
+        "limits.list_per_minute" list_per_minute: Count<u32> = 200, "Listings of videos per minute";
+        "limits.list_per_day" list_per_day: Count<u32> = 1000, "Listings of videos per 24 hours";
+    }
+    /// `[captions]`: the limits of `--reflow`.
+    captions: CaptionSettings {
+        "captions.max_line_width" max_line_width: Count<usize> = 42,
+            "Maximum line width, in columns; Chinese, Japanese and Korean characters take two", {
+            flag: Some(Group::Captions),
+        };
+        "captions.max_lines" max_lines: Count<usize> = 2, "Maximum number of lines per cue", {
+            flag: Some(Group::Captions),
+        };
+        "captions.max_cps" max_cps: Count<u32> = 20, "Maximum reading speed, in characters per second", {
+            flag: Some(Group::Captions),
+        };
+        "captions.min_duration" min_duration: Span = Duration::from_millis(833), "Minimum duration of a cue", {
+            flag: Some(Group::Captions),
+        };
+        "captions.max_duration" max_duration: PositiveSpan = Duration::from_secs(7),
+            "Maximum duration of a cue", { flag: Some(Group::Captions), };
+        "captions.min_gap" min_gap: Span = Duration::from_millis(83), "Minimum gap between two cues", {
+            flag: Some(Group::Captions),
+        };
     }
 }

@@ -1,90 +1,88 @@
-//! [`Settings::load`]: finds and reads the configuration file, chooses the profile and the token's
-//! source, and joins everything into checked settings.
+//! [`Settings::load`]: finds and reads the configuration file, chooses the profile and the source of
+//! the token, and merges flags, environment, file and defaults into checked settings.
 
 use std::fs;
 use std::io::{self, Read as _};
-use std::path::Path;
-use std::time::Duration;
+use std::path::PathBuf;
 
-use super::env::{Env, MAVI_PROFILE};
-use super::file::File;
-use super::layers::Layers;
-use super::paths::{self, Location};
-use super::settings::{AuthScheme, Origin, Setting, Settings};
-use super::token::TokenSource;
-use super::{Overrides, check};
+use super::check;
+use super::env::{Env, MAVI_PROFILE, MAVI_TOKEN};
+use super::file::ConfigFile;
+use super::key::Source;
+use super::keys::{KEYS, Layer, Values};
+use super::origin::{Origin, Setting};
+use super::paths::{self, ConfigPath, PathBase};
+use super::settings::Settings;
+use super::token::{self, TokenSource};
 use crate::error::Error;
-use crate::transcript::TimeUnit;
 
-/// The settings of a run, and what its user should know about them.
+/// The configuration file and the profile that the flags name.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Selection {
+    /// `--config`: the file, which must then exist.
+    pub config: Option<PathBuf>,
+    /// `--profile`: the profile, which must then exist.
+    pub profile: Option<String>,
+}
+
+/// The settings of a run, and warnings about them.
 #[derive(Debug)]
-pub struct Loaded {
+pub(crate) struct LoadedSettings {
     /// The settings, checked.
     pub settings: Settings,
-    /// Warnings, a sentence each, for stderr.
+    /// Warnings, a sentence each.
     pub warnings: Vec<String>,
 }
 
 impl Settings {
-    /// Reads the configuration file and joins it with flags, environment and defaults.
+    /// Reads the configuration file and merges it with flags, environment and defaults.
     ///
-    /// Fails with kind `config`, or `usage` where a flag is at fault, before anything is sent. A
-    /// missing token is not an error here: see [`Settings::token`].
-    pub fn load(flags: &Overrides, env: &Env) -> Result<Loaded, Error> {
-        let location = paths::config_file(flags.config.as_deref(), env)?;
+    /// Fails with kind `config`, or `usage` where a flag is at fault. A missing token is not an error
+    /// here: see [`Settings::token`].
+    pub(crate) fn load(
+        selection: &Selection,
+        flags: Layer,
+        env: &Env,
+    ) -> Result<LoadedSettings, Error> {
+        let location = paths::config_file(selection.config.as_deref(), env)?;
         let mut warnings = Vec::new();
         let file = match &location {
-            Some(location) => read(location, &mut warnings)?,
+            Some(location) => read(location, env, &mut warnings)?,
             None => None,
         };
         let file_exists = file.is_some();
-        let file = file.unwrap_or_default();
-        let path = location.as_ref().map_or(Path::new(""), |at| &at.path);
-        let profile = profile(flags, env, &file, location.as_ref())?;
-        let layers = Layers {
-            profile: profile
-                .as_ref()
-                .and_then(|name| file.profiles.get_key_value(&name.value)),
-            top: &file.top,
-        };
-        let token_source = token_source(&layers, path, env)?;
+        let mut file = file.unwrap_or_default();
+        let profile = profile(selection, env, &file, location.as_ref())?;
+        let environment = environment(env, &flags)?;
+        let mut layers = vec![(Source::Flags, flags), (Source::Environment, environment)];
+        if let Some(Setting { value: name, .. }) = &profile
+            && let Some(layer) = file.profiles.remove(name)
+        {
+            layers.push((Source::Profile(name.clone()), layer));
+        }
+        layers.push((Source::File, file.top));
+        let token_source = token_source(&layers);
         warnings.extend(token_source.as_ref().and_then(TokenSource::warning));
-        let allow_http = layers.pick(None, |layer| layer.allow_http, false);
-        let base_url = layers.base_url(flags, env)?;
-        let timeout = Duration::from_mins(1);
-        let timeout = layers.pick(
-            flags.request_timeout,
-            |layer| layer.request_timeout,
-            timeout,
-        );
-        let jobs = layers.pick(flags.jobs, |layer| layer.jobs.map(Into::into), 4);
-        let seconds = TimeUnit::Seconds;
-        let settings = Settings {
-            base_url: check::base_url(base_url, *allow_http)?,
-            auth_scheme: layers.pick(None, |layer| layer.auth_scheme, AuthScheme::default()),
-            ca_file: layers.ca_file(path, env)?,
-            allow_http,
-            request_timeout: check::request_timeout(timeout)?,
-            retries: layers.pick(flags.retries, |layer| layer.retries, 3),
-            jobs: check::jobs(jobs)?,
-            max_reply_size: layers.pick(None, |layer| layer.max_reply_size, 256 << 20),
-            time_unit: layers.pick(flags.time_unit, |layer| layer.time_unit, seconds),
-            submit: layers.submit(flags)?,
-            wait: layers.wait(flags)?,
-            format: layers.format(env)?,
-            limits: layers.limits(),
-            captions: check::captions(layers.captions(flags))?,
+        let values = Values::merge(&layers);
+        check::base_url(&values)?;
+        check::cue_durations(&values)?;
+        let settings = Self {
             file: location,
             file_exists,
             profile,
             token_source,
+            values,
         };
-        Ok(Loaded { settings, warnings })
+        Ok(LoadedSettings { settings, warnings })
     }
 }
 
-/// The file's content; `None` where the platform's own file does not exist.
-fn read(location: &Location, warnings: &mut Vec<String>) -> Result<Option<File>, Error> {
+/// Reads the file; `None` if the platform's own file does not exist.
+fn read(
+    location: &ConfigPath,
+    env: &Env,
+    warnings: &mut Vec<String>,
+) -> Result<Option<ConfigFile>, Error> {
     let path = &location.path;
     let shown = path.display();
     let mut text = String::new();
@@ -108,29 +106,29 @@ fn read(location: &Location, warnings: &mut Vec<String>) -> Result<Option<File>,
             return Err(Error::config(format!(
                 "the configuration file {shown} ({named_by}) does not exist"
             ))
-            .with_hint("`mavi config init` writes one to begin with"));
+            .with_hint("to create one, run: mavi config init"));
         }
         Err(error) => {
             return Err(Error::config(format!(
-                "the configuration file {shown} cannot be read: {error}"
+                "could not read the configuration file {shown}: {error}"
             )));
         }
     };
-    let file = File::parse(&text, path)?;
-    if file.holds_token() && paths::others_can_read(&metadata) {
-        warnings.push(paths::exposed(path));
+    let file = ConfigFile::parse(&text, &PathBase { file: path, env })?;
+    if file.holds_token() {
+        warnings.extend(token::exposure_warning(path, &metadata));
     }
     Ok(Some(file))
 }
 
-/// The profile that was asked for; it must exist.
+/// Returns the profile that was asked for; it must exist.
 fn profile(
-    flags: &Overrides,
+    selection: &Selection,
     env: &Env,
-    file: &File,
-    location: Option<&Location>,
+    file: &ConfigFile,
+    location: Option<&ConfigPath>,
 ) -> Result<Option<Setting<String>>, Error> {
-    let chosen = match (&flags.profile, env.get(MAVI_PROFILE)?) {
+    let chosen = match (&selection.profile, env.get(MAVI_PROFILE)?) {
         (Some(name), _) => Setting::new(name.clone(), Origin::Flag),
         (None, Some(name)) => Setting::new(name.to_owned(), Origin::Environment(MAVI_PROFILE)),
         (None, None) => return Ok(None),
@@ -141,32 +139,43 @@ fn profile(
     let known = file.profiles.keys().cloned().collect::<Vec<_>>().join(", ");
     let why = match location {
         None => "there is no configuration file".to_owned(),
-        Some(Location { path, .. }) if known.is_empty() => format!("{} has none", path.display()),
-        Some(Location { path, .. }) => format!("{} has {known}", path.display()),
+        Some(ConfigPath { path, .. }) if known.is_empty() => format!("{} has none", path.display()),
+        Some(ConfigPath { path, .. }) => format!("{} has {known}", path.display()),
     };
     let message = format!("there is no profile {:?}: {why}", chosen.value);
     let section = toml::Value::from(chosen.value.as_str());
-    Err(check::blame(&chosen.origin, message).with_hint(format!(
-        "a profile is a section [profiles.{section}] of the configuration file; `mavi config path` names the file"
+    Err(chosen.origin.error(message).with_hint(format!(
+        "add a section [profiles.{section}] to the configuration file; to find it, run: mavi config path"
     )))
 }
 
-/// The most specific layer that has a token; within a layer `token`, `token_file`, `token_command`.
-fn token_source(layers: &Layers<'_>, path: &Path, env: &Env) -> Result<Option<TokenSource>, Error> {
-    if let Some(source) = TokenSource::from_env(env)? {
-        return Ok(Some(source));
+/// Reads the environment variables of the keys that the flags leave open.
+fn environment(env: &Env, flags: &Layer) -> Result<Layer, Error> {
+    let mut layer = Layer::default();
+    for key in KEYS {
+        if let Some(variable) = key.extra.variable
+            && (key.text)(flags).is_none()
+            && let Some(text) = env.get(variable)?
+        {
+            key.set_text(&mut layer, text)
+                .map_err(|why| Error::config(format!("{variable} {why}")))?;
+        }
     }
-    for (layer, origin) in layers.iter() {
+    Ok(layer)
+}
+
+/// Returns the token source of the most specific layer that has one; within a layer `token` comes
+/// before `token_file`, and that before `token_command`.
+fn token_source(layers: &[(Source, Layer)]) -> Option<TokenSource> {
+    layers.iter().find_map(|(source, layer)| {
+        let origin = source.origin(Some(MAVI_TOKEN));
         if let Some(token) = &layer.token {
-            return Ok(Some(TokenSource::text(token.clone(), origin)));
+            return Some(TokenSource::text(token.clone(), origin));
         }
-        if let Some(written) = &layer.token_file {
-            let path = paths::expand(written, path, env)?;
-            return Ok(Some(TokenSource::file(path, written.clone(), origin)));
+        if let Some(file) = &layer.token_file {
+            return Some(TokenSource::file(file.clone(), origin));
         }
-        if let Some(argv) = &layer.token_command {
-            return Ok(Some(TokenSource::command(argv.clone(), origin)));
-        }
-    }
-    Ok(None)
+        let argv = layer.token_command.clone()?;
+        Some(TokenSource::command(argv, origin))
+    })
 }

@@ -1,136 +1,93 @@
-//! Where things are on this machine: the configuration file, the state folder, and what a path in
-//! the configuration file means. The platform's conventions are the `directories` crate's business
-//! (XDG Base Directory Specification on Linux, Known Folders on Windows, Standard Directories on
-//! macOS).
+//! Where files are on this machine: the configuration file, the state directory, and how a path in the
+//! configuration file is resolved.
 
-use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 
-use directories::BaseDirs;
-
 use super::env::{Env, MAVI_CONFIG, MAVI_STATE_DIR};
-use super::settings::Origin;
+use super::origin::Origin;
 use crate::error::Error;
 
-/// The user's folders.
+/// The path of the configuration file, and its source.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Folders {
-    /// The home folder: what a leading `~/` means.
-    pub home: PathBuf,
-    /// Where programs keep their configuration.
-    pub config: PathBuf,
-    /// Where programs keep what they have to remember.
-    pub state: PathBuf,
-}
-
-impl Folders {
-    /// The folders of the user who runs this process; `None` where there is no home.
-    #[must_use]
-    pub fn of_this_user() -> Option<Self> {
-        let base = BaseDirs::new()?;
-        Some(Self {
-            home: base.home_dir().to_owned(),
-            config: base.config_dir().to_owned(),
-            state: base
-                .state_dir()
-                .unwrap_or_else(|| base.data_local_dir())
-                .to_owned(),
-        })
-    }
-}
-
-/// The configuration file's path, and who named it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Location {
-    /// The file.
+pub(crate) struct ConfigPath {
+    /// The path.
     pub path: PathBuf,
-    /// The flag, the variable, or by default the platform.
+    /// The flag, the variable, or the platform's default.
     pub origin: Origin,
 }
 
-impl Location {
-    /// Whether the file was asked for by name: then it must exist.
+impl ConfigPath {
+    /// Returns `true` if the user named the file: then it must exist.
     #[must_use]
-    pub fn is_explicit(&self) -> bool {
+    pub(crate) fn is_explicit(&self) -> bool {
         self.origin != Origin::Default
     }
 }
 
-/// Where the configuration file is: `--config`, `MAVI_CONFIG`, else `mavi/config.toml` in the
-/// platform's configuration folder. `None` where neither names one and there is no home folder. The
+/// Returns the path of the configuration file: `--config`, `MAVI_CONFIG`, else `mavi/config.toml` in the
+/// platform's configuration directory. `None` if neither names one and there is no home directory. The
 /// file need not exist.
-pub fn config_file(flag: Option<&Path>, env: &Env) -> Result<Option<Location>, Error> {
+pub(crate) fn config_file(flag: Option<&Path>, env: &Env) -> Result<Option<ConfigPath>, Error> {
     if let Some(path) = flag {
-        return Ok(Some(Location {
+        return Ok(Some(ConfigPath {
             path: path.to_owned(),
             origin: Origin::Flag,
         }));
     }
     if let Some(path) = env.get(MAVI_CONFIG)? {
-        return Ok(Some(Location {
+        return Ok(Some(ConfigPath {
             path: path.into(),
             origin: Origin::Environment(MAVI_CONFIG),
         }));
     }
-    Ok(env.folders().map(|folders| Location {
-        path: folders.config.join("mavi").join("config.toml"),
+    Ok(env.user_dirs().map(|dirs| ConfigPath {
+        path: dirs.config.join("mavi").join("config.toml"),
         origin: Origin::Default,
     }))
 }
 
-/// What to say where a command needs [`config_file`] and there is none.
+/// Returns the error for a command that needs [`config_file`] where there is none.
 #[must_use]
-pub fn no_home() -> Error {
-    Error::config("there is no home folder, so there is no place for a configuration file")
+pub(crate) fn no_home() -> Error {
+    Error::config("there is no home directory, so there is no default configuration file")
         .with_hint("name the file with --config or MAVI_CONFIG")
 }
 
 /// Returns the state directory: `MAVI_STATE_DIR`, else `mavi` in the platform's directory for state.
-/// `None` where there is no home directory either. It need not exist.
+/// `None` if there is no home directory. It need not exist.
 #[must_use]
-pub fn state_dir(env: &Env) -> Option<PathBuf> {
+pub(crate) fn state_dir(env: &Env) -> Option<PathBuf> {
     let named = env.os(MAVI_STATE_DIR).map(PathBuf::from);
-    named.or_else(|| env.folders().map(|folders| folders.state.join("mavi")))
+    named.or_else(|| env.user_dirs().map(|dirs| dirs.state.join("mavi")))
 }
 
-/// What a path in the configuration file means: a leading `~/` is the home folder, and a relative
-/// path starts at the folder of that file, so that it means the same from everywhere.
-pub(super) fn expand(text: &str, file: &Path, env: &Env) -> Result<PathBuf, Error> {
-    if let Some(rest) = text.strip_prefix("~/") {
-        let folders = env.folders().ok_or_else(|| {
-            Error::config(format!("{text:?} cannot be found: there is no home folder"))
-        })?;
-        return Ok(folders.home.join(rest));
+/// Resolves the paths of one configuration file.
+pub(crate) struct PathBase<'a> {
+    pub file: &'a Path,
+    pub env: &'a Env,
+}
+
+impl PathBase<'_> {
+    /// Returns the path that `text` means: a leading `~/` is the home directory, and a relative path
+    /// starts at the directory of the file, so that it means the same from everywhere. Fails with
+    /// what is wrong, as the rest of a sentence.
+    pub(super) fn resolve(&self, text: &str) -> Result<PathBuf, String> {
+        if let Some(rest) = text.strip_prefix("~/") {
+            let dirs = self.env.user_dirs();
+            let dirs = dirs.ok_or("starts with ~/, and there is no home directory")?;
+            return Ok(dirs.home.join(rest));
+        }
+        Ok(self.file.parent().unwrap_or(Path::new("")).join(text))
     }
-    Ok(file.parent().unwrap_or(Path::new("")).join(text))
-}
-
-/// Whether someone besides the owner can read a file. False for what is no regular file (a pipe is
-/// read once) and where the platform has no such modes.
-#[cfg(unix)]
-pub(super) fn others_can_read(metadata: &Metadata) -> bool {
-    use std::os::unix::fs::PermissionsExt as _;
-    metadata.is_file() && metadata.permissions().mode() & 0o044 != 0
-}
-
-/// Whether someone besides the owner can read a file; not known here.
-#[cfg(not(unix))]
-pub(super) fn others_can_read(_: &Metadata) -> bool {
-    false
-}
-
-/// The warning about a file that holds a token and that others can read.
-pub(super) fn exposed(path: &Path) -> String {
-    let path = path.display();
-    format!("{path} holds a token and others can read it: run `chmod 600 {path}`")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::user_dirs::UserDirs;
 
-    fn folders() -> Folders {
-        Folders {
+    fn user_dirs() -> UserDirs {
+        UserDirs {
             home: "/home/ada".into(),
             config: "/home/ada/.config".into(),
             state: "/home/ada/.local/state".into(),
@@ -138,10 +95,10 @@ mod tests {
     }
 
     #[test]
-    fn the_flag_names_the_file_then_the_variable_then_the_platform() {
-        let bare = Env::default().with_folders(folders());
-        let set = Env::of([(MAVI_CONFIG, "from-env.toml")]).with_folders(folders());
-        let empty = Env::of([(MAVI_CONFIG, "")]).with_folders(folders());
+    fn config_file_is_the_flag_then_the_variable_then_the_platform() {
+        let bare = Env::default().with_user_dirs(user_dirs());
+        let set = Env::of([(MAVI_CONFIG, "from-env.toml")]).with_user_dirs(user_dirs());
+        let empty = Env::of([(MAVI_CONFIG, "")]).with_user_dirs(user_dirs());
         let flag = Some(Path::new("from-flag.toml"));
         for (flag, env, path, origin) in [
             (flag, &set, "from-flag.toml", Origin::Flag),
@@ -172,22 +129,27 @@ mod tests {
     }
 
     #[test]
-    fn without_a_home_there_is_no_state_folder() {
-        assert_eq!(state_dir(&Env::default()), None);
-        assert_eq!(
-            state_dir(&Env::default().with_folders(folders())),
-            Some("/home/ada/.local/state/mavi".into())
-        );
-        for (value, path) in [("/tmp/s", "/tmp/s"), ("", "/home/ada/.local/state/mavi")] {
-            let env = Env::of([(MAVI_STATE_DIR, value)]).with_folders(folders());
-            assert_eq!(state_dir(&env), Some(path.into()));
+    fn state_dir_is_the_variable_then_the_platform() {
+        let platform = Some("/home/ada/.local/state/mavi".into());
+        for (value, user_dirs, dir) in [
+            ("", None, None),
+            ("", Some(user_dirs()), platform),
+            ("/srv/mavi", Some(user_dirs()), Some("/srv/mavi".into())),
+            ("state", None, Some("state".into())),
+        ] {
+            let mut env = Env::of([(MAVI_STATE_DIR, value)]);
+            if let Some(user_dirs) = user_dirs {
+                env = env.with_user_dirs(user_dirs);
+            }
+            assert_eq!(state_dir(&env), dir, "{value}");
         }
     }
 
     #[test]
     fn paths_start_at_home_or_at_the_file() {
-        let env = Env::default().with_folders(folders());
+        let env = Env::default().with_user_dirs(user_dirs());
         let file = Path::new("/etc/mavi/config.toml");
+        let base = PathBase { file, env: &env };
         for (text, path) in [
             ("~/token", "/home/ada/token"),
             ("token", "/etc/mavi/token"),
@@ -195,12 +157,12 @@ mod tests {
             ("/run/token", "/run/token"),
             ("~other", "/etc/mavi/~other"),
         ] {
-            assert_eq!(expand(text, file, &env).unwrap(), Path::new(path), "{text}");
+            assert_eq!(base.resolve(text).as_deref(), Ok(Path::new(path)), "{text}");
         }
-        assert!(expand("~/token", file, &Env::default()).is_err());
-        assert_eq!(
-            expand("token", Path::new("config.toml"), &env).unwrap(),
-            Path::new("token")
-        );
+        let env = Env::default();
+        let file = Path::new("config.toml");
+        let base = PathBase { file, env: &env };
+        assert!(base.resolve("~/token").is_err());
+        assert_eq!(base.resolve("token").as_deref(), Ok(Path::new("token")));
     }
 }

@@ -1,33 +1,36 @@
-//! Precedence, profiles, tokens and the example, through the door that commands use:
-//! [`Settings::load`].
+//! Precedence, profiles, tokens and the example, through [`Settings::load`].
 
 mod checks;
 mod example;
 mod precedence;
 mod shown;
+mod table;
 mod tokens;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::env::{MAVI_CONFIG, MAVI_PROFILE};
+use super::origin::{Origin, Setting};
+use super::user_dirs::UserDirs;
 use super::*;
 use crate::error::{Error, Kind};
 
-/// A folder with a private configuration file in it.
-struct Place {
+/// A directory with a private configuration file in it.
+struct TestConfig {
     folder: tempfile::TempDir,
     path: PathBuf,
 }
 
-impl Place {
+impl TestConfig {
     fn new(text: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("config.toml");
         fs::write(&path, text).unwrap();
-        let place = Self { folder, path };
-        place.set_mode(0o600);
-        place
+        let config = Self { folder, path };
+        config.set_mode(0o600);
+        config
     }
 
     fn set_mode(&self, mode: u32) {
@@ -39,24 +42,40 @@ impl Place {
         let _ = mode;
     }
 
-    fn overrides(&self) -> Overrides {
-        Overrides {
+    fn selection(&self) -> Selection {
+        Selection {
             config: Some(self.path.clone()),
-            ..Overrides::default()
+            profile: None,
+        }
+    }
+
+    fn profile(&self, name: &str) -> Selection {
+        Selection {
+            profile: Some(name.to_owned()),
+            ..self.selection()
         }
     }
 
     fn load(&self, variables: &[(&'static str, &str)]) -> Result<Settings, Error> {
-        load(&self.overrides(), variables)
+        load(&self.selection(), variables)
     }
 }
 
-fn load(overrides: &Overrides, variables: &[(&'static str, &str)]) -> Result<Settings, Error> {
-    Settings::load(overrides, &Env::of(variables.iter().copied())).map(|loaded| loaded.settings)
+fn load(selection: &Selection, variables: &[(&'static str, &str)]) -> Result<Settings, Error> {
+    load_with(selection, Layer::default(), variables)
+}
+
+fn load_with(
+    selection: &Selection,
+    flags: Layer,
+    variables: &[(&'static str, &str)],
+) -> Result<Settings, Error> {
+    let env = Env::of(variables.iter().copied());
+    Settings::load(selection, flags, &env).map(|loaded| loaded.settings)
 }
 
 fn home(folder: &Path) -> Env {
-    Env::default().with_folders(paths::Folders {
+    Env::default().with_user_dirs(UserDirs {
         home: folder.to_owned(),
         config: folder.join("etc"),
         state: folder.join("state"),
@@ -64,22 +83,27 @@ fn home(folder: &Path) -> Env {
 }
 
 #[test]
-fn only_a_file_that_was_named_must_exist() {
+fn named_file_must_exist_and_default_file_need_not() {
     let folder = tempfile::tempdir().unwrap();
-    let loaded = Settings::load(&Overrides::default(), &home(folder.path())).unwrap();
+    let loaded = Settings::load(
+        &Selection::default(),
+        Layer::default(),
+        &home(folder.path()),
+    )
+    .unwrap();
     assert!(!loaded.settings.file_exists);
     assert_eq!(loaded.settings.retries.origin, Origin::Default);
 
     let missing = folder.path().join("missing.toml");
     let missing = missing.to_str().unwrap();
-    let flag = Overrides {
+    let flag = Selection {
         config: Some(missing.into()),
-        ..Overrides::default()
+        profile: None,
     };
     for (result, named_by) in [
         (load(&flag, &[]), "--config"),
         (
-            load(&Overrides::default(), &[(MAVI_CONFIG, missing)]),
+            load(&Selection::default(), &[(MAVI_CONFIG, missing)]),
             "MAVI_CONFIG",
         ),
     ] {
@@ -93,42 +117,53 @@ fn only_a_file_that_was_named_must_exist() {
 }
 
 #[test]
-fn a_home_that_is_no_folder_has_no_file() {
+fn home_that_is_no_directory_has_no_file() {
     let file = tempfile::NamedTempFile::new().unwrap();
-    let loaded = Settings::load(&Overrides::default(), &home(file.path())).unwrap();
+    let loaded =
+        Settings::load(&Selection::default(), Layer::default(), &home(file.path())).unwrap();
     assert!(!loaded.settings.file_exists);
 }
 
 #[test]
-fn the_platforms_file_is_read() {
+fn platform_file_is_read() {
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir_all(folder.path().join("etc/mavi")).unwrap();
     fs::write(folder.path().join("etc/mavi/config.toml"), "retries = 9").unwrap();
-    let loaded = Settings::load(&Overrides::default(), &home(folder.path())).unwrap();
+    let loaded = Settings::load(
+        &Selection::default(),
+        Layer::default(),
+        &home(folder.path()),
+    )
+    .unwrap();
     assert_eq!(loaded.settings.retries, Setting::new(9, Origin::File));
     assert!(loaded.settings.file_exists);
 }
 
 #[test]
-fn a_file_that_cannot_be_read_is_an_error() {
+fn unreadable_file_is_an_error() {
     let folder = tempfile::tempdir().unwrap();
-    let place = Place::new("");
-    fs::write(&place.path, b"retries = \xff").unwrap();
-    for path in [folder.path(), &place.path] {
-        let overrides = Overrides {
+    let config = TestConfig::new("");
+    fs::write(&config.path, b"retries = \xff").unwrap();
+    for path in [folder.path(), &config.path] {
+        let selection = Selection {
             config: Some(path.into()),
-            ..Overrides::default()
+            profile: None,
         };
-        let error = load(&overrides, &[]).unwrap_err();
+        let error = load(&selection, &[]).unwrap_err();
         assert_eq!(error.kind, Kind::Config);
-        assert!(error.message.contains(" cannot be read: "), "{error}");
+        assert!(
+            error
+                .message
+                .starts_with("could not read the configuration file "),
+            "{error}"
+        );
     }
 }
 
 #[test]
-fn a_profile_that_was_asked_for_must_exist() {
-    let place = Place::new("[profiles.home]\n[profiles.work]\nretries = 7");
-    let chosen = place.load(&[(MAVI_PROFILE, "work")]).unwrap();
+fn named_profile_must_exist() {
+    let config = TestConfig::new("[profiles.home]\n[profiles.work]\nretries = 7");
+    let chosen = config.load(&[(MAVI_PROFILE, "work")]).unwrap();
     assert_eq!(*chosen.retries, 7);
     assert_eq!(
         chosen.profile,
@@ -137,23 +172,19 @@ fn a_profile_that_was_asked_for_must_exist() {
             Origin::Environment(MAVI_PROFILE)
         ))
     );
-    assert_eq!(place.load(&[]).unwrap().profile, None);
+    assert_eq!(config.load(&[]).unwrap().profile, None);
 
-    let flag = Overrides {
-        profile: Some("home".into()),
-        ..place.overrides()
-    };
-    let chosen = load(&flag, &[(MAVI_PROFILE, "work")]).unwrap();
+    let chosen = load(&config.profile("home"), &[(MAVI_PROFILE, "work")]).unwrap();
     assert_eq!(*chosen.retries, 3);
 
-    let error = place.load(&[(MAVI_PROFILE, "wrok")]).unwrap_err();
+    let error = config.load(&[(MAVI_PROFILE, "wrok")]).unwrap_err();
     assert_eq!(error.kind, Kind::Config);
     assert!(
         error.message.starts_with("there is no profile \"wrok\": ")
             && error.message.ends_with("config.toml has home, work"),
         "{error}"
     );
-    let error = load(&Overrides::default(), &[(MAVI_PROFILE, "work")]).unwrap_err();
+    let error = load(&Selection::default(), &[(MAVI_PROFILE, "work")]).unwrap_err();
     assert_eq!(
         error.message,
         "there is no profile \"work\": there is no configuration file"
@@ -162,9 +193,9 @@ fn a_profile_that_was_asked_for_must_exist() {
 
 #[cfg(unix)]
 #[test]
-fn a_token_that_others_can_read_earns_a_warning() {
-    let warnings = |place: &Place| {
-        let loaded = Settings::load(&place.overrides(), &Env::default());
+fn exposed_token_earns_a_warning() {
+    let warnings = |config: &TestConfig| {
+        let loaded = Settings::load(&config.selection(), Layer::default(), &Env::default());
         loaded.unwrap().warnings
     };
     for (text, mode, warned) in [
@@ -174,25 +205,25 @@ fn a_token_that_others_can_read_earns_a_warning() {
         ("[profiles.work]\ntoken = \"hunter2\"", 0o644, true),
         ("retries = 5", 0o644, false),
     ] {
-        let place = Place::new(text);
-        place.set_mode(mode);
-        let shown = place.path.display();
+        let config = TestConfig::new(text);
+        config.set_mode(mode);
+        let shown = config.path.display();
         let expected =
             format!("{shown} holds a token and others can read it: run `chmod 600 {shown}`");
         let expected = if warned { vec![expected] } else { vec![] };
-        assert_eq!(warnings(&place), expected, "{text} {mode:o}");
+        assert_eq!(warnings(&config), expected, "{text} {mode:o}");
     }
 
-    let place = Place::new("token_file = \"secret\"");
+    let config = TestConfig::new("token_file = \"secret\"");
     assert!(
-        warnings(&place).is_empty(),
+        warnings(&config).is_empty(),
         "a missing token file is not exposed"
     );
-    let secret = place.folder.path().join("secret");
+    let secret = config.folder.path().join("secret");
     fs::write(&secret, "hunter2").unwrap();
     let readable = <fs::Permissions as std::os::unix::fs::PermissionsExt>::from_mode;
     for (mode, count) in [(0o600, 0), (0o644, 1)] {
         fs::set_permissions(&secret, readable(mode)).unwrap();
-        assert_eq!(warnings(&place).len(), count, "{mode:o}");
+        assert_eq!(warnings(&config).len(), count, "{mode:o}");
     }
 }

@@ -1,146 +1,152 @@
-//! Where the token comes from: the environment, the configuration file, a file of its own, or a
-//! command that prints it. The token is fetched when it is needed and not before, and no error, name
-//! or `Debug` here shows it or anything that a command printed.
+//! The token's source: the environment, the configuration file, a file of its own, or a command that
+//! prints it. The token is fetched when it is needed and not before, and no error, name or `Debug` here
+//! shows it or anything that a command printed.
 
 use std::fmt;
-use std::fs::{self, File};
-use std::io::{self, BufRead as _, BufReader, Read};
-use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::fs::{self, File, Metadata};
+use std::io::{BufRead as _, BufReader, Read};
+use std::path::Path;
+use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-use super::env::{Env, MAVI_TOKEN};
-use super::paths;
-use super::settings::Origin;
+use super::origin::Origin;
+use super::token_command::{self, CommandError, MAX_LINE};
+use super::types::WrittenPath;
 use crate::error::{Error, Kind};
+use crate::permissions::FileExposure;
 use crate::secret::Secret;
+use crate::{duration, text};
 
-/// No token is as long as this many bytes.
-const LONGEST: u64 = 64 * 1024;
-
-/// A place from which the token can be fetched, more than once where it is a command.
+/// A source from which the token can be fetched, more than once where it is a command.
 #[derive(Clone)]
-pub struct TokenSource {
-    way: Way,
+pub(crate) struct TokenSource {
+    kind: TokenKind,
     origin: Origin,
 }
 
 #[derive(Clone)]
-enum Way {
+enum TokenKind {
     Text(Secret),
-    /// The path, and how the configuration file writes it.
-    File(PathBuf, String),
+    File(WrittenPath),
     Command(Vec<String>),
 }
 
 impl TokenSource {
-    pub(super) fn from_env(env: &Env) -> Result<Option<Self>, Error> {
-        let token = env.get(MAVI_TOKEN)?;
-        Ok(token.map(|token| Self::text(Secret::new(token), Origin::Environment(MAVI_TOKEN))))
-    }
-
     pub(super) const fn text(token: Secret, origin: Origin) -> Self {
-        let way = Way::Text(token);
-        Self { way, origin }
+        let kind = TokenKind::Text(token);
+        Self { kind, origin }
     }
 
-    pub(super) const fn file(path: PathBuf, written: String, origin: Origin) -> Self {
-        let way = Way::File(path, written);
-        Self { way, origin }
+    pub(super) const fn file(file: WrittenPath, origin: Origin) -> Self {
+        let kind = TokenKind::File(file);
+        Self { kind, origin }
     }
 
     pub(super) const fn command(argv: Vec<String>, origin: Origin) -> Self {
-        let way = Way::Command(argv);
-        Self { way, origin }
+        let kind = TokenKind::Command(argv);
+        Self { kind, origin }
     }
 
-    /// The place in words, such as `MAVI_TOKEN` or `token_file in profile work (~/x)`. Of a command
-    /// it names the program alone: arguments may be secret.
+    /// Returns the source in words, such as `MAVI_TOKEN` or `token_file in profile work (~/x)`. Of a
+    /// command it names the program alone: arguments may be secret.
     #[must_use]
-    pub fn origin(&self) -> String {
-        let place = |key| self.origin.describe(key);
-        match &self.way {
-            Way::Text(_) => place("token"),
-            Way::File(_, written) => format!("{} ({written})", place("token_file")),
-            Way::Command(argv) => format!("{} ({})", place("token_command"), program(argv)),
+    pub(crate) fn origin(&self) -> String {
+        let describe = |key| self.origin.describe(key);
+        match &self.kind {
+            TokenKind::Text(_) => describe("token"),
+            TokenKind::File(file) => format!("{} ({})", describe("token_file"), file.written),
+            TokenKind::Command(argv) => {
+                format!("{} ({})", describe("token_command"), program(argv))
+            }
         }
     }
 
-    /// Returns what identifies the account: the token, or the command that produces its tokens.
-    pub fn account(&self) -> Result<Vec<u8>, Error> {
-        match &self.way {
-            Way::Command(argv) => Ok(argv.join("\0").into_bytes()),
-            Way::Text(_) | Way::File(..) => Ok(self.fetch()?.expose().as_bytes().to_vec()),
+    /// Returns `true` if fetching again may give another token.
+    #[must_use]
+    pub(crate) const fn can_renew(&self) -> bool {
+        matches!(self.kind, TokenKind::Command(_))
+    }
+
+    /// Returns what identifies the account whose limits a run shares: the token, or the command that
+    /// produces its tokens.
+    pub(crate) fn account(&self) -> Result<Vec<u8>, Error> {
+        match &self.kind {
+            TokenKind::Command(argv) => Ok(argv.join("\0").into_bytes()),
+            TokenKind::Text(_) | TokenKind::File(_) => {
+                let token = self.fetch(Duration::ZERO)?;
+                Ok(token.expose().as_bytes().to_vec())
+            }
         }
     }
 
-    /// Whether fetching again may give a fresh token.
-    #[must_use]
-    pub const fn can_renew(&self) -> bool {
-        matches!(self.way, Way::Command(_))
-    }
-
-    /// The token: the first line of the file or of the command's output, without space around it.
-    /// The command gets no input and not the variable `MAVI_TOKEN`; its stderr passes through.
+    /// Fetches the token: the first line of the file or of the command's output, without space around
+    /// it. The command gets no input and not the variable `MAVI_TOKEN`, its stderr passes through, and
+    /// it may run for `within`: then it is ended, and its first line is used if it is complete.
     ///
-    /// Fails with kind `auth`, naming the place.
-    pub fn fetch(&self) -> Result<Secret, Error> {
-        match &self.way {
-            Way::Text(token) => self.checked(token.expose()),
-            Way::File(path, _) => {
-                let line = File::open(path)
-                    .and_then(|mut file| first_line(&mut file))
-                    .map_err(|error| {
-                        self.refuse(&format!("cannot be read: {error}"))
-                            .with_hint(format!("put the token into {}", path.display()))
-                    })?;
+    /// Fails with kind `auth`, with the source in the message.
+    pub(crate) fn fetch(&self, within: Duration) -> Result<Secret, Error> {
+        match &self.kind {
+            TokenKind::Text(token) => self.checked(token.expose()),
+            TokenKind::File(file) => {
+                let line = File::open(&file.path).and_then(|mut file| {
+                    let mut line = Zeroizing::default();
+                    BufReader::new((&mut file).take(MAX_LINE as u64))
+                        .read_until(b'\n', &mut line)?;
+                    Ok(line)
+                });
+                let line = line.map_err(|error| {
+                    self.error(&format!("cannot be read: {error}"))
+                        .with_hint(format!("write the token to {}", file.path.display()))
+                })?;
                 self.checked_bytes(&line)
             }
-            Way::Command(argv) => self.run(argv),
+            TokenKind::Command(argv) => {
+                let line = token_command::first_line(argv, within)
+                    .map_err(|error| self.command_error(argv, &error, within))?;
+                self.checked_bytes(&line)
+            }
         }
     }
 
-    /// What to say about a token file that others can read.
+    /// Returns the warning about a token file that others can read.
     pub(super) fn warning(&self) -> Option<String> {
-        let Way::File(path, _) = &self.way else {
+        let TokenKind::File(WrittenPath { path, .. }) = &self.kind else {
             return None;
         };
         // A file that cannot be read is reported when the token is fetched.
-        let metadata = fs::metadata(path).ok()?;
-        paths::others_can_read(&metadata).then(|| paths::exposed(path))
+        exposure_warning(path, &fs::metadata(path).ok()?)
     }
 
-    fn run(&self, argv: &[String]) -> Result<Secret, Error> {
-        let program = program(argv);
-        let mut child = command(argv).spawn().map_err(|error| {
-            let error = self.refuse(&format!("cannot be run: {error}"));
-            error.with_hint(format!("check that {program} is installed and on PATH"))
-        })?;
-        let line = output(&mut child);
-        let status = child
-            .wait()
-            .map_err(|error| self.refuse(&format!("cannot be waited for: {error}")))?;
-        if !status.success() {
-            return Err(self
-                .refuse(&format!("failed: {status}"))
-                .with_hint("run it by hand to see why"));
+    fn command_error(&self, argv: &[String], error: &CommandError, within: Duration) -> Error {
+        match error {
+            CommandError::NotStarted(error) => self
+                .error(&format!("cannot be run: {error}"))
+                .with_hint(format!(
+                    "check that {} is installed and on PATH",
+                    program(argv)
+                )),
+            CommandError::Read(error) => self.error(&format!("cannot be read: {error}")),
+            CommandError::Failed(status) => self
+                .error(&format!("failed: {status}"))
+                .with_hint("run it by hand to see why"),
+            CommandError::TimedOut => self
+                .error(&format!("was stopped after {}", duration::format(within)))
+                .with_hint("run it by hand to see why, or raise --request-timeout"),
         }
-        let line = line.map_err(|error| self.refuse(&format!("cannot be read: {error}")))?;
-        self.checked_bytes(&line)
     }
 
     fn checked_bytes(&self, line: &[u8]) -> Result<Secret, Error> {
         let line = std::str::from_utf8(line)
-            .map_err(|_| self.refuse("does not give text, so it cannot be a token"))?;
-        self.checked(line.trim_start_matches('\u{feff}'))
+            .map_err(|_| self.error("does not give text, so it cannot be a token"))?;
+        self.checked(text::strip_bom(line))
     }
 
     fn checked(&self, text: &str) -> Result<Secret, Error> {
-        checked(text).map_err(|why| self.refuse(why))
+        checked(text).map_err(|why| self.error(why))
     }
 
-    fn refuse(&self, why: &str) -> Error {
+    fn error(&self, why: &str) -> Error {
         Error::new(Kind::Auth, format!("{} {why}", self.origin()))
     }
 }
@@ -151,14 +157,19 @@ impl fmt::Debug for TokenSource {
     }
 }
 
-/// The token in `text`, without space around it; else why it cannot be one. A header can carry
-/// visible ASCII and spaces (RFC 9110 §5.5).
+/// Returns the token in `text`, without space around it and without `Bearer ` before it, as it stands
+/// in headers. Fails with the reason why it cannot be one. A header can carry visible ASCII and spaces
+/// (RFC 9110, section 5.5).
 pub(super) fn checked(text: &str) -> Result<Secret, &'static str> {
     let token = text.trim();
+    let token = match token.split_once(' ') {
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token.trim_start(),
+        _ => token,
+    };
     if token.is_empty() {
         return Err("gives an empty token");
     }
-    if token.len() as u64 >= LONGEST {
+    if token.len() >= MAX_LINE {
         return Err("gives too long a line to be a token");
     }
     if !token.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
@@ -167,38 +178,20 @@ pub(super) fn checked(text: &str) -> Result<Secret, &'static str> {
     Ok(Secret::new(token))
 }
 
+/// Returns the warning about a file that holds a token, if others can read it.
+pub(super) fn exposure_warning(path: &Path, metadata: &Metadata) -> Option<String> {
+    let path = path.display();
+    let can = match FileExposure::of(metadata)? {
+        FileExposure::Read => "read",
+        FileExposure::Change => "change",
+    };
+    Some(format!(
+        "{path} holds a token and others can {can} it: run `chmod 600 {path}`"
+    ))
+}
+
 fn program(argv: &[String]) -> &str {
     argv.first().map_or("", String::as_str)
-}
-
-/// The command, ready to run. It never sees the token of the environment: whoever set that did not
-/// mean it for this program.
-fn command(argv: &[String]) -> Command {
-    let mut command = Command::new(program(argv));
-    command
-        .args(argv.iter().skip(1))
-        .env_remove(MAVI_TOKEN)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::inherit());
-    command
-}
-
-/// The first line that the command prints. The rest is read too, and dropped: a command whose pipe
-/// is closed under it would fail for that alone.
-fn output(child: &mut Child) -> io::Result<Zeroizing<Vec<u8>>> {
-    let Some(mut stdout) = child.stdout.take() else {
-        return Ok(Zeroizing::default());
-    };
-    let line = first_line(&mut stdout)?;
-    io::copy(&mut stdout, &mut io::sink())?;
-    Ok(line)
-}
-
-fn first_line(from: &mut impl Read) -> io::Result<Zeroizing<Vec<u8>>> {
-    let mut line = Zeroizing::default();
-    BufReader::new(from.take(LONGEST)).read_until(b'\n', &mut line)?;
-    Ok(line)
 }
 
 #[cfg(test)]

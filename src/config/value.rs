@@ -1,159 +1,119 @@
-//! How values are written in the configuration file: durations, sizes, names, non-empty text. The
-//! errors made here are never shown: `file.rs` answers a wrong value with what the key wants, because
-//! the value itself may be a secret.
+//! Reading and writing the value of a setting, whatever its type. Errors say what is wrong and
+//! never show the value, because it may be a token that was pasted into the wrong place.
 
-use std::time::Duration;
+use std::marker::PhantomData;
 
-use serde::Deserialize;
-use serde::de::{Deserializer, Error as _};
+use toml::de::DeValue;
 
-use crate::duration;
-use crate::ids::TranscriptionType;
-use crate::render::Format;
-use crate::secret::Secret;
-use crate::transcript::TimeUnit;
+use super::paths::PathBase;
 
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum NumberOrText {
-    Number(u64),
-    Text(String),
+/// A value as it is written somewhere.
+#[derive(Clone, Copy)]
+pub(crate) enum Input<'a> {
+    /// The text of a flag or of an environment variable.
+    Text(&'a str),
+    /// A value of the configuration file, and what its relative paths start from.
+    Toml(&'a DeValue<'a>, &'a PathBase<'a>),
 }
 
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum OneOrMore {
-    One(String),
-    More(Vec<String>),
+impl<'a> Input<'a> {
+    /// Returns the text, if it is text.
+    pub(super) fn text(self) -> Option<&'a str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Toml(DeValue::String(text), _) => Some(text.as_ref()),
+            Self::Toml(..) => None,
+        }
+    }
+
+    /// Returns the text, if it is text that is not blank.
+    pub(super) fn nonblank(self) -> Option<&'a str> {
+        self.text().filter(|text| !text.trim().is_empty())
+    }
+
+    /// Returns the whole number, if it is one: a TOML integer, or the digits of a flag.
+    pub(super) fn number(self) -> Option<u64> {
+        match self {
+            Self::Text(text) => text.parse().ok(),
+            Self::Toml(DeValue::Integer(number), _) => {
+                u64::from_str_radix(number.as_str(), number.radix()).ok()
+            }
+            Self::Toml(..) => None,
+        }
+    }
+
+    /// Returns the texts of a list, or of a text alone; a flag or a variable separates them by commas.
+    pub(super) fn texts(self) -> Option<Vec<&'a str>> {
+        match self {
+            Self::Text(text) => Some(text.split(',').collect()),
+            Self::Toml(DeValue::Array(items), base) => items
+                .iter()
+                .map(|item| Input::Toml(item.get_ref(), base).text())
+                .collect(),
+            Self::Toml(..) => Some(vec![self.text()?]),
+        }
+    }
 }
 
-/// Whole seconds, or text that [`duration::parse`] reads.
-pub(super) fn duration<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Duration>, D::Error> {
-    match NumberOrText::deserialize(from)? {
-        NumberOrText::Number(seconds) => Ok(Some(Duration::from_secs(seconds))),
-        NumberOrText::Text(text) => duration::parse(&text).map(Some).map_err(D::Error::custom),
+/// A type that a setting can have.
+pub(crate) trait ValueType {
+    /// The Rust type of the value.
+    type Value: Clone;
+
+    /// The placeholder of the flag's value in help texts.
+    const VALUE_NAME: &'static str;
+    /// `true` if a wrong value must not be shown: an address can hold a password or a key.
+    const IS_PRIVATE: bool = false;
+    /// `true` if a flag of this type may be repeated, and each use adds to the value.
+    const IS_LIST: bool = false;
+    /// `true` if the value is a string in TOML.
+    const IS_STRING: bool = true;
+
+    /// Returns all values, if they can be listed.
+    fn names() -> Vec<&'static str> {
+        Vec::new()
+    }
+
+    /// Reads a value. Fails with what is wrong, as the rest of a sentence about it.
+    fn read(input: Input<'_>) -> Result<Self::Value, String>;
+
+    /// Returns the value as a flag would give it. `None` if it is not set.
+    fn text(value: &Self::Value) -> Option<String>;
+
+    /// Returns the value as TOML. `None` if it is not set.
+    fn toml(value: &Self::Value) -> Option<String> {
+        let text = Self::text(value)?;
+        Some(if Self::IS_STRING { quoted(&text) } else { text })
     }
 }
 
-/// A number of bytes, or text with a binary unit (IEC 80000-13); at least 1.
-pub(super) fn size<'de, D: Deserializer<'de>>(from: D) -> Result<Option<u64>, D::Error> {
-    let size = match NumberOrText::deserialize(from)? {
-        NumberOrText::Number(bytes) => Some(bytes),
-        NumberOrText::Text(text) => parse_size(&text),
-    };
-    some(size.filter(|&bytes| bytes > 0))
+/// Returns the text as a TOML string.
+pub(crate) fn quoted(text: &str) -> String {
+    toml::Value::from(text).to_string()
 }
 
-/// The types of transcription, each once, at least one.
-pub(super) fn types<'de, D: Deserializer<'de>>(
-    from: D,
-) -> Result<Option<Vec<TranscriptionType>>, D::Error> {
-    let names = match OneOrMore::deserialize(from)? {
-        OneOrMore::One(name) => vec![name],
-        OneOrMore::More(names) => names,
-    };
-    let types: Option<Vec<_>> = names
-        .iter()
-        .map(|name| TranscriptionType::from_name(name))
-        .collect();
-    some(types.filter(|types| !types.is_empty()).map(each_once))
+/// Returns the value, or says what it has to be.
+pub(super) fn must_be<T>(expected: &str, value: Option<T>) -> Result<T, String> {
+    value.ok_or_else(|| format!("must be {expected}"))
 }
 
-/// The same types in the same order without repetitions.
-pub(super) fn each_once(types: Vec<TranscriptionType>) -> Vec<TranscriptionType> {
-    let mut unique = Vec::new();
-    for kind in types {
-        if !unique.contains(&kind) {
-            unique.push(kind);
-        }
+/// A setting without a default.
+pub(crate) struct Optional<T>(PhantomData<T>);
+
+impl<T: ValueType> ValueType for Optional<T> {
+    type Value = Option<T::Value>;
+    const VALUE_NAME: &'static str = T::VALUE_NAME;
+    const IS_PRIVATE: bool = T::IS_PRIVATE;
+
+    fn read(input: Input<'_>) -> Result<Self::Value, String> {
+        T::read(input).map(Some)
     }
-    unique
-}
 
-/// A unit of time by its name.
-pub(super) fn unit<'de, D: Deserializer<'de>>(from: D) -> Result<Option<TimeUnit>, D::Error> {
-    let name = String::deserialize(from)?;
-    some(
-        [TimeUnit::Seconds, TimeUnit::Milliseconds]
-            .into_iter()
-            .find(|unit| unit.name() == name),
-    )
-}
-
-/// An output format by its name.
-pub(super) fn format<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Format>, D::Error> {
-    some(Format::from_name(&String::deserialize(from)?))
-}
-
-/// Text that is not blank.
-pub(super) fn text<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
-    let text = String::deserialize(from)?;
-    some(Some(text).filter(|text| !text.trim().is_empty()))
-}
-
-/// A secret that is not blank.
-pub(super) fn secret<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Secret>, D::Error> {
-    text(from).map(|secret| secret.map(Secret::new))
-}
-
-/// A program and its arguments.
-pub(super) fn argv<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Vec<String>>, D::Error> {
-    let argv = Vec::<String>::deserialize(from)?;
-    some(Some(argv).filter(|argv| argv.first().is_some_and(|program| !program.is_empty())))
-}
-
-fn some<T, E: serde::de::Error>(value: Option<T>) -> Result<Option<T>, E> {
-    match value {
-        Some(value) => Ok(Some(value)),
-        None => Err(E::custom("not a value of this key")),
+    fn text(value: &Self::Value) -> Option<String> {
+        value.as_ref().and_then(T::text)
     }
-}
 
-const SIZE_UNITS: [(&str, u64); 3] = [("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)];
-
-fn parse_size(text: &str) -> Option<u64> {
-    let text = text.trim();
-    let (number, factor) = SIZE_UNITS
-        .into_iter()
-        .find_map(|(unit, factor)| Some((text.strip_suffix(unit)?, factor)))
-        .unwrap_or((text, 1));
-    number.trim_end().parse::<u64>().ok()?.checked_mul(factor)
-}
-
-/// The shortest text that reads back as this number of bytes.
-pub(super) fn format_size(bytes: u64) -> String {
-    SIZE_UNITS
-        .into_iter()
-        .find(|(_, factor)| bytes > 0 && bytes.is_multiple_of(*factor))
-        .map_or_else(
-            || bytes.to_string(),
-            |(unit, factor)| format!("{}{unit}", bytes / factor),
-        )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sizes_as_people_write_them() {
-        for (text, bytes) in [
-            ("1", Some(1)),
-            ("256MiB", Some(256 << 20)),
-            (" 4 KiB ", Some(4096)),
-            ("2GiB", Some(2 << 30)),
-            ("", None),
-            ("MiB", None),
-            ("-1", None),
-            ("1.5GiB", None),
-            ("256MB", None),
-            ("99999999999GiB", None),
-        ] {
-            assert_eq!(parse_size(text), bytes, "{text:?}");
-        }
-        for bytes in [1, 1023, 1024, 1536, 256 << 20, 3 << 30] {
-            assert_eq!(parse_size(&format_size(bytes)), Some(bytes));
-        }
-        assert_eq!(format_size(256 << 20), "256MiB");
+    fn toml(value: &Self::Value) -> Option<String> {
+        value.as_ref().and_then(T::toml)
     }
 }

@@ -299,3 +299,171 @@ fn init_refuses_what_cannot_be_a_token() {
         assert!(!fs::exists(bench.path(CONFIG)).unwrap());
     }
 }
+
+#[test]
+fn flag_given_twice_counts_as_given_last() {
+    let bench = Bench::new();
+    bench.write(CONFIG, "[profiles.a]\n[profiles.b]\nretries = 9\n");
+    for (args, line) in [
+        ("-q -q", "retries = 3 # default"),
+        ("--retries 1 --retries 2", "retries = 2 # flag"),
+        ("--profile a --profile b", "retries = 9 # profile b"),
+        ("--profile missing --profile b", "retries = 9 # profile b"),
+    ] {
+        let before = bench.run(&format!("{args} config show")).ok();
+        let after = bench.run(&format!("config show {args}")).ok();
+        assert_eq!(shown(&before, "retries"), line, "{args}");
+        assert_eq!(shown(&after, "retries"), line, "{args}");
+    }
+    let run = bench.run("--retries 1 config show --retries 2").ok();
+    assert_eq!(shown(&run, "retries"), "retries = 2 # flag");
+
+    bench.write(
+        "a.json",
+        &finished("T1", r#"{"startTime":1,"content":"one"}"#),
+    );
+    let run = bench.run("convert a.json -f csv --time-unit seconds --time-unit milliseconds");
+    assert!(run.ok().stdout.contains(",0.001,"));
+    let run = bench
+        .run("--color always --color never convert a.json -f table")
+        .ok();
+    assert!(!run.stdout.contains('\u{1b}'), "{run:#?}");
+    let run = bench.run("convert a.json -o - -o=-x.srt").ok();
+    assert_eq!(run.stdout, "");
+    assert!(bench.read("-x.srt").contains("one"));
+    // Lists are added to.
+    assert_eq!(
+        bench
+            .run("convert a.json -f srt -f txt -o {ext}")
+            .ok()
+            .stdout,
+        ""
+    );
+    assert_eq!(bench.files(), ["-x.srt", "a.json", "srt", "txt"]);
+}
+
+#[test]
+fn output_may_begin_with_a_dash() {
+    let bench = Bench::new();
+    bench.write(
+        "a.json",
+        &finished("T1", r#"{"startTime":1,"content":"one"}"#),
+    );
+    bench.run("convert a.json -o -x.srt").ok();
+    bench.run("convert a.json --output -y.srt").ok();
+    assert_eq!(bench.files(), ["-x.srt", "-y.srt", "a.json"]);
+}
+
+#[test]
+fn durations_take_days_and_weeks_and_have_a_maximum() {
+    let bench = Bench::at("http://127.0.0.1:9");
+    for age in ["30d", "1d", "2w", "1w2d"] {
+        bench.run(&format!("tasks --prune {age}")).ok();
+    }
+    bench.run("tasks --prune 30x").fails(2);
+    bench.write(CONFIG, "[wait]\ntimeout = \"2d\"\n");
+    let run = bench.run("config show").ok();
+    assert_eq!(shown(&run, "timeout"), "timeout = \"48h\" # file");
+    for long in [
+        "18446744073709551615",
+        "9223372036854775807s",
+        "5000000000s",
+    ] {
+        for command in [
+            "listen --any --addr 127.0.0.1:0",
+            "wait T",
+            "submit V --wait",
+        ] {
+            let run = bench.run(&format!("{command} --timeout {long}")).fails(2);
+            run.says(&["10 years"]);
+        }
+        bench.run(&format!("tasks --prune {long}")).fails(2);
+        bench
+            .run(&format!("sandbox --delay {long} -- true"))
+            .fails(2);
+    }
+}
+
+#[test]
+fn state_dir_variable_moves_the_journal() {
+    let service = Service::always(ok(r#"{"code":"0000","data":{"taskNo":"T1"}}"#));
+    let bench = service.bench();
+    let mut command = bench.command(["submit", "V1"]);
+    command.env("MAVI_STATE_DIR", bench.path("elsewhere"));
+    Run::of(command).ok();
+    assert!(
+        bench
+            .files()
+            .contains(&"elsewhere/journal.jsonl".to_owned())
+    );
+    assert_eq!(bench.run("tasks -f ids").ok().stdout, "");
+    let mut command = bench.command(["tasks", "-f", "ids"]);
+    command.env("MAVI_STATE_DIR", bench.path("elsewhere"));
+    assert_eq!(Run::of(command).ok().stdout, "T1\n");
+    let mut command = bench.command(["tasks", "-f", "ids"]);
+    command.env("MAVI_STATE_DIR", "");
+    assert_eq!(Run::of(command).ok().stdout, "");
+}
+
+/// The hint of a run that fails for its arguments.
+#[track_caller]
+fn hint(bench: &Bench, args: &str) -> String {
+    let run = bench.run(args).fails(2);
+    let (_, hint) = run.stderr.split_once("\nhint: ").expect("a hint");
+    hint.trim_end().to_owned()
+}
+
+#[test]
+fn unknown_command_or_flag_leads_on() {
+    let bench = Bench::new();
+    for (args, expected) in [
+        ("list", "to list the submitted tasks, run: mavi tasks"),
+        ("ls", "to list the submitted tasks, run: mavi tasks"),
+        ("status", "to list the submitted tasks, run: mavi tasks"),
+        (
+            "VI605961375402668032",
+            "to transcribe the video, run: mavi submit VI605961375402668032 --wait",
+        ),
+        (
+            "--profile get mavi_video_1",
+            "to transcribe the video, run: mavi submit mavi_video_1 --wait",
+        ),
+        (
+            "5e1f1b5e-0d6b-4b7e-9d53-1f4f4fb2b1a4",
+            "to wait for the task, run: mavi wait 5e1f1b5e-0d6b-4b7e-9d53-1f4f4fb2b1a4",
+        ),
+        ("sumbit V1", "a similar subcommand exists: 'submit'"),
+        ("--profile get wait", "mavi wait --help"),
+    ] {
+        assert_eq!(hint(&bench, args), expected, "{args}");
+    }
+    for args in [
+        "talk.mp4",
+        "./clips/talk.mkv",
+        "https://example.com/talk.mp4",
+    ] {
+        let hint = hint(&bench, args);
+        assert!(
+            hint.contains("mavi submit") || hint.contains("mavi transcribe"),
+            "{hint}"
+        );
+    }
+    for args in ["login", "--token x get T1", "get T1 --token=x"] {
+        let hint = hint(&bench, args);
+        for part in ["MAVI_TOKEN", "mavi config init --token-stdin"] {
+            assert!(hint.contains(part), "{hint}");
+        }
+    }
+    let run = bench.run(&format!("get T1 --token {TOKEN}")).fails(2);
+    run.says(&["unexpected argument '--token'", "process lists"]);
+}
+
+#[test]
+fn form_of_a_usage_error_is_that_of_the_last_flag_before_the_dashes() {
+    let bench = Bench::new();
+    let is_json = |args: &str| bench.run(args).fails(2).stderr.starts_with('{');
+    assert!(is_json("get --error-format json"));
+    assert!(is_json("get --error-format human --error-format=json"));
+    assert!(!is_json("get --error-format json --error-format human"));
+    assert!(!is_json("sandbox --nonsense -- x --error-format json"));
+}

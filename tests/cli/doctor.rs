@@ -176,7 +176,7 @@ fn any_other_answer_is_said() {
 fn a_connection_that_is_cut_is_a_network_failure() {
     let service = Service::always(cut());
     let run = failed(service.bench().run("doctor"), "api", 7);
-    assert!(remark(&run, "clock").contains("does not say"), "{run:#?}");
+    assert!(remark(&run, "clock").contains("sends no time"), "{run:#?}");
 }
 
 #[test]
@@ -240,7 +240,10 @@ fn a_proxy_is_named_without_its_password_and_takes_over_name_and_connection() {
     let starts = "config ok, token ok, proxy ok, name skipped, tcp skipped, tls FAIL";
     assert!(results(&run).starts_with(starts), "{run:#?}");
     let said = remark(&run, "proxy");
-    assert!(said.starts_with(&format!("http://{address} ")), "{said}");
+    assert!(
+        said.starts_with(&format!("connected to http://{address} ")),
+        "{said}"
+    );
     for secret in ["hunter2", "ann"] {
         assert!(!format!("{run:?}").contains(secret), "{run:#?}");
     }
@@ -275,4 +278,50 @@ fn scripts_get_the_first_failure_as_an_object() {
     assert_eq!(errors.len(), 1, "{run:#?}");
     assert_eq!(errors[0]["kind"], "network");
     assert!(errors[0]["hint"].is_string());
+}
+
+#[test]
+fn malformed_proxy_variable_is_named_and_nothing_is_sent() {
+    let bench = Bench::at("https://host.invalid");
+    for (name, value) in [
+        ("HTTPS_PROXY", "\"http://127.0.0.1:9\""),
+        ("https_proxy", "'http://127.0.0.1:9'"),
+        ("ALL_PROXY", "http://127.0.0.1:9x"),
+    ] {
+        let message = format!("{name} is not the address of a proxy\nhint: ");
+        failed(with(&bench, &[(name, value)]), "proxy", 2).says(&[&message]);
+        for args in ["get T1", "submit V1", "wait T1"] {
+            let mut command = bench.command(args.split(' '));
+            command.env(name, value);
+            let run = Run::of(command).fails(2);
+            assert!(
+                run.stderr.starts_with(&format!("mavi: {message}")),
+                "{run:#?}"
+            );
+        }
+    }
+    // Requests to this machine take no proxy.
+    let here = Service::always(ok(UNKNOWN)).bench();
+    with(&here, &[("HTTP_PROXY", "\"nonsense\"")]).ok();
+}
+
+#[test]
+fn lower_case_proxy_variable_comes_first() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let good = format!("http://{}", listener.local_addr().unwrap());
+    let bench = Bench::at("https://host.invalid");
+    let variables = [
+        ("https_proxy", &*good),
+        ("HTTPS_PROXY", "http://127.0.0.1:1"),
+    ];
+    let mut command = bench.command(["get", "T1", "--retries", "0"]);
+    command.envs(variables);
+    let run = thread::spawn(move || Run::of(command));
+    // The request arrives at the proxy of the lower-case variable.
+    let (mut stream, _) = listener.accept().unwrap();
+    let mut head = [0; 8];
+    stream.read_exact(&mut head).unwrap();
+    assert_eq!(&head, b"CONNECT ");
+    drop(stream);
+    run.join().unwrap().fails(7);
 }

@@ -129,11 +129,11 @@ fn a_slip_of_the_keyboard_leads_on() {
         ),
         (
             "wait T1 --timeout -5",
-            "\"-5\" is not a duration such as 90",
+            "'--timeout <DUR>': must be a number of seconds, or a duration such as \"90s\"",
         ),
         (
             "wait T1 --jobs many",
-            "\"many\" is not a whole number such as 3",
+            "'--jobs <N>': must be a whole number from 1 to 1024",
         ),
         (
             "listen --addr localhost",

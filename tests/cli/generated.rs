@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use clap::CommandFactory as _;
+use clap::{CommandFactory as _, Parser as _};
 use mavi::cli::Cli;
 use mavi::render::Format;
 use snapbox::data::DataFormat;
@@ -151,7 +151,7 @@ fn man_pages_go_into_a_folder_one_a_command() {
             );
         }
         // What only the long help shows is there too.
-        assert!(page.contains("Try a failed call again"), "{page}");
+        assert!(page.contains("Maximum number of retries"), "{page}");
     }
     bench.write("file", "");
     bench.run("man file/man1").fails(1).says(&["file/man1"]);
@@ -221,27 +221,76 @@ fn the_readme_names_every_command_format_and_exit_status() {
     assert!(readme.contains("\n| 130, 143 |"));
 }
 
-#[test]
-fn the_configuration_reference_has_every_key_of_the_example() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let example = fs::read_to_string(root.join("config.example.toml")).unwrap();
-    let reference = fs::read_to_string(root.join("docs/configuration.md")).unwrap();
-    let (mut section, mut count) = (String::new(), 0);
-    for line in example
-        .lines()
-        .take_while(|line| !line.contains("--- Profiles"))
-    {
-        if let Some(name) = line.strip_prefix('[') {
-            section = format!("{}.", name.trim_end_matches(']'));
-        } else if let Some((key, _)) = line.strip_prefix('#').and_then(|it| it.split_once(" = "))
-            && !key.contains(' ')
-        {
-            assert!(
-                reference.contains(&format!("| `{section}{key}` |")),
-                "{section}{key}"
-            );
-            count += 1;
+/// Every `mavi …` command in a line of shell, as its words.
+fn commands_in(line: &str) -> Vec<Vec<String>> {
+    let mut found = Vec::new();
+    let line = line.trim().split("   ").next().unwrap();
+    for part in line.split(['|', '&', '(', ')', '<', '>', ';']) {
+        let words = shell_words::split(part.trim()).unwrap();
+        // The first word of the part, or of the command that the sandbox runs.
+        for (at, word) in words.iter().enumerate() {
+            if word == "mavi" && (at == 0 || words[at - 1] == "--") {
+                found.push(words[at..].to_vec());
+            }
         }
     }
-    assert!(count > 20, "{count} keys");
+    found
+}
+
+#[test]
+fn every_example_of_the_help_parses() {
+    let mut count = 0;
+    for path in commands() {
+        let mut command = &Cli::command();
+        for name in &path {
+            command = command.find_subcommand(name).unwrap();
+        }
+        let texts = [command.get_after_help(), command.get_after_long_help()];
+        for text in texts.into_iter().flatten() {
+            let text = text.to_string();
+            let Some((_, examples)) = text.split_once("Examples:\n") else {
+                continue;
+            };
+            for line in examples.lines().take_while(|line| line.starts_with("  ")) {
+                for words in commands_in(line) {
+                    count += 1;
+                    let parsed = Cli::try_parse_from(&words);
+                    assert!(parsed.is_ok(), "{words:?}: {}", parsed.unwrap_err());
+                }
+            }
+        }
+    }
+    assert!(count > 25, "{count} examples");
+}
+
+#[test]
+fn completion_instructions_work_in_an_empty_home() {
+    let bench = Bench::new();
+    let help = bench.run("completions --help").ok().stdout;
+    let binary = assert_cmd::cargo::cargo_bin("mavi");
+    let path = std::env::join_paths(
+        std::iter::once(binary.parent().unwrap().to_owned())
+            .chain(std::env::split_paths(&std::env::var_os("PATH").unwrap())),
+    );
+    let examples = help.split_once("Examples:\n").unwrap().1;
+    for line in examples
+        .lines()
+        .take_while(|line| !line.contains("powershell"))
+    {
+        let status = std::process::Command::new("sh")
+            .args(["-c", line])
+            .env_clear()
+            .env("HOME", bench.path("."))
+            .env("PATH", path.as_ref().unwrap())
+            .status()
+            .unwrap();
+        assert!(status.success(), "{line}");
+    }
+    for file in [
+        ".local/share/bash-completion/completions/mavi",
+        ".zfunc/_mavi",
+        ".config/fish/completions/mavi.fish",
+    ] {
+        assert!(bench.read(file).contains("mavi"), "{file}");
+    }
 }

@@ -111,7 +111,7 @@ fn numbers_of_an_odd_shape_are_passed_on_as_they_are() {
         "--jobs",
         "1",
         "mavi_video_554046065381212160",
-        "任务 \\\"1",
+        "任务\\\"1",
     ]));
     assert_eq!(run.status, 0);
     let bodies: Vec<_> = service.requests()[6..]
@@ -122,18 +122,50 @@ fn numbers_of_an_odd_shape_are_passed_on_as_they_are() {
         bodies,
         [
             r#"{"videoNo":"mavi_video_554046065381212160","type":"AUDIO"}"#,
-            r#"{"videoNo":"任务 \\\"1","type":"AUDIO"}"#
+            r#"{"videoNo":"任务\\\"1","type":"AUDIO"}"#
         ]
     );
 }
 
 #[test]
-fn a_list_without_items_is_said_to_be_one() {
+fn empty_list_is_noted() {
     let service = any();
     for command in ["submit -", "get -", "wait -"] {
         let run = fed(&service.bench(), command, "# nothing today\n\n").ok();
         assert_eq!(run.stdout, "");
-        run.says(&["stdin names nothing to do\n"]);
+        run.says(&["no IDs on stdin, nothing to do\n"]);
     }
     assert_eq!(service.count(), 0);
+}
+
+#[test]
+fn file_url_or_row_is_no_video_id() {
+    let service = any();
+    let bench = service.bench();
+    bench.write("talk.mp4", "x");
+    bench.write("clip", "x");
+    for (argument, what) in [
+        ("talk.mp4", "is a file"),
+        ("./talk.mp4", "is a file"),
+        ("elsewhere/clip.MOV", "is a file"),
+        ("clip", "is a file"),
+        ("https://example.com/talk.mp4", "is a URL"),
+        ("bad name", "contains commas or spaces"),
+        ("V1,V2", "contains commas or spaces"),
+    ] {
+        let run = Run::of(bench.command(["submit", "--", argument])).fails(2);
+        let message = format!("mavi: {argument:?} {what}, not a video ID\nhint: ");
+        assert!(run.stderr.starts_with(&message), "{run:#?}");
+    }
+    let run = fed(&bench, "submit -", "VI1\nvideo_no,title\n").fails(2);
+    run.says(&["line 2 of stdin: \"video_no,title\" contains commas or spaces"]);
+    assert_eq!(service.count(), 0);
+}
+
+#[test]
+fn directory_may_be_named_like_a_video() {
+    let service = any();
+    let bench = service.bench();
+    bench.write("VI1/talk.srt", "");
+    assert_eq!(bench.run("submit VI1").ok().stdout, "of-VI1\n");
 }

@@ -274,3 +274,36 @@ fn a_refused_token_of_another_source_is_final() {
     run.says(&["0401", "expired", "hint: "]);
     assert_eq!(service.count(), 1);
 }
+
+#[test]
+fn bearer_before_a_token_is_taken_off() {
+    let service = service();
+    let bench = service.bench();
+    let mut command = bench.command(["get", "T1"]);
+    command.env("MAVI_TOKEN", format!("Bearer {TOKEN}"));
+    sent(&service, Run::of(command));
+}
+
+#[test]
+fn command_that_hangs_is_stopped_after_the_request_timeout() {
+    let service = service();
+    let bench = Bench::new();
+    bench.write(CONFIG, "token_command = [\"sleep\", \"60\"]\n");
+    let mut command = bench.command(["get", "T1", "--request-timeout", "200ms", "--base-url"]);
+    command.arg(service.url()).env_remove("MAVI_TOKEN");
+    let run = Run::of(command).fails(4);
+    assert_eq!(
+        run.stderr,
+        "mavi: token_command in the configuration file (sleep) was stopped after 200ms\n\
+         hint: run it by hand to see why, or raise --request-timeout\n"
+    );
+    assert_eq!(service.count(), 0);
+}
+
+#[test]
+fn child_of_a_command_may_keep_its_pipe_open() {
+    let service = service();
+    let script = format!("sleep 60 2>/dev/null & echo {TOKEN}");
+    let config = format!("token_command = [\"sh\", \"-c\", \"{script}\"]\n");
+    sent(&service, get(&service, &Bench::new(), &config));
+}

@@ -9,12 +9,11 @@ use jiff::Timestamp;
 use reqwest::header::DATE;
 use url::Url;
 
-use super::Client;
 use super::exchange::header;
-use crate::urls::is_loopback;
-
+use super::{Client, ProxyOptions};
 use crate::api::api_error::ApiError;
 use crate::api::retry_after;
+use crate::urls::is_loopback;
 
 /// The proxy that requests to an address take. It is shown without user and password.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,15 +27,22 @@ pub struct Proxy {
 }
 
 impl Proxy {
-    /// The proxy in force for this address, by the rules that the HTTP client itself follows; none
-    /// for this machine.
+    /// Returns the proxy for requests to this URL, by the rules that the HTTP client itself follows:
+    /// `named` if there is one, else the system's; none for this machine.
     #[must_use]
-    pub fn of(url: &Url) -> Option<Self> {
+    pub fn of(url: &Url, named: Option<&ProxyOptions>) -> Option<Self> {
         if is_loopback(url) {
             return None;
         }
         let target = url.as_str().parse().ok()?;
-        let proxy = Matcher::from_system().intercept(&target)?;
+        let matcher = match named {
+            Some(ProxyOptions { url, no_proxy }) => {
+                let matcher = Matcher::builder().all(url.as_str());
+                matcher.no(no_proxy.as_str()).build()
+            }
+            None => Matcher::from_system(),
+        };
+        let proxy = matcher.intercept(&target)?;
         let uri = proxy.uri();
         let scheme = uri.scheme_str().unwrap_or("http");
         let usual = match scheme {
@@ -113,7 +119,7 @@ mod tests {
     #[test]
     fn requests_to_this_machine_take_no_proxy() {
         for url in ["http://localhost:1", "http://127.0.0.1", "https://[::1]/x"] {
-            assert_eq!(Proxy::of(&Url::parse(url).unwrap()), None, "{url}");
+            assert_eq!(Proxy::of(&Url::parse(url).unwrap(), None), None, "{url}");
         }
     }
 }

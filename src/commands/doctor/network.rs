@@ -1,5 +1,5 @@
-//! The checks of `mavi doctor` between the settings and the service: proxy, name, TCP and TLS. Each
-//! is bounded in time but for the look-up of a name, which keeps to the system's own limit.
+//! The checks of `mavi doctor` between the settings and the service: proxy, name, TCP and TLS. Each has
+//! a timeout but the look-up of a name, which has the system's own.
 
 use std::net::{SocketAddr, TcpStream, ToSocketAddrs as _};
 use std::time::{Duration, Instant};
@@ -12,32 +12,32 @@ use crate::commands::Context;
 use crate::config::Settings;
 use crate::error::{Error, Kind};
 
-use super::report::Finding;
+use super::report::CheckResult;
 
-/// Longer than any healthy connection takes to come about.
-pub(super) const PATIENCE: Duration = Duration::from_secs(10);
+/// Maximum time for a connection, longer than any healthy one takes.
+pub(super) const MAX_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The proxy in force, if any, and whether it can be reached.
-pub(super) fn proxy(proxy: Option<&Proxy>, patience: Duration) -> Result<(Finding, ()), Error> {
+/// Checks that the proxy, if there is one, can be reached.
+pub(super) fn proxy(proxy: Option<&Proxy>, timeout: Duration) -> Result<(CheckResult, ()), Error> {
     let Some(proxy) = proxy else {
-        return Ok((Finding::Fine("none is set for this address".to_owned()), ()));
+        return Ok((CheckResult::Ok("no proxy for this address".to_owned()), ()));
     };
     let failed = |why: String| {
         Error::new(Kind::Network, format!("{proxy}: {why}")).with_hint(
-            "set HTTPS_PROXY (HTTP_PROXY, ALL_PROXY) to an http proxy that works, or name the host in NO_PROXY",
+            "set HTTPS_PROXY (HTTP_PROXY, ALL_PROXY) to a working http proxy, or add the host to NO_PROXY",
         )
     };
     if !proxy.is_usable() {
-        return Err(failed("mavi cannot use a SOCKS proxy".to_owned()));
+        return Err(failed("SOCKS proxies are not supported".to_owned()));
     }
     let addresses = resolve(&proxy.host, proxy.port).map_err(failed)?;
-    let (address, took) = connect(&addresses, patience).map_err(failed)?;
-    let remark = format!("{proxy} takes connections ({address} in {took} ms)");
-    Ok((Finding::Fine(remark), ()))
+    let (address, took) = connect(&addresses, timeout).map_err(failed)?;
+    let remark = format!("connected to {proxy} ({address}) in {took} ms");
+    Ok((CheckResult::Ok(remark), ()))
 }
 
-/// The addresses of the service.
-pub(super) fn name(url: &Url) -> Result<(Finding, Vec<SocketAddr>), Error> {
+/// Resolves the name of the service.
+pub(super) fn name(url: &Url) -> Result<(CheckResult, Vec<SocketAddr>), Error> {
     let host = url.host_str().unwrap_or_default();
     let port = url.port_or_known_default().unwrap_or(443);
     let addresses = resolve(host.trim_matches(['[', ']']), port).map_err(|why| {
@@ -52,42 +52,42 @@ pub(super) fn name(url: &Url) -> Result<(Finding, Vec<SocketAddr>), Error> {
                 1 => String::new(),
                 count => format!(" (and {} more)", count - 1),
             };
-            Finding::Fine(format!("{host} is {first}{more}"))
+            CheckResult::Ok(format!("{host} resolves to {first}{more}"))
         }
-        _ => Finding::Skipped(format!("{host} needs no look-up")),
+        _ => CheckResult::Skipped(format!("{host} is an address")),
     };
     Ok((finding, addresses))
 }
 
-/// A connection to the first address that takes one.
-pub(super) fn tcp(addresses: &[SocketAddr], patience: Duration) -> Result<(Finding, ()), Error> {
-    let (address, took) = connect(addresses, patience).map_err(|why| {
+/// Connects to the first address that accepts a connection.
+pub(super) fn tcp(addresses: &[SocketAddr], timeout: Duration) -> Result<(CheckResult, ()), Error> {
+    let (address, took) = connect(addresses, timeout).map_err(|why| {
         Error::new(Kind::Network, why).with_hint(
             "check the port in base_url, the network and the firewall; behind a proxy, set HTTPS_PROXY",
         )
     })?;
     let remark = format!("connected to {address} in {took} ms");
-    Ok((Finding::Fine(remark), ()))
+    Ok((CheckResult::Ok(remark), ()))
 }
 
-/// A client whose first request got an answer, and the time on the service's clock. Where a
-/// connection was made and then no answer came, the question that follows will say more.
+/// Sends a first request. Returns the client and the time on the service's clock, if there was a reply;
+/// if there was a connection and no reply, the request of the next check tells more.
 pub(super) fn tls(
     context: &Context,
     settings: &Settings,
-) -> Result<(Finding, (Client, Option<Timestamp>)), Error> {
+) -> Result<(CheckResult, (Client, Option<Timestamp>)), Error> {
     let plain = settings.base_url.scheme() == "http";
     let client = context.client(settings, true)?;
     let (finding, date) = match client.greet(*settings.request_timeout) {
-        Ok(greeting) if plain => (Finding::Skipped("plain http".to_owned()), greeting.date),
+        Ok(greeting) if plain => (CheckResult::Skipped("plain http".to_owned()), greeting.date),
         Ok(greeting) => {
             let trusted = "the certificate is trusted".to_owned();
-            (Finding::Fine(trusted), greeting.date)
+            (CheckResult::Ok(trusted), greeting.date)
         }
         Err(failure) if failure.class == FailureClass::NotConnected && !plain => {
             return Err(failure.error);
         }
-        Err(_) => (Finding::Skipped("no answer came".to_owned()), None),
+        Err(_) => (CheckResult::Skipped("no reply".to_owned()), None),
     };
     Ok((finding, (client, date)))
 }
@@ -95,22 +95,22 @@ pub(super) fn tls(
 fn resolve(host: &str, port: u16) -> Result<Vec<SocketAddr>, String> {
     let addresses: Vec<_> = (host, port)
         .to_socket_addrs()
-        .map_err(|error| format!("{host} has no address: {error}"))?
+        .map_err(|error| format!("cannot resolve {host}: {error}"))?
         .collect();
     if addresses.is_empty() {
-        return Err(format!("{host} has no address"));
+        return Err(format!("cannot resolve {host}: it has no address"));
     }
     Ok(addresses)
 }
 
-/// The first address that takes a connection, and the milliseconds until it did.
-fn connect(addresses: &[SocketAddr], patience: Duration) -> Result<(SocketAddr, u128), String> {
+/// Returns the first address that accepts a connection, and the time it took, in milliseconds.
+fn connect(addresses: &[SocketAddr], timeout: Duration) -> Result<(SocketAddr, u128), String> {
     let mut why = String::new();
     for address in addresses {
         let started = Instant::now();
-        match TcpStream::connect_timeout(address, patience) {
+        match TcpStream::connect_timeout(address, timeout) {
             Ok(_) => return Ok((*address, started.elapsed().as_millis())),
-            Err(error) => why = format!("{address} takes no connection: {error}"),
+            Err(error) => why = format!("cannot connect to {address}: {error}"),
         }
     }
     Err(why)

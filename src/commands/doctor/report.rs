@@ -1,5 +1,5 @@
-//! The lines of `mavi doctor`: one a check on stdout, as soon as it is done, so that a reader sees
-//! where a slow one hangs. It remembers the first failure, which is what the command fails with.
+//! The lines of `mavi doctor`: one per check on stdout, as soon as it is done, so that a slow one shows.
+//! The first failure is what the command fails with.
 
 use anstyle::{AnsiColor, Style};
 
@@ -8,56 +8,56 @@ use crate::error::{Error, Exit};
 use crate::output::to_stdout;
 use crate::text;
 
-/// The checks, in their order: each stands on those before it.
+/// The checks, in order: each depends on those before it.
 const CHECKS: [&str; 8] = [
     "config", "token", "proxy", "name", "tcp", "tls", "clock", "api",
 ];
 
-/// What a check came to where it did not fail, with a remark.
-pub(super) enum Finding {
-    /// As it should be.
-    Fine(String),
-    /// Worth a warning.
-    Odd(String),
-    /// Nothing to check.
+/// The result of a check that did not fail, with a remark.
+pub(super) enum CheckResult {
+    /// The check passed.
+    Ok(String),
+    /// The check passed with a warning.
+    Warn(String),
+    /// There was nothing to check.
     Skipped(String),
 }
 
 /// The report so far.
 pub(super) struct Report<'c> {
     context: &'c Context,
-    /// The checks that are still to come.
-    left: std::slice::Iter<'static, &'static str>,
-    first: Option<Error>,
+    /// The checks to come.
+    to_come: std::slice::Iter<'static, &'static str>,
+    first_error: Option<Error>,
 }
 
 impl<'c> Report<'c> {
     pub(super) fn new(context: &'c Context) -> Self {
         Self {
             context,
-            left: CHECKS.iter(),
-            first: None,
+            to_come: CHECKS.iter(),
+            first_error: None,
         }
     }
 
-    /// The line of the next check; what the check gave, or none where it failed.
+    /// Prints the line of the next check. Returns what the check gave; `None` if it failed.
     pub(super) fn check<T>(
         &mut self,
-        result: Result<(Finding, T), Error>,
+        result: Result<(CheckResult, T), Error>,
     ) -> anyhow::Result<Option<T>> {
-        let check = self.left.next().copied().unwrap_or_default();
+        let check = self.to_come.next().copied().unwrap_or_default();
         let green = AnsiColor::Green.on_default();
         let yellow = AnsiColor::Yellow.on_default().bold();
         let red = AnsiColor::Red.on_default().bold();
         let (label, style, remark, value) = match result {
-            Ok((Finding::Fine(remark), value)) => ("ok", green, remark, Some(value)),
-            Ok((Finding::Odd(remark), value)) => ("warn", yellow, remark, Some(value)),
-            Ok((Finding::Skipped(remark), value)) => {
+            Ok((CheckResult::Ok(remark), value)) => ("ok", green, remark, Some(value)),
+            Ok((CheckResult::Warn(remark), value)) => ("warn", yellow, remark, Some(value)),
+            Ok((CheckResult::Skipped(remark), value)) => {
                 ("skipped", Style::new().dimmed(), remark, Some(value))
             }
             Err(error) => {
                 let remark = error.message.clone();
-                self.first.get_or_insert_with(|| {
+                self.first_error.get_or_insert_with(|| {
                     error.prefixed(format_args!("the {check} check failed"))
                 });
                 ("FAIL", red, remark, None)
@@ -67,17 +67,17 @@ impl<'c> Report<'c> {
         Ok(value)
     }
 
-    /// The line of the next check where it is not made.
+    /// Prints the line of the next check as skipped.
     pub(super) fn skip(&mut self, why: &str) -> anyhow::Result<Option<()>> {
-        self.check(Ok((Finding::Skipped(why.to_owned()), ())))
+        self.check(Ok((CheckResult::Skipped(why.to_owned()), ())))
     }
 
-    /// Skips what is left, and fails if a check has.
+    /// Skips the checks to come. Fails with the first failure, if there is one.
     pub(super) fn end(mut self) -> anyhow::Result<Exit> {
-        while !self.left.as_slice().is_empty() {
+        while !self.to_come.as_slice().is_empty() {
             self.skip("not reached")?;
         }
-        match self.first {
+        match self.first_error {
             None => Ok(Exit::SUCCESS),
             Some(error) => Err(error.into()),
         }

@@ -2,11 +2,13 @@
 
 use super::*;
 use crate::config::env::{MAVI_BASE_URL, MAVI_FORMAT};
+use crate::ids::TranscriptionType;
 use crate::render::Format;
+use crate::transcript::TimeUnit;
 
-/// One setting on its way up: what each place says, and how to read the result as text.
+/// One setting on its way up: what each config says, and how to read the result as text.
 struct Step {
-    flag: Option<fn(&mut Overrides)>,
+    flag: Option<fn(&mut Layer)>,
     variable: Option<(&'static str, &'static str)>,
     profile: &'static str,
     top: &'static str,
@@ -25,7 +27,7 @@ fn debugged<T: std::fmt::Debug>(setting: &Setting<T>) -> (String, Origin) {
 
 const STEPS: &[Step] = &[
     Step {
-        flag: Some(|flags| flags.base_url = Some("https://flag".into())),
+        flag: Some(|flags| flags.base_url = Some("https://flag".parse().unwrap())),
         variable: Some((MAVI_BASE_URL, "https://env")),
         profile: "base_url = 'https://profile/v1/'",
         top: "base_url = 'https://top'",
@@ -43,7 +45,7 @@ const STEPS: &[Step] = &[
         variable: Some((MAVI_FORMAT, "vtt")),
         profile: "output.format = 'txt'",
         top: "output.format = 'csv'",
-        read: |settings| read(&settings.format),
+        read: |settings| read(&settings.output.format),
         values: ["", "vtt", "txt", "csv", "table"],
     },
     Step {
@@ -63,7 +65,7 @@ const STEPS: &[Step] = &[
         values: ["9", "", "8", "7", "4"],
     },
     Step {
-        flag: Some(|flags| flags.timeout = Some(Duration::ZERO)),
+        flag: Some(|flags| flags.timeout = Some(None)),
         variable: None,
         profile: "wait.timeout = 5",
         top: "wait.timeout = 0",
@@ -71,7 +73,7 @@ const STEPS: &[Step] = &[
         values: ["None", "", "Some(5s)", "None", "Some(3600s)"],
     },
     Step {
-        flag: Some(|flags| flags.interval = Some(Duration::from_secs(1))),
+        flag: Some(|flags| flags.interval = Some(Some(Duration::from_secs(1)))),
         variable: None,
         profile: "wait.interval = 2",
         top: "wait.interval = 3",
@@ -87,7 +89,7 @@ const STEPS: &[Step] = &[
         values: ["1s", "", "2s", "3s", "60s"],
     },
     Step {
-        flag: Some(|flags| flags.types = vec![TranscriptionType::Video; 2]),
+        flag: Some(|flags| flags.types = Some(vec![TranscriptionType::Video])),
         variable: None,
         profile: "submit.type = ['video', 'audio']",
         top: "submit.type = 'video'",
@@ -95,7 +97,7 @@ const STEPS: &[Step] = &[
         values: ["[Video]", "", "[Video, Audio]", "[Video]", "[Audio]"],
     },
     Step {
-        flag: Some(|flags| flags.callback = Some("https://flag/x".into())),
+        flag: Some(|flags| flags.callback = Some(Some("https://flag/x".into()))),
         variable: None,
         profile: "submit.callback = 'https://profile/x'",
         top: "submit.callback = 'https://top/x'",
@@ -159,7 +161,7 @@ const STEPS: &[Step] = &[
 ];
 
 #[test]
-fn flag_then_environment_then_profile_then_file_then_default() {
+fn flag_beats_environment_profile_file_and_default() {
     for step in STEPS {
         let [by_flag, by_variable, by_profile, by_top, by_default] = step.values;
         // Places are taken away one after another, the most specific first.
@@ -180,11 +182,8 @@ fn flag_then_environment_then_profile_then_file_then_default() {
             }
             let top = if gone <= 3 { step.top } else { "" };
             let profile = if gone <= 2 { step.profile } else { "" };
-            let place = Place::new(&format!("{top}\n[profiles.work]\n{profile}\n"));
-            let mut flags = Overrides {
-                profile: Some("work".into()),
-                ..place.overrides()
-            };
+            let config = TestConfig::new(&format!("{top}\n[profiles.work]\n{profile}\n"));
+            let mut flags = Layer::default();
             if let (0, Some(set)) = (gone, step.flag) {
                 set(&mut flags);
             }
@@ -192,24 +191,24 @@ fn flag_then_environment_then_profile_then_file_then_default() {
             let variable = step
                 .variable
                 .map(|(name, value)| (name, if gone <= 1 { value } else { "" }));
-            let settings = load(&flags, variable.as_slice()).unwrap();
+            let settings = load_with(&config.profile("work"), flags, variable.as_slice()).unwrap();
             assert_eq!((step.read)(&settings), (value.to_owned(), origin));
         }
     }
 }
 
 #[test]
-fn a_profile_that_is_not_chosen_says_nothing() {
-    let place = Place::new("retries = 1\n[profiles.work]\nretries = 2\n");
+fn other_profiles_are_ignored() {
+    let config = TestConfig::new("retries = 1\n[profiles.work]\nretries = 2\n");
     assert_eq!(
-        place.load(&[]).unwrap().retries,
+        config.load(&[]).unwrap().retries,
         Setting::new(1, Origin::File)
     );
 }
 
 #[test]
-fn the_documented_defaults() {
-    let settings = load(&Overrides::default(), &[]).unwrap();
+fn defaults_are_as_documented() {
+    let settings = load(&Selection::default(), &[]).unwrap();
     assert_eq!(
         settings.base_url.as_str(),
         "https://mavi-backend.memories.ai/"
@@ -221,11 +220,18 @@ fn the_documented_defaults() {
     assert_eq!(*settings.time_unit, TimeUnit::Seconds);
     assert_eq!(*settings.submit.types, [TranscriptionType::Audio]);
     assert_eq!(*settings.wait.timeout, Some(Duration::from_hours(1)));
-    assert_eq!(*settings.format, Format::Table);
+    assert_eq!(*settings.output.format, Format::Table);
     let limits = &settings.limits;
     assert_eq!(*limits.submit_audio_per_minute, 50);
     assert_eq!(*limits.submit_video_per_minute, 20);
     assert_eq!(*limits.get_per_minute, 50);
+    assert_eq!(*limits.upload_per_minute, 10);
+    assert_eq!(*limits.list_per_minute, 200);
+    assert_eq!(*limits.submit_audio_per_day, 4000);
+    assert_eq!(*limits.submit_video_per_day, 2000);
+    assert_eq!(*limits.get_per_day, 10_000);
+    assert_eq!(*limits.upload_per_day, 1000);
+    assert_eq!(*limits.list_per_day, 1000);
     let captions = &settings.captions;
     assert_eq!((*captions.max_line_width, *captions.max_lines), (42, 2));
     assert_eq!(*captions.max_cps, 20);
@@ -237,23 +243,25 @@ fn the_documented_defaults() {
 }
 
 #[test]
-fn plain_http_is_refused_unless_the_file_allows_it() {
+fn plain_http_needs_allow_http() {
     let elsewhere = [(MAVI_BASE_URL, "http://mavi.example.com/")];
-    let error = Place::new("").load(&elsewhere).unwrap_err();
+    let error = TestConfig::new("").load(&elsewhere).unwrap_err();
     assert_eq!(error.kind.exit().code(), 2);
     assert_eq!(
         error.message,
         "plain http refused: MAVI_BASE_URL would send the token unencrypted to mavi.example.com"
     );
-    Place::new("allow_http = true").load(&elsewhere).unwrap();
+    TestConfig::new("allow_http = true")
+        .load(&elsewhere)
+        .unwrap();
 }
 
 #[test]
-fn paths_in_the_file_start_at_its_folder() {
-    let place = Place::new("ca_file = 'certs/ca.pem'");
-    let settings = place.load(&[]).unwrap();
+fn relative_paths_start_at_the_directory_of_the_file() {
+    let config = TestConfig::new("ca_file = 'certs/ca.pem'");
+    let settings = config.load(&[]).unwrap();
     assert_eq!(
-        settings.ca_file.value,
-        Some(place.folder.path().join("certs/ca.pem"))
+        settings.ca_file.as_ref().map(|file| file.path.clone()),
+        Some(config.folder.path().join("certs/ca.pem"))
     );
 }

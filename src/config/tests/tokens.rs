@@ -1,11 +1,15 @@
-//! Which place the token is taken from.
+//! The choice of the source of the token.
 
 use super::*;
 use crate::config::env::MAVI_TOKEN;
+use crate::config::token::TokenSource;
 use crate::secret::Secret;
 
+/// The time limit of commands, which all end long before.
+const WITHIN: Duration = Duration::from_mins(1);
+
 #[test]
-fn the_most_specific_layer_wins_and_within_it_token_then_file_then_command() {
+fn most_specific_layer_wins_and_within_it_token_then_file_then_command() {
     let all = "token = 'TEXT'\ntoken_file = 'FILE'\ntoken_command = ['PROGRAM', 'x']\n";
     let from_file = "token_file = 'FILE'\ntoken_command = ['PROGRAM', 'x']\n";
     let from_command = "token_command = ['PROGRAM', 'x']\n";
@@ -39,12 +43,8 @@ fn the_most_specific_layer_wins_and_within_it_token_then_file_then_command() {
         ),
         ("", "", "", None),
     ] {
-        let place = Place::new(&format!("{top}\n[profiles.work]\n{profile}"));
-        let flags = Overrides {
-            profile: Some("work".into()),
-            ..place.overrides()
-        };
-        let settings = load(&flags, &[(MAVI_TOKEN, variable)]).unwrap();
+        let config = TestConfig::new(&format!("{top}\n[profiles.work]\n{profile}"));
+        let settings = load(&config.profile("work"), &[(MAVI_TOKEN, variable)]).unwrap();
         let found = settings.token_source.as_ref().map(TokenSource::origin);
         assert_eq!(found.as_deref(), origin);
         let renews = origin.is_some_and(|origin| origin.contains("command"));
@@ -57,12 +57,12 @@ fn the_most_specific_layer_wins_and_within_it_token_then_file_then_command() {
 
 #[test]
 fn each_source_gives_the_token() {
-    let place = Place::new(
+    let config = TestConfig::new(
         "token = ' from-text '\n\
          [profiles.file]\ntoken_file = 'secret'\n\
          [profiles.command]\ntoken_command = ['printf', 'from-command\\nmore']\n",
     );
-    fs::write(place.folder.path().join("secret"), "from-file\nmore\n").unwrap();
+    fs::write(config.folder.path().join("secret"), "from-file\nmore\n").unwrap();
     for (profile, variable, token) in [
         (None, " from-env\n", "from-env"),
         (None, "", "from-text"),
@@ -70,35 +70,43 @@ fn each_source_gives_the_token() {
         #[cfg(unix)]
         (Some("command"), "", "from-command"),
     ] {
-        let flags = Overrides {
+        let selection = Selection {
             profile: profile.map(Into::into),
-            ..place.overrides()
+            ..config.selection()
         };
-        let settings = load(&flags, &[(MAVI_TOKEN, variable)]).unwrap();
-        assert_eq!(settings.token().unwrap().fetch(), Ok(Secret::new(token)));
+        let settings = load(&selection, &[(MAVI_TOKEN, variable)]).unwrap();
+        assert_eq!(
+            settings.token().unwrap().fetch(WITHIN),
+            Ok(Secret::new(token))
+        );
     }
 }
 
 #[test]
-fn a_token_file_may_be_in_the_home_folder() {
+fn token_file_may_be_in_the_home_directory() {
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir_all(folder.path().join("etc/mavi")).unwrap();
     let config = folder.path().join("etc/mavi/config.toml");
     fs::write(config, "token_file = '~/secret'").unwrap();
     fs::write(folder.path().join("secret"), "hunter2").unwrap();
-    let loaded = Settings::load(&Overrides::default(), &home(folder.path())).unwrap();
+    let loaded = Settings::load(
+        &Selection::default(),
+        Layer::default(),
+        &home(folder.path()),
+    )
+    .unwrap();
     let source = loaded.settings.token().unwrap();
     assert_eq!(
         source.origin(),
         "token_file in the configuration file (~/secret)"
     );
-    assert_eq!(source.fetch(), Ok(Secret::new("hunter2")));
+    assert_eq!(source.fetch(WITHIN), Ok(Secret::new("hunter2")));
 }
 
 #[test]
-fn without_a_token_the_error_says_how_to_set_one() {
-    let place = Place::new("");
-    let error = place.load(&[]).unwrap().token().unwrap_err().clone();
+fn missing_token_error_says_how_to_set_one() {
+    let config = TestConfig::new("");
+    let error = config.load(&[]).unwrap().token().unwrap_err().clone();
     assert_eq!(
         (error.kind, error.message.as_str()),
         (Kind::Auth, "no token is set")
@@ -107,11 +115,11 @@ fn without_a_token_the_error_says_how_to_set_one() {
     for name in [
         "MAVI_TOKEN",
         "mavi config init",
-        place.path.to_str().unwrap(),
+        config.path.to_str().unwrap(),
     ] {
         assert!(hint.contains(name), "{hint}");
     }
-    let error = load(&Overrides::default(), &[]).unwrap();
+    let error = load(&Selection::default(), &[]).unwrap();
     assert!(
         error
             .token()
@@ -123,11 +131,11 @@ fn without_a_token_the_error_says_how_to_set_one() {
 }
 
 #[test]
-fn debug_of_everything_hides_the_token() {
-    let place = Place::new("token = 'hunter2'\n[profiles.work]\ntoken = 'hunter2'");
+fn debug_hides_the_token() {
+    let config = TestConfig::new("token = 'hunter2'\n[profiles.work]\ntoken = 'hunter2'");
     for variables in [&[][..], &[(MAVI_TOKEN, "hunter2")]] {
         let env = Env::of(variables.iter().copied());
-        let loaded = Settings::load(&place.overrides(), &env).unwrap();
+        let loaded = Settings::load(&config.selection(), Layer::default(), &env).unwrap();
         let shown = format!("{loaded:#?} {env:?}");
         assert!(!shown.contains("hunter2"), "{shown}");
     }
