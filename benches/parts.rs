@@ -10,8 +10,8 @@ use mavi::captions::{Cues, Reflow, ReflowLimits};
 use mavi::engine::rate_limit::{
     AccountLimits, Endpoint, Pacing, Permit, Reservation, SharedRateLimiter,
 };
+use mavi::engine::schedule::{PollInterval, Schedule};
 use mavi::render::{self, Format, Style};
-use mavi::schedule::{Next, Pace, Schedule};
 use mavi::transcript::{TimeUnit, Transcript};
 
 const SEGMENTS: usize = 10_000;
@@ -97,24 +97,25 @@ fn write(bencher: Bencher<'_, '_>, format: Format) {
 fn schedule(bencher: Bencher<'_, '_>, tasks: usize) {
     const LENGTH: Duration = Duration::from_mins(10);
     bencher.counter(ItemsCount::new(tasks)).bench(|| {
-        let mut schedule = Schedule::new(Pace::adaptive(), 6);
+        let mut schedule = Schedule::new(6);
+        let interval = PollInterval::adaptive();
         for task in 0..tasks {
-            schedule.add(task, Some(Duration::ZERO), Duration::ZERO);
+            schedule.add(task, interval, Some(Duration::ZERO), Duration::ZERO);
         }
-        let (mut now, mut asked) = (Duration::ZERO, 0_u32);
-        loop {
-            match schedule.next(now) {
-                Next::Ask(task) if now < LENGTH => {
-                    asked += 1;
-                    schedule.pending(task);
-                }
-                Next::Ask(task) => {
-                    schedule.ended(task);
-                }
-                Next::Wait(until) => now = until,
-                Next::Busy | Next::Done => return asked,
+        let mut polls = 0_u32;
+        while let Some(now) = schedule.next_due() {
+            let Some(task) = schedule.due(now) else {
+                break;
+            };
+            schedule.take(task, now);
+            if now < LENGTH {
+                polls += 1;
+                schedule.reschedule(task);
+            } else {
+                schedule.remove(task);
             }
         }
+        polls
     });
 }
 
