@@ -26,8 +26,7 @@ impl ResumeCommands {
     /// left to do.
     #[must_use]
     pub fn hint(&self, items: &[Item], outcome: &JobOutcome) -> Option<String> {
-        let is_unsubmitted = outcome.not_started > 0;
-        if is_unsubmitted && !self.wait.is_empty() || (is_unsubmitted && self.again.is_some()) {
+        if outcome.not_started > 0 {
             return Some(match &self.again {
                 Some(again) => format!("to resume, run: {again}"),
                 None => "to resume, run the same command again with --reuse".to_owned(),
