@@ -4,13 +4,13 @@
 use std::time::Duration;
 
 use super::event::Message;
-use super::item::Item;
+use super::item::{Item, State};
 use super::job::{Ending, JobOutcome};
 use super::resume::ResumeCommands;
 use crate::duration;
 use crate::error::{Error, Kind};
 use crate::output::WriteReport;
-use crate::text::{agree, count};
+use crate::text::count;
 
 /// The facts that the last words need besides the items and the outcome.
 #[derive(Clone, Copy, Debug)]
@@ -75,7 +75,8 @@ impl Closing<'_> {
             _ => {
                 let wanted = self.count.filter(|count| outcome.done < *count)?;
                 let message = format!("{} of {wanted} results arrived in time", outcome.done);
-                let resume = resume.unwrap_or_else(|| "mavi wait --pending".to_owned());
+                let resume =
+                    resume.unwrap_or_else(|| "to resume, run: mavi wait --pending".to_owned());
                 return Some(Error::new(Kind::Unfinished, message).with_hint(resume));
             }
         };
@@ -111,6 +112,14 @@ impl Closing<'_> {
     fn rest(&self, items: &[Item], outcome: &JobOutcome) -> String {
         let running = match &outcome.running[..] {
             [] => String::new(),
+            [id] if !self.waits => {
+                format!("the result of {} was not fetched", items[*id].full_label())
+            }
+            running if !self.waits => format!(
+                "the results of {} of {} were not fetched",
+                running.len(),
+                count(items.len(), "task")
+            ),
             [id] if items.len() == 1 => format!("{} is still running", items[*id].full_label()),
             running => format!(
                 "{} of {} still running",
@@ -118,15 +127,38 @@ impl Closing<'_> {
                 count(items.len(), "task")
             ),
         };
-        joined(&running, "; ", &self.not_submitted(items, outcome))
+        let submits = joined(
+            &self.not_submitted(items, outcome),
+            "; ",
+            &unanswered(items),
+        );
+        joined(&running, "; ", &submits)
     }
 
     fn not_submitted(&self, items: &[Item], outcome: &JobOutcome) -> String {
         if outcome.not_started == 0 || !items.iter().any(|item| item.video.is_some()) {
             return String::new();
         }
-        let submits = agree(items.len(), "submit was", "submits were");
-        format!("{} of {submits} not made", outcome.not_started)
+        let verb = if outcome.not_started == 1 {
+            "was"
+        } else {
+            "were"
+        };
+        let submits = count(items.len(), "submit");
+        format!("{} of {submits} {verb} not made", outcome.not_started)
+    }
+}
+
+/// Returns how many submits the run did not wait for any longer, and how to find them.
+fn unanswered(items: &[Item]) -> String {
+    let is_sent = |item: &&Item| item.state == State::Submitting { is_sent: true };
+    match items.iter().filter(is_sent).count() {
+        0 => String::new(),
+        sent => format!(
+            "{} got no answer and may have been accepted (`mavi tasks --status unknown` lists such \
+             submits)",
+            count(sent, "submit")
+        ),
     }
 }
 
