@@ -60,15 +60,15 @@ fn a_path_prefix_of_the_base_url_is_kept() {
 }
 
 #[test]
-fn an_unfinished_task_prints_its_state_only_where_a_script_reads_it() {
+fn unfinished_task_prints_state_in_json_formats_only() {
     let server = MockServer::start();
     get_answers(&server, 200, &unfinished("T1"));
     let bench = Bench::with(&server);
     for format in ["table", "srt", "vtt", "txt", "csv", "tsv"] {
-        bench
-            .run(&format!("get T1 -f {format}"))
-            .fails(8)
-            .says(&["mavi: task T1 has not ended", "hint: mavi wait T1"]);
+        bench.run(&format!("get T1 -f {format}")).fails(8).says(&[
+            "mavi: task T1 has not finished yet\n",
+            "hint: to wait for it, run: mavi wait T1\n",
+        ]);
     }
     let state = r#"{"status":"UNFINISHED","type":"AUDIO","videoNo":"V1","taskNo":"T1","transcriptions":null}"#;
     let run = bench.run("get T1 -f jsonl");
@@ -214,12 +214,12 @@ fn verbose_shows_requests_and_replies_on_stderr() {
 }
 
 #[test]
-fn a_status_that_nobody_has_described_is_warned_about() {
+fn undocumented_status_is_warned_about() {
     let odd = unfinished("T1").replace("UNFINISHED", "QUEUED");
     let run = Service::always(ok(odd)).bench().run("get T1").fails(8);
     run.says(&[
-        "warning: task T1 has the unknown status \"QUEUED\", which is taken for not ended\n",
-        "hint: mavi wait T1",
+        "warning: the service reports the unknown status \"QUEUED\", which counts as not finished\n",
+        "hint: to wait for it, run: mavi wait T1\n",
     ]);
 }
 

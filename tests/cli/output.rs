@@ -351,7 +351,7 @@ fn a_folder_that_may_not_be_written_to_is_an_error() {
 }
 
 #[test]
-fn an_unfinished_task_prints_its_state_as_json_and_nothing_else() {
+fn unfinished_task_prints_state_as_json_and_leaves_no_file() {
     let server = MockServer::start();
     get_answers(&server, 200, &unfinished("T1"));
     let bench = Bench::with(&server);
@@ -367,7 +367,10 @@ fn an_unfinished_task_prints_its_state_as_json_and_nothing_else() {
         } else {
             assert_eq!(run.stdout, "", "{format}");
         }
-        run.says(&["mavi: task T1 has not ended yet", "hint: mavi wait T1"]);
+        run.says(&[
+            "mavi: task T1 has not finished yet\n",
+            "hint: to wait for it, run: mavi wait T1\n",
+        ]);
         for path in ["talk", "{taskNo}"] {
             bench.run(&format!("get T1 -o {path}.{format}")).fails(8);
         }

@@ -122,7 +122,7 @@ fn json_is_the_data_alone_however_the_envelope_is_laid_out() {
 }
 
 #[test]
-fn an_unfinished_task_has_null_missing_or_partial_transcriptions() {
+fn unfinished_task_may_lack_transcriptions() {
     for transcriptions in [
         "",
         r#","transcriptions":null"#,
@@ -132,7 +132,9 @@ fn an_unfinished_task_has_null_missing_or_partial_transcriptions() {
         let data =
             format!(r#"{{"status":"UNFINISHED","type":null,"taskNo":"T1"{transcriptions}}}"#);
         for format in ["table", "srt", "csv", "txt"] {
-            got(&data, format).fails(8).says(&["task T1 has not ended"]);
+            got(&data, format)
+                .fails(8)
+                .says(&["task T1 has not finished yet"]);
         }
         let run = got(&data, "jsonl");
         assert_eq!((run.status, run.stdout), (8, format!("{data}\n")));
@@ -150,7 +152,7 @@ fn a_success_code_may_be_a_number() {
 }
 
 #[test]
-fn three_statuses_mean_failed_and_every_other_one_not_finished() {
+fn three_statuses_mean_failed_and_unknown_ones_unfinished() {
     for status in ["FAIL", "FAILED", "ERROR"] {
         let data = format!(r#"{{"status":"{status}","taskNo":"T1","transcriptions":null}}"#);
         for format in ["table", "json", "srt"] {
@@ -161,7 +163,7 @@ fn three_statuses_mean_failed_and_every_other_one_not_finished() {
     }
     for status in ["RUNNING", "finish", "", "完成"] {
         let data = format!(r#"{{"status":"{status}","taskNo":"T1","transcriptions":[]}}"#);
-        got(&data, "table").fails(8).says(&["has not ended"]);
+        got(&data, "table").fails(8).says(&["has not finished yet"]);
     }
 }
 

@@ -170,7 +170,7 @@ fn quiet_silences_all_but_errors() {
     let run = Bench::with(&server).run("-q get T1").fails(8);
     assert_eq!(
         run.stderr,
-        "mavi: task T1 has not ended yet\nhint: mavi wait T1\n"
+        "mavi: task T1 has not finished yet\nhint: to wait for it, run: mavi wait T1\n"
     );
 }
 

@@ -45,7 +45,7 @@ fn every_video_is_submitted_for_every_type_in_order() {
 }
 
 #[test]
-fn a_refused_submit_names_the_video_and_the_reason() {
+fn refused_submit_names_video_and_reason() {
     let server = MockServer::start();
     let mock = submit_answers(
         &server,
@@ -54,7 +54,7 @@ fn a_refused_submit_names_the_video_and_the_reason() {
     );
     let run = Bench::with(&server).run("submit V1").fails(5);
     run.says(&[
-        "mavi: could not submit video V1 (audio): not enough credit (code 0402): no credit left",
+        "mavi: could not submit V1 (audio): not enough credit (code 0402): no credit left",
         "hint: ",
     ]);
     mock.assert();
@@ -135,7 +135,7 @@ fn a_task_number_may_be_a_number() {
 }
 
 #[test]
-fn a_submit_whose_outcome_is_not_known_is_never_sent_again() {
+fn submit_with_unknown_outcome_is_never_resent() {
     let error_500 = r#"{"code":"0003","msg":"x","data":null}"#;
     for (answer, status) in [
         (cut(), 7),
@@ -154,6 +154,16 @@ fn a_submit_whose_outcome_is_not_known_is_never_sent_again() {
         (ok(r#"{"code":"0000","msg":"success","data":null}"#), 5),
         (ok(r#"{"code":"0000","msg":"success","data":{}}"#), 5),
         (ok(r#"{"code":"0000","data":{"taskNo":null}}"#), 5),
+        (ok(r#"{"code":"7777","msg":"x","data":null}"#), 5),
+        (ok(r#"{"code":"0402","msg":"x","data":{"taskNo":"T1"}}"#), 5),
+        (
+            reply(
+                "429 Too Many Requests",
+                &[],
+                r#"{"code":"0429","msg":"x","data":{"taskNo":"T1"}}"#,
+            ),
+            6,
+        ),
         (ok(r#"{"code":"0000","data":{"taskNo":""}}"#), 5),
         (ok(r#"{"code":"0000","data":{"taskNo":"a\u001bb"}}"#), 5),
     ] {
@@ -164,7 +174,9 @@ fn a_submit_whose_outcome_is_not_known_is_never_sent_again() {
         let service = Service::always(answer);
         let bench = service.bench();
         let run = bench.run(&format!("submit V1 --retries 5 {patience}"));
-        let run = run.fails(status).says(&["video V1", "not known", "hint: "]);
+        let run = run
+            .fails(status)
+            .says(&["could not submit V1 (audio): ", "not known", "hint: "]);
         assert_eq!(service.count(), 1, "{run:#?}");
     }
 }
@@ -221,7 +233,7 @@ fn a_refused_connection_is_tried_again_since_nothing_was_sent() {
 }
 
 #[test]
-fn one_failure_among_several_submits_is_reported_and_the_rest_go_on() {
+fn one_refused_submit_of_several_is_reported_and_others_go_on() {
     let service = Service::new(|_, request| {
         if request.body.contains("bad") {
             ok(r#"{"code":"0001","msg":"no such video","data":null}"#)
@@ -231,10 +243,7 @@ fn one_failure_among_several_submits_is_reported_and_the_rest_go_on() {
     });
     let run = service.bench().run("submit V1 bad V2");
     assert_eq!((run.status, &*run.stdout), (5, "T1\nT1\n"));
-    run.says(&[
-        "mavi: could not submit video bad (audio): ",
-        "no such video",
-    ]);
+    run.says(&["mavi: could not submit bad (audio): ", "no such video"]);
     assert_eq!(service.count(), 3);
 }
 
@@ -259,7 +268,7 @@ fn with_wait_stdout_is_what_wait_would_print_and_numbers_go_to_stderr() {
 }
 
 #[test]
-fn with_wait_a_failed_submit_counts_too() {
+fn wait_after_failed_submit_exits_with_its_status() {
     let service = Service::new(|_, request| {
         if request.body.contains("bad") {
             ok(r#"{"code":"0402","msg":"no credit","data":null}"#)
@@ -274,22 +283,27 @@ fn with_wait_a_failed_submit_counts_too() {
         .run("submit V1 bad --wait --interval 10ms -f csv");
     assert_eq!(run.status, 5, "{run:#?}");
     assert_eq!(run.stdout, "task_no,id,start,end,content\n");
-    run.says(&["mavi: could not submit video bad (audio): "]);
+    run.says(&["mavi: could not submit bad (audio): "]);
 }
 
 #[test]
-fn a_refused_token_stops_a_batch_and_says_what_was_left_out() {
+fn refused_token_stops_batch_and_counts_submits_not_made() {
     let server = MockServer::start();
     let mock = submit_answers(&server, 200, r#"{"code":"0401","msg":"bad token"}"#);
     let run = Bench::with(&server)
         .run("submit V1 V2 V3 --jobs 1")
-        .fails(4);
-    run.says(&["V1", "warning: 2 submits were not made"]);
+        .fails(4)
+        .says(&[
+            "mavi: could not submit V1 (audio): ",
+            "; 3 of 3 submits were not made\n",
+            "to resume, run: mavi submit --jobs 1 --reuse V1 V2 V3\n",
+        ]);
+    assert_eq!(run.stderr.matches("mavi: ").count(), 1, "{run:#?}");
     mock.assert();
 }
 
 #[test]
-fn a_submit_that_waits_says_what_it_waits_for() {
+fn waiting_submit_reports_each_stage() {
     let service = Service::new(|_, request| {
         if request.line.starts_with("GET") {
             return ok(unfinished("T1"));
@@ -298,5 +312,5 @@ fn a_submit_that_waits_says_what_it_waits_for() {
     });
     let run = service.bench().run("submit V1 --wait --timeout 100ms");
     run.fails(8)
-        .says(&["submitting video V1 (audio)\n", "\nwaiting for task T1\n"]);
+        .says(&["submitting V1 (audio)\n", "\nwaiting for V1 (audio)\n"]);
 }

@@ -1,6 +1,7 @@
 //! `mavi wait`: until each task ends, through trouble, up to the timeout; and the command that goes
 //! on where it stopped.
 
+use std::os::unix::process::ExitStatusExt as _;
 use std::process::Stdio;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -200,11 +201,11 @@ fn a_timeout_cuts_a_request_in_flight() {
 }
 
 #[test]
-fn a_timeout_ends_trouble_too() {
+fn timeout_during_outage_names_last_failure() {
     let service = Service::always(reply("502 Bad Gateway", &[], ""));
     let run = service.bench().run("wait T1 --timeout 1s").fails(8);
     run.says(&[
-        "after 1s; the last try failed: ",
+        "after 1s; the last attempt failed: ",
         "502",
         "hint: ",
         "mavi wait ",
@@ -212,11 +213,12 @@ fn a_timeout_ends_trouble_too() {
 }
 
 #[test]
-fn a_question_that_the_timeout_cuts_short_is_no_trouble() {
+fn poll_cut_by_timeout_is_no_failure() {
     let service = Service::always(Answer::Silence);
     let run = service.bench().run("wait T1 --timeout 500ms").fails(8);
-    assert!(!run.stderr.contains("trouble"), "{run:#?}");
-    run.says(&["mavi: task T1 has not ended after 500ms\n"]);
+    assert!(!run.stderr.contains("retrying"), "{run:#?}");
+    assert!(!run.stderr.contains("last attempt"), "{run:#?}");
+    run.says(&["mavi: task T1 is still running after 500ms\n"]);
 }
 
 #[test]
@@ -399,4 +401,41 @@ fn a_signal_while_submitting_and_waiting_names_the_task_that_is_paid_for() {
     let stderr = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(130), "{stderr}");
     assert_eq!(offered(&stderr), "mavi wait paid-1");
+}
+
+#[test]
+fn second_signal_kills_while_submit_is_in_flight() {
+    let service = Service::always(Answer::Silence);
+    let bench = service.bench();
+    let mut child = service
+        .process(&bench, &["submit", "V1"])
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    service.wait_for(1);
+    let pid = Pid::from_raw(i32::try_from(child.id()).unwrap()).unwrap();
+    // Two of one kind might count as one.
+    for signal in [Signal::INT, Signal::TERM] {
+        kill_process(pid, signal).unwrap();
+    }
+    let status = child.wait().unwrap();
+    assert!(status.signal().is_some(), "{status}");
+}
+
+#[test]
+fn signal_during_unanswered_submit_says_that_outcome_is_unknown() {
+    let service = Service::always(Answer::Silence);
+    let bench = service.bench();
+    let args = ["submit", "V1", "V2", "--jobs", "1"];
+    let (code, stderr) = interrupted(&bench, &service, &args, Signal::INT);
+    assert_eq!(code, 130, "{stderr}");
+    for part in [
+        "mavi: interrupted: 1 of 2 submits was not made; 1 submit got no answer",
+        "mavi tasks --status unknown",
+        "mavi submit --jobs 1 --reuse V1 V2",
+    ] {
+        assert!(stderr.contains(part), "no {part:?} in {stderr}");
+    }
+    let unknown = bench.run("tasks --status unknown --format jsonl").ok();
+    assert_eq!(unknown.stdout.lines().count(), 1, "{unknown:#?}");
 }
