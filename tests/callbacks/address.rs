@@ -18,7 +18,7 @@ fn the_address_to_give_is_below_the_public_url() {
 }
 
 #[test]
-fn a_public_url_that_is_no_good_is_named_with_an_example() {
+fn invalid_public_url_is_named_with_example() {
     let bench = Bench::new();
     for (url, why) in [
         ("", "--public-url is empty"),
@@ -26,7 +26,7 @@ fn a_public_url_that_is_no_good_is_named_with_an_example() {
             "ci.example.com",
             "--public-url must start with http:// or https://",
         ),
-        ("http://", "--public-url is no address"),
+        ("http://", "--public-url is not an address: empty host"),
         (
             "https://ci.example/?a=b",
             "--public-url must not have a query",
@@ -73,10 +73,10 @@ fn an_address_may_be_a_name_and_a_wrong_one_gets_an_example() {
 }
 
 #[test]
-fn an_address_that_nobody_can_call_or_that_others_can_listen_to_is_said_to_be_one() {
+fn unreachable_or_unencrypted_address_is_warned_about() {
     let bench = Bench::new();
     let all = "listening on all addresses of this machine";
-    let plain = "is not encrypted";
+    let plain = "are not encrypted: put a reverse proxy";
     for addr in ["0.0.0.0:0", "[::]:0"] {
         let run = bench.run(&format!("listen --addr {addr} --timeout 50ms"));
         run.ok().says(&[all, plain, "--public-url"]);
@@ -103,7 +103,7 @@ fn the_secret_is_kept_in_a_folder_that_is_made() {
 }
 
 #[test]
-fn a_service_elsewhere_is_not_expected_to_call_a_loopback_address() {
+fn remote_service_is_not_expected_to_call_loopback_address() {
     let bench = Bench::new();
     let (addr, secret) = ("127.9.8.3:48787", "0123456789abcdef0123456789abcdef");
     bench.write("secret", secret);
@@ -118,12 +118,13 @@ fn a_service_elsewhere_is_not_expected_to_call_a_loopback_address() {
         let listen = format!("--listen {addr} --path-secret-file secret --timeout 200ms");
         let run = bench.run(&format!("wait T1 --base-url {base_url} {listen}"));
         let run = run.fails(8);
-        let is_told = run.stderr.contains("warning: the service cannot call");
+        let unreachable = "warning: the service cannot reach a loopback address";
+        let is_told = run.stderr.contains(unreachable);
         assert_eq!(is_told, expected, "{run:?}");
-        let is_asked = run.stderr.contains("0 of 1 tasks will call here");
+        let is_asked = run.stderr.contains("0 of 1 task will call here");
         assert_eq!(is_asked, expected, "{run:?}");
         let public = "--public-url https://ci.example/mavi";
         let run = bench.run(&format!("wait T1 --base-url {base_url} {listen} {public}"));
-        assert!(!run.stderr.contains("cannot call"), "{run:?}");
+        assert!(!run.stderr.contains("cannot reach"), "{run:?}");
     }
 }

@@ -30,7 +30,7 @@ fn gets(service: &Service, task: &str) -> usize {
 }
 
 #[test]
-fn tasks_that_know_the_address_call_and_the_others_are_asked_about_as_usual() {
+fn tasks_submitted_with_this_address_call_and_others_are_polled() {
     // T2, the third submit, has ended; the others never say so themselves.
     let service = Service::new(|number, request| {
         if request.line.contains(SUBMIT) {
@@ -61,9 +61,9 @@ fn tasks_that_know_the_address_call_and_the_others_are_asked_about_as_usual() {
         .stdout(Stdio::piped());
     let mut wait = Receiver::at(&mut command, at);
     let mut stdout = wait.stdout();
-    wait.says("2 of 3 tasks will call here; the others are asked about as usual");
+    wait.says("2 of 3 tasks will call here; the others are polled as usual");
     // A rare schedule would leave it alone for minutes.
-    wait.says("(1 done)");
+    wait.says("1 of 3 tasks done");
     for task in ["T0", "T1"] {
         assert_eq!(wait.post(&result(task, task)).status, 200);
     }
@@ -112,7 +112,7 @@ fn a_receiver_that_no_task_knows_makes_no_wait_longer() {
 fn offered(stderr: &str) -> String {
     let hint = stderr
         .lines()
-        .find_map(|line| line.strip_prefix("hint: to go on: "));
+        .find_map(|line| line.strip_prefix("hint: to resume, run: "));
     hint.unwrap_or_else(|| panic!("no hint: {stderr}"))
         .to_owned()
 }
@@ -135,7 +135,7 @@ fn interrupted(service: &Service, bench: &Bench, args: &[&str]) -> String {
 }
 
 #[test]
-fn the_command_that_goes_on_has_the_address_that_the_tasks_were_told() {
+fn resume_command_keeps_address_that_tasks_were_told() {
     let (service, bench) = (service(), Bench::new());
     bench.write("secret", SECRET);
     let line = interrupted(&service, &bench, &["--path-secret-file", "secret"]);
@@ -171,7 +171,7 @@ fn the_command_that_goes_on_has_the_address_that_the_tasks_were_told() {
 }
 
 #[test]
-fn the_command_that_goes_on_has_no_receiver_that_nobody_would_call() {
+fn resume_command_leaves_out_receiver_without_callers() {
     let over = Arc::new(AtomicBool::new(false));
     let is_over = Arc::clone(&over);
     let service = Service::new(move |number, request| {
@@ -211,7 +211,7 @@ fn rest(mut stdout: impl std::io::Read) -> String {
 }
 
 #[test]
-fn what_a_task_that_is_not_waited_for_is_told_depends_on_what_is_on_record() {
+fn response_to_other_tasks_callback_depends_on_journal() {
     let (service, bench) = (service(), Bench::new());
     bench.write("secret", SECRET);
     let submit = |args: &str| {
@@ -237,8 +237,15 @@ fn what_a_task_that_is_not_waited_for_is_told_depends_on_what_is_on_record() {
     let (status, stderr) = wait.end();
     assert_eq!(status, 0, "{stderr}");
     assert_eq!(rest(stdout), "one\n");
-    assert_eq!(stderr.matches("not waited for in this run").count(), 1);
-    assert_eq!(stderr.matches("was ignored").count(), 2, "{stderr}");
+    assert_eq!(
+        stderr.matches("but this run does not wait for it").count(),
+        1
+    );
+    assert_eq!(
+        stderr.matches("ignored a result for task ").count(),
+        2,
+        "{stderr}"
+    );
 
     // The answer was lost on the way: it comes again, to the next run, and to a receiver.
     let mut wait = wait_at(&service, &bench, &["T1", "-f", "txt"]);
@@ -262,7 +269,7 @@ fn what_a_task_that_is_not_waited_for_is_told_depends_on_what_is_on_record() {
 }
 
 #[test]
-fn a_task_whose_submit_had_no_answer_is_found_by_its_result() {
+fn unanswered_submit_is_resolved_by_its_callback() {
     let service = Service::new(|_, request| {
         if request.line.contains(SUBMIT) {
             Answer::Bytes(Vec::new())
@@ -297,7 +304,7 @@ fn a_task_whose_submit_had_no_answer_is_found_by_its_result() {
             drop(wait.stdout());
             assert_eq!(wait.post_until_taken(&result("T8", "lies")), 400);
             assert_eq!(wait.post(&body).status, 503);
-            wait.says("may be the one of a submit of video V1 that had no answer");
+            wait.says("may belong to a submit of video V1 that got no answer");
             continue;
         }
         let mut listen = service.process(&bench, &with.split(' ').collect::<Vec<_>>());

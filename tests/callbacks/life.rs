@@ -1,9 +1,10 @@
 //! From the start to the end of a receiver: its address, its answers, and the ways in which it stops.
 
 use std::fs;
-use std::io::{BufRead as _, BufReader, Read as _};
+use std::io::{self, BufRead as _, BufReader, Read};
 use std::net::TcpListener;
-use std::process::Stdio;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
 use std::sync::mpsc;
 use std::thread;
 
@@ -70,9 +71,7 @@ fn whoever_is_told_200_finds_the_result_on_stdout_and_on_record() {
             assert_eq!(told.recv_timeout(GUARD).unwrap(), line);
         }
         assert_eq!(told.recv_timeout(GUARD).unwrap(), task);
-        let finished = bench
-            .run("tasks --all-services --status finished --format ids")
-            .ok();
+        let finished = bench.run("tasks --status finished --format ids").ok();
         assert_eq!(finished.stdout.lines().last(), Some(task));
     }
     assert_eq!(listen.post(&result("T1", "again")).status, 200);
@@ -114,11 +113,13 @@ fn a_crowd_at_the_door_does_not_keep_the_last_wanted_result_from_ending_the_run(
 }
 
 #[test]
-fn too_few_in_time_is_unfinished() {
+fn too_few_results_in_time_is_unfinished() {
     let bench = bench_with(&["T1"]);
     let run = bench.run("listen --addr 127.0.0.1:0 --count 2 --timeout 100ms");
-    run.fails(8)
-        .says(&["0 of 2 results came in time", "mavi wait --pending"]);
+    run.fails(8).says(&[
+        "mavi: 0 of 2 results arrived in time\n",
+        "hint: to resume, run: mavi wait --pending\n",
+    ]);
     bench.run("listen --addr 127.0.0.1:0 --timeout 50ms").ok();
     bench
         .run("listen --addr 127.0.0.1:0 --count 0")
@@ -126,57 +127,61 @@ fn too_few_in_time_is_unfinished() {
         .says(&["--count"]);
 }
 
-#[test]
-fn a_signal_lets_the_result_in_hand_be_finished() {
-    for (signal, status) in [(Signal::INT, 130), (Signal::TERM, 143)] {
-        let bench = bench_with(&["T1", "T2"]);
-        let args = ["-f", "txt", "--count", "2"];
-        let (listen, mut stdout) = Receiver::piped(&bench, &args);
-        let (addr, path) = (listen.addr, listen.path.clone());
-        // More than a pipe holds: it cannot be done before somebody reads.
-        let text = "x".repeat(1 << 20);
-        let body = result("T1", &text);
-        let sender = thread::spawn(move || exchange(addr, "POST", &path, &body));
-        let mut first = [0; 1];
-        stdout.read_exact(&mut first).unwrap();
-        listen.signal(signal);
-        // From now on nothing more is taken.
-        while exchange(addr, "GET", "/", "").is_some() {
-            thread::yield_now();
-        }
-        let mut rest = String::new();
-        stdout.read_to_string(&mut rest).unwrap();
-        assert_eq!(rest.len(), text.len(), "the line and its end, less one");
-        assert_eq!(sender.join().unwrap().unwrap().status, 200);
-        let (found, stderr) = listen.end();
-        assert_eq!(found, status, "{stderr}");
-        assert!(!stderr.contains("in time"), "{stderr}");
-        let finished = bench
-            .run("tasks --all-services --status finished --format ids")
-            .ok();
-        assert_eq!(finished.stdout, "T1\n");
+/// A named pipe that is opened by the first read, which waits for a writer.
+struct OpenedLate(PathBuf, Option<fs::File>);
+
+impl Read for OpenedLate {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let file = match &mut self.1 {
+            Some(file) => file,
+            none => none.insert(fs::File::open(&self.0)?),
+        };
+        file.read(buffer)
     }
 }
 
-#[test]
-fn a_second_signal_does_not_wait_for_the_result_in_hand() {
-    let bench = bench_with(&["T1"]);
-    let (mut listen, mut stdout) = Receiver::piped(&bench, &["-f", "txt"]);
+/// Sends a signal while a result is being written to a pipe that nobody reads any more. Returns the
+/// answer that its sender got.
+fn signal_during_write(
+    bench: &Bench,
+    listen: Receiver,
+    mut pipe: impl Read,
+    (signal, status): (Signal, i32),
+) -> Option<u16> {
     let (addr, path) = (listen.addr, listen.path.clone());
-    let body = result("T1", &"x".repeat(1 << 20));
+    // More than a pipe holds: it cannot be written before somebody reads.
+    let text = "x".repeat(1 << 20);
+    let body = result("T1", &text);
     let sender = thread::spawn(move || exchange(addr, "POST", &path, &body));
-    stdout.read_exact(&mut [0; 1]).unwrap();
-    listen.signal(Signal::INT);
-    while exchange(addr, "GET", "/", "").is_some() {
-        thread::yield_now();
+    pipe.read_exact(&mut [0; 1]).unwrap();
+    listen.signal(signal);
+    let (found, stderr) = listen.end();
+    assert_eq!(found, status, "{stderr}");
+    assert!(!stderr.contains("in time"), "{stderr}");
+    let mut rest = String::new();
+    pipe.read_to_string(&mut rest).unwrap();
+    assert!(rest.len() < text.len(), "{} bytes", rest.len());
+    let pending = bench.run("tasks --status pending --format ids").ok();
+    assert_eq!(pending.stdout, "T1\nT2\n");
+    sender.join().unwrap().map(|answer| answer.status)
+}
+
+#[test]
+fn signal_while_pipe_is_not_read_ends_run_and_leaves_task_pending() {
+    for end in [(Signal::INT, 130), (Signal::TERM, 143)] {
+        let bench = bench_with(&["T1", "T2"]);
+        let args = ["-f", "txt", "--count", "2"];
+        let (listen, stdout) = Receiver::piped(&bench, &args);
+        let told = signal_during_write(&bench, listen, stdout, end);
+        assert_eq!(told, Some(503), "the sender has to retry");
+
+        let fifo = bench.path("T1.txt");
+        let made = Command::new("mkfifo").arg(&fifo).status().unwrap();
+        assert!(made.success());
+        let listen = Receiver::start(&bench, &["-o", "{taskNo}.txt", "--count", "2"]);
+        let told = signal_during_write(&bench, listen, OpenedLate(fifo, None), end);
+        assert_eq!(told, Some(503), "the sender has to retry");
     }
-    listen.signal(Signal::INT);
-    assert_eq!(listen.died_of(), Some(2));
-    assert_eq!(
-        sender.join().unwrap(),
-        None,
-        "it was not told that all is well"
-    );
 }
 
 #[test]
@@ -210,18 +215,18 @@ fn a_port_in_use_is_an_error_that_says_what_to_do() {
 }
 
 #[test]
-fn what_cannot_be_written_is_503_until_it_can() {
+fn result_that_cannot_be_written_is_503_until_it_can() {
     let bench = bench_with(&["T1", "T2"]);
     // A file where the folder should be: nothing can be written there.
     bench.write("V-T1", "in the way");
     let args = ["-o", "{videoNo}/{ext}", "-f", "srt,txt", "--count", "2"];
     let listen = Receiver::start(&bench, &args);
     assert_eq!(listen.post(&result("T1", "one")).status, 503);
-    listen.says("could not deliver task T1");
+    listen.says("could not save the result of task T1");
     assert_eq!(listen.post(&result("T2", "two")).status, 200);
     assert_eq!(listen.post(&result("T1", "one")).status, 503);
-    let said = listen.says("could not deliver task T1");
-    assert_eq!(said.matches("could not deliver").count(), 1, "{said}");
+    let said = listen.says("could not save the result of task T1");
+    assert_eq!(said.matches("could not save").count(), 1, "{said}");
     fs::remove_file(bench.path("V-T1")).unwrap();
     assert_eq!(listen.post(&result("T1", "one")).status, 200);
     assert_eq!(listen.end().0, 0, "all was written in the end");
@@ -241,9 +246,7 @@ fn a_full_disk_is_503_and_a_failure_in_the_end() {
         &["-o", "{taskNo}/text", "-f", "txt", "--count", "1"],
     );
     assert_eq!(listen.post(&result("T1", "one")).status, 503);
-    let pending = bench
-        .run("tasks --all-services --status pending --format ids")
-        .ok();
+    let pending = bench.run("tasks --status pending --format ids").ok();
     assert_eq!(pending.stdout, "T1\nT2\n");
     assert_eq!(listen.post(&result("T2", "two")).status, 200);
     let (status, stderr) = listen.end();
@@ -254,9 +257,7 @@ fn a_full_disk_is_503_and_a_failure_in_the_end() {
     let listen = Receiver::of(command(&bench, &["-f", "txt"]).stdout(Stdio::from(full)));
     assert_eq!(listen.post(&result("T1", "one")).status, 503);
     listen.says("could not write to stdout");
-    let pending = bench
-        .run("tasks --all-services --status pending --format ids")
-        .ok();
+    let pending = bench.run("tasks --status pending --format ids").ok();
     assert_eq!(pending.stdout, "T1\n");
 }
 
@@ -268,9 +269,7 @@ fn a_reader_that_leaves_ends_the_run_quietly_and_loses_nothing() {
     assert_eq!(listen.post(&result("T1", "one")).status, 503);
     let (status, stderr) = listen.end();
     assert_eq!((status, stderr.contains("mavi:")), (0, false), "{stderr}");
-    let pending = bench
-        .run("tasks --all-services --status pending --format ids")
-        .ok();
+    let pending = bench.run("tasks --status pending --format ids").ok();
     assert_eq!(pending.stdout, "T1\n");
 }
 

@@ -77,7 +77,7 @@ fn a_sender_that_tries_again_finds_the_restarted_receiver_at_the_same_address() 
 }
 
 #[test]
-fn a_journal_that_cannot_be_read_is_503_until_it_can() {
+fn unreadable_journal_is_503_until_it_can_be_read() {
     let bench = bench_with(&["T1"]);
     let listen = Receiver::start(&bench, &["-o", "{taskNo}.txt"]);
     let (journal, aside) = (bench.path(JOURNAL), bench.path("aside"));
@@ -86,7 +86,7 @@ fn a_journal_that_cannot_be_read_is_503_until_it_can() {
     for _ in 0..3 {
         assert_eq!(listen.post(&result("T1", "one")).status, 503);
     }
-    listen.says("could not look up task T1, whose result came: could not read the journal");
+    listen.says("could not look up task T1 in the journal: could not read the journal");
     fs::remove_dir(&journal).unwrap();
     fs::rename(&aside, &journal).unwrap();
     assert_eq!(listen.post(&result("T1", "one")).status, 200);

@@ -11,18 +11,17 @@ use crate::service::{Answer, Service, ok};
 use crate::support::{Bench, finished, http};
 
 #[test]
-fn a_result_of_a_task_that_is_not_ours_is_refused_with_a_warning() {
+fn result_of_unrecorded_task_is_refused_with_warning() {
     let bench = bench_with(&["T1"]);
     let listen = Receiver::start(&bench, &["-o", "{taskNo}.txt", "--count", "1"]);
     assert_eq!(listen.post(&result("forged", "lies")).status, 400);
-    let said =
-        listen.says("warning: a result for task forged, which is not on record here, was ignored");
+    let said = listen.says("warning: ignored a result for task forged, which is not recorded here");
     assert!(
         said.contains("--verify") && said.contains("--any"),
         "{said}"
     );
     assert_eq!(listen.post(&result("again", "lies")).status, 400);
-    let said = listen.says("task again, which is not on record here, was ignored");
+    let said = listen.says("warning: ignored a result for task again, which is not recorded here");
     assert_eq!(said.matches("--verify").count(), 1, "advice is given once");
     assert_eq!(listen.post(&result("T1", "truth")).status, 200);
     assert_eq!(listen.end().0, 0);
@@ -54,7 +53,7 @@ fn any_takes_all() {
 }
 
 #[test]
-fn with_verify_the_answer_of_the_service_counts_and_not_what_came() {
+fn verify_takes_services_reply_not_callback_body() {
     let segment = r#"{"id":0,"startTime":0,"endTime":1,"content":"truth"}"#;
     let server = api(&[
         ("T1", &finished("T1", segment)),
@@ -73,7 +72,7 @@ fn with_verify_the_answer_of_the_service_counts_and_not_what_came() {
         &["--verify", "-o", "{taskNo}-{videoNo}.txt", "--count", "1"],
     );
     assert_eq!(listen.post(&result("forged", "lies")).status, 400);
-    listen.says("could not verify the result of task forged");
+    listen.says("could not verify the result of V-forged (audio): ");
     assert_eq!(listen.post(&result("early", "lies")).status, 503);
     assert_eq!(bench.files(), [""; 0]);
     assert_eq!(listen.post(&result("T1", "lies")).status, 200);
@@ -83,7 +82,7 @@ fn with_verify_the_answer_of_the_service_counts_and_not_what_came() {
 }
 
 #[test]
-fn with_verify_and_no_service_nothing_is_believed() {
+fn verify_without_service_stores_nothing() {
     let bench = Bench::at("http://127.0.0.1:9");
     let listen = Receiver::start(
         &bench,
@@ -94,7 +93,7 @@ fn with_verify_and_no_service_nothing_is_believed() {
     let (status, stderr) = listen.end();
     assert_eq!(status, 130);
     assert!(
-        stderr.contains("could not verify the result of task T1"),
+        stderr.contains("could not verify the result of V-T1 (audio): "),
         "{stderr}"
     );
     assert_eq!(bench.files(), [""; 0]);

@@ -43,7 +43,7 @@ fn forty_results_at_once_are_verified_and_delivered() {
 }
 
 #[test]
-fn what_has_to_wait_for_the_rate_limit_is_told_for_how_long_and_named_at_the_end() {
+fn deferred_verification_gets_retry_after_and_is_named_at_end() {
     let service = service();
     let bench = limited(&service, 1);
     let args = ["--verify", "-o", "{taskNo}.txt"];
@@ -67,8 +67,12 @@ fn what_has_to_wait_for_the_rate_limit_is_told_for_how_long_and_named_at_the_end
     listen.signal(Signal::INT);
     let (status, stderr) = listen.end();
     assert_eq!(status, 130, "{stderr}");
-    assert!(stderr.contains("task T 2 is not verified"), "{stderr}");
-    let hint = "hint: to go on: mavi wait --output {taskNo}.txt 'T 2'";
+    assert!(
+        stderr
+            .contains("mavi: interrupted: the result of V-T 2 (audio), task T 2 was not fetched\n"),
+        "{stderr}"
+    );
+    let hint = "hint: to resume, run: mavi wait --output '{taskNo}.txt' 'T 2'";
     assert!(stderr.contains(hint), "{stderr}");
 }
 

@@ -46,12 +46,13 @@ fn start(service: &Service, bench: &Bench, args: &[&str]) -> Receiver {
 }
 
 #[test]
-fn each_result_is_printed_once_and_the_address_is_shown_to_nobody() {
-    let (service, bench) = (service(), Bench::new());
+fn each_result_is_printed_once_and_address_stays_secret() {
+    let service = service();
+    let bench = service.bench();
     let mut wait = start(&service, &bench, &["-f", "txt", "--verbose"]);
     let mut stdout = wait.stdout();
     assert_eq!(wait.post_until_taken(&result("forged", "lies")), 400);
-    wait.says("a result for task forged, which is not waited for, was ignored");
+    wait.says("warning: ignored a result for task forged, which this run does not wait for");
     for _ in 0..3 {
         assert_eq!(wait.post_until_taken(&result("T0", "one")), 200);
     }
@@ -65,16 +66,15 @@ fn each_result_is_printed_once_and_the_address_is_shown_to_nobody() {
     stdout.read_to_string(&mut text).unwrap();
     assert_eq!(text, "one\n\ntwo\n");
     assert!(!stderr.contains(&path), "a log may be public: {stderr}");
-    let finished = bench
-        .run("tasks --all-services --status finished --format ids")
-        .ok();
+    let finished = bench.run("tasks --status finished --format ids").ok();
     assert_eq!(finished.stdout, "T0\nT1\n");
 }
 
 #[test]
-fn a_result_that_could_not_be_written_is_taken_when_it_comes_again() {
+fn result_that_could_not_be_written_is_taken_on_redelivery() {
     for is_mended in [false, true] {
-        let (service, bench) = (service(), Bench::new());
+        let service = service();
+        let bench = service.bench();
         bench.write("V-T0", "a file where the folder should be");
         let wait = start(&service, &bench, &["-o", "{videoNo}/text", "-f", "txt"]);
         assert_eq!(wait.post_until_taken(&result("forged", "lies")), 400);
@@ -88,20 +88,21 @@ fn a_result_that_could_not_be_written_is_taken_when_it_comes_again() {
         assert_eq!(wait.post(&result("T1", "two")).status, 200);
         let (status, stderr) = wait.end();
         assert_eq!(status, i32::from(!is_mended), "{stderr}");
-        let complaints = stderr.matches("could not deliver task T0").count();
+        let complaints = stderr
+            .matches("could not save the result of task T0")
+            .count();
         assert_eq!(complaints, 1, "it is said once: {stderr}");
         let there = if is_mended { "V-T0/text" } else { "V-T0" };
         assert_eq!(bench.files(), [there, "V-T1/text"]);
-        let pending = bench
-            .run("tasks --all-services --status pending --format ids")
-            .ok();
+        let pending = bench.run("tasks --status pending --format ids").ok();
         assert_eq!(pending.stdout, if is_mended { "" } else { "T0\n" });
     }
 }
 
 #[test]
-fn what_is_gathered_for_one_file_is_never_called_safe_before_it_is_there() {
-    let (service, bench) = (service(), Bench::new());
+fn collected_results_are_503_until_file_is_written() {
+    let service = service();
+    let bench = service.bench();
     let wait = start(&service, &bench, &["-o", "all.jsonl"]);
     assert_eq!(wait.post_until_taken(&result("forged", "lies")), 400);
     for _ in 0..2 {
@@ -113,28 +114,37 @@ fn what_is_gathered_for_one_file_is_never_called_safe_before_it_is_there() {
     assert_eq!(status, 0, "{stderr}");
     let both = format!("{}\n{}\n", result("T0", "one"), result("T1", "two"));
     assert_eq!(bench.read("all.jsonl"), both);
-    let finished = bench
-        .run("tasks --all-services --status finished --format ids")
-        .ok();
+    let finished = bench.run("tasks --status finished --format ids").ok();
     assert_eq!(finished.stdout, "T0\nT1\n");
 }
 
 #[test]
-fn result_that_a_signal_interrupts_is_not_acknowledged() {
-    let (service, bench) = (service(), Bench::new());
+fn signal_while_stdout_is_not_read_ends_run_and_leaves_task_pending() {
+    let service = service();
+    let bench = service.bench();
     let mut wait = start(&service, &bench, &["-f", "txt"]);
     let mut stdout = wait.stdout();
     assert_eq!(wait.post_until_taken(&result("forged", "lies")), 400);
     let (addr, path) = (wait.addr, wait.path.clone());
-    // More than a pipe holds: the write waits for a reader that has paused.
+    // More than a pipe holds: it cannot be done before somebody reads.
     let body = result("T0", &"x".repeat(1 << 20));
     let sender = thread::spawn(move || exchange(addr, "POST", &path, &body));
     stdout.read_exact(&mut [0; 1]).unwrap();
     wait.signal(Signal::INT);
-    let reply = sender.join().unwrap();
-    assert!(reply.is_none_or(|reply| reply.status != 200));
     let (status, stderr) = wait.end();
     assert_eq!(status, 130, "{stderr}");
-    let pending = bench.run("tasks --all-services --status pending --format ids");
-    assert_eq!(pending.ok().stdout, "T0\nT1\n");
+    assert!(
+        stderr.contains("mavi: interrupted: 2 of 2 tasks still running\n"),
+        "{stderr}"
+    );
+    assert!(
+        stderr.contains("hint: to resume, run: mavi wait "),
+        "{stderr}"
+    );
+    assert_eq!(sender.join().unwrap().unwrap().status, 503);
+    let mut rest = String::new();
+    stdout.read_to_string(&mut rest).unwrap();
+    assert!(rest.len() < 1 << 20, "{} bytes", rest.len());
+    let pending = bench.run("tasks --status pending --format ids").ok();
+    assert_eq!(pending.stdout, "T0\nT1\n");
 }
