@@ -26,6 +26,7 @@ const AT_ONCE: usize = 30;
 /// and a little while more.
 fn killed(bench: &Bench, videos: &[String], submits: usize, more: Duration) -> Run {
     bench.allow_at_once(AT_ONCE, 1);
+    bench.forget_calls();
     let so_far = bench.sandbox.stats().submits;
     let mut process = bench.start(bench.mavi_with("submit --jobs 8 -", videos));
     process.until(|_| bench.sandbox.stats().submits >= so_far + submits as u64);

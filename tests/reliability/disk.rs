@@ -24,16 +24,17 @@ fn on_a_full_disk(bench: &Bench, blocks: u32, line: &str) -> Command {
 }
 
 #[test]
-fn a_journal_on_a_full_disk_is_a_warning_and_the_numbers_are_printed() {
+fn journal_on_full_disk_earns_warning_and_task_ids_are_printed() {
     let bench = bench();
     let run = bench.run(on_a_full_disk(
         &bench,
         4,
         "mavi submit -t audio A B C D E F G H",
     ));
-    let run = run
-        .ok()
-        .says(&["warning: ", "not on record", "free disk space"]);
+    let run = run.ok().says(&[
+        "warning: this run is not recorded: ",
+        "check for free disk space",
+    ]);
     assert_eq!(run.lines().len(), 8);
     assert_eq!(bench.sandbox.stats().submits, 8);
     assert_eq!(run.stderr.matches("warning: ").count(), 1, "{run:#?}");
@@ -52,14 +53,14 @@ fn a_journal_on_a_full_disk_is_a_warning_and_the_numbers_are_printed() {
 }
 
 #[test]
-fn a_file_on_a_full_disk_is_whole_or_absent_and_can_be_had_later() {
+fn file_on_full_disk_is_whole_or_absent_and_can_be_fetched_later() {
     let bench = bench();
     let tasks = bench.run(bench.mavi("submit A B")).ok().lines();
     let line = format!("mavi wait -o '{{taskNo}}.json' {} {}", tasks[0], tasks[1]);
     // Room for the journal and what is said, less than 1,000 bytes each, and not for a transcription.
     let run = bench.run(on_a_full_disk(&bench, 3, &line)).ends_with(1);
     for task in &tasks {
-        let cannot = format!("could not deliver task {task}");
+        let cannot = format!("could not save the result of task {task}");
         assert!(run.stderr.contains(&cannot), "{run:#?}");
     }
     assert_eq!(results(&bench), [""; 0]);
@@ -113,14 +114,16 @@ fn a_full_stdout_loses_no_result() {
 }
 
 #[test]
-fn a_state_folder_that_cannot_be_written_is_a_warning_and_results_are_printed() {
+fn unwritable_state_directory_earns_warnings_and_results_are_printed() {
     for in_the_way in [".local/state/mavi", ".local/state", ".local"] {
         let bench = bench();
         bench.write(in_the_way, "a file where a folder should be");
         let once = |run: Run| {
-            assert_eq!(run.stderr.matches("warning: ").count(), 1, "{run:#?}");
+            // One for the rate limits, one for the journal.
+            assert_eq!(run.stderr.matches("warning: ").count(), 2, "{run:#?}");
             run.ok().says(&[
-                "not on record",
+                "warning: cannot use the shared rate limits in ",
+                "warning: this run is not recorded: ",
                 "is a file, not a directory",
                 "make its directory writable",
             ])
@@ -135,12 +138,12 @@ fn a_state_folder_that_cannot_be_written_is_a_warning_and_results_are_printed() 
 }
 
 #[test]
-fn a_journal_that_is_no_file_is_a_warning_and_results_are_printed() {
+fn journal_that_is_a_directory_earns_warning_and_results_are_printed() {
     let bench = bench();
     fs::create_dir_all(bench.journal()).unwrap();
     let run = bench.run(bench.mavi("submit A B --wait -f jsonl")).ok();
     assert_eq!(run.lines().len(), 2);
-    run.says(&["warning: ", "not on record", "not a regular file"]);
+    run.says(&["warning: this run is not recorded: ", "not a regular file"]);
     // What cannot do without the journal says so, and pays for nothing.
     let paid = bench.sandbox.stats().submits;
     for command in ["tasks", "submit --reuse A", "wait --last", "wait --pending"] {

@@ -121,7 +121,7 @@ fn a_signal_amid_many_printed_results_loses_none() {
 }
 
 #[test]
-fn a_signal_amid_many_submits_says_how_to_go_on_without_paying_twice() {
+fn signal_during_submits_offers_resume_that_pays_nothing_twice() {
     for (signal, status, said) in [
         (Signal::INT, 130, "mavi: interrupted: "),
         (Signal::TERM, 143, "mavi: terminated: "),
@@ -133,7 +133,11 @@ fn a_signal_amid_many_submits_says_how_to_go_on_without_paying_twice() {
         process.until(|_| bench.sandbox.stats().submits >= 20);
         process.signal(signal);
         let run = process.end().ends_with(status);
-        let run = run.says(&[said, "of 200 submits", "--reuse", "mavi tasks"]);
+        let run = run.says(&[
+            said,
+            "of 200 submits were not made",
+            "\nhint: to resume, run the same command again with --reuse\n",
+        ]);
         let record = bench.reconcile();
         assert!(record.numbered.len() <= 50, "it was interrupted");
         let is_known = |number: &String| record.numbered.contains_key(number);
