@@ -15,9 +15,9 @@ use crate::sandbox::{Faults, RateLimits};
 /// `mavi sandbox`.
 #[derive(Args, Debug)]
 #[command(after_long_help = "\
-With a command, runs it with MAVI_BASE_URL and MAVI_TOKEN set and this mavi
-first on PATH, and exits with its status. Without one, prints export lines for
-a shell and runs until it is interrupted.
+With a command, runs it with MAVI_BASE_URL, MAVI_TOKEN and MAVI_STATE_DIR (a
+temporary directory) set and this mavi first on PATH, and exits with its status.
+Without one, prints export lines for a shell and runs until it is interrupted.
 
 Examples:
   mavi sandbox -- mavi submit mavi_video_demo --wait

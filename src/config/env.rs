@@ -104,6 +104,9 @@ impl fmt::Debug for Env {
     }
 }
 
+/// The path on which a Unix system looks for programs where `PATH` is unset.
+const DEFAULT_PATH: &str = "/usr/local/bin:/usr/bin:/bin";
+
 /// Returns the path of the running program.
 pub(crate) fn own_program() -> io::Result<PathBuf> {
     env::current_exe()
@@ -116,6 +119,8 @@ pub(crate) fn path_with_first(dir: &Path) -> Result<OsString, Error> {
 }
 
 fn with_first(dir: &Path, path: Option<OsString>) -> Result<OsString, Error> {
+    // Where PATH is unset, programs are looked for on the system's default path, and still have to be.
+    let path = path.or(cfg!(unix).then(|| DEFAULT_PATH.into()));
     // An empty PATH would split into one empty entry, which means the current directory.
     let path = path.filter(|path| !path.is_empty());
     let rest = path.iter().flat_map(env::split_paths);
@@ -171,7 +176,7 @@ mod tests {
         for (path, joined) in [
             (Some("/bin:/usr/bin"), "/opt/mavi:/bin:/usr/bin"),
             (Some(""), "/opt/mavi"),
-            (None, "/opt/mavi"),
+            (None, "/opt/mavi:/usr/local/bin:/usr/bin:/bin"),
         ] {
             assert_eq!(with_first(dir, path.map(Into::into)).unwrap(), joined);
         }

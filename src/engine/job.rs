@@ -438,7 +438,8 @@ impl<R> Job<R> {
         };
         let state = match outcome {
             Delivery::Written => State::Done,
-            Delivery::Interrupted => State::TimedOut,
+            // The signal that did it ends the run: its event is on the way.
+            Delivery::Interrupted => State::Delivering,
             Delivery::Failed(error) => {
                 let exit = error.kind.exit();
                 self.report(id, error, actions);
