@@ -128,6 +128,7 @@ impl Progress {
 
     /// Turns the spinner or prints the heartbeat, where it is time. Returns the time until the next
     /// call; `None` where there is nothing to show.
+    #[must_use]
     pub fn tick(&self) -> Option<Duration> {
         let mut activity = self.activity();
         let next = activity.next_tick?;

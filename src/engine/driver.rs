@@ -202,13 +202,18 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
                 .map_err(|_| RecvTimeoutError::Timeout),
         };
         match input {
-            Ok(Input::Worker(WorkerMessage::Answered(answer))) => Ok(Some(self.answered(answer))),
+            Ok(Input::Worker(WorkerMessage::Answered(answer))) => Ok(Some(self.answered(*answer))),
             Ok(Input::Worker(WorkerMessage::Panicked)) => {
                 let error = Error::new(Kind::Internal, "a worker of the run has panicked");
                 Err(error.into())
             }
             Ok(Input::Receiver(event)) => Ok(self.callback(event)),
-            Ok(Input::Signal(kind)) => Ok(Some(Event::Signal(kind))),
+            Ok(Input::Signal(kind)) => {
+                if let Some(receiver) = &self.parts.receiver {
+                    receiver.stop_accepting();
+                }
+                Ok(Some(Event::Signal(kind)))
+            }
             Err(_) => {
                 let is_due = wake.is_some_and(|wake| wake <= self.started.elapsed());
                 Ok(is_due.then_some(Event::Tick))
@@ -291,7 +296,7 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
                 self.reserve(endpoint, |limits| limits.reserve(endpoint, pacing));
             }
             Action::Start(endpoint, permit) => {
-                self.reserve(endpoint, |limits| limits.start(permit))
+                self.reserve(endpoint, |limits| limits.start(permit));
             }
             Action::Cancel(permit) => drop(self.with_limits(|limits| limits.cancel(permit))),
             Action::Complete(permit) => drop(self.with_limits(|limits| limits.complete(permit))),
