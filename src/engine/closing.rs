@@ -66,7 +66,7 @@ impl Closing<'_> {
                 Error::new(*kind, joined(what, ": ", &rest))
             }
             (Some(Ending::AuthFailed(error)), _) | (_, Some(error)) => {
-                let message = joined(&error.message, "; ", &Self::not_submitted(items, outcome));
+                let message = joined(&error.message, "; ", &not_submitted(items, outcome));
                 Error {
                     message,
                     ..error.clone()
@@ -128,26 +128,22 @@ impl Closing<'_> {
                 count(items.len(), "task")
             ),
         };
-        let submits = joined(
-            &Self::not_submitted(items, outcome),
-            "; ",
-            &unanswered(items),
-        );
+        let submits = joined(&not_submitted(items, outcome), "; ", &unanswered(items));
         joined(&running, "; ", &submits)
     }
+}
 
-    fn not_submitted(items: &[Item], outcome: &JobOutcome) -> String {
-        if outcome.not_started == 0 || !items.iter().any(|item| item.video.is_some()) {
-            return String::new();
-        }
-        let verb = if outcome.not_started == 1 {
-            "was"
-        } else {
-            "were"
-        };
-        let submits = count(items.len(), "submit");
-        format!("{} of {submits} {verb} not made", outcome.not_started)
+fn not_submitted(items: &[Item], outcome: &JobOutcome) -> String {
+    if outcome.not_started == 0 || !items.iter().any(|item| item.video.is_some()) {
+        return String::new();
     }
+    let verb = if outcome.not_started == 1 {
+        "was"
+    } else {
+        "were"
+    };
+    let submits = count(items.len(), "submit");
+    format!("{} of {submits} {verb} not made", outcome.not_started)
 }
 
 /// Returns how many submits the run did not wait for any longer, and how to find them.
