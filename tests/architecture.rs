@@ -259,8 +259,8 @@ fn room_of(path: &Path) -> String {
 /// Returns `true` if the file is one of these, or in one of these rooms.
 fn is_one_of(path: &Path, places: &[&str]) -> bool {
     let room = room_of(path);
-    let is_here = |place: &&str| **place == *room || path == Path::new(place);
-    places.iter().any(|place| is_here(place))
+    let mut places = places.iter();
+    places.any(|place| **place == *room || path == Path::new(place))
 }
 
 fn is_test(path: &Path) -> bool {

@@ -119,12 +119,6 @@ impl Receiver {
         (status.code().expect("it ended by itself"), self.said.all())
     }
 
-    /// Waits for its end by a signal, and says which.
-    pub(crate) fn died_of(&mut self) -> Option<i32> {
-        use std::os::unix::process::ExitStatusExt as _;
-        self.wait().signal()
-    }
-
     fn wait(&mut self) -> ExitStatus {
         let start = Instant::now();
         loop {
