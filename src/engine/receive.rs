@@ -9,8 +9,9 @@ use url::Url;
 use super::driver::EventQueue;
 use crate::error::{Error, Kind};
 use crate::http_server::ServerLimits;
+use crate::permissions::FileExposure;
 use crate::progress::Progress;
-use crate::receiver::{FileExposure, Receiver, ReceiverOptions, SecretPath, is_callable};
+use crate::receiver::{Receiver, ReceiverOptions, SecretPath, is_callable};
 use crate::urls::is_loopback;
 
 /// Where callbacks are received, as the flags say.
