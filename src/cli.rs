@@ -27,7 +27,7 @@ use clap::{Args, Parser, Subcommand, ValueHint};
 
 pub use key_flags::{CaptionKeys, GlobalKeys, KeyFlags, OutputKeys, SubmitKeys, WaitKeys};
 pub use listen::Listen;
-pub use sandbox::Sandbox;
+pub use sandbox::SandboxArgs;
 pub use setup::{Completions, Config, ConfigAction, Doctor, Man};
 pub use tasks::{StatusFilter, TasksArgs, TasksFormat};
 
@@ -150,7 +150,7 @@ pub enum Command {
     /// List the tasks submitted from this machine
     Tasks(TasksArgs),
     /// Run a local stand-in of the API, to try mavi without an account
-    Sandbox(Sandbox),
+    Sandbox(SandboxArgs),
     /// Show or create the configuration
     Config(Config),
     /// Check settings, token, network and service
@@ -192,7 +192,7 @@ pub struct Submit {
     pub waiting: Waiting,
     /// Options for output.
     #[command(flatten)]
-    pub output: Output,
+    pub output: OutputArgs,
 }
 
 impl Submit {
@@ -219,7 +219,7 @@ pub struct Get {
     pub tasks: Vec<OsString>,
     /// Options for output.
     #[command(flatten)]
-    pub output: Output,
+    pub output: OutputArgs,
 }
 
 /// `mavi wait`.
@@ -251,7 +251,7 @@ pub struct Wait {
     pub waiting: Waiting,
     /// Options for output.
     #[command(flatten)]
-    pub output: Output,
+    pub output: OutputArgs,
 }
 
 /// Options for waiting for tasks.
@@ -289,7 +289,7 @@ impl Waiting {
 /// Options for printing transcriptions.
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Output options")]
-pub struct Output {
+pub struct OutputArgs {
     /// Output format
     ///
     /// Defaults to the extension of -o. To write several formats, separate them with commas and use
@@ -317,7 +317,7 @@ pub struct Output {
     pub limits: CaptionLimits,
 }
 
-impl Output {
+impl OutputArgs {
     /// Returns the values of keys that these flags give.
     #[must_use]
     pub fn layer(&self) -> Layer {
@@ -349,5 +349,5 @@ pub struct Convert {
     pub file: PathBuf,
     /// Options for output.
     #[command(flatten)]
-    pub output: Output,
+    pub output: OutputArgs,
 }

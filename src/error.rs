@@ -213,7 +213,7 @@ impl Error {
     #[must_use]
     pub fn for_scripts(&self) -> String {
         #[derive(Serialize)]
-        struct Line<'a> {
+        struct JsonLine<'a> {
             error: Fields<'a>,
         }
         #[derive(Serialize)]
@@ -232,7 +232,7 @@ impl Error {
             #[serde(skip_serializing_if = "Option::is_none")]
             http_status: Option<u16>,
         }
-        let line = Line {
+        let line = JsonLine {
             error: Fields {
                 kind: self.kind,
                 exit_code: self.kind.exit().code(),

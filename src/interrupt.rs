@@ -133,7 +133,7 @@ pub fn run<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Ende
         });
     }
     thread::spawn(move || {
-        let guard = Report(report);
+        let guard = PanicReporter(report);
         let done = Ended::Done(work());
         let _ = guard.0.send(done);
     });
@@ -142,10 +142,10 @@ pub fn run<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Ende
 
 /// Tells the receiver, by sending or by being dropped in a panic, that the work is over.
 #[cfg(unix)]
-struct Report<T>(std::sync::mpsc::Sender<Ended<T>>);
+struct PanicReporter<T>(std::sync::mpsc::Sender<Ended<T>>);
 
 #[cfg(unix)]
-impl<T> Drop for Report<T> {
+impl<T> Drop for PanicReporter<T> {
     fn drop(&mut self) {
         if std::thread::panicking() {
             let _ = self.0.send(Ended::Panicked);

@@ -7,7 +7,7 @@ use std::time::Duration;
 use clap::{Args, ValueHint};
 
 use super::values::number;
-use super::{Output, address};
+use super::{OutputArgs, address};
 use crate::duration;
 
 /// `mavi listen`.
@@ -49,5 +49,5 @@ pub struct Listen {
     pub any: bool,
     /// Options for output.
     #[command(flatten)]
-    pub output: Output,
+    pub output: OutputArgs,
 }

@@ -31,7 +31,7 @@ Faults:
   of tasks      fail:P
   of callbacks  callback-lose:P callback-duplicate:P callback-delay:DUR:P
                 callback-reorder:P")]
-pub struct Sandbox {
+pub struct SandboxArgs {
     /// Listen on this address; port 0 takes a free one
     #[arg(long, value_name = "ADDR", value_hint = ValueHint::Other, default_value = "127.0.0.1:0",
           value_parser = address::parse)]

@@ -36,7 +36,7 @@ impl Context {
     /// a usage error, before any request.
     pub(super) fn results(
         &self,
-        args: &cli::Output,
+        args: &cli::OutputArgs,
         settings: &Settings,
         several: bool,
     ) -> Result<ResultWriter, Error> {
@@ -158,7 +158,7 @@ impl Context {
     pub(super) fn wait_command(
         &self,
         waiting: &Waiting,
-        output: &cli::Output,
+        output: &cli::OutputArgs,
         receiver: Option<&CallbackReceiver>,
     ) -> CommandLine {
         let mut waiting = waiting.clone();
@@ -242,7 +242,7 @@ pub(super) fn add_waiting(line: &mut CommandLine, waiting: &Waiting) {
 }
 
 /// Adds the output options that are not keys of the configuration.
-pub(super) fn add_output(line: &mut CommandLine, output: &cli::Output) {
+pub(super) fn add_output(line: &mut CommandLine, output: &cli::OutputArgs) {
     let formats: Vec<&str> = output.formats.iter().map(|format| format.name()).collect();
     line.option("--format", (!formats.is_empty()).then(|| formats.join(",")));
     line.option("--output", output.output.as_deref().map(text_of));

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::io::{self, Write};
 
-use crate::cli::Sandbox as Args;
+use crate::cli::SandboxArgs;
 use crate::config::env::{self, MAVI_STATE_DIR};
 use crate::error::{Error, Exit, Kind};
 use crate::output::to_stdout;
@@ -12,7 +12,7 @@ use crate::sandbox::{Sandbox, SandboxOptions, child};
 
 use super::Context;
 
-pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<Exit> {
+pub(super) fn run(context: &Context, args: &SandboxArgs) -> anyhow::Result<Exit> {
     let options = SandboxOptions {
         addr: args.addr,
         delay: args.delay,

@@ -23,7 +23,7 @@ use super::resume::ResumeCommands;
 use super::submit_output::SubmitOutput;
 use super::task_index::{Refresh, TaskIndex};
 use super::task_result::TaskResult;
-use super::workers::{Answer, Call, WorkerMessage, Workers};
+use super::workers::{Answer, WorkerCall, WorkerMessage, Workers};
 use crate::api::{ApiClient, Submission};
 use crate::error::{self, Error, Exit, Kind};
 use crate::ids::{TaskNo, TranscriptionType, VideoNo};
@@ -301,7 +301,7 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
             Action::Submit(item, permit) => self.submit(item, permit),
             Action::Poll(item, permit, within) => {
                 if let Some(task) = self.job.item(item).task.clone() {
-                    self.call(Call::Poll {
+                    self.call(WorkerCall::Poll {
                         item,
                         permit,
                         task,
@@ -351,7 +351,7 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
         }
     }
 
-    fn call(&mut self, call: Call) {
+    fn call(&mut self, call: WorkerCall) {
         let answer = self.workers.as_mut().and_then(|workers| workers.run(call));
         if let Some(answer) = answer {
             let event = self.answered(answer);
@@ -371,7 +371,7 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
         let task = match self.parts.journal.begin_submit(&attempt, self.parts.reuse) {
             Ok(BeginSubmit::Proceed) => {
                 self.attempts.insert(item, attempt);
-                self.call(Call::Submit {
+                self.call(WorkerCall::Submit {
                     item,
                     permit,
                     submission: Submission {

@@ -15,7 +15,7 @@ use crate::ids::TaskNo;
 use crate::transcript::Status;
 
 /// A call to make.
-pub(super) enum Call {
+pub(super) enum WorkerCall {
     /// Submit a video.
     Submit {
         /// The item.
@@ -60,9 +60,9 @@ pub(super) enum WorkerMessage {
 pub(super) struct Workers<S> {
     api: Arc<ApiClient>,
     send: S,
-    channels: Vec<Sender<Call>>,
+    channels: Vec<Sender<WorkerCall>>,
     idle: Vec<usize>,
-    waiting: VecDeque<Call>,
+    waiting: VecDeque<WorkerCall>,
     max: usize,
 }
 
@@ -81,7 +81,7 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Workers<S> {
 
     /// Makes a call, as soon as a worker is free. Returns the answer if there is no thread to be had,
     /// and the call was made here.
-    pub(super) fn run(&mut self, call: Call) -> Option<Answer> {
+    pub(super) fn run(&mut self, call: WorkerCall) -> Option<Answer> {
         if self.idle.is_empty() && self.channels.len() < self.max && self.spawn().is_err() {
             self.max = self.channels.len();
         }
@@ -101,7 +101,7 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Workers<S> {
         }
     }
 
-    fn hand_over(&self, worker: usize, call: Call) {
+    fn hand_over(&self, worker: usize, call: WorkerCall) {
         // A worker ends before its channel does only by a panic, which it has told.
         let _ = self.channels[worker].send(call);
     }
@@ -138,9 +138,9 @@ impl<S: Fn(WorkerMessage)> Drop for PanicNotifier<S> {
     }
 }
 
-fn answer(api: &ApiClient, worker: Option<usize>, call: Call) -> Answer {
+fn answer(api: &ApiClient, worker: Option<usize>, call: WorkerCall) -> Answer {
     match call {
-        Call::Submit {
+        WorkerCall::Submit {
             item,
             permit,
             submission,
@@ -153,7 +153,7 @@ fn answer(api: &ApiClient, worker: Option<usize>, call: Call) -> Answer {
             },
             unknown_status: None,
         },
-        Call::Poll {
+        WorkerCall::Poll {
             item,
             permit,
             task,

@@ -14,16 +14,16 @@ const MIN_IDLE: Duration = Duration::from_secs(1);
 
 /// The open connections.
 #[derive(Clone, Default)]
-pub(super) struct ConnectionTable(Rc<RefCell<State>>);
+pub(super) struct ConnectionTable(Rc<RefCell<Table>>);
 
 #[derive(Default)]
-struct State {
+struct Table {
     last_id: u64,
     /// In the order in which they were accepted.
-    entries: BTreeMap<u64, Entry>,
+    entries: BTreeMap<u64, TrackedConnection>,
 }
 
-struct Entry {
+struct TrackedConnection {
     phase: Phase,
     last_activity: Instant,
     task: AbortHandle,
@@ -58,7 +58,7 @@ impl ConnectionTable {
 
     /// Adds the connection with this ID, which ends when its task is aborted.
     pub(super) fn insert(&self, id: u64, task: AbortHandle) {
-        let entry = Entry {
+        let entry = TrackedConnection {
             phase: Phase::Unauthenticated,
             last_activity: Instant::now(),
             task,
@@ -84,8 +84,8 @@ impl ConnectionTable {
     }
 }
 
-impl State {
-    fn evict(&mut self, now: Instant) -> Option<Entry> {
+impl Table {
+    fn evict(&mut self, now: Instant) -> Option<TrackedConnection> {
         self.entries.remove(&self.eviction_candidate(now)?)
     }
 
@@ -94,7 +94,7 @@ impl State {
             let of_phase = self.entries.iter().filter(move |(_, it)| it.phase == phase);
             of_phase.min_by_key(|(_, entry)| entry.last_activity)
         };
-        let has_idled = |entry: Option<(_, &Entry)>| {
+        let has_idled = |entry: Option<(_, &TrackedConnection)>| {
             entry.is_some_and(|(_, entry)| {
                 now.saturating_duration_since(entry.last_activity) >= MIN_IDLE
             })

@@ -8,12 +8,12 @@ use url::Url;
 /// Maximum number of distinct addresses to report.
 const MAX_REPORTED: usize = 20;
 
-type Log = Box<dyn Fn(&str) + Send>;
+type LogFn = Box<dyn Fn(&str) + Send>;
 
 /// The addresses that were skipped.
 pub(super) struct SkippedCallbacks {
     reported: HashSet<String>,
-    log: Log,
+    log: LogFn,
 }
 
 impl SkippedCallbacks {

@@ -96,7 +96,7 @@ impl Exchange<'_> {
             .content_length()
             .unwrap_or(0)
             .min(limit)
-            .min(MOST_RESERVED);
+            .min(MAX_RESERVED);
         let mut bytes = Vec::with_capacity(usize::try_from(declared).unwrap_or(0));
         response
             .take(limit.saturating_add(1))
@@ -254,7 +254,7 @@ impl Exchange<'_> {
 }
 
 /// More than this is reserved only as it arrives: the declared length is the sender's word.
-const MOST_RESERVED: u64 = 1 << 20;
+const MAX_RESERVED: u64 = 1 << 20;
 
 pub(super) fn header(response: &Response, name: &reqwest::header::HeaderName) -> Option<String> {
     response
