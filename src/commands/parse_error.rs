@@ -3,7 +3,7 @@
 
 use std::ffi::OsString;
 
-use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::error::{self as parser, ContextKind, ContextValue};
 use clap::{Command, CommandFactory as _};
 
 use crate::cli::Cli;
@@ -41,7 +41,7 @@ pub fn report_parse_error(error: &clap::Error) -> Exit {
         };
     }
     let text = text.to_string();
-    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+    if error.kind() == parser::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
         progress.essential(text.trim_end());
     } else {
         let subcommand = subcommand_name(&Cli::command(), &arguments);
@@ -83,10 +83,10 @@ fn usage_error(
 }
 
 /// Returns what was probably meant by a word that the parser does not know.
-fn meant(word: &str, kind: ErrorKind, subcommand: Option<&str>) -> Option<String> {
+fn meant(word: &str, kind: parser::ErrorKind, subcommand: Option<&str>) -> Option<String> {
     let hint = match (word, kind) {
         ("--token", _) => format!("arguments show in process lists, so {SET_TOKEN}"),
-        (_, ErrorKind::InvalidSubcommand) => match word {
+        (_, parser::ErrorKind::InvalidSubcommand) => match word {
             "list" | "ls" | "status" => "to list the submitted tasks, run: mavi tasks".to_owned(),
             "login" => SET_TOKEN.to_owned(),
             _ => videos::advice(word)?,

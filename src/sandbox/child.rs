@@ -4,7 +4,7 @@
 
 use std::ffi::OsString;
 use std::io;
-use std::process::{Command, ExitStatus};
+use std::process::{self, Command};
 
 use super::signals::{SandboxSignals, exit_of_signal};
 use crate::error::{Error, Exit, Kind};
@@ -49,7 +49,7 @@ fn could_not_run(program: &OsString, error: &io::Error) -> Error {
     }
 }
 
-fn status_of(status: ExitStatus) -> Exit {
+fn status_of(status: process::ExitStatus) -> Exit {
     #[cfg(unix)]
     let signal = std::os::unix::process::ExitStatusExt::signal(&status);
     #[cfg(not(unix))]

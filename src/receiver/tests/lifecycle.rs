@@ -11,7 +11,10 @@ fn sender_is_answered_only_after_response() {
     stream.set_read_timeout(Some(MOMENT)).unwrap();
     let early = stream.read(&mut [0]).unwrap_err();
     assert!(
-        matches!(early.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut),
+        matches!(
+            early.kind(),
+            io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut
+        ),
         "{early}"
     );
     responder.respond(CallbackResponse::Stored);
