@@ -20,7 +20,7 @@ mod wait;
 
 use crate::cli::{Cli, Command, Doctor, Global};
 use crate::config::{Env, Layer, Selection, Settings};
-use crate::error::{self, Error, Exit, Kind};
+use crate::error::{self, Error, ErrorKind, Exit};
 use crate::interrupt::{self, Ended};
 use crate::progress::Progress;
 use crate::terminal::Terminal;
@@ -67,7 +67,7 @@ impl Context {
             Ended::Signal(kind) => {
                 interrupt::hold();
                 self.progress.finish();
-                let what = if kind == Kind::Terminated {
+                let what = if kind == ErrorKind::Terminated {
                     "terminated"
                 } else {
                     "interrupted"
@@ -75,7 +75,7 @@ impl Context {
                 self.progress.error(&Error::new(kind, what));
                 kind.exit()
             }
-            Ended::Panicked => Kind::Internal.exit(),
+            Ended::Panicked => ErrorKind::Internal.exit(),
         }
     }
 

@@ -15,7 +15,7 @@ use crate::names::named;
 /// command line's contract and stands in the README.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Kind {
+pub enum ErrorKind {
     /// A file or stream could not be read or written.
     Io,
     /// Anything unforeseen.
@@ -43,7 +43,7 @@ pub enum Kind {
     Terminated,
 }
 
-impl Kind {
+impl ErrorKind {
     /// The documented exit status of this kind.
     #[must_use]
     pub const fn exit(self) -> Exit {
@@ -106,7 +106,7 @@ impl From<Exit> for ExitCode {
 #[error("{message}")]
 pub struct Error {
     /// The class of the failure.
-    pub kind: Kind,
+    pub kind: ErrorKind,
     /// Why it failed, with no full stop. Foreign text in it has been cleaned and redacted.
     pub message: String,
     /// The next command to try, or the next thing to do.
@@ -124,7 +124,7 @@ pub struct Error {
 impl Error {
     /// A failure of this kind, for this reason.
     #[must_use]
-    pub fn new(kind: Kind, message: impl Into<String>) -> Self {
+    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self {
             kind,
             message: message.into(),
@@ -139,13 +139,13 @@ impl Error {
     /// Bad arguments.
     #[must_use]
     pub fn usage(message: impl Into<String>) -> Self {
-        Self::new(Kind::Usage, message)
+        Self::new(ErrorKind::Usage, message)
     }
 
     /// Bad configuration.
     #[must_use]
     pub fn config(message: impl Into<String>) -> Self {
-        Self::new(Kind::Config, message)
+        Self::new(ErrorKind::Config, message)
     }
 
     /// The same failure with advice on what to do next.
@@ -176,15 +176,15 @@ impl Error {
         self
     }
 
-    /// Whether the token itself is refused, so that every other call would be too: any [`Kind::Auth`]
+    /// Whether the token itself is refused, so that every other call would be too: any [`ErrorKind::Auth`]
     /// but the missing permission for one item (9009).
     #[must_use]
     pub fn is_refused_token(&self) -> bool {
-        self.kind == Kind::Auth && self.api_code.as_deref() != Some("9009")
+        self.kind == ErrorKind::Auth && self.api_code.as_deref() != Some("9009")
     }
 
     /// What a chain of contexts comes to: the innermost [`Error`] gives kind, hint and facts, an
-    /// `io::Error` counts as [`Kind::Io`], anything else as [`Kind::Internal`]; the message is the
+    /// `io::Error` counts as [`ErrorKind::Io`], anything else as [`ErrorKind::Internal`]; the message is the
     /// whole chain, outermost first.
     #[must_use]
     pub fn from_chain(chain: &anyhow::Error) -> Self {
@@ -196,7 +196,14 @@ impl Error {
             };
         }
         let is_io = chain.chain().any(<dyn std::error::Error>::is::<io::Error>);
-        Self::new(if is_io { Kind::Io } else { Kind::Internal }, message)
+        Self::new(
+            if is_io {
+                ErrorKind::Io
+            } else {
+                ErrorKind::Internal
+            },
+            message,
+        )
     }
 
     /// The form for people: `mavi: <message>`, then `hint: <hint>` where there is one.
@@ -218,7 +225,7 @@ impl Error {
         }
         #[derive(Serialize)]
         struct Fields<'a> {
-            kind: Kind,
+            kind: ErrorKind,
             exit_code: u8,
             message: &'a str,
             #[serde(skip_serializing_if = "Option::is_none")]
@@ -293,7 +300,7 @@ impl ErrorFormat {
     }
 }
 
-impl fmt::Display for Kind {
+impl fmt::Display for ErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // The serialised name is the one in the contract; there is no second list to keep in step.
         self.serialize(f)
@@ -308,7 +315,8 @@ mod tests {
 
     #[test]
     fn the_chain_is_the_message_and_the_inner_error_gives_the_rest() {
-        let inner = Error::new(Kind::Auth, "no token is set").with_hint("run `mavi config init`");
+        let inner =
+            Error::new(ErrorKind::Auth, "no token is set").with_hint("run `mavi config init`");
         let chain = Err::<(), _>(inner)
             .context("could not get task T1")
             .unwrap_err();
@@ -324,10 +332,10 @@ mod tests {
     fn io_errors_and_strangers_have_a_kind_too() {
         let io = anyhow::Error::from(io::Error::from(io::ErrorKind::NotFound))
             .context("could not write x.srt");
-        assert_eq!(Error::from_chain(&io).kind, Kind::Io);
+        assert_eq!(Error::from_chain(&io).kind, ErrorKind::Io);
         assert_eq!(
             Error::from_chain(&anyhow::anyhow!("odd")).kind,
-            Kind::Internal
+            ErrorKind::Internal
         );
     }
 
@@ -336,7 +344,7 @@ mod tests {
         let error = Error {
             api_code: Some("0402".into()),
             http_status: Some(200),
-            ..Error::new(Kind::Api, "a\nb")
+            ..Error::new(ErrorKind::Api, "a\nb")
         }
         .with_video("V1");
         assert_eq!(
@@ -347,11 +355,11 @@ mod tests {
 
     #[test]
     fn sigterm_is_named_interrupted_with_its_own_status() {
-        assert_eq!(Kind::Terminated.to_string(), "interrupted");
+        assert_eq!(ErrorKind::Terminated.to_string(), "interrupted");
         assert_eq!(
             (
-                Kind::Interrupted.exit().code(),
-                Kind::Terminated.exit().code()
+                ErrorKind::Interrupted.exit().code(),
+                ErrorKind::Terminated.exit().code()
             ),
             (130, 143)
         );

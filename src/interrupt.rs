@@ -5,7 +5,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::error::Kind;
+use crate::error::ErrorKind;
 
 static SHIELD: Mutex<()> = Mutex::new(());
 
@@ -36,7 +36,7 @@ pub fn hold() {
 /// Hands the first signal to `on_signal`, from a thread of its own; the second one kills. Where no
 /// thread can be had, a signal kills at once.
 #[cfg(unix)]
-pub fn listen(on_signal: impl Fn(Kind) + Send + 'static) {
+pub fn listen(on_signal: impl Fn(ErrorKind) + Send + 'static) {
     use std::sync::Arc;
     use std::thread;
 
@@ -55,9 +55,9 @@ pub fn listen(on_signal: impl Fn(Kind) + Send + 'static) {
             if let Some(signal) = waiting.forever().next() {
                 set_pending();
                 on_signal(if signal == SIGTERM {
-                    Kind::Terminated
+                    ErrorKind::Terminated
                 } else {
-                    Kind::Interrupted
+                    ErrorKind::Interrupted
                 });
             }
         });
@@ -75,7 +75,7 @@ pub fn listen(on_signal: impl Fn(Kind) + Send + 'static) {
 
 /// On this platform an interrupt ends the program by itself.
 #[cfg(not(unix))]
-pub fn listen(_on_signal: impl Fn(Kind) + Send + 'static) {}
+pub fn listen(_on_signal: impl Fn(ErrorKind) + Send + 'static) {}
 
 /// Returns the signals that end a run.
 #[cfg(unix)]
@@ -90,8 +90,8 @@ fn ending_signals() -> Vec<i32> {
 pub enum Ended<T> {
     /// The work came to its end.
     Done(T),
-    /// A signal came first: [`Kind::Interrupted`] or [`Kind::Terminated`].
-    Signal(Kind),
+    /// A signal came first: [`ErrorKind::Interrupted`] or [`ErrorKind::Terminated`].
+    Signal(ErrorKind),
     /// The work panicked; the panic has been reported.
     Panicked,
 }
@@ -124,9 +124,9 @@ pub fn run<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Ende
             if let Some(signal) = signals.forever().next() {
                 set_pending();
                 let kind = if signal == SIGTERM {
-                    Kind::Terminated
+                    ErrorKind::Terminated
                 } else {
-                    Kind::Interrupted
+                    ErrorKind::Interrupted
                 };
                 let _ = report.send(Ended::Signal(kind));
             }

@@ -18,7 +18,7 @@ use url::Url;
 use super::api_error::ApiError;
 use super::tls;
 use super::wire::{SubmitBody, Submitted};
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::ids::{TaskNo, TranscriptionType, VideoNo};
 use crate::secret::Secret;
 use crate::transcript::TimeUnit;
@@ -118,7 +118,7 @@ impl Client {
         }
         let http = builder.build().map_err(|error| {
             Error::new(
-                Kind::Internal,
+                ErrorKind::Internal,
                 format!("the HTTP client could not be made: {error}"),
             )
         })?;
@@ -193,7 +193,10 @@ impl Client {
         };
         let mut header =
             HeaderValue::from_str(&format!("{scheme}{}", token.expose())).map_err(|_| {
-                let error = Error::new(Kind::Auth, "the token holds characters that no token has");
+                let error = Error::new(
+                    ErrorKind::Auth,
+                    "the token holds characters that no token has",
+                );
                 ApiError::permanent(error.with_hint("copy the token again, without line breaks"))
             })?;
         header.set_sensitive(true);
@@ -212,5 +215,5 @@ impl Client {
 }
 
 fn internal(error: &dyn fmt::Display) -> ApiError {
-    ApiError::permanent(Error::new(Kind::Internal, error.to_string()))
+    ApiError::permanent(Error::new(ErrorKind::Internal, error.to_string()))
 }

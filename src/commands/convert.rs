@@ -9,7 +9,7 @@ use anyhow::Context as _;
 
 use crate::cli::Convert;
 use crate::engine::ResultWriter;
-use crate::error::{Error, Exit, Kind};
+use crate::error::{Error, ErrorKind, Exit};
 use crate::output::ItemNames;
 use crate::transcript::{ParseError, Segment, Status, Transcript};
 use crate::{streams, text};
@@ -73,14 +73,14 @@ fn one(
     match &transcript.status {
         Some(Status::Failed) if empty => {
             let message = format!("{whose}: the service says that the transcription failed");
-            return Err(Error::new(Kind::TaskFailed, message)
+            return Err(Error::new(ErrorKind::TaskFailed, message)
                 .with_task(&*task)
                 .with_hint("submit the video again, then convert its result")
                 .into());
         }
         Some(Status::Unfinished | Status::Unknown(_)) if empty => {
             let message = format!("{whose}: saved before the task ended, without any text");
-            let error = Error::new(Kind::Unfinished, message).with_task(&*task);
+            let error = Error::new(ErrorKind::Unfinished, message).with_task(&*task);
             return Err(match wait {
                 Some(command) => error.with_hint(command).into(),
                 None => error.into(),

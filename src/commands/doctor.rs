@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use crate::api::{Client, Proxy};
 use crate::config::{Layer, Settings};
 use crate::duration;
-use crate::error::{Error, Exit, Kind};
+use crate::error::{Error, ErrorKind, Exit};
 use crate::ids::TaskNo;
 use crate::secret::Secret;
 
@@ -128,7 +128,7 @@ fn api(client: &Client, token: &Secret, timeout: Duration) -> Result<(CheckResul
         Ok(_) => Ok((ok(), ())),
         Err(failure) => match failure.error {
             Error {
-                kind: Kind::Api,
+                kind: ErrorKind::Api,
                 api_code: Some(code),
                 ..
             } if NO_SUCH_TASK.contains(&&*code) => Ok((ok(), ())),

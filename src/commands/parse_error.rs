@@ -8,7 +8,7 @@ use clap::{Command, CommandFactory as _};
 
 use crate::cli::Cli;
 use crate::config::env;
-use crate::error::{self, Error, ErrorFormat, Exit, Kind};
+use crate::error::{self, Error, ErrorFormat, ErrorKind, Exit};
 use crate::output::to_stdout;
 use crate::progress::Progress;
 use crate::terminal::{ColorChoice, Terminal};
@@ -47,7 +47,7 @@ pub fn report_parse_error(error: &clap::Error) -> Exit {
         let subcommand = subcommand_name(&Cli::command(), &arguments);
         progress.error(&usage_error(error, &text, subcommand.as_deref(), format));
     }
-    Kind::Usage.exit()
+    ErrorKind::Usage.exit()
 }
 
 /// Converts a parser's error: its first paragraph is the reason; tips may follow, then the usage,

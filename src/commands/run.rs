@@ -17,7 +17,7 @@ use crate::engine::retry::RetryLimit;
 use crate::engine::{
     CallbackReceiver, EventQueue, JournalWriter, ListenOptions, ResultWriter, RunParts,
 };
-use crate::error::{Error, ErrorFormat, Kind};
+use crate::error::{Error, ErrorFormat, ErrorKind};
 use crate::ids::TaskNo;
 use crate::output::{ItemNames, Output, OutputOptions};
 use crate::render::{Format, Style};
@@ -110,7 +110,7 @@ impl Context {
         api.prepare().map_err(|error| match end {
             // The timeout was what ended it.
             Some(end) if Instant::now() >= end => Error {
-                kind: Kind::Unfinished,
+                kind: ErrorKind::Unfinished,
                 ..error
             },
             _ => error,

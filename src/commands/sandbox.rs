@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use crate::cli::SandboxArgs;
 use crate::config::env::{self, MAVI_STATE_DIR};
-use crate::error::{Error, Exit, Kind};
+use crate::error::{Error, ErrorKind, Exit};
 use crate::output::to_stdout;
 use crate::sandbox::signals::SandboxSignals;
 use crate::sandbox::{Sandbox, SandboxOptions, child};
@@ -31,7 +31,7 @@ pub(super) fn run(context: &Context, args: &SandboxArgs) -> anyhow::Result<Exit>
         .tempdir()
         .map_err(|error| {
             let message = format!("could not create a temporary directory: {error}");
-            Error::new(Kind::Io, message).with_hint("set TMPDIR to a directory of your own")
+            Error::new(ErrorKind::Io, message).with_hint("set TMPDIR to a directory of your own")
         })?;
     let state = (MAVI_STATE_DIR, state_dir.path().into());
     let variables = sandbox

@@ -5,7 +5,7 @@ use crate::engine::item::NewItem;
 use crate::engine::job::{Job, JobOptions, Polls};
 use crate::engine::resume::ResumeCommands;
 use crate::engine::{self, CallbackReceiver, EventQueue, JournalWriter, RunParts};
-use crate::error::{Error, Exit, Kind};
+use crate::error::{Error, ErrorKind, Exit};
 use crate::ids::TaskNo;
 use crate::journal::{Task, Tasks};
 
@@ -110,7 +110,7 @@ fn tasks(context: &Context, args: &Wait, journal: &JournalWriter) -> anyhow::Res
         })?;
         let task = newest.task_no.clone().ok_or_else(|| {
             let message = "the newest submit has no recorded answer: its task is not known";
-            Error::new(Kind::Network, message).with_hint("mavi tasks --status unknown")
+            Error::new(ErrorKind::Network, message).with_hint("mavi tasks --status unknown")
         })?;
         return Ok(vec![task]);
     }

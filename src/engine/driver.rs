@@ -25,7 +25,7 @@ use super::task_index::{Refresh, TaskIndex};
 use super::task_result::TaskResult;
 use super::workers::{Answer, WorkerCall, WorkerMessage, Workers};
 use crate::api::{ApiClient, Submission};
-use crate::error::{self, Error, Exit, Kind};
+use crate::error::{self, Error, ErrorKind, Exit};
 use crate::ids::{TaskNo, TranscriptionType, VideoNo};
 use crate::interrupt;
 use crate::journal::{BeginSubmit, Outcome, SubmitAttempt, TaskEnd};
@@ -101,7 +101,7 @@ impl EventQueue {
 enum Input {
     Worker(WorkerMessage),
     Receiver(ReceiverEvent),
-    Signal(Kind),
+    Signal(ErrorKind),
 }
 
 /// Runs the job to its end and reports what came of it. Returns the exit status; a closed pipe is an
@@ -204,7 +204,7 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
         match input {
             Ok(Input::Worker(WorkerMessage::Answered(answer))) => Ok(Some(self.answered(answer))),
             Ok(Input::Worker(WorkerMessage::Panicked)) => {
-                let error = Error::new(Kind::Internal, "a worker of the run has panicked");
+                let error = Error::new(ErrorKind::Internal, "a worker of the run has panicked");
                 Err(error.into())
             }
             Ok(Input::Receiver(event)) => Ok(self.callback(event)),

@@ -22,7 +22,7 @@ use super::rate_limit::{Endpoint, Pacing};
 use super::retry::{RetryLimit, RetryPolicy};
 use super::schedule::{PollInterval, Schedule};
 use super::warnings::WarningLimiter;
-use crate::error::{Error, Exit, Kind};
+use crate::error::{Error, ErrorKind, Exit};
 use crate::ids::{TaskNo, TranscriptionType};
 use crate::receiver::CallbackResponse;
 use callbacks::HeldCallback;
@@ -498,7 +498,7 @@ fn task_failed(item: &Item) -> Error {
         "{}: the service reports that the transcription failed",
         item.full_label()
     );
-    with_names(Error::new(Kind::TaskFailed, message), item)
+    with_names(Error::new(ErrorKind::TaskFailed, message), item)
         .with_hint("submit the video again; if it fails again, contact the service's support")
 }
 
@@ -519,7 +519,7 @@ fn signed(duration: Duration) -> SignedDuration {
 
 /// The status of a failure that is an exit status already.
 const fn unfinished() -> Exit {
-    Kind::Unfinished.exit()
+    ErrorKind::Unfinished.exit()
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 use std::cell::Cell;
 use std::path::PathBuf;
 
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::ids::TaskNo;
 use crate::journal::{self, BeginSubmit, Journal, Revision, SubmitAttempt, TaskEnd, Tasks};
 use crate::progress::Progress;
@@ -97,7 +97,8 @@ impl JournalWriter {
     pub fn require(&self) -> Result<&Journal, Error> {
         self.journal.as_ref().ok_or_else(|| {
             let message = "there is no home directory, so there is no journal of tasks";
-            Error::new(Kind::Io, message).with_hint("set HOME, XDG_STATE_HOME or MAVI_STATE_DIR")
+            Error::new(ErrorKind::Io, message)
+                .with_hint("set HOME, XDG_STATE_HOME or MAVI_STATE_DIR")
         })
     }
 

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use url::Url;
 
 use super::driver::EventQueue;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::http_server::ServerLimits;
 use crate::progress::Progress;
 use crate::receiver::{FileExposure, Receiver, ReceiverOptions, SecretPath, is_callable};
@@ -140,7 +140,7 @@ impl CallbackReceiver {
 /// An address that is taken is named by the flag of this command.
 fn with_flag(error: Error, flag: &str) -> Error {
     match (&error.kind, &error.hint) {
-        (Kind::Io, Some(hint)) if hint.contains("--addr") => {
+        (ErrorKind::Io, Some(hint)) if hint.contains("--addr") => {
             let hint = hint.replace("--addr", flag);
             error.with_hint(hint)
         }

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::files;
 use crate::interrupt;
 
@@ -190,7 +190,7 @@ impl Store {
 
     pub(super) fn write_error(&self, error: &io::Error) -> Error {
         Error::new(
-            Kind::Io,
+            ErrorKind::Io,
             format!(
                 "could not write the journal {}: {error}",
                 self.journal.display()
@@ -204,7 +204,7 @@ impl Store {
 
     pub(super) fn read_error(&self, error: &io::Error) -> Error {
         Error::new(
-            Kind::Io,
+            ErrorKind::Io,
             format!(
                 "could not read the journal {}: {error}",
                 self.journal.display()

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use anyhow::Context as _;
 
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::{streams, terminal};
 
 /// Writes to stdout through one buffer and checks that everything arrived. Gives up with
@@ -18,7 +18,7 @@ pub fn to_stdout<T>(write: impl FnOnce(&mut dyn Write) -> io::Result<T>) -> anyh
 pub fn check_stdout() -> Result<(), Error> {
     if terminal::stdout_is_closed() {
         let error = Error::new(
-            Kind::Io,
+            ErrorKind::Io,
             "stdout is closed, so there is no place for the result",
         );
         return Err(error.with_hint("run the command with stdout open, or redirected to a file"));

@@ -13,7 +13,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::*;
-use crate::error::Kind;
+use crate::error::ErrorKind;
 use crate::http_server::ServerLimits;
 
 const MINUTES: Duration = Duration::from_mins(10);

@@ -7,13 +7,13 @@ use std::io;
 use std::process::{self, Command};
 
 use super::signals::{SandboxSignals, exit_of_signal};
-use crate::error::{Error, Exit, Kind};
+use crate::error::{Error, ErrorKind, Exit};
 
 /// Runs `command` (the program, then its arguments) with these environment variables set, and waits
 /// for it. The program is looked for on the `PATH` among them.
 ///
-/// The status is the command's own, or 128+N where signal N killed it. Fails with [`Kind::Usage`]
-/// if there is no such command, with [`Kind::Io`] if it could not be run.
+/// The status is the command's own, or 128+N where signal N killed it. Fails with [`ErrorKind::Usage`]
+/// if there is no such command, with [`ErrorKind::Io`] if it could not be run.
 ///
 /// On Unix a SIGINT is left to the command (a terminal sends it to both), and SIGTERM and SIGHUP are
 /// forwarded to it: in each case this returns once the command has ended.
@@ -41,11 +41,11 @@ fn could_not_run(program: &OsString, error: &io::Error) -> Error {
         io::ErrorKind::NotFound => Error::usage(format!("could not run {name}: no such command"))
             .with_hint("give the command's path, or put its directory on PATH"),
         io::ErrorKind::PermissionDenied => Error::new(
-            Kind::Io,
+            ErrorKind::Io,
             format!("could not run {name}: it is not executable"),
         )
         .with_hint(format!("chmod +x {name}")),
-        _ => Error::new(Kind::Io, format!("could not run {name}: {error}")),
+        _ => Error::new(ErrorKind::Io, format!("could not run {name}: {error}")),
     }
 }
 
@@ -107,15 +107,15 @@ mod tests {
 
         assert_eq!(run_it("only-here", folder.path()).unwrap().code(), 5);
         let error = run_it("no-program", folder.path()).unwrap_err();
-        assert_eq!(error.kind, Kind::Io);
+        assert_eq!(error.kind, ErrorKind::Io);
         let error = run_it("only-here", "/nowhere".as_ref()).unwrap_err();
-        assert_eq!(error.kind, Kind::Usage);
+        assert_eq!(error.kind, ErrorKind::Usage);
         assert_eq!(error.message, "could not run only-here: no such command");
         assert_eq!(
             run(&[], [], SandboxSignals::start().unwrap())
                 .unwrap_err()
                 .kind,
-            Kind::Usage
+            ErrorKind::Usage
         );
     }
 }

@@ -15,7 +15,7 @@ pub(super) fn exit_of_signal(signal: i32) -> Exit {
 #[cfg(unix)]
 mod unix {
     use std::io;
-    use std::process::{Child, ExitStatus};
+    use std::process::{self, Child};
 
     use rustix::process::{Pid, Signal, kill_process};
     use signal_hook::consts::{SIGCHLD, SIGHUP, SIGINT, SIGTERM};
@@ -48,7 +48,7 @@ mod unix {
         /// Waits for the child to end. Forwards SIGTERM and SIGHUP, but not SIGINT, which a terminal
         /// sends to the child as well. One thread both forwards and waits, so a signal is never sent to
         /// a process ID that is no longer the child's.
-        pub(crate) fn wait_for_child(mut self, mut child: Child) -> io::Result<ExitStatus> {
+        pub(crate) fn wait_for_child(mut self, mut child: Child) -> io::Result<process::ExitStatus> {
             loop {
                 if let Some(status) = child.try_wait()? {
                     return Ok(status);
@@ -80,7 +80,7 @@ mod unix {
 #[cfg(not(unix))]
 mod other {
     use std::io;
-    use std::process::{Child, ExitStatus};
+    use std::process::{self, Child};
 
     use super::Exit;
 
@@ -101,7 +101,7 @@ mod other {
         }
 
         /// Waits for the child to end.
-        pub(crate) fn wait_for_child(self, mut child: Child) -> io::Result<ExitStatus> {
+        pub(crate) fn wait_for_child(self, mut child: Child) -> io::Result<process::ExitStatus> {
             child.wait()
         }
     }

@@ -9,7 +9,7 @@ use super::super::rate_limit::{Endpoint, Permit, Reservation};
 use super::{Job, Polls, VERIFY_TIMEOUT};
 use crate::api::{ApiError, FailureClass};
 use crate::duration;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 
 /// The permit of one endpoint.
 #[derive(Debug)]
@@ -203,5 +203,6 @@ pub(super) fn permit_action<R>(permit: Permit, error: Option<&ApiError>) -> Acti
 
 fn day_error(calls: &str, goes_on: &str) -> Error {
     let message = format!("the daily limit of {calls} is reached");
-    Error::new(Kind::RateLimit, message).with_hint(format!("run the command again in {goes_on}"))
+    Error::new(ErrorKind::RateLimit, message)
+        .with_hint(format!("run the command again in {goes_on}"))
 }

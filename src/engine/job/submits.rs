@@ -10,7 +10,7 @@ use super::super::retry::{Call, Decision, is_possibly_accepted};
 use super::lanes::permit_action;
 use super::{Ending, Job, Polls, with_names};
 use crate::api::ApiError;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::ids::TaskNo;
 
 const UNKNOWN_HINT: &str = "it was not sent again, since that could be paid for twice; \
@@ -213,7 +213,7 @@ impl<R> Job<R> {
             Ok(Some(recorded)) => return self.begin_wait(now, id, recorded, actions),
             Ok(None) => {
                 let why = "an earlier submit has no recorded answer and may have been accepted";
-                Error::new(Kind::Network, why).with_hint(
+                Error::new(ErrorKind::Network, why).with_hint(
                     "look for its task at the service; to submit it again all the same, leave out \
                      --reuse",
                 )
@@ -246,5 +246,5 @@ impl<R> Job<R> {
 /// Returns `true` if every other submit would fail for this reason too: no credit, or a rate limit that
 /// outlasted the retries.
 fn ends_submits(error: &Error) -> bool {
-    error.api_code.as_deref() == Some("0402") || error.kind == Kind::RateLimit
+    error.api_code.as_deref() == Some("0402") || error.kind == ErrorKind::RateLimit
 }

@@ -151,7 +151,7 @@ fn public_url_that_cannot_be_called_is_rejected() {
             ..options(patient())
         };
         let error = Receiver::start(options, |_| {}).unwrap_err();
-        assert_eq!(error.kind, Kind::Usage, "{url}");
+        assert_eq!(error.kind, ErrorKind::Usage, "{url}");
         assert!(
             error.hint.is_some() && !error.message.contains("pw"),
             "{error}"
@@ -167,7 +167,7 @@ fn address_in_use_is_an_error_that_names_it() {
         ..options(patient())
     };
     let error = Receiver::start(options, |_| {}).unwrap_err();
-    assert_eq!(error.kind, Kind::Io);
+    assert_eq!(error.kind, ErrorKind::Io);
     assert!(
         error.message.contains(&receiver.addr.to_string()),
         "{error}"
