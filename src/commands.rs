@@ -20,7 +20,7 @@ mod wait;
 
 use crate::cli::{Cli, Command, Doctor, Global};
 use crate::config::{Env, Layer, Selection, Settings};
-use crate::error::{self, Error, ErrorKind, Exit};
+use crate::error::{self, Error, ErrorKind, ExitStatus};
 use crate::interrupt::{self, Ended};
 use crate::progress::Progress;
 use crate::terminal::Terminal;
@@ -38,7 +38,7 @@ struct Context {
 
 /// Runs the command and reports its failure, if any: the program's exit status.
 #[must_use]
-pub fn run(cli: Cli) -> Exit {
+pub fn run(cli: Cli) -> ExitStatus {
     let terminal = Terminal::detect(cli.global.color);
     let progress = Progress::new(terminal.stderr, cli.global.quiet, cli.global.error_format);
     let context = Context {
@@ -60,7 +60,7 @@ pub fn run(cli: Cli) -> Exit {
 }
 
 impl Context {
-    fn until_signal(self, command: Command) -> Exit {
+    fn until_signal(self, command: Command) -> ExitStatus {
         let worker = self.clone();
         match interrupt::run(move || worker.status_of(dispatch(&worker, command))) {
             Ended::Done(exit) => exit,
@@ -81,11 +81,11 @@ impl Context {
 
     /// Reports a failure and gives its status. A reader that closed its pipe has had enough:
     /// that is no failure.
-    fn status_of(&self, result: anyhow::Result<Exit>) -> Exit {
+    fn status_of(&self, result: anyhow::Result<ExitStatus>) -> ExitStatus {
         self.progress.finish();
         match result {
             Ok(exit) => exit,
-            Err(chain) if error::is_closed_pipe(&chain) => Exit::SUCCESS,
+            Err(chain) if error::is_closed_pipe(&chain) => ExitStatus::SUCCESS,
             Err(chain) => {
                 let error = Error::from_chain(&chain);
                 self.progress.error(&error);
@@ -96,7 +96,7 @@ impl Context {
 
     /// Reports the failure of one item among several, while the others go on: its status. A closed
     /// pipe is handed back: with no reader left there is nothing to go on for.
-    fn report(&self, chain: anyhow::Error) -> anyhow::Result<Exit> {
+    fn report(&self, chain: anyhow::Error) -> anyhow::Result<ExitStatus> {
         if error::is_closed_pipe(&chain) {
             return Err(chain);
         }
@@ -121,7 +121,7 @@ impl Context {
     }
 }
 
-fn dispatch(context: &Context, command: Command) -> anyhow::Result<Exit> {
+fn dispatch(context: &Context, command: Command) -> anyhow::Result<ExitStatus> {
     match command {
         Command::Submit(args) => submit::run(context, &args),
         Command::Get(args) => get::run(context, &args),

@@ -46,8 +46,8 @@ pub enum ErrorKind {
 impl ErrorKind {
     /// The documented exit status of this kind.
     #[must_use]
-    pub const fn exit(self) -> Exit {
-        Exit(match self {
+    pub const fn exit(self) -> ExitStatus {
+        ExitStatus(match self {
             Self::Io | Self::Internal => 1,
             Self::Usage | Self::Config => 2,
             Self::TaskFailed => 3,
@@ -64,9 +64,9 @@ impl ErrorKind {
 
 /// An exit status of this program, or of the command that the sandbox ran.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Exit(u8);
+pub struct ExitStatus(u8);
 
-impl Exit {
+impl ExitStatus {
     /// All that was asked for was done.
     pub const SUCCESS: Self = Self(0);
 
@@ -93,8 +93,8 @@ impl Exit {
     }
 }
 
-impl From<Exit> for ExitCode {
-    fn from(exit: Exit) -> Self {
+impl From<ExitStatus> for ExitCode {
+    fn from(exit: ExitStatus) -> Self {
         Self::from(exit.0)
     }
 }
@@ -367,7 +367,9 @@ mod tests {
 
     #[test]
     fn several_failures_share_a_status_or_become_1() {
-        let of = |codes: &[u8]| Exit::of_failures(codes.iter().copied().map(Exit::new)).code();
+        let of = |codes: &[u8]| {
+            ExitStatus::of_failures(codes.iter().copied().map(ExitStatus::new)).code()
+        };
         assert_eq!((of(&[]), of(&[5, 5]), of(&[5, 8]), of(&[8])), (0, 5, 1, 8));
     }
 

@@ -6,7 +6,7 @@ use anyhow::Context as _;
 
 use crate::cli::{Config, ConfigAction};
 use crate::config::{self, Layer, init, paths};
-use crate::error::{Error, Exit};
+use crate::error::{Error, ExitStatus};
 use crate::output::to_stdout;
 use crate::secret::Secret;
 
@@ -15,7 +15,7 @@ use super::Context;
 /// Maximum size of a token on stdin, in bytes; what is longer was piped in by mistake.
 const MAX_TOKEN: u64 = 64 * 1024;
 
-pub(super) fn run(context: &Context, args: &Config) -> anyhow::Result<Exit> {
+pub(super) fn run(context: &Context, args: &Config) -> anyhow::Result<ExitStatus> {
     let location = || {
         paths::config_file(context.global.config.as_deref(), &context.env)?
             .ok_or_else(paths::no_home)
@@ -53,7 +53,7 @@ pub(super) fn run(context: &Context, args: &Config) -> anyhow::Result<Exit> {
             ));
         }
     }
-    Ok(Exit::SUCCESS)
+    Ok(ExitStatus::SUCCESS)
 }
 
 fn token_from_stdin() -> anyhow::Result<Secret> {

@@ -9,14 +9,14 @@ use anyhow::Context as _;
 
 use crate::cli::Convert;
 use crate::engine::ResultWriter;
-use crate::error::{Error, ErrorKind, Exit};
+use crate::error::{Error, ErrorKind, ExitStatus};
 use crate::output::ItemNames;
 use crate::transcript::{ParseError, Segment, Status, Transcript};
 use crate::{streams, text};
 
 use super::Context;
 
-pub(super) fn run(context: &Context, args: &Convert) -> anyhow::Result<Exit> {
+pub(super) fn run(context: &Context, args: &Convert) -> anyhow::Result<ExitStatus> {
     let settings = context.settings(args.output.layer())?;
     let name = if args.file == Path::new("-") {
         "stdin".into()
@@ -49,7 +49,7 @@ pub(super) fn run(context: &Context, args: &Convert) -> anyhow::Result<Exit> {
         }
     }
     results.finish()?;
-    Ok(Exit::of_failures(failures))
+    Ok(ExitStatus::of_failures(failures))
 }
 
 /// Prints a transcription, unless it is known to be none: an empty file that looks like a success

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use crate::api::{Client, Proxy};
 use crate::config::{Layer, Settings};
 use crate::duration;
-use crate::error::{Error, ErrorKind, Exit};
+use crate::error::{Error, ErrorKind, ExitStatus};
 use crate::ids::TaskNo;
 use crate::secret::Secret;
 
@@ -26,7 +26,7 @@ const NO_SUCH_TASK: [&str; 2] = ["0001", "0003"];
 /// Maximum difference between clocks that does not affect certificates and tokens.
 const CLOCK_TOLERANCE: Duration = Duration::from_mins(5);
 
-pub(super) fn run(context: &Context) -> anyhow::Result<Exit> {
+pub(super) fn run(context: &Context) -> anyhow::Result<ExitStatus> {
     let mut report = Report::new(context);
     let settings = context.settings(Layer::default());
     let settings = settings.map(|settings| (shown(&settings), settings));

@@ -4,12 +4,12 @@ use crate::cli::{Listen, Waiting};
 use crate::engine::job::{Callbacks, Job, JobOptions, Polls};
 use crate::engine::resume::ResumeCommands;
 use crate::engine::{self, CallbackReceiver, EventQueue, ListenOptions, RunParts};
-use crate::error::{Error, Exit};
+use crate::error::{Error, ExitStatus};
 
 use super::Context;
 use super::run::job_options;
 
-pub(super) fn run(context: &Context, args: &Listen) -> anyhow::Result<Exit> {
+pub(super) fn run(context: &Context, args: &Listen) -> anyhow::Result<ExitStatus> {
     if args.count == Some(0) {
         let error = Error::usage("--count 0 asks for nothing");
         return Err(error

@@ -8,7 +8,7 @@ use clap::{Command, CommandFactory as _};
 
 use crate::cli::Cli;
 use crate::config::env;
-use crate::error::{self, Error, ErrorFormat, ErrorKind, Exit};
+use crate::error::{self, Error, ErrorFormat, ErrorKind, ExitStatus};
 use crate::output::to_stdout;
 use crate::progress::Progress;
 use crate::terminal::{ColorChoice, Terminal};
@@ -17,7 +17,7 @@ use super::videos;
 
 /// Prints the help or the error, and returns the exit status.
 #[must_use]
-pub fn report_parse_error(error: &clap::Error) -> Exit {
+pub fn report_parse_error(error: &clap::Error) -> ExitStatus {
     let arguments = env::raw_args();
     let color = last_value(&arguments, "--color").and_then(ColorChoice::from_name);
     let format = last_value(&arguments, "--error-format").and_then(ErrorFormat::from_name);
@@ -37,7 +37,7 @@ pub fn report_parse_error(error: &clap::Error) -> Exit {
                 progress.error(&error);
                 error.kind.exit()
             }
-            _ => Exit::SUCCESS,
+            _ => ExitStatus::SUCCESS,
         };
     }
     let text = text.to_string();

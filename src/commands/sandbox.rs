@@ -5,14 +5,14 @@ use std::io::{self, Write};
 
 use crate::cli::SandboxArgs;
 use crate::config::env::{self, MAVI_STATE_DIR};
-use crate::error::{Error, ErrorKind, Exit};
+use crate::error::{Error, ErrorKind, ExitStatus};
 use crate::output::to_stdout;
 use crate::sandbox::signals::SandboxSignals;
 use crate::sandbox::{Sandbox, SandboxOptions, child};
 
 use super::Context;
 
-pub(super) fn run(context: &Context, args: &SandboxArgs) -> anyhow::Result<Exit> {
+pub(super) fn run(context: &Context, args: &SandboxArgs) -> anyhow::Result<ExitStatus> {
     let options = SandboxOptions {
         addr: args.addr,
         delay: args.delay,

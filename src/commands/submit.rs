@@ -5,14 +5,14 @@ use crate::engine::item::NewItem;
 use crate::engine::job::{Job, JobOptions, Polls};
 use crate::engine::resume::{CommandLine, ResumeCommands};
 use crate::engine::{self, CallbackReceiver, EventQueue, ResultWriter, RunParts, SubmitOutput};
-use crate::error::{Error, Exit};
+use crate::error::{Error, ExitStatus};
 use crate::ids::{TranscriptionType, VideoNo};
 use crate::output::ItemNames;
 
 use super::run::{add_output, add_waiting, callbacks, given, job_options};
 use super::{Context, items, videos};
 
-pub(super) fn run(context: &Context, args: &Submit) -> anyhow::Result<Exit> {
+pub(super) fn run(context: &Context, args: &Submit) -> anyhow::Result<ExitStatus> {
     let settings = context.settings(args.layer())?;
     let submit_output = (!args.wait).then(|| submit_output(args)).transpose()?;
     let videos = items::read(context, &args.videos, videos::parse)?;
@@ -23,7 +23,7 @@ pub(super) fn run(context: &Context, args: &Submit) -> anyhow::Result<Exit> {
         .transpose()?;
     let items = new_items(&videos, types, results.as_ref())?;
     if items.is_empty() {
-        return Ok(Exit::SUCCESS);
+        return Ok(ExitStatus::SUCCESS);
     }
     let timeout = settings.wait.timeout.filter(|_| args.wait);
     let queue = EventQueue::new();

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use crate::cli::{StatusFilter, TasksArgs, TasksFormat};
 use crate::config::Layer;
 use crate::engine::JournalWriter;
-use crate::error::{Error, Exit};
+use crate::error::{Error, ExitStatus};
 use crate::ids::TaskNo;
 use crate::journal::{PruneFilter, Task, TaskStatus, Tasks};
 use crate::output::to_stdout;
@@ -18,7 +18,7 @@ use crate::text::count;
 
 use super::{Context, items};
 
-pub(super) fn run(context: &Context, args: &TasksArgs) -> anyhow::Result<Exit> {
+pub(super) fn run(context: &Context, args: &TasksArgs) -> anyhow::Result<ExitStatus> {
     let settings = context.settings(Layer::default())?;
     let journal = context.journal(&settings);
     if let Some(age) = args.prune {
@@ -44,7 +44,7 @@ pub(super) fn run(context: &Context, args: &TasksArgs) -> anyhow::Result<Exit> {
         context.progress.note(&none_recorded(&tasks, &journal));
     }
     list(context, args, of_service)?;
-    Ok(Exit::SUCCESS)
+    Ok(ExitStatus::SUCCESS)
 }
 
 fn prune(
@@ -52,7 +52,7 @@ fn prune(
     journal: &JournalWriter,
     args: &TasksArgs,
     older_than: Duration,
-) -> anyhow::Result<Exit> {
+) -> anyhow::Result<ExitStatus> {
     let status = status(args.status);
     let filter = PruneFilter {
         older_than,
@@ -70,7 +70,7 @@ fn prune(
         count(pruned, &noun),
         crate::duration::format(older_than)
     ));
-    Ok(Exit::SUCCESS)
+    Ok(ExitStatus::SUCCESS)
 }
 
 /// Stops listing the tasks; all of them or, where one is not recorded, none.
@@ -79,7 +79,7 @@ fn forget(
     journal: &JournalWriter,
     tasks: &[&Task],
     task_nos: &[TaskNo],
-) -> anyhow::Result<Exit> {
+) -> anyhow::Result<ExitStatus> {
     let wanted: HashSet<&TaskNo> = task_nos.iter().collect();
     let found: Vec<(&Task, &TaskNo)> = tasks
         .iter()
@@ -100,7 +100,7 @@ fn forget(
     }
     let forgotten = count(wanted.len(), "task");
     context.progress.note(&format!("forgot {forgotten}"));
-    Ok(Exit::SUCCESS)
+    Ok(ExitStatus::SUCCESS)
 }
 
 fn none_recorded(tasks: &Tasks, journal: &JournalWriter) -> String {

@@ -5,20 +5,20 @@ use crate::engine::item::NewItem;
 use crate::engine::job::{Job, JobOptions, Polls};
 use crate::engine::resume::ResumeCommands;
 use crate::engine::{self, CallbackReceiver, EventQueue, JournalWriter, RunParts};
-use crate::error::{Error, ErrorKind, Exit};
+use crate::error::{Error, ErrorKind, ExitStatus};
 use crate::ids::TaskNo;
 use crate::journal::{Task, Tasks};
 
 use super::run::{callbacks, given, is_settled, job_options};
 use super::{Context, items};
 
-pub(super) fn run(context: &Context, args: &Wait) -> anyhow::Result<Exit> {
+pub(super) fn run(context: &Context, args: &Wait) -> anyhow::Result<ExitStatus> {
     let settings = context.settings(args.waiting.layer().or(args.output.layer()))?;
     let journal = context.journal(&settings);
     let tasks = tasks(context, args, &journal)?;
     let results = context.results(&args.output, &settings, tasks.len() > 1)?;
     if tasks.is_empty() {
-        return Ok(Exit::SUCCESS);
+        return Ok(ExitStatus::SUCCESS);
     }
     let queue = EventQueue::new();
     let receiver = context.receiver(&args.waiting, &settings, &queue)?;

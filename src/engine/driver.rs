@@ -25,7 +25,7 @@ use super::task_index::{Refresh, TaskIndex};
 use super::task_result::TaskResult;
 use super::workers::{Answer, WorkerCall, WorkerMessage, Workers};
 use crate::api::{ApiClient, Submission};
-use crate::error::{self, Error, ErrorKind, Exit};
+use crate::error::{self, Error, ErrorKind, ExitStatus};
 use crate::ids::{TaskNo, TranscriptionType, VideoNo};
 use crate::interrupt;
 use crate::journal::{BeginSubmit, Outcome, SubmitAttempt, TaskEnd};
@@ -106,7 +106,7 @@ enum Input {
 
 /// Runs the job to its end and reports what came of it. Returns the exit status; a closed pipe is an
 /// error, which is no failure.
-pub fn run(job: Job<TaskResult>, parts: RunParts) -> anyhow::Result<Exit> {
+pub fn run(job: Job<TaskResult>, parts: RunParts) -> anyhow::Result<ExitStatus> {
     let sender = parts.queue.sender.clone();
     let signals = sender.clone();
     interrupt::listen(move |kind| drop(signals.send(Input::Signal(kind))));
@@ -536,7 +536,7 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
     }
 
     /// The end of the run: what was collected is written, and the last words are said.
-    fn finish(mut self, ended: anyhow::Result<()>) -> anyhow::Result<Exit> {
+    fn finish(mut self, ended: anyhow::Result<()>) -> anyhow::Result<ExitStatus> {
         self.responders.clear();
         if let Some(receiver) = self.parts.receiver.take() {
             receiver.stop();

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::event::RequestId;
-use crate::error::Exit;
+use crate::error::ExitStatus;
 use crate::ids::{TaskNo, TranscriptionType, VideoNo};
 
 /// An item as the command gives it.
@@ -42,15 +42,15 @@ pub enum State {
     /// Its result is being written.
     Delivering,
     /// Its result came and could not be written; a callback may bring it again.
-    Undelivered(Exit),
+    Undelivered(ExitStatus),
     /// All that was asked for is done.
     Done,
     /// It failed, which was reported.
-    Failed(Exit),
+    Failed(ExitStatus),
     /// Its task was still running when its time was up.
     TimedOut,
     /// It was submitted, and whether the service accepted it is not known.
-    Unknown(Exit),
+    Unknown(ExitStatus),
     /// The run ended before its submit.
     NotStarted,
 }

@@ -22,7 +22,7 @@ use super::rate_limit::{Endpoint, Pacing};
 use super::retry::{RetryLimit, RetryPolicy};
 use super::schedule::{PollInterval, Schedule};
 use super::warnings::WarningLimiter;
-use crate::error::{Error, ErrorKind, Exit};
+use crate::error::{Error, ErrorKind, ExitStatus};
 use crate::ids::{TaskNo, TranscriptionType};
 use crate::receiver::CallbackResponse;
 use callbacks::HeldCallback;
@@ -518,7 +518,7 @@ fn signed(duration: Duration) -> SignedDuration {
 }
 
 /// The status of a failure that is an exit status already.
-const fn unfinished() -> Exit {
+const fn unfinished() -> ExitStatus {
     ErrorKind::Unfinished.exit()
 }
 

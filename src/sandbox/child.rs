@@ -7,7 +7,7 @@ use std::io;
 use std::process::{self, Command};
 
 use super::signals::{SandboxSignals, exit_of_signal};
-use crate::error::{Error, ErrorKind, Exit};
+use crate::error::{Error, ErrorKind, ExitStatus};
 
 /// Runs `command` (the program, then its arguments) with these environment variables set, and waits
 /// for it. The program is looked for on the `PATH` among them.
@@ -21,7 +21,7 @@ pub(crate) fn run(
     command: &[OsString],
     variables: impl IntoIterator<Item = (&'static str, OsString)>,
     signals: SandboxSignals,
-) -> Result<Exit, Error> {
+) -> Result<ExitStatus, Error> {
     let (program, arguments) = command
         .split_first()
         .ok_or_else(|| Error::usage("no command is given after `--`"))?;
@@ -49,14 +49,14 @@ fn could_not_run(program: &OsString, error: &io::Error) -> Error {
     }
 }
 
-fn status_of(status: process::ExitStatus) -> Exit {
+fn status_of(status: process::ExitStatus) -> ExitStatus {
     #[cfg(unix)]
     let signal = std::os::unix::process::ExitStatusExt::signal(&status);
     #[cfg(not(unix))]
     let signal: Option<i32> = None;
     // Outside Unix a status has 32 bits; one that does not fit must still not read as success.
     let code = status.code().and_then(|code| u8::try_from(code).ok());
-    signal.map_or(Exit::new(code.unwrap_or(1)), exit_of_signal)
+    signal.map_or(ExitStatus::new(code.unwrap_or(1)), exit_of_signal)
 }
 
 #[cfg(test)]
@@ -72,7 +72,7 @@ mod tests {
             variables.map(|(name, value)| (name, value.into())),
             SandboxSignals::start().unwrap(),
         )
-        .map(Exit::code)
+        .map(ExitStatus::code)
     }
 
     #[test]

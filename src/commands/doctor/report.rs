@@ -4,7 +4,7 @@
 use anstyle::{AnsiColor, Style};
 
 use crate::commands::Context;
-use crate::error::{Error, Exit};
+use crate::error::{Error, ExitStatus};
 use crate::output::to_stdout;
 use crate::text;
 
@@ -73,12 +73,12 @@ impl<'c> Report<'c> {
     }
 
     /// Skips the checks to come. Fails with the first failure, if there is one.
-    pub(super) fn end(mut self) -> anyhow::Result<Exit> {
+    pub(super) fn end(mut self) -> anyhow::Result<ExitStatus> {
         while !self.to_come.as_slice().is_empty() {
             self.skip("not reached")?;
         }
         match self.first_error {
-            None => Ok(Exit::SUCCESS),
+            None => Ok(ExitStatus::SUCCESS),
             Some(error) => Err(error.into()),
         }
     }

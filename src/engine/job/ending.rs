@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::super::event::{Action, ItemId};
 use super::super::item::State;
 use super::{Job, Polls, SUBMIT_GRACE, unfinished};
-use crate::error::{Error, ErrorKind, Exit};
+use crate::error::{Error, ErrorKind, ExitStatus};
 
 /// The reason why a run ends before all its items have.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,7 +38,7 @@ pub struct JobOutcome {
     /// Items that failed.
     pub failed: usize,
     /// The exit status.
-    pub exit: Exit,
+    pub exit: ExitStatus,
 }
 
 impl<R> Job<R> {
@@ -150,12 +150,12 @@ impl<R> Job<R> {
         }
         let exit = match &ending {
             Some(Ending::Signal(kind)) => kind.exit(),
-            Some(Ending::OutputClosed) => Exit::SUCCESS,
+            Some(Ending::OutputClosed) => ExitStatus::SUCCESS,
             Some(Ending::AuthFailed(error)) => {
                 let failed = exits.into_iter().filter(|exit| *exit != unfinished());
-                Exit::of_failures(failed.chain([error.kind.exit()]))
+                ExitStatus::of_failures(failed.chain([error.kind.exit()]))
             }
-            Some(Ending::CountReached | Ending::TimedOut) | None => Exit::of_failures(exits),
+            Some(Ending::CountReached | Ending::TimedOut) | None => ExitStatus::of_failures(exits),
         };
         JobOutcome {
             ending,
