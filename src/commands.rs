@@ -87,7 +87,7 @@ impl Context {
             Ok(exit) => exit,
             Err(chain) if error::is_closed_pipe(&chain) => ExitStatus::SUCCESS,
             Err(chain) => {
-                let error = Error::from_chain(&chain);
+                let error = Error::from_anyhow(&chain);
                 self.progress.error(&error);
                 error.kind.exit()
             }
@@ -100,7 +100,7 @@ impl Context {
         if error::is_closed_pipe(&chain) {
             return Err(chain);
         }
-        let error = Error::from_chain(&chain);
+        let error = Error::from_anyhow(&chain);
         self.progress.error(&error);
         Ok(error.kind.exit())
     }

@@ -1,6 +1,6 @@
 //! What can go wrong, as a user and a script see it: the kinds of failure, the exit status of each,
 //! and the two forms in which a failure is printed. Every room of the crate fails with [`Error`];
-//! commands add what they were doing with `anyhow` context, and [`Error::from_chain`] joins the two.
+//! commands add what they were doing with `anyhow` context, and [`Error::from_anyhow`] joins the two.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -187,7 +187,7 @@ impl Error {
     /// `io::Error` counts as [`ErrorKind::Io`], anything else as [`ErrorKind::Internal`]; the message is the
     /// whole chain, outermost first.
     #[must_use]
-    pub fn from_chain(chain: &anyhow::Error) -> Self {
+    pub fn from_anyhow(chain: &anyhow::Error) -> Self {
         let message = format!("{chain:#}");
         if let Some(error) = chain.chain().find_map(|cause| cause.downcast_ref::<Self>()) {
             return Self {
@@ -320,7 +320,7 @@ mod tests {
         let chain = Err::<(), _>(inner)
             .context("could not get task T1")
             .unwrap_err();
-        let error = Error::from_chain(&chain);
+        let error = Error::from_anyhow(&chain);
         assert_eq!(
             error.for_people(),
             "mavi: could not get task T1: no token is set\nhint: run `mavi config init`"
@@ -332,9 +332,9 @@ mod tests {
     fn io_errors_and_strangers_have_a_kind_too() {
         let io = anyhow::Error::from(io::Error::from(io::ErrorKind::NotFound))
             .context("could not write x.srt");
-        assert_eq!(Error::from_chain(&io).kind, ErrorKind::Io);
+        assert_eq!(Error::from_anyhow(&io).kind, ErrorKind::Io);
         assert_eq!(
-            Error::from_chain(&anyhow::anyhow!("odd")).kind,
+            Error::from_anyhow(&anyhow::anyhow!("odd")).kind,
             ErrorKind::Internal
         );
     }

@@ -99,7 +99,7 @@ mod tests {
     #[test]
     fn invalid_line_is_named() {
         for bad in [&b"T1\nT\x1b2\n"[..], b"T1\n\xff\xfe\n"] {
-            let error = Error::from_chain(&lines(bad).unwrap_err());
+            let error = Error::from_anyhow(&lines(bad).unwrap_err());
             assert!(error.message.starts_with("line 2 of stdin: "), "{error}");
             assert_eq!(error.kind.exit().code(), 2);
         }

@@ -33,7 +33,7 @@ pub fn report_parse_error(error: &clap::Error) -> ExitStatus {
         };
         return match to_stdout(|out| out.write_all(text.as_bytes())) {
             Err(chain) if !error::is_closed_pipe(&chain) => {
-                let error = Error::from_chain(&chain);
+                let error = Error::from_anyhow(&chain);
                 progress.error(&error);
                 error.kind.exit()
             }

@@ -442,7 +442,7 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
                 return;
             }
             Err(chain) if error::is_interrupted(&chain) => Delivery::Interrupted,
-            Err(chain) => Delivery::Failed(Error::from_chain(&chain)),
+            Err(chain) => Delivery::Failed(Error::from_anyhow(&chain)),
         };
         self.pending.push_front(Event::Delivered { item, outcome });
     }
@@ -583,7 +583,7 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
 
     /// The one file of all results could not be written: the same tasks can be waited for again.
     fn not_written(&self, chain: anyhow::Error) -> anyhow::Error {
-        let error = Error::from_chain(&chain);
+        let error = Error::from_anyhow(&chain);
         if error::is_closed_pipe(&chain) || error.hint.is_some() {
             return chain;
         }

@@ -117,7 +117,7 @@ fn not_saved(task: &str, chain: anyhow::Error) -> anyhow::Error {
     if error::is_closed_pipe(&chain) || error::is_interrupted(&chain) {
         return chain;
     }
-    let error = Error::from_chain(&chain);
+    let error = Error::from_anyhow(&chain);
     let task = text::one_line(task);
     let hint = error.hint.clone().unwrap_or_else(|| {
         let task = shell_words::quote(&task);
