@@ -85,7 +85,7 @@ impl ExitStatus {
     /// The status of several items: success if all succeeded, the common status if all failures
     /// share one, else 1.
     #[must_use]
-    pub fn of_failures(failures: impl IntoIterator<Item = Self>) -> Self {
+    pub fn combine(failures: impl IntoIterator<Item = Self>) -> Self {
         failures
             .into_iter()
             .reduce(|common, next| if common == next { common } else { Self(1) })
@@ -367,9 +367,8 @@ mod tests {
 
     #[test]
     fn several_failures_share_a_status_or_become_1() {
-        let of = |codes: &[u8]| {
-            ExitStatus::of_failures(codes.iter().copied().map(ExitStatus::new)).code()
-        };
+        let of =
+            |codes: &[u8]| ExitStatus::combine(codes.iter().copied().map(ExitStatus::new)).code();
         assert_eq!((of(&[]), of(&[5, 5]), of(&[5, 8]), of(&[8])), (0, 5, 1, 8));
     }
 

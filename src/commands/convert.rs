@@ -49,7 +49,7 @@ pub(super) fn run(context: &Context, args: &Convert) -> anyhow::Result<ExitStatu
         }
     }
     results.finish()?;
-    Ok(ExitStatus::of_failures(failures))
+    Ok(ExitStatus::combine(failures))
 }
 
 /// Prints a transcription, unless it is known to be none: an empty file that looks like a success

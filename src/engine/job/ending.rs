@@ -153,9 +153,9 @@ impl<R> Job<R> {
             Some(Ending::OutputClosed) => ExitStatus::SUCCESS,
             Some(Ending::AuthFailed(error)) => {
                 let failed = exits.into_iter().filter(|exit| *exit != unfinished());
-                ExitStatus::of_failures(failed.chain([error.kind.exit()]))
+                ExitStatus::combine(failed.chain([error.kind.exit()]))
             }
-            Some(Ending::CountReached | Ending::TimedOut) | None => ExitStatus::of_failures(exits),
+            Some(Ending::CountReached | Ending::TimedOut) | None => ExitStatus::combine(exits),
         };
         JobOutcome {
             ending,
