@@ -208,7 +208,7 @@ impl Error {
 
     /// The form for people: `mavi: <message>`, then `hint: <hint>` where there is one.
     #[must_use]
-    pub fn for_people(&self) -> String {
+    pub fn to_human(&self) -> String {
         let hint = self
             .hint
             .as_ref()
@@ -218,7 +218,7 @@ impl Error {
 
     /// The form for scripts: one JSON object on one line.
     #[must_use]
-    pub fn for_scripts(&self) -> String {
+    pub fn to_json(&self) -> String {
         #[derive(Serialize)]
         struct JsonLine<'a> {
             error: Fields<'a>,
@@ -294,8 +294,8 @@ impl ErrorFormat {
     #[must_use]
     pub fn render(self, error: &Error) -> String {
         match self {
-            Self::Human => error.for_people(),
-            Self::Json => error.for_scripts(),
+            Self::Human => error.to_human(),
+            Self::Json => error.to_json(),
         }
     }
 }
@@ -322,7 +322,7 @@ mod tests {
             .unwrap_err();
         let error = Error::from_anyhow(&chain);
         assert_eq!(
-            error.for_people(),
+            error.to_human(),
             "mavi: could not get task T1: no token is set\nhint: run `mavi config init`"
         );
         assert_eq!(error.kind.exit().code(), 4);
@@ -348,7 +348,7 @@ mod tests {
         }
         .with_video("V1");
         assert_eq!(
-            error.for_scripts(),
+            error.to_json(),
             r#"{"error":{"kind":"api","exit_code":5,"message":"a\nb","api_code":"0402","video_no":"V1","http_status":200}}"#
         );
     }

@@ -198,7 +198,7 @@ impl Progress {
     pub fn error(&self, error: &Error) {
         let activity = self.activity();
         match self.shared.errors {
-            ErrorFormat::Json => self.print(&activity, &error.for_scripts()),
+            ErrorFormat::Json => self.print(&activity, &error.to_json()),
             ErrorFormat::Human => {
                 let red = AnsiColor::Red.on_default().bold();
                 self.line(&activity, red, "mavi: ", &error.message, "error");
