@@ -126,7 +126,7 @@ mod tests {
             let error = init(&path, Some(&Secret::new(token)), false).unwrap_err();
             assert_eq!(error.kind, ErrorKind::Usage);
             assert!(error.message.starts_with("stdin gives "), "{error}");
-            assert!(!error.to_human().contains("hunter2"));
+            assert!(!error.to_json().contains("hunter2"));
         }
         assert!(!path.exists());
     }

@@ -16,7 +16,7 @@ fn parse(text: &str) -> Result<ConfigFile, Error> {
 fn error_for(text: &str) -> (String, Option<String>) {
     let error = parse(text).unwrap_err();
     assert_eq!(error.kind, ErrorKind::Config);
-    assert!(!error.to_human().contains("hunter2"), "{error}");
+    assert!(!error.to_json().contains("hunter2"), "{error}");
     (error.message, error.hint)
 }
 

@@ -67,7 +67,7 @@ fn invalid_token_is_refused_and_hidden() {
                 || error.message.contains("does not give text"),
             "{error}"
         );
-        assert!(!error.to_human().contains("hunter"), "{error}");
+        assert!(!error.to_json().contains("hunter"), "{error}");
     }
     let pasted = TokenSource::text(
         Secret::new("hunter2\nX: y"),
@@ -115,7 +115,7 @@ fn failed_command_is_named_without_arguments_or_output() {
         let start = format!("token_command in profile work ({}) {why}", argv[0]);
         assert_eq!(error.kind, ErrorKind::Auth);
         assert!(error.message.starts_with(&start), "{error}");
-        assert!(!error.to_human().contains("hunter2"), "{error}");
+        assert!(!error.to_json().contains("hunter2"), "{error}");
     }
 }
 
