@@ -21,8 +21,8 @@ mod wait;
 use crate::cli::{Cli, Command, Doctor, Global};
 use crate::config::{Env, Layer, Selection, Settings};
 use crate::error::{self, Error, ErrorKind, ExitStatus};
-use crate::interrupt::{self, Ended};
 use crate::progress::Progress;
+use crate::signals::{self, RunOutcome};
 use crate::terminal::Terminal;
 
 pub use parse_error::report_parse_error;
@@ -62,10 +62,10 @@ pub fn run(cli: Cli) -> ExitStatus {
 impl Context {
     fn until_signal(self, command: Command) -> ExitStatus {
         let worker = self.clone();
-        match interrupt::run(move || worker.status_of(dispatch(&worker, command))) {
-            Ended::Done(exit) => exit,
-            Ended::Signal(kind) => {
-                interrupt::hold();
+        match signals::run(move || worker.status_of(dispatch(&worker, command))) {
+            RunOutcome::Done(exit) => exit,
+            RunOutcome::Signal(kind) => {
+                signals::block_writes();
                 self.progress.finish();
                 let what = if kind == ErrorKind::Terminated {
                     "terminated"
@@ -75,7 +75,7 @@ impl Context {
                 self.progress.error(&Error::new(kind, what));
                 kind.exit()
             }
-            Ended::Panicked => ErrorKind::Internal.exit(),
+            RunOutcome::Panicked => ErrorKind::Internal.exit(),
         }
     }
 

@@ -27,11 +27,11 @@ use super::workers::{Answer, WorkerCall, WorkerMessage, Workers};
 use crate::api::{ApiClient, Submission};
 use crate::error::{self, Error, ErrorKind, ExitStatus};
 use crate::ids::{TaskNo, TranscriptionType, VideoNo};
-use crate::interrupt;
 use crate::journal::{BeginSubmit, Outcome, SubmitAttempt, TaskEnd};
 use crate::output::{ItemNames, WriteReport};
 use crate::progress::Progress;
 use crate::receiver::{CallbackResponse, ReceiverEvent, Responder};
+use crate::signals;
 use crate::transcript::{TimeUnit, Transcript};
 
 /// The parts that a run works with.
@@ -109,7 +109,7 @@ enum Input {
 pub fn run(job: Job<TaskResult>, parts: RunParts) -> anyhow::Result<ExitStatus> {
     let sender = parts.queue.sender.clone();
     let signals = sender.clone();
-    interrupt::listen(move |kind| drop(signals.send(Input::Signal(kind))));
+    signals::listen(move |kind| drop(signals.send(Input::Signal(kind))));
     parts.reporter.drive();
     let mut driver = Driver {
         started: Instant::now(),

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use crate::error::{Error, ErrorKind};
 use crate::files;
-use crate::interrupt;
+use crate::signals;
 
 /// Maximum time to wait for the lock. Others hold it to append a line or to prune the journal.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(30);
@@ -239,7 +239,7 @@ fn lock_within(file: &File, try_lock: TryLock, timeout: Duration) -> io::Result<
             }
             Err(TryLockError::WouldBlock) => thread::sleep(Duration::from_millis(2)),
         }
-        if interrupt::is_pending() {
+        if signals::is_pending() {
             end = end.min(Instant::now() + LOCK_TIMEOUT_AFTER_SIGNAL);
         }
     }
