@@ -21,9 +21,8 @@ mod wait;
 use crate::cli::{Cli, Command, Doctor, Global};
 use crate::config::{Env, Layer, Selection, Settings};
 use crate::error::{self, Error, ErrorKind, ExitStatus};
-use crate::progress::Progress;
 use crate::signals::{self, RunOutcome};
-use crate::terminal::Terminal;
+use crate::ui::{Reporter, Terminal};
 
 pub use parse_error::report_parse_error;
 
@@ -33,19 +32,19 @@ struct Context {
     global: Global,
     env: Env,
     terminal: Terminal,
-    progress: Progress,
+    reporter: Reporter,
 }
 
 /// Runs the command and reports its failure, if any: the program's exit status.
 #[must_use]
 pub fn run(cli: Cli) -> ExitStatus {
     let terminal = Terminal::detect(cli.global.color);
-    let progress = Progress::new(terminal.stderr, cli.global.quiet, cli.global.error_format);
+    let reporter = Reporter::new(terminal.stderr, cli.global.quiet, cli.global.error_format);
     let context = Context {
         global: cli.global,
         env: Env::from_process(),
         terminal,
-        progress,
+        reporter,
     };
     match cli.command {
         // The sandbox leaves signals to the command that it runs.
@@ -66,13 +65,13 @@ impl Context {
             RunOutcome::Done(exit) => exit,
             RunOutcome::Signal(kind) => {
                 signals::block_writes();
-                self.progress.finish();
+                self.reporter.finish();
                 let what = if kind == ErrorKind::Terminated {
                     "terminated"
                 } else {
                     "interrupted"
                 };
-                self.progress.error(&Error::new(kind, what));
+                self.reporter.error(&Error::new(kind, what));
                 kind.exit()
             }
             RunOutcome::Panicked => ErrorKind::Internal.exit(),
@@ -82,13 +81,13 @@ impl Context {
     /// Reports a failure and gives its status. A reader that closed its pipe has had enough:
     /// that is no failure.
     fn status_of(&self, result: anyhow::Result<ExitStatus>) -> ExitStatus {
-        self.progress.finish();
+        self.reporter.finish();
         match result {
             Ok(exit) => exit,
             Err(chain) if error::is_closed_pipe(&chain) => ExitStatus::SUCCESS,
             Err(chain) => {
                 let error = Error::from_anyhow(&chain);
-                self.progress.error(&error);
+                self.reporter.error(&error);
                 error.kind.exit()
             }
         }
@@ -101,7 +100,7 @@ impl Context {
             return Err(chain);
         }
         let error = Error::from_anyhow(&chain);
-        self.progress.error(&error);
+        self.reporter.error(&error);
         Ok(error.kind.exit())
     }
 
@@ -115,7 +114,7 @@ impl Context {
         let flags = flags.or(self.global.keys.layer());
         let loaded = Settings::load(&selection, flags, &self.env)?;
         for warning in &loaded.warnings {
-            self.progress.warn(warning);
+            self.reporter.warn(warning);
         }
         Ok(loaded.settings)
     }

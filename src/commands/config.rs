@@ -34,7 +34,7 @@ pub(super) fn run(context: &Context, args: &Config) -> anyhow::Result<ExitStatus
             let token = if token_stdin {
                 if context.terminal.stdin_is_terminal {
                     let note = "type or paste the token, then press Enter and Ctrl-D";
-                    context.progress.note(note);
+                    context.reporter.info(note);
                 }
                 Some(token_from_stdin()?)
             } else {
@@ -47,7 +47,7 @@ pub(super) fn run(context: &Context, args: &Config) -> anyhow::Result<ExitStatus
                 ""
             };
             init::init(&path, token.as_ref(), force)?;
-            context.progress.note(&format!(
+            context.reporter.info(&format!(
                 "created {}{with_token}; only you can read it",
                 path.display()
             ));

@@ -25,8 +25,8 @@ pub(super) fn run(context: &Context, args: &Convert) -> anyhow::Result<ExitStatu
     };
     if args.file == Path::new("-") && context.terminal.stdin_is_terminal {
         context
-            .progress
-            .note("reading a transcription from the terminal; Ctrl-D ends it");
+            .reporter
+            .info("reading a transcription from the terminal; Ctrl-D ends it");
     }
     let bytes = read(&args.file).with_context(|| format!("could not read {name}"))?;
     let input = String::from_utf8(bytes).map_err(|error| not_utf8(&name, &error))?;
@@ -86,7 +86,7 @@ fn one(
                 None => error.into(),
             });
         }
-        Some(Status::Unfinished | Status::Unknown(_)) => context.progress.warn(&format!(
+        Some(Status::Unfinished | Status::Unknown(_)) => context.reporter.warn(&format!(
             "{whose}: saved before the task ended; its text may not be complete"
         )),
         _ => {}

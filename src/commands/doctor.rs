@@ -46,7 +46,7 @@ fn run_checks(
     let url = &*settings.base_url;
     let timeout = (*settings.request_timeout).min(network::MAX_CONNECT_TIMEOUT);
     let shown = url.as_str().trim_end_matches('/');
-    context.progress.state(&format!("checking {shown}"));
+    context.reporter.status(&format!("checking {shown}"));
     let token = report.check(token(settings))?;
 
     let proxied = context.proxy(settings).and_then(|named| {

@@ -22,11 +22,11 @@ pub(super) fn read<T: Clone + Eq + Hash>(
 ) -> anyhow::Result<Vec<T>> {
     if context.terminal.stdin_is_terminal && arguments.iter().any(|argument| argument == "-") {
         let note = "reading IDs from the terminal, one per line; finish with Ctrl-D";
-        context.progress.note(note);
+        context.reporter.info(note);
     }
     let items = collect(arguments, parse)?;
     if items.is_empty() && !arguments.is_empty() {
-        context.progress.note("no IDs on stdin, nothing to do");
+        context.reporter.info("no IDs on stdin, nothing to do");
     }
     Ok(items)
 }

@@ -40,7 +40,7 @@ pub(super) fn run(context: &Context, args: &Listen) -> anyhow::Result<ExitStatus
     };
     let bind = |queue: &EventQueue| {
         let base_url = &settings.base_url.value;
-        CallbackReceiver::bind(&options, base_url, &context.progress, queue)
+        CallbackReceiver::bind(&options, base_url, &context.reporter, queue)
     };
     let (receiver, parts) = if args.verify {
         let parts = context.run_parts(&settings, queue, false, None)?;
@@ -49,7 +49,7 @@ pub(super) fn run(context: &Context, args: &Listen) -> anyhow::Result<ExitStatus
         let parts = context.local_parts(&settings, queue);
         (bind(&parts.queue)?, parts)
     };
-    context.progress.essential(&format!(
+    context.reporter.always(&format!(
         "listening; the callback address is {}",
         receiver.callback_url()
     ));

@@ -10,8 +10,7 @@ use crate::cli::Cli;
 use crate::config::env;
 use crate::error::{self, Error, ErrorFormat, ErrorKind, ExitStatus};
 use crate::output::to_stdout;
-use crate::progress::Progress;
-use crate::terminal::{ColorChoice, Terminal};
+use crate::ui::{ColorChoice, Reporter, Terminal};
 
 use super::videos;
 
@@ -23,7 +22,7 @@ pub fn report_parse_error(error: &clap::Error) -> ExitStatus {
     let format = last_value(&arguments, "--error-format").and_then(ErrorFormat::from_name);
     let (color, format) = (color.unwrap_or_default(), format.unwrap_or_default());
     let terminal = Terminal::detect(color);
-    let progress = Progress::new(terminal.stderr, false, format);
+    let reporter = Reporter::new(terminal.stderr, false, format);
     let text = error.render();
     if !error.use_stderr() {
         let text = if terminal.stdout.colour {
@@ -34,7 +33,7 @@ pub fn report_parse_error(error: &clap::Error) -> ExitStatus {
         return match to_stdout(|out| out.write_all(text.as_bytes())) {
             Err(chain) if !error::is_closed_pipe(&chain) => {
                 let error = Error::from_anyhow(&chain);
-                progress.error(&error);
+                reporter.error(&error);
                 error.kind.exit()
             }
             _ => ExitStatus::SUCCESS,
@@ -42,10 +41,10 @@ pub fn report_parse_error(error: &clap::Error) -> ExitStatus {
     }
     let text = text.to_string();
     if error.kind() == parser::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
-        progress.essential(text.trim_end());
+        reporter.always(text.trim_end());
     } else {
         let subcommand = subcommand_name(&Cli::command(), &arguments);
-        progress.error(&usage_error(error, &text, subcommand.as_deref(), format));
+        reporter.error(&usage_error(error, &text, subcommand.as_deref(), format));
     }
     ErrorKind::Usage.exit()
 }

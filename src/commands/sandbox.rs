@@ -22,8 +22,8 @@ pub(super) fn run(context: &Context, args: &SandboxArgs) -> anyhow::Result<ExitS
         callbacks_anywhere: args.callbacks_anywhere,
         seed: args.seed,
     };
-    let progress = context.progress.clone();
-    let sandbox = Sandbox::start_with_log(options, move |line| progress.warn(line))?;
+    let reporter = context.reporter.clone();
+    let sandbox = Sandbox::start_with_log(options, move |line| reporter.warn(line))?;
     let signals = SandboxSignals::start()?;
     // So that trying things never mixes with what was paid for.
     let state_dir = tempfile::Builder::new()
@@ -42,7 +42,7 @@ pub(super) fn run(context: &Context, args: &SandboxArgs) -> anyhow::Result<ExitS
         to_stdout(|out| write_exports(out, &sandbox.base_url(), &variables))?;
         if context.terminal.stdout.is_terminal {
             let note = "give these lines to another shell; Ctrl-C stops the sandbox";
-            context.progress.note(note);
+            context.reporter.info(note);
         }
         return Ok(signals.wait_for_end());
     }

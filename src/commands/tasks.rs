@@ -26,7 +26,7 @@ pub(super) fn run(context: &Context, args: &TasksArgs) -> anyhow::Result<ExitSta
     }
     let tasks = journal.require_tasks()?;
     if tasks.unreadable() > 0 {
-        context.progress.warn(&format!(
+        context.reporter.warn(&format!(
             "skipped {} of the journal that could not be read",
             count(tasks.unreadable(), "line")
         ));
@@ -41,7 +41,7 @@ pub(super) fn run(context: &Context, args: &TasksArgs) -> anyhow::Result<ExitSta
         return forget(context, &journal, &of_service, &task_nos);
     }
     if of_service.is_empty() {
-        context.progress.note(&none_recorded(&tasks, &journal));
+        context.reporter.info(&none_recorded(&tasks, &journal));
     }
     list(context, args, of_service)?;
     Ok(ExitStatus::SUCCESS)
@@ -65,7 +65,7 @@ fn prune(
         Some(TaskStatus::Pending | TaskStatus::Unknown) => "were submitted",
         _ => "ended",
     };
-    context.progress.note(&format!(
+    context.reporter.info(&format!(
         "removed {} that {since} more than {} ago",
         count(pruned, &noun),
         crate::duration::format(older_than)
@@ -99,7 +99,7 @@ fn forget(
         journal.forget(&task.base_url, task_no)?;
     }
     let forgotten = count(wanted.len(), "task");
-    context.progress.note(&format!("forgot {forgotten}"));
+    context.reporter.info(&format!("forgot {forgotten}"));
     Ok(ExitStatus::SUCCESS)
 }
 
@@ -137,7 +137,7 @@ fn list(context: &Context, args: &TasksArgs, mut tasks: Vec<&Task>) -> anyhow::R
             1 => ("has", "that video", "record"),
             _ => ("have", "those videos", "records"),
         };
-        context.progress.note(&format!(
+        context.reporter.info(&format!(
             "{} {have} no recorded answer and may have been accepted: check with the service before submitting {videos} \
              again; to remove the {records}, run: mavi tasks --status unknown --prune 1d",
             count(unknown, "submit")

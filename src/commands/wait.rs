@@ -34,8 +34,8 @@ pub(super) fn run(context: &Context, args: &Wait) -> anyhow::Result<ExitStatus> 
         // New in this run: nobody else can tell the service.
         let url = receiver.callback_url();
         context
-            .progress
-            .note(&format!("the callback address is {url}"));
+            .reporter
+            .info(&format!("the callback address is {url}"));
     }
     let again = given(&args.tasks).map(|tasks| {
         context
@@ -120,8 +120,8 @@ fn tasks(context: &Context, args: &Wait, journal: &JournalWriter) -> anyhow::Res
         let pending: Vec<TaskNo> = pending.filter_map(|task| task.task_no.clone()).collect();
         if pending.is_empty() {
             context
-                .progress
-                .note(&format!("no pending tasks recorded for {base_url}"));
+                .reporter
+                .info(&format!("no pending tasks recorded for {base_url}"));
         }
         return Ok(pending);
     }

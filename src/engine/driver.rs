@@ -29,10 +29,10 @@ use crate::error::{self, Error, ErrorKind, ExitStatus};
 use crate::ids::{TaskNo, TranscriptionType, VideoNo};
 use crate::journal::{BeginSubmit, Outcome, SubmitAttempt, TaskEnd};
 use crate::output::{ItemNames, WriteReport};
-use crate::progress::Progress;
 use crate::receiver::{CallbackResponse, ReceiverEvent, Responder};
 use crate::signals;
 use crate::transcript::{TimeUnit, Transcript};
+use crate::ui::Reporter;
 
 /// The parts that a run works with.
 pub struct RunParts {
@@ -65,7 +65,7 @@ pub struct RunParts {
     /// The submits of a minute, for the time that the rest takes.
     pub submits_per_minute: u32,
     /// stderr.
-    pub reporter: Progress,
+    pub reporter: Reporter,
     /// The events of other threads.
     pub queue: EventQueue,
 }
@@ -176,8 +176,8 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
                 continue;
             }
             match status_line(&self.job, self.parts.submits_per_minute) {
-                Some(StatusLine::State(text)) => self.parts.reporter.state(&text),
-                Some(StatusLine::Detail(text)) => self.parts.reporter.detail(&text),
+                Some(StatusLine::State(text)) => self.parts.reporter.status(&text),
+                Some(StatusLine::Detail(text)) => self.parts.reporter.status_quiet(&text),
                 None => {}
             }
         }
@@ -455,7 +455,7 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
             Duration::try_from(now.saturating_sub(submitted_at)).ok()
         });
         if self.job.polls() != Polls::Once || !report.written.is_empty() {
-            self.parts.reporter.note(&finished_line(state, age, report));
+            self.parts.reporter.info(&finished_line(state, age, report));
         }
     }
 
@@ -485,7 +485,7 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
             // It is paid for: somebody has to hear of it.
             self.parts
                 .reporter
-                .essential(&format!("{}: task {task}", item.label()));
+                .always(&format!("{}: task {task}", item.label()));
         }
         if self.closed_pipe.is_none() {
             self.check_output(printed);
@@ -531,7 +531,7 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
         match message {
             Message::Error(error) => self.parts.reporter.error(error),
             Message::Warning(text) => self.parts.reporter.warn(text),
-            Message::Note(text) => self.parts.reporter.note(text),
+            Message::Note(text) => self.parts.reporter.info(text),
         }
     }
 
@@ -573,7 +573,7 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
         for path in &report.written {
             self.parts
                 .reporter
-                .note(&format!("wrote {}", path.display()));
+                .info(&format!("wrote {}", path.display()));
         }
         for (item, names, by_callback) in std::mem::take(&mut self.collected) {
             self.record_end(item, &names, Outcome::Finished, by_callback);

@@ -9,8 +9,8 @@ use url::Url;
 use super::driver::EventQueue;
 use crate::error::{Error, ErrorKind};
 use crate::http_server::ServerLimits;
-use crate::progress::Progress;
 use crate::receiver::{FileExposure, Receiver, ReceiverOptions, SecretPath, is_callable};
+use crate::ui::Reporter;
 use crate::urls::is_loopback;
 
 /// Where callbacks are received, as the flags say.
@@ -41,7 +41,7 @@ impl CallbackReceiver {
     pub fn bind(
         options: &ListenOptions,
         base_url: &Url,
-        reporter: &Progress,
+        reporter: &Reporter,
         queue: &EventQueue,
     ) -> Result<Self, Error> {
         let public_url = options
@@ -89,7 +89,7 @@ impl CallbackReceiver {
         Ok(receiver)
     }
 
-    fn warn_of_address(&self, is_public: bool, reporter: &Progress) {
+    fn warn_of_address(&self, is_public: bool, reporter: &Reporter) {
         let ip = self.addr().ip();
         if ip.is_unspecified() && !is_public {
             reporter.warn(&format!(

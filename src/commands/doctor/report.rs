@@ -90,7 +90,7 @@ impl<'c> Report<'c> {
         } else {
             Style::new()
         };
-        self.context.progress.suspend(|| {
+        self.context.reporter.suspend(|| {
             to_stdout(|out| writeln!(out, "{check:<8}{style}{label:<9}{style:#}{remark}"))
         })
     }
