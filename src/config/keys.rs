@@ -12,7 +12,7 @@ use super::key::{self, Extra, Group, Source, pick, shown};
 use super::origin::Setting;
 use super::table::settings;
 use super::types::{
-    BaseUrl, CommandLine, Count, FilePath, HttpUrl, Int, Name, PositiveSpan, Size, Span, Switch,
+    Argv, BaseUrl, Count, FilePath, HttpUrl, Int, Name, PositiveSpan, Size, Span, Switch,
     TimeLimit, Token, Types,
 };
 use super::value::{Optional, ValueType};
@@ -55,7 +55,7 @@ settings! {
             details: "Here and in `ca_file`, `~/` is your home directory, and a relative path starts at the \
                       directory of this file.",
         };
-        "token_command" token_command: CommandLine, "Program that prints the token, with its arguments", {
+        "token_command" token_command: Argv, "Program that prints the token, with its arguments", {
             example: "[\"pass\", \"show\", \"mavi/token\"]",
             details: "The first line of its output is used. It may take as long as `request_timeout`, and \
                       runs again when the service refuses the token, so that long waits outlive a token.",

@@ -69,9 +69,9 @@ impl ValueType for FilePath {
 }
 
 /// A program and its arguments. No flag or variable takes it.
-pub(crate) struct CommandLine;
+pub(crate) struct Argv;
 
-impl ValueType for CommandLine {
+impl ValueType for Argv {
     type Value = Vec<String>;
     const VALUE_NAME: &'static str = "COMMAND";
 
