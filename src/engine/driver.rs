@@ -72,8 +72,8 @@ pub struct RunParts {
 
 /// The queue by which other threads reach the loop.
 pub struct EventQueue {
-    sender: Sender<Input>,
-    inputs: Inputs<Input>,
+    sender: Sender<DriverInput>,
+    inputs: Inputs<DriverInput>,
 }
 
 impl Default for EventQueue {
@@ -93,12 +93,12 @@ impl EventQueue {
     /// Returns the way for a receiver's events.
     pub(super) fn receiver_events(&self) -> impl Fn(ReceiverEvent) + Send + 'static {
         let sender = self.sender.clone();
-        move |event| drop(sender.send(Input::Receiver(event)))
+        move |event| drop(sender.send(DriverInput::Receiver(event)))
     }
 }
 
 /// Something that reaches the loop from another thread.
-enum Input {
+enum DriverInput {
     Worker(WorkerMessage),
     Receiver(ReceiverEvent),
     Signal(ErrorKind),
@@ -109,7 +109,7 @@ enum Input {
 pub fn run(job: Job<TaskResult>, parts: RunParts) -> anyhow::Result<ExitStatus> {
     let sender = parts.queue.sender.clone();
     let signals = sender.clone();
-    signals::listen(move |kind| drop(signals.send(Input::Signal(kind))));
+    signals::listen(move |kind| drop(signals.send(DriverInput::Signal(kind))));
     parts.reporter.drive();
     let mut driver = Driver {
         started: Instant::now(),
@@ -120,7 +120,7 @@ pub fn run(job: Job<TaskResult>, parts: RunParts) -> anyhow::Result<ExitStatus> 
                 .map_or("", CallbackReceiver::callback_url),
         ),
         workers: parts.api.clone().map(|api| {
-            let send = move |message| drop(sender.send(Input::Worker(message)));
+            let send = move |message| drop(sender.send(DriverInput::Worker(message)));
             Workers::new(api, parts.workers, send)
         }),
         pending: VecDeque::from([Event::Tick]),
@@ -202,13 +202,15 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
                 .map_err(|_| RecvTimeoutError::Timeout),
         };
         match input {
-            Ok(Input::Worker(WorkerMessage::Answered(answer))) => Ok(Some(self.answered(answer))),
-            Ok(Input::Worker(WorkerMessage::Panicked)) => {
+            Ok(DriverInput::Worker(WorkerMessage::Answered(answer))) => {
+                Ok(Some(self.answered(answer)))
+            }
+            Ok(DriverInput::Worker(WorkerMessage::Panicked)) => {
                 let error = Error::new(ErrorKind::Internal, "a worker of the run has panicked");
                 Err(error.into())
             }
-            Ok(Input::Receiver(event)) => Ok(self.callback(event)),
-            Ok(Input::Signal(kind)) => Ok(Some(Event::Signal(kind))),
+            Ok(DriverInput::Receiver(event)) => Ok(self.callback(event)),
+            Ok(DriverInput::Signal(kind)) => Ok(Some(Event::Signal(kind))),
             Err(_) => {
                 let is_due = wake.is_some_and(|wake| wake <= self.started.elapsed());
                 Ok(is_due.then_some(Event::Tick))
