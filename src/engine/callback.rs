@@ -138,7 +138,7 @@ struct HasContent(bool);
 /// A key of a segment.
 #[derive(Deserialize)]
 #[serde(field_identifier)]
-enum SegmentKey {
+enum ContentKey {
     #[serde(rename = "content", alias = "startTime", alias = "endTime")]
     Content,
     #[serde(other)]
@@ -158,7 +158,7 @@ impl<'de> Deserialize<'de> for HasContent {
             fn visit_map<A: MapAccess<'de>>(self, mut segment: A) -> Result<HasContent, A::Error> {
                 let mut has_content = false;
                 while let Some((key, IgnoredAny)) = segment.next_entry()? {
-                    has_content |= matches!(key, SegmentKey::Content);
+                    has_content |= matches!(key, ContentKey::Content);
                 }
                 Ok(HasContent(has_content))
             }
