@@ -20,7 +20,7 @@ pub(crate) use event::{ReceiverEvent, Responder};
 use handler::CallbackHandler;
 pub(crate) use options::ReceiverOptions;
 pub(crate) use public_url::is_callable;
-pub(crate) use secret_path::{FileExposure, SecretPath};
+pub(crate) use secret_path::SecretPath;
 
 /// A running receiver. It ends when it is [stopped](Self::stop) or dropped.
 pub(crate) struct Receiver {

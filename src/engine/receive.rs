@@ -9,7 +9,8 @@ use url::Url;
 use super::driver::EventQueue;
 use crate::error::{Error, ErrorKind};
 use crate::http_server::ServerLimits;
-use crate::receiver::{FileExposure, Receiver, ReceiverOptions, SecretPath, is_callable};
+use crate::permissions::FileExposure;
+use crate::receiver::{Receiver, ReceiverOptions, SecretPath, is_callable};
 use crate::ui::Reporter;
 use crate::urls::is_loopback;
 

@@ -10,6 +10,7 @@ use std::path::Path;
 use subtle::ConstantTimeEq as _;
 
 use crate::error::{Error, ErrorKind};
+use crate::permissions::FileExposure;
 
 /// Minimum length: that of 128 bits in base64, the densest form that a path takes as it is.
 const MIN_LENGTH: usize = 22;
@@ -20,15 +21,6 @@ const MAX_LENGTH: usize = 128;
 pub(crate) struct SecretPath {
     text: String,
     exposure: Option<FileExposure>,
-}
-
-/// Access that others than the owner have to a file with a secret.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum FileExposure {
-    /// They can read the secret.
-    Read,
-    /// They can replace the secret by one that they know.
-    Change,
 }
 
 impl SecretPath {
@@ -133,32 +125,13 @@ impl SecretPath {
 /// Reads the path from a file, without checking it. Reads no more than the maximum length.
 fn read(path: &Path) -> io::Result<SecretPath> {
     let file = File::open(path)?;
-    let exposure = exposure(&file)?;
+    let exposure = FileExposure::of(&file.metadata()?);
     let mut bytes = Vec::new();
     file.take(MAX_LENGTH as u64 + 2).read_to_end(&mut bytes)?;
     let text = String::from_utf8_lossy(&bytes);
     let text = text.strip_suffix('\n').unwrap_or(&text);
     let text = text.strip_suffix('\r').unwrap_or(text).to_owned();
     Ok(SecretPath { text, exposure })
-}
-
-#[cfg(unix)]
-fn exposure(file: &File) -> io::Result<Option<FileExposure>> {
-    use std::os::unix::fs::PermissionsExt as _;
-    let metadata = file.metadata()?;
-    let mode = metadata.permissions().mode();
-    Ok(match (mode & 0o022, mode & 0o044) {
-        _ if !metadata.is_file() => None,
-        (0, 0) => None,
-        (0, _) => Some(FileExposure::Read),
-        _ => Some(FileExposure::Change),
-    })
-}
-
-#[cfg(not(unix))]
-#[expect(clippy::unnecessary_wraps, reason = "elsewhere it can fail")]
-fn exposure(_: &File) -> io::Result<Option<FileExposure>> {
-    Ok(None)
 }
 
 impl fmt::Debug for SecretPath {
