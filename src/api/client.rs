@@ -73,7 +73,7 @@ pub struct Submission {
     /// The video.
     pub video_no: VideoNo,
     /// What to transcribe.
-    pub kind: TranscriptionType,
+    pub transcription_type: TranscriptionType,
     /// Where the service shall POST the result, if anywhere.
     pub callback: Option<String>,
 }
@@ -138,7 +138,7 @@ impl Client {
     ) -> Result<TaskNo, ApiError> {
         let body = SubmitBody {
             video_no: submission.video_no.as_str(),
-            kind: submission.kind.wire_name(),
+            transcription_type: submission.transcription_type.wire_name(),
             callback: submission.callback.as_deref(),
         };
         let body = serde_json::to_vec(&body).map_err(|error| internal(&error))?;

@@ -83,9 +83,10 @@ impl Summary<'_> {
         let task = TaskNo::new(&short_text(self.task_no?)?).ok()?;
         let status = Status::from_wire(&short_text(self.status?).unwrap_or_default());
         let video = VideoNo::new(&self.video_no.and_then(short_text).unwrap_or_default()).ok();
-        let kind = self.transcription_type.and_then(short_text);
-        let kind = TranscriptionType::from_name(&kind.unwrap_or_default());
-        let video = video.zip(kind);
+        let transcription_type = self.transcription_type.and_then(short_text);
+        let transcription_type =
+            TranscriptionType::from_name(&transcription_type.unwrap_or_default());
+        let video = video.zip(transcription_type);
         Some((CallbackTarget { task, video }, TaskState::from(&status)))
     }
 }

@@ -364,12 +364,15 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
     /// Records an attempt and sends it, unless the record has a task for it.
     fn submit(&mut self, item: ItemId, permit: Permit) {
         let state = self.job.item(item);
-        let (Some(video_no), Some(kind)) = (state.video.clone(), state.kind) else {
+        let (Some(video_no), Some(transcription_type)) =
+            (state.video.clone(), state.transcription_type)
+        else {
             return;
         };
         let callback = self.parts.callback.clone();
         let base_url = self.parts.journal.base_url();
-        let attempt = SubmitAttempt::new(base_url, &video_no, kind, callback.as_deref());
+        let attempt =
+            SubmitAttempt::new(base_url, &video_no, transcription_type, callback.as_deref());
         let task = match self.parts.journal.begin_submit(&attempt, self.parts.reuse) {
             Ok(BeginSubmit::Proceed) => {
                 self.attempts.insert(item, attempt);
@@ -378,7 +381,7 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
                     permit,
                     submission: Submission {
                         video_no,
-                        kind,
+                        transcription_type,
                         callback,
                     },
                 });
@@ -419,7 +422,7 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
         let asked = ItemNames {
             task_no: state.task.as_ref().map(TaskNo::as_str),
             video_no: state.video.as_ref().map(VideoNo::as_str),
-            transcription_type: state.kind.map(TranscriptionType::name),
+            transcription_type: state.transcription_type.map(TranscriptionType::name),
             stem: None,
         };
         let mut names = ResultNames::default();
@@ -513,7 +516,7 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
             base_url: self.parts.journal.base_url(),
             task_no,
             video_no: names.video.as_ref(),
-            transcription_type: names.kind,
+            transcription_type: names.transcription_type,
             outcome,
             by_callback,
         });
@@ -603,14 +606,14 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
 #[derive(Default)]
 struct ResultNames {
     video: Option<VideoNo>,
-    kind: Option<TranscriptionType>,
+    transcription_type: Option<TranscriptionType>,
 }
 
 impl ResultNames {
     fn of(transcript: Option<&Transcript<'_>>) -> Self {
         transcript.map_or_else(Self::default, |transcript| Self {
             video: VideoNo::new(&transcript.video_no).ok(),
-            kind: TranscriptionType::from_name(&transcript.transcription_type),
+            transcription_type: TranscriptionType::from_name(&transcript.transcription_type),
         })
     }
 }

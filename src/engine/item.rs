@@ -14,7 +14,7 @@ pub enum NewItem {
         /// The video.
         video: VideoNo,
         /// The type of transcription.
-        kind: TranscriptionType,
+        transcription_type: TranscriptionType,
     },
     /// A task that was submitted before.
     Task {
@@ -72,7 +72,7 @@ pub struct Item {
     /// The video, where it is known.
     pub video: Option<VideoNo>,
     /// The type of transcription, where it is known.
-    pub kind: Option<TranscriptionType>,
+    pub transcription_type: Option<TranscriptionType>,
     /// The task, once it is known.
     pub task: Option<TaskNo>,
     /// The state.
@@ -100,7 +100,7 @@ impl Item {
     pub(super) const fn new(state: State) -> Self {
         Self {
             video: None,
-            kind: None,
+            transcription_type: None,
             task: None,
             state,
             submitted_at: None,
@@ -118,8 +118,8 @@ impl Item {
     /// not known.
     #[must_use]
     pub fn label(&self) -> String {
-        match (&self.video, self.kind, &self.task) {
-            (Some(video), Some(kind), _) => format!("{video} ({kind})"),
+        match (&self.video, self.transcription_type, &self.task) {
+            (Some(video), Some(transcription_type), _) => format!("{video} ({transcription_type})"),
             (Some(video), None, _) => video.to_string(),
             (None, _, Some(task)) => format!("task {task}"),
             (None, _, None) => "a task".to_owned(),

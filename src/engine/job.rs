@@ -284,13 +284,16 @@ impl<R> Job<R> {
     fn add(&mut self, new: NewItem) -> ItemId {
         let id = self.items.len();
         match new {
-            NewItem::Submit { video, kind } => {
+            NewItem::Submit {
+                video,
+                transcription_type,
+            } => {
                 self.items.push(Item {
                     video: Some(video),
-                    kind: Some(kind),
+                    transcription_type: Some(transcription_type),
                     ..Item::new(State::Submitting { is_sent: false })
                 });
-                self.queue(kind).push(id);
+                self.queue(transcription_type).push(id);
             }
             NewItem::Task {
                 task,
@@ -298,10 +301,10 @@ impl<R> Job<R> {
                 age,
                 calls_here,
             } => {
-                let (video, kind) = video.unzip();
+                let (video, transcription_type) = video.unzip();
                 self.items.push(Item {
                     video,
-                    kind,
+                    transcription_type,
                     ..Item::new(State::Polling)
                 });
                 let recorded = RecordedTask {
@@ -396,8 +399,8 @@ impl<R> Job<R> {
         .min()
     }
 
-    fn queue(&mut self, kind: TranscriptionType) -> &mut SubmitQueue {
-        match kind {
+    fn queue(&mut self, transcription_type: TranscriptionType) -> &mut SubmitQueue {
+        match transcription_type {
             TranscriptionType::Audio => &mut self.audio,
             TranscriptionType::Video => &mut self.video,
         }

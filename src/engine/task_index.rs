@@ -102,9 +102,10 @@ impl TaskIndex {
     }
 
     fn unknown_submit(&self, target: &CallbackTarget) -> Option<usize> {
-        let (video, kind) = target.video.as_ref()?;
+        let (video, transcription_type) = target.video.as_ref()?;
         self.unknown.iter().position(|task| {
-            task.video_no.as_ref() == Some(video) && task.transcription_type == Some(*kind)
+            task.video_no.as_ref() == Some(video)
+                && task.transcription_type == Some(*transcription_type)
         })
     }
 

@@ -153,7 +153,7 @@ mod tests {
         let task = TaskRecord {
             task_no: "T".to_owned(),
             video_no: video_no.to_owned(),
-            kind,
+            transcription_type: kind,
             fails: false,
         };
         let fixture = fixtures.find(video_no, kind).unwrap();

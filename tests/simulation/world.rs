@@ -104,7 +104,7 @@ pub(crate) fn waiting(seed: u64) -> JobOptions {
 pub(crate) fn video(number: usize) -> NewItem {
     NewItem::Submit {
         video: VideoNo::new(&format!("V{number}")).expect("a name"),
-        kind: TranscriptionType::Audio,
+        transcription_type: TranscriptionType::Audio,
     }
 }
 

@@ -217,10 +217,10 @@ impl<R> Job<R> {
             return;
         }
         let id = self.items.len();
-        let (video, kind) = target.video.unzip();
+        let (video, transcription_type) = target.video.unzip();
         self.items.push(Item {
             video,
-            kind,
+            transcription_type,
             task: Some(target.task.clone()),
             ..Item::new(State::NotStarted)
         });

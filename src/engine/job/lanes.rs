@@ -94,7 +94,7 @@ impl<R> Job<R> {
             actions.push(Action::Poll(id, permit, within));
         } else {
             self.submits_in_flight += 1;
-            self.queue(self.items[id].kind.unwrap_or_default())
+            self.queue(self.items[id].transcription_type.unwrap_or_default())
                 .take_first();
             self.items[id].state = State::Submitting { is_sent: true };
             actions.push(Action::Submit(id, permit));

@@ -125,14 +125,14 @@ impl<R> Job<R> {
         error: ApiError,
         actions: &mut Vec<Action<R>>,
     ) {
-        let kind = self.items[id].kind.unwrap_or_default();
+        let transcription_type = self.items[id].transcription_type.unwrap_or_default();
         let is_refused_token = error.is_token_refused();
         let item = &mut self.items[id];
         item.state = State::Submitting { is_sent: false };
         let is_ending = self.ending.is_some() || self.submit_stop.is_some();
         if is_refused_token && self.options.can_renew_token && !item.has_new_token && !is_ending {
             item.has_new_token = true;
-            self.queue(kind).push(id);
+            self.queue(transcription_type).push(id);
             return;
         }
         item.failures += 1;
@@ -142,7 +142,7 @@ impl<R> Job<R> {
             .decide(Call::Submit, &error, self.options.retries, failures);
         if let (Decision::Retry(after), false) = (decision, is_ending) {
             self.outage_started(&error.error, actions);
-            self.queue(kind).delay(id, now + after);
+            self.queue(transcription_type).delay(id, now + after);
             return;
         }
         self.submit_failed_for_good(now, id, error, actions);

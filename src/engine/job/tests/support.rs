@@ -68,7 +68,7 @@ pub(super) const OWN: Callbacks = Callbacks {
 pub(super) fn video(number: usize) -> NewItem {
     NewItem::Submit {
         video: VideoNo::new(&format!("V{number}")).unwrap(),
-        kind: TranscriptionType::Audio,
+        transcription_type: TranscriptionType::Audio,
     }
 }
 
