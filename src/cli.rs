@@ -36,7 +36,7 @@ use values::named;
 use crate::config::Layer;
 use crate::error::ErrorFormat;
 use crate::render::Format;
-use crate::terminal::ColorChoice;
+use crate::ui::ColorChoice;
 
 /// Transcribe videos with the MAVI API of Memories.ai
 #[derive(Debug, Parser)]

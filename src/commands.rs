@@ -20,10 +20,9 @@ mod wait;
 
 use crate::cli::{Cli, Command, Doctor, Global};
 use crate::config::{Env, Layer, Selection, Settings};
-use crate::error::{self, Error, Exit, Kind};
-use crate::interrupt::{self, Ended};
-use crate::progress::Progress;
-use crate::terminal::Terminal;
+use crate::error::{self, Error, ErrorKind, ExitStatus};
+use crate::signals::{self, RunOutcome};
+use crate::ui::{Reporter, Terminal};
 
 pub use parse_error::report_parse_error;
 
@@ -33,19 +32,19 @@ struct Context {
     global: Global,
     env: Env,
     terminal: Terminal,
-    progress: Progress,
+    reporter: Reporter,
 }
 
 /// Runs the command and reports its failure, if any: the program's exit status.
 #[must_use]
-pub fn run(cli: Cli) -> Exit {
+pub fn run(cli: Cli) -> ExitStatus {
     let terminal = Terminal::detect(cli.global.color);
-    let progress = Progress::new(terminal.stderr, cli.global.quiet, cli.global.error_format);
+    let reporter = Reporter::new(terminal.stderr, cli.global.quiet, cli.global.error_format);
     let context = Context {
         global: cli.global,
         env: Env::from_process(),
         terminal,
-        progress,
+        reporter,
     };
     match cli.command {
         // The sandbox leaves signals to the command that it runs.
@@ -60,35 +59,35 @@ pub fn run(cli: Cli) -> Exit {
 }
 
 impl Context {
-    fn until_signal(self, command: Command) -> Exit {
+    fn until_signal(self, command: Command) -> ExitStatus {
         let worker = self.clone();
-        match interrupt::run(move || worker.status_of(dispatch(&worker, command))) {
-            Ended::Done(exit) => exit,
-            Ended::Signal(kind) => {
-                interrupt::hold();
-                self.progress.finish();
-                let what = if kind == Kind::Terminated {
+        match signals::run(move || worker.status_of(dispatch(&worker, command))) {
+            RunOutcome::Done(exit) => exit,
+            RunOutcome::Signal(kind) => {
+                signals::block_writes();
+                self.reporter.finish();
+                let what = if kind == ErrorKind::Terminated {
                     "terminated"
                 } else {
                     "interrupted"
                 };
-                self.progress.error(&Error::new(kind, what));
+                self.reporter.error(&Error::new(kind, what));
                 kind.exit()
             }
-            Ended::Panicked => Kind::Internal.exit(),
+            RunOutcome::Panicked => ErrorKind::Internal.exit(),
         }
     }
 
     /// Reports a failure and gives its status. A reader that closed its pipe has had enough:
     /// that is no failure.
-    fn status_of(&self, result: anyhow::Result<Exit>) -> Exit {
-        self.progress.finish();
+    fn status_of(&self, result: anyhow::Result<ExitStatus>) -> ExitStatus {
+        self.reporter.finish();
         match result {
             Ok(exit) => exit,
-            Err(chain) if error::is_closed_pipe(&chain) => Exit::SUCCESS,
+            Err(chain) if error::is_closed_pipe(&chain) => ExitStatus::SUCCESS,
             Err(chain) => {
-                let error = Error::from_chain(&chain);
-                self.progress.error(&error);
+                let error = Error::from_anyhow(&chain);
+                self.reporter.error(&error);
                 error.kind.exit()
             }
         }
@@ -96,12 +95,12 @@ impl Context {
 
     /// Reports the failure of one item among several, while the others go on: its status. A closed
     /// pipe is handed back: with no reader left there is nothing to go on for.
-    fn report(&self, chain: anyhow::Error) -> anyhow::Result<Exit> {
+    fn report(&self, chain: anyhow::Error) -> anyhow::Result<ExitStatus> {
         if error::is_closed_pipe(&chain) {
             return Err(chain);
         }
-        let error = Error::from_chain(&chain);
-        self.progress.error(&error);
+        let error = Error::from_anyhow(&chain);
+        self.reporter.error(&error);
         Ok(error.kind.exit())
     }
 
@@ -115,13 +114,13 @@ impl Context {
         let flags = flags.or(self.global.keys.layer());
         let loaded = Settings::load(&selection, flags, &self.env)?;
         for warning in &loaded.warnings {
-            self.progress.warn(warning);
+            self.reporter.warn(warning);
         }
         Ok(loaded.settings)
     }
 }
 
-fn dispatch(context: &Context, command: Command) -> anyhow::Result<Exit> {
+fn dispatch(context: &Context, command: Command) -> anyhow::Result<ExitStatus> {
     match command {
         Command::Submit(args) => submit::run(context, &args),
         Command::Get(args) => get::run(context, &args),

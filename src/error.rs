@@ -1,8 +1,7 @@
-//! What can go wrong, as a user and a script see it: the kinds of failure, the exit status of each,
-//! and the two forms in which a failure is printed. Every room of the crate fails with [`Error`];
-//! commands add what they were doing with `anyhow` context, and [`Error::from_chain`] joins the two.
+//! Failures as a user and a script see them: their kinds, the exit status of each, and the JSON form.
+//! Every room of the crate fails with [`Error`]; commands add context with `anyhow`, and
+//! [`Error::from_anyhow`] combines the two.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::io;
 use std::process::ExitCode;
@@ -11,43 +10,44 @@ use serde::Serialize;
 
 use crate::names::named;
 
-/// The stable name of a class of failures. It decides the exit status; the table is part of the
-/// command line's contract and stands in the README.
+/// The class of a failure. It decides the exit status; names and statuses are part of the command
+/// line's contract (see the table in the README).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Kind {
+pub enum ErrorKind {
     /// A file or stream could not be read or written.
     Io,
-    /// Anything unforeseen.
+    /// A failure of the program itself.
     Internal,
-    /// Bad arguments.
+    /// Invalid arguments.
     Usage,
-    /// Bad configuration.
+    /// Invalid configuration.
     Config,
-    /// The service says that the transcription failed.
+    /// The service reports that the transcription failed.
     TaskFailed,
-    /// No token, or the service refuses it.
+    /// No token, or the service rejects it.
     Auth,
-    /// The service refused the request, or its reply is not what its documentation describes.
+    /// The service rejected the request, or its reply does not follow its documentation.
     Api,
-    /// Still over the rate limit after the retries.
+    /// The rate limit was still exceeded after all retries.
     RateLimit,
-    /// Could not connect, TLS, timeout, connection cut, 5xx after the retries.
+    /// Connecting or TLS failed, a request timed out or its connection was closed, or the service still
+    /// answered 5xx after all retries.
     Network,
-    /// The task has not ended yet.
+    /// The task has not finished yet.
     Unfinished,
-    /// Ended by SIGINT.
+    /// Stopped by SIGINT.
     Interrupted,
-    /// Ended by SIGTERM; its name is `interrupted` too, its exit status is its own.
+    /// Stopped by SIGTERM; named `interrupted` too, with an exit status of its own.
     #[serde(rename = "interrupted")]
     Terminated,
 }
 
-impl Kind {
-    /// The documented exit status of this kind.
+impl ErrorKind {
+    /// Returns the documented exit status of this kind.
     #[must_use]
-    pub const fn exit(self) -> Exit {
-        Exit(match self {
+    pub const fn exit(self) -> ExitStatus {
+        ExitStatus(match self {
             Self::Io | Self::Internal => 1,
             Self::Usage | Self::Config => 2,
             Self::TaskFailed => 3,
@@ -64,28 +64,28 @@ impl Kind {
 
 /// An exit status of this program, or of the command that the sandbox ran.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Exit(u8);
+pub struct ExitStatus(u8);
 
-impl Exit {
-    /// All that was asked for was done.
+impl ExitStatus {
+    /// Everything that was asked for has been done.
     pub const SUCCESS: Self = Self(0);
 
-    /// The status with this number.
+    /// Creates the status with this number.
     #[must_use]
     pub const fn new(code: u8) -> Self {
         Self(code)
     }
 
-    /// The number that the shell sees.
+    /// Returns the number that the shell sees.
     #[must_use]
     pub const fn code(self) -> u8 {
         self.0
     }
 
-    /// The status of several items: success if all succeeded, the common status if all failures
-    /// share one, else 1.
+    /// Combines the statuses of the items that failed: success if there are none, their status if
+    /// all share one, else 1.
     #[must_use]
-    pub fn of_failures(failures: impl IntoIterator<Item = Self>) -> Self {
+    pub fn combine(failures: impl IntoIterator<Item = Self>) -> Self {
         failures
             .into_iter()
             .reduce(|common, next| if common == next { common } else { Self(1) })
@@ -93,38 +93,38 @@ impl Exit {
     }
 }
 
-impl From<Exit> for ExitCode {
-    fn from(exit: Exit) -> Self {
+impl From<ExitStatus> for ExitCode {
+    fn from(exit: ExitStatus) -> Self {
         Self::from(exit.0)
     }
 }
 
-/// A failure: why, what to do next, and the facts a script may want.
+/// A failure: the reason, what to do next, and the details that scripts need.
 ///
-/// `message` says why; what was being done is added by the caller as context.
+/// `message` is the reason; the caller adds what it was doing as context.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct Error {
     /// The class of the failure.
-    pub kind: Kind,
-    /// Why it failed, with no full stop. Foreign text in it has been cleaned and redacted.
+    pub kind: ErrorKind,
+    /// The reason, with no full stop. Foreign text in it has been sanitized and redacted.
     pub message: String,
     /// The next command to try, or the next thing to do.
     pub hint: Option<String>,
-    /// The service's own code, where it answered with one.
+    /// The service's own code, if its reply had one.
     pub api_code: Option<String>,
-    /// The HTTP status, where a reply came.
+    /// The HTTP status, if there was a reply.
     pub http_status: Option<u16>,
-    /// The video that it was about.
+    /// The ID of the video concerned.
     pub video_no: Option<String>,
-    /// The task that it was about.
+    /// The ID of the task concerned.
     pub task_no: Option<String>,
 }
 
 impl Error {
-    /// A failure of this kind, for this reason.
+    /// Creates a failure of this kind, for this reason.
     #[must_use]
-    pub fn new(kind: Kind, message: impl Into<String>) -> Self {
+    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self {
             kind,
             message: message.into(),
@@ -136,58 +136,58 @@ impl Error {
         }
     }
 
-    /// Bad arguments.
+    /// Creates a failure of kind [`ErrorKind::Usage`].
     #[must_use]
     pub fn usage(message: impl Into<String>) -> Self {
-        Self::new(Kind::Usage, message)
+        Self::new(ErrorKind::Usage, message)
     }
 
-    /// Bad configuration.
+    /// Creates a failure of kind [`ErrorKind::Config`].
     #[must_use]
     pub fn config(message: impl Into<String>) -> Self {
-        Self::new(Kind::Config, message)
+        Self::new(ErrorKind::Config, message)
     }
 
-    /// The same failure with advice on what to do next.
+    /// Adds advice on what to do next; it replaces an earlier hint.
     #[must_use]
     pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
     }
 
-    /// The same failure, about this video.
+    /// Adds the ID of the video concerned.
     #[must_use]
     pub fn with_video(mut self, video_no: impl Into<String>) -> Self {
         self.video_no = Some(video_no.into());
         self
     }
 
-    /// The same failure, about this task.
+    /// Adds the ID of the task concerned.
     #[must_use]
     pub fn with_task(mut self, task_no: impl Into<String>) -> Self {
         self.task_no = Some(task_no.into());
         self
     }
 
-    /// Returns the failure with `what` failed in front of the reason: `could not get task T1: …`.
+    /// Puts `what` in front of the message: `could not get task T1: …`.
     #[must_use]
     pub fn prefixed(mut self, what: impl fmt::Display) -> Self {
         self.message = format!("{what}: {}", self.message);
         self
     }
 
-    /// Whether the token itself is refused, so that every other call would be too: any [`Kind::Auth`]
-    /// but the missing permission for one item (9009).
+    /// Returns `true` if the token itself is rejected, so that every other call would fail too: any
+    /// [`ErrorKind::Auth`] except a missing permission for one item (9009).
     #[must_use]
     pub fn is_refused_token(&self) -> bool {
-        self.kind == Kind::Auth && self.api_code.as_deref() != Some("9009")
+        self.kind == ErrorKind::Auth && self.api_code.as_deref() != Some("9009")
     }
 
-    /// What a chain of contexts comes to: the innermost [`Error`] gives kind, hint and facts, an
-    /// `io::Error` counts as [`Kind::Io`], anything else as [`Kind::Internal`]; the message is the
-    /// whole chain, outermost first.
+    /// Converts an `anyhow` error. Kind, hint and details are those of the [`Error`] in its chain;
+    /// without one, the kind is [`ErrorKind::Io`] if the chain has an `io::Error`, else
+    /// [`ErrorKind::Internal`]. The message is the whole chain, outermost context first.
     #[must_use]
-    pub fn from_chain(chain: &anyhow::Error) -> Self {
+    pub fn from_anyhow(chain: &anyhow::Error) -> Self {
         let message = format!("{chain:#}");
         if let Some(error) = chain.chain().find_map(|cause| cause.downcast_ref::<Self>()) {
             return Self {
@@ -196,29 +196,26 @@ impl Error {
             };
         }
         let is_io = chain.chain().any(<dyn std::error::Error>::is::<io::Error>);
-        Self::new(if is_io { Kind::Io } else { Kind::Internal }, message)
+        Self::new(
+            if is_io {
+                ErrorKind::Io
+            } else {
+                ErrorKind::Internal
+            },
+            message,
+        )
     }
 
-    /// The form for people: `mavi: <message>`, then `hint: <hint>` where there is one.
+    /// Returns the failure as one line of JSON, without a line end.
     #[must_use]
-    pub fn for_people(&self) -> String {
-        let hint = self
-            .hint
-            .as_ref()
-            .map_or(Cow::Borrowed(""), |hint| format!("\nhint: {hint}").into());
-        format!("mavi: {}{hint}", self.message)
-    }
-
-    /// The form for scripts: one JSON object on one line.
-    #[must_use]
-    pub fn for_scripts(&self) -> String {
+    pub fn to_json(&self) -> String {
         #[derive(Serialize)]
         struct JsonLine<'a> {
             error: Fields<'a>,
         }
         #[derive(Serialize)]
         struct Fields<'a> {
-            kind: Kind,
+            kind: ErrorKind,
             exit_code: u8,
             message: &'a str,
             #[serde(skip_serializing_if = "Option::is_none")]
@@ -249,31 +246,33 @@ impl Error {
     }
 }
 
-/// Whether this failure is a reader that closed its pipe: not a failure at all, but the end.
+/// Returns `true` if the reader of a pipe has closed it, which ends the program quietly.
 #[must_use]
 pub fn is_closed_pipe(chain: &anyhow::Error) -> bool {
-    chain
-        .chain()
-        .filter_map(|cause| cause.downcast_ref::<io::Error>())
-        .any(|error| error.kind() == io::ErrorKind::BrokenPipe)
+    has_io_error(chain, io::ErrorKind::BrokenPipe)
 }
 
-/// Returns `true` if writing was given up because a signal came while nobody read.
+/// Returns `true` if a write was abandoned because a signal arrived while nobody read.
 #[must_use]
 pub fn is_interrupted(chain: &anyhow::Error) -> bool {
-    chain
-        .chain()
-        .filter_map(|cause| cause.downcast_ref::<io::Error>())
-        .any(|error| error.kind() == io::ErrorKind::Interrupted)
+    has_io_error(chain, io::ErrorKind::Interrupted)
 }
 
-/// How failures are printed (`--error-format`).
+fn has_io_error(chain: &anyhow::Error, kind: io::ErrorKind) -> bool {
+    let mut causes = chain.chain();
+    causes.any(|cause| {
+        let error = cause.downcast_ref::<io::Error>();
+        error.is_some_and(|error| error.kind() == kind)
+    })
+}
+
+/// The form in which failures are printed (`--error-format`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ErrorFormat {
     /// `mavi: …` and `hint: …`.
     #[default]
     Human,
-    /// One JSON object a line.
+    /// One JSON object per line.
     Json,
 }
 
@@ -282,20 +281,9 @@ named!(ErrorFormat {
     Json => "json",
 });
 
-impl ErrorFormat {
-    /// The failure in this form, without a line end.
-    #[must_use]
-    pub fn render(self, error: &Error) -> String {
-        match self {
-            Self::Human => error.for_people(),
-            Self::Json => error.for_scripts(),
-        }
-    }
-}
-
-impl fmt::Display for Kind {
+impl fmt::Display for ErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The serialised name is the one in the contract; there is no second list to keep in step.
+        // The serialized name is the one in the contract; there is no second list to keep in step.
         self.serialize(f)
     }
 }
@@ -307,64 +295,64 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_chain_is_the_message_and_the_inner_error_gives_the_rest() {
-        let inner = Error::new(Kind::Auth, "no token is set").with_hint("run `mavi config init`");
+    fn from_anyhow_keeps_chain_as_message_and_inner_details() {
+        let inner =
+            Error::new(ErrorKind::Auth, "no token is set").with_hint("run `mavi config init`");
         let chain = Err::<(), _>(inner)
             .context("could not get task T1")
             .unwrap_err();
-        let error = Error::from_chain(&chain);
-        assert_eq!(
-            error.for_people(),
-            "mavi: could not get task T1: no token is set\nhint: run `mavi config init`"
-        );
+        let error = Error::from_anyhow(&chain);
+        assert_eq!(error.message, "could not get task T1: no token is set");
+        assert_eq!(error.hint.as_deref(), Some("run `mavi config init`"));
         assert_eq!(error.kind.exit().code(), 4);
     }
 
     #[test]
-    fn io_errors_and_strangers_have_a_kind_too() {
+    fn from_anyhow_classifies_io_and_unknown_errors() {
         let io = anyhow::Error::from(io::Error::from(io::ErrorKind::NotFound))
             .context("could not write x.srt");
-        assert_eq!(Error::from_chain(&io).kind, Kind::Io);
+        assert_eq!(Error::from_anyhow(&io).kind, ErrorKind::Io);
         assert_eq!(
-            Error::from_chain(&anyhow::anyhow!("odd")).kind,
-            Kind::Internal
+            Error::from_anyhow(&anyhow::anyhow!("odd")).kind,
+            ErrorKind::Internal
         );
     }
 
     #[test]
-    fn a_script_gets_one_line_with_the_known_fields_only() {
+    fn json_has_one_line_and_known_fields_only() {
         let error = Error {
             api_code: Some("0402".into()),
             http_status: Some(200),
-            ..Error::new(Kind::Api, "a\nb")
+            ..Error::new(ErrorKind::Api, "a\nb")
         }
         .with_video("V1");
         assert_eq!(
-            error.for_scripts(),
+            error.to_json(),
             r#"{"error":{"kind":"api","exit_code":5,"message":"a\nb","api_code":"0402","video_no":"V1","http_status":200}}"#
         );
     }
 
     #[test]
-    fn sigterm_is_named_interrupted_with_its_own_status() {
-        assert_eq!(Kind::Terminated.to_string(), "interrupted");
+    fn sigterm_is_named_interrupted_with_own_status() {
+        assert_eq!(ErrorKind::Terminated.to_string(), "interrupted");
         assert_eq!(
             (
-                Kind::Interrupted.exit().code(),
-                Kind::Terminated.exit().code()
+                ErrorKind::Interrupted.exit().code(),
+                ErrorKind::Terminated.exit().code()
             ),
             (130, 143)
         );
     }
 
     #[test]
-    fn several_failures_share_a_status_or_become_1() {
-        let of = |codes: &[u8]| Exit::of_failures(codes.iter().copied().map(Exit::new)).code();
+    fn combine_keeps_common_status_or_gives_1() {
+        let of =
+            |codes: &[u8]| ExitStatus::combine(codes.iter().copied().map(ExitStatus::new)).code();
         assert_eq!((of(&[]), of(&[5, 5]), of(&[5, 8]), of(&[8])), (0, 5, 1, 8));
     }
 
     #[test]
-    fn a_closed_pipe_is_found_under_contexts() {
+    fn closed_pipe_is_found_under_contexts() {
         let pipe = anyhow::Error::from(io::Error::from(io::ErrorKind::BrokenPipe))
             .context("a")
             .context("b");

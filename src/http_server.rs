@@ -18,7 +18,7 @@ use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::watch;
 use tokio::task::LocalSet;
 
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use accept::Shutdown;
 pub(crate) use body::{BodyError, BodyLimits};
 pub(crate) use connection_table::Connection;
@@ -41,7 +41,7 @@ pub(crate) struct HttpServer {
 impl HttpServer {
     /// Starts a server on a thread with this name. When this returns the address is bound.
     ///
-    /// Fails with [`Kind::Io`] if the address cannot be bound, with [`Kind::Internal`] if the
+    /// Fails with [`ErrorKind::Io`] if the address cannot be bound, with [`ErrorKind::Internal`] if the
     /// system has no thread or event queue to give.
     pub(crate) fn start(
         name: &str,
@@ -51,7 +51,7 @@ impl HttpServer {
     ) -> Result<Self, Error> {
         let cannot_start = |error: io::Error| {
             Error::new(
-                Kind::Internal,
+                ErrorKind::Internal,
                 format!("could not start the {name}: {error}"),
             )
         };
@@ -128,7 +128,11 @@ fn cannot_listen(addr: SocketAddr, error: &io::Error) -> Error {
         }
         _ => "port 0 takes any free port, as in 127.0.0.1:0",
     };
-    Error::new(Kind::Io, format!("could not listen on {addr}: {error}")).with_hint(hint)
+    Error::new(
+        ErrorKind::Io,
+        format!("could not listen on {addr}: {error}"),
+    )
+    .with_hint(hint)
 }
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ use crate::error::Error;
 use crate::ids::{TaskNo, TranscriptionType, VideoNo};
 pub use attempt::SubmitAttempt;
 pub use prune::PruneFilter;
-use record::{Event, Record, normalized};
+use record::{Record, RecordEvent, normalized};
 use replay::Replay;
 pub use reuse::BeginSubmit;
 use reuse::ReuseIndex;
@@ -88,7 +88,7 @@ impl Journal {
     /// outcome of the attempt is unknown until [`Self::submitted`] or [`Self::rejected`] is recorded, so
     /// a request that got no answer needs no further record.
     pub fn submitting(&self, attempt: &SubmitAttempt) -> Result<(), Error> {
-        self.append(&attempt.record(Event::Submitting, None))
+        self.append(&attempt.record(RecordEvent::Submitting, None))
     }
 
     /// Looks up a task to reuse for the attempt and, where there is none, records that its request is
@@ -109,7 +109,7 @@ impl Journal {
     /// before the ID is printed. The record repeats everything about the attempt, so that it is
     /// complete where the one before the request could not be written.
     pub fn submitted(&self, attempt: &SubmitAttempt, task_no: &TaskNo) -> Result<(), Error> {
-        self.append(&attempt.record(Event::Submitted, Some(task_no)))
+        self.append(&attempt.record(RecordEvent::Submitted, Some(task_no)))
     }
 
     /// Records the task ID of an attempt whose outcome was unknown and whose result has revealed it.
@@ -117,7 +117,7 @@ impl Journal {
     pub fn resolve_unknown(&self, unknown: &Task, task_no: &TaskNo) -> Result<(), Error> {
         self.append(&Record {
             time: unknown.submitted_at.unwrap_or_else(Timestamp::now),
-            event: Event::Submitted,
+            event: RecordEvent::Submitted,
             id: unknown.attempt.as_deref().map(Into::into),
             base_url: (*unknown.base_url).into(),
             video_no: unknown.video_no.as_ref().map(|video| video.as_str().into()),
@@ -130,7 +130,7 @@ impl Journal {
 
     /// Records that the request certainly was not accepted, which ends the attempt.
     pub fn rejected(&self, attempt: &SubmitAttempt) -> Result<(), Error> {
-        self.append(&attempt.record(Event::Rejected, None))
+        self.append(&attempt.record(RecordEvent::Rejected, None))
     }
 
     /// Records how a task ended, even if this journal has no record of its submission.
@@ -138,8 +138,8 @@ impl Journal {
         self.append(&Record {
             time: Timestamp::now(),
             event: match end.outcome {
-                Outcome::Finished => Event::Finished,
-                Outcome::Failed => Event::Failed,
+                Outcome::Finished => RecordEvent::Finished,
+                Outcome::Failed => RecordEvent::Failed,
             },
             id: None,
             base_url: normalized(end.base_url).into(),
@@ -156,7 +156,7 @@ impl Journal {
     pub fn forget(&self, base_url: &str, task_no: &TaskNo) -> Result<(), Error> {
         self.append(&Record {
             time: Timestamp::now(),
-            event: Event::Forgotten,
+            event: RecordEvent::Forgotten,
             id: None,
             base_url: normalized(base_url).into(),
             video_no: None,

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::render::{self, Format, RenderReport, Style};
 use crate::transcript::Transcript;
 use file::FileWriter;
@@ -144,7 +144,7 @@ impl Output {
                     .collect();
                 if let Some((_, path)) = paths.iter().find(|(_, it)| state.written.contains(it)) {
                     let error = Error::new(
-                        Kind::Io,
+                        ErrorKind::Io,
                         format!("{} already holds a result of this run", path.display()),
                     );
                     let hint = if files.iter().all(|(_, template)| template.has_task_no()) {

@@ -12,7 +12,7 @@ pub fn write_to<T>(
     fd: impl std::os::fd::AsFd,
     write: impl FnOnce(&mut dyn Write) -> io::Result<T>,
 ) -> io::Result<T> {
-    let writer = unix::StreamWriter::new(fd, crate::interrupt::is_pending);
+    let writer = unix::StreamWriter::new(fd, crate::signals::is_pending);
     let mut out = BufWriter::with_capacity(BUFFER_SIZE, writer);
     let result = write(&mut out).and_then(|value| out.flush().map(|()| value));
     if result.is_err() {
@@ -181,7 +181,7 @@ mod unix {
 
     /// Opens a FIFO for writing as soon as it has a reader.
     pub fn open_fifo(path: &Path) -> io::Result<File> {
-        open_fifo_unless(path, crate::interrupt::is_pending)
+        open_fifo_unless(path, crate::signals::is_pending)
     }
 
     fn open_fifo_unless(path: &Path, is_cancelled: fn() -> bool) -> io::Result<File> {

@@ -6,7 +6,7 @@ use std::io;
 use std::time::Duration;
 
 use super::code;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::ids::TaskNo;
 
 /// A failed call.
@@ -75,7 +75,7 @@ impl ApiError {
     pub fn is_token_refused(&self) -> bool {
         self.class == FailureClass::Permanent
             && (self.error.api_code.as_deref() == Some(code::UNAUTHORIZED)
-                || (self.error.kind == Kind::Auth && self.error.http_status == Some(401)))
+                || (self.error.kind == ErrorKind::Auth && self.error.http_status == Some(401)))
     }
 
     /// Returns `true` if the service knows no such task, or none of this account: 0001 or 0003.
@@ -120,7 +120,10 @@ impl ApiError {
                 FailureClass::ConnectionLost,
             )
         };
-        Self::new(Error::new(Kind::Network, message).with_hint(hint), class)
+        Self::new(
+            Error::new(ErrorKind::Network, message).with_hint(hint),
+            class,
+        )
     }
 
     /// The failure behind an error while the reply's body was read.
@@ -136,8 +139,11 @@ impl ApiError {
     }
 
     fn cut(why: &str) -> Self {
-        let error = Error::new(Kind::Network, format!("the reply was cut short: {why}"))
-            .with_hint(NETWORK_HINT);
+        let error = Error::new(
+            ErrorKind::Network,
+            format!("the reply was cut short: {why}"),
+        )
+        .with_hint(NETWORK_HINT);
         Self::new(error, FailureClass::ConnectionLost)
     }
 }

@@ -18,7 +18,7 @@ use url::Url;
 use super::api_error::ApiError;
 use super::tls;
 use super::wire::{SubmitBody, Submitted};
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::ids::{TaskNo, TranscriptionType, VideoNo};
 use crate::secret::Secret;
 use crate::transcript::TimeUnit;
@@ -73,7 +73,7 @@ pub struct Submission {
     /// The video.
     pub video_no: VideoNo,
     /// What to transcribe.
-    pub kind: TranscriptionType,
+    pub transcription_type: TranscriptionType,
     /// Where the service shall POST the result, if anywhere.
     pub callback: Option<String>,
 }
@@ -118,7 +118,7 @@ impl Client {
         }
         let http = builder.build().map_err(|error| {
             Error::new(
-                Kind::Internal,
+                ErrorKind::Internal,
                 format!("the HTTP client could not be made: {error}"),
             )
         })?;
@@ -138,7 +138,7 @@ impl Client {
     ) -> Result<TaskNo, ApiError> {
         let body = SubmitBody {
             video_no: submission.video_no.as_str(),
-            kind: submission.kind.wire_name(),
+            transcription_type: submission.transcription_type.wire_name(),
             callback: submission.callback.as_deref(),
         };
         let body = serde_json::to_vec(&body).map_err(|error| internal(&error))?;
@@ -193,7 +193,10 @@ impl Client {
         };
         let mut header =
             HeaderValue::from_str(&format!("{scheme}{}", token.expose())).map_err(|_| {
-                let error = Error::new(Kind::Auth, "the token holds characters that no token has");
+                let error = Error::new(
+                    ErrorKind::Auth,
+                    "the token holds characters that no token has",
+                );
                 ApiError::permanent(error.with_hint("copy the token again, without line breaks"))
             })?;
         header.set_sensitive(true);
@@ -212,5 +215,5 @@ impl Client {
 }
 
 fn internal(error: &dyn fmt::Display) -> ApiError {
-    ApiError::permanent(Error::new(Kind::Internal, error.to_string()))
+    ApiError::permanent(Error::new(ErrorKind::Internal, error.to_string()))
 }

@@ -1,7 +1,7 @@
 //! The service's own response codes and what they mean to a user. Codes and meanings: the API's
 //! "Code" page, v1.0, and for 0402, 0409 and 0429 its later versions.
 
-use crate::error::Kind;
+use crate::error::ErrorKind;
 
 /// The code of a request that came too soon; it was not accepted.
 pub const RATE_LIMITED: &str = "0429";
@@ -12,7 +12,7 @@ pub const UNAUTHORIZED: &str = "0401";
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Meaning {
     /// The class of failure.
-    pub kind: Kind,
+    pub kind: ErrorKind,
     /// What the code stands for.
     pub text: &'static str,
     /// What to do next, where there is something.
@@ -24,40 +24,40 @@ pub struct Meaning {
 pub fn meaning(code: &str) -> Meaning {
     let (kind, text, hint) = match code {
         "0001" | "0003" => (
-            Kind::Api,
+            ErrorKind::Api,
             "a parameter is wrong",
             Some("check the number; it must belong to this account"),
         ),
         UNAUTHORIZED => (
-            Kind::Auth,
+            ErrorKind::Auth,
             "the token is not valid, or no longer",
             Some(
                 "set a fresh token in MAVI_TOKEN, or set token_command so that mavi can fetch one by itself",
             ),
         ),
         "0403" => (
-            Kind::Auth,
+            ErrorKind::Auth,
             "the account is disabled",
             Some("ask the service's support"),
         ),
         "9009" => (
-            Kind::Auth,
+            ErrorKind::Auth,
             "permission denied",
             Some("use a token of the account that owns the video"),
         ),
         "0402" => (
-            Kind::Api,
+            ErrorKind::Api,
             "not enough credit",
             Some("add credit to the account, then run the command again"),
         ),
-        "0409" => (Kind::Api, "duplicate request", None),
+        "0409" => (ErrorKind::Api, "duplicate request", None),
         RATE_LIMITED => (
-            Kind::RateLimit,
+            ErrorKind::RateLimit,
             "the rate limit is exceeded",
             Some("wait a minute, or give --retries a higher number"),
         ),
         _ => (
-            Kind::Api,
+            ErrorKind::Api,
             "the service refused",
             Some("look the code up in the service's list of response codes, or ask its support"),
         ),
@@ -87,7 +87,7 @@ pub fn of_http_status(status: u16) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::Kind::{Api, Auth, RateLimit};
+    use super::ErrorKind::{Api, Auth, RateLimit};
     use super::meaning;
 
     #[test]

@@ -7,7 +7,7 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::{ClientConfig, RootCertStore};
 
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 
 /// The TLS settings of a client. The certificates are read only where they will be used.
 pub(super) fn config(needed: bool, ca_file: Option<&Path>) -> Result<ClientConfig, Error> {
@@ -19,7 +19,7 @@ pub(super) fn config(needed: bool, ca_file: Option<&Path>) -> Result<ClientConfi
         }
         if roots.is_empty() {
             let error = Error::new(
-                Kind::Network,
+                ErrorKind::Network,
                 "no TLS certificates were found on this system",
             );
             return Err(error.with_hint(
@@ -30,7 +30,12 @@ pub(super) fn config(needed: bool, ca_file: Option<&Path>) -> Result<ClientConfi
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let builder = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
-        .map_err(|error| Error::new(Kind::Internal, format!("TLS could not be set up: {error}")))?;
+        .map_err(|error| {
+            Error::new(
+                ErrorKind::Internal,
+                format!("TLS could not be set up: {error}"),
+            )
+        })?;
     Ok(builder.with_root_certificates(roots).with_no_client_auth())
 }
 

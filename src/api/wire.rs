@@ -14,7 +14,7 @@ pub(super) struct SubmitBody<'a> {
     #[serde(rename = "videoNo")]
     pub(super) video_no: &'a str,
     #[serde(rename = "type")]
-    pub(super) kind: &'static str,
+    pub(super) transcription_type: &'static str,
     /// Left out, not null, when there is none.
     #[serde(rename = "callBackURI", skip_serializing_if = "Option::is_none")]
     pub(super) callback: Option<&'a str>,
@@ -65,7 +65,7 @@ mod tests {
         let body = |callback| {
             serde_json::to_string(&SubmitBody {
                 video_no: "V",
-                kind: "AUDIO",
+                transcription_type: "AUDIO",
                 callback,
             })
             .unwrap()

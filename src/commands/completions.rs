@@ -4,18 +4,18 @@ use clap::CommandFactory as _;
 use clap_complete::Shell;
 
 use crate::cli::Cli;
-use crate::error::Exit;
+use crate::error::ExitStatus;
 use crate::output::to_stdout;
 
 /// Prints the completion script for a shell.
-pub(super) fn script(shell: Shell) -> anyhow::Result<Exit> {
+pub(super) fn script(shell: Shell) -> anyhow::Result<ExitStatus> {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Cli::command(), "mavi", &mut script);
     if shell == Shell::Bash {
         script = without_unasked_flags(&String::from_utf8(script)?).into_bytes();
     }
     to_stdout(|out| out.write_all(&script))?;
-    Ok(Exit::SUCCESS)
+    Ok(ExitStatus::SUCCESS)
 }
 
 /// Changes the script to complete flags only for a word that begins with `-`. As generated, it completes

@@ -6,7 +6,7 @@ use anyhow::Context as _;
 
 use crate::cli::{Config, ConfigAction};
 use crate::config::{self, Layer, init, paths};
-use crate::error::{Error, Exit};
+use crate::error::{Error, ExitStatus};
 use crate::output::to_stdout;
 use crate::secret::Secret;
 
@@ -15,7 +15,7 @@ use super::Context;
 /// Maximum size of a token on stdin, in bytes; what is longer was piped in by mistake.
 const MAX_TOKEN: u64 = 64 * 1024;
 
-pub(super) fn run(context: &Context, args: &Config) -> anyhow::Result<Exit> {
+pub(super) fn run(context: &Context, args: &Config) -> anyhow::Result<ExitStatus> {
     let location = || {
         paths::config_file(context.global.config.as_deref(), &context.env)?
             .ok_or_else(paths::no_home)
@@ -34,7 +34,7 @@ pub(super) fn run(context: &Context, args: &Config) -> anyhow::Result<Exit> {
             let token = if token_stdin {
                 if context.terminal.stdin_is_terminal {
                     let note = "type or paste the token, then press Enter and Ctrl-D";
-                    context.progress.note(note);
+                    context.reporter.info(note);
                 }
                 Some(token_from_stdin()?)
             } else {
@@ -47,13 +47,13 @@ pub(super) fn run(context: &Context, args: &Config) -> anyhow::Result<Exit> {
                 ""
             };
             init::init(&path, token.as_ref(), force)?;
-            context.progress.note(&format!(
+            context.reporter.info(&format!(
                 "created {}{with_token}; only you can read it",
                 path.display()
             ));
         }
     }
-    Ok(Exit::SUCCESS)
+    Ok(ExitStatus::SUCCESS)
 }
 
 fn token_from_stdin() -> anyhow::Result<Secret> {

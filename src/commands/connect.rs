@@ -26,8 +26,8 @@ impl Context {
             proxy: self.proxy(settings)?,
         };
         let observer = self.global.verbose.then(|| {
-            let progress = self.progress.clone();
-            Box::new(move |line: &str| progress.note(line)) as _
+            let reporter = self.reporter.clone();
+            Box::new(move |line: &str| reporter.info(line)) as _
         });
         Client::new(options, observer)
     }

@@ -9,14 +9,14 @@ use anyhow::Context as _;
 
 use crate::cli::Convert;
 use crate::engine::ResultWriter;
-use crate::error::{Error, Exit, Kind};
+use crate::error::{Error, ErrorKind, ExitStatus};
 use crate::output::ItemNames;
 use crate::transcript::{ParseError, Segment, Status, Transcript};
 use crate::{streams, text};
 
 use super::Context;
 
-pub(super) fn run(context: &Context, args: &Convert) -> anyhow::Result<Exit> {
+pub(super) fn run(context: &Context, args: &Convert) -> anyhow::Result<ExitStatus> {
     let settings = context.settings(args.output.layer())?;
     let name = if args.file == Path::new("-") {
         "stdin".into()
@@ -25,8 +25,8 @@ pub(super) fn run(context: &Context, args: &Convert) -> anyhow::Result<Exit> {
     };
     if args.file == Path::new("-") && context.terminal.stdin_is_terminal {
         context
-            .progress
-            .note("reading a transcription from the terminal; Ctrl-D ends it");
+            .reporter
+            .info("reading a transcription from the terminal; Ctrl-D ends it");
     }
     let bytes = read(&args.file).with_context(|| format!("could not read {name}"))?;
     let input = String::from_utf8(bytes).map_err(|error| not_utf8(&name, &error))?;
@@ -49,7 +49,7 @@ pub(super) fn run(context: &Context, args: &Convert) -> anyhow::Result<Exit> {
         }
     }
     results.finish()?;
-    Ok(Exit::of_failures(failures))
+    Ok(ExitStatus::combine(failures))
 }
 
 /// Prints a transcription, unless it is known to be none: an empty file that looks like a success
@@ -73,20 +73,20 @@ fn one(
     match &transcript.status {
         Some(Status::Failed) if empty => {
             let message = format!("{whose}: the service says that the transcription failed");
-            return Err(Error::new(Kind::TaskFailed, message)
+            return Err(Error::new(ErrorKind::TaskFailed, message)
                 .with_task(&*task)
                 .with_hint("submit the video again, then convert its result")
                 .into());
         }
         Some(Status::Unfinished | Status::Unknown(_)) if empty => {
             let message = format!("{whose}: saved before the task ended, without any text");
-            let error = Error::new(Kind::Unfinished, message).with_task(&*task);
+            let error = Error::new(ErrorKind::Unfinished, message).with_task(&*task);
             return Err(match wait {
                 Some(command) => error.with_hint(command).into(),
                 None => error.into(),
             });
         }
-        Some(Status::Unfinished | Status::Unknown(_)) => context.progress.warn(&format!(
+        Some(Status::Unfinished | Status::Unknown(_)) => context.reporter.warn(&format!(
             "{whose}: saved before the task ended; its text may not be complete"
         )),
         _ => {}

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use crate::api::{Client, Proxy};
 use crate::config::{Layer, Settings};
 use crate::duration;
-use crate::error::{Error, Exit, Kind};
+use crate::error::{Error, ErrorKind, ExitStatus};
 use crate::ids::TaskNo;
 use crate::secret::Secret;
 
@@ -26,7 +26,7 @@ const NO_SUCH_TASK: [&str; 2] = ["0001", "0003"];
 /// Maximum difference between clocks that does not affect certificates and tokens.
 const CLOCK_TOLERANCE: Duration = Duration::from_mins(5);
 
-pub(super) fn run(context: &Context) -> anyhow::Result<Exit> {
+pub(super) fn run(context: &Context) -> anyhow::Result<ExitStatus> {
     let mut report = Report::new(context);
     let settings = context.settings(Layer::default());
     let settings = settings.map(|settings| (shown(&settings), settings));
@@ -46,7 +46,7 @@ fn run_checks(
     let url = &*settings.base_url;
     let timeout = (*settings.request_timeout).min(network::MAX_CONNECT_TIMEOUT);
     let shown = url.as_str().trim_end_matches('/');
-    context.progress.state(&format!("checking {shown}"));
+    context.reporter.status(&format!("checking {shown}"));
     let token = report.check(token(settings))?;
 
     let proxied = context.proxy(settings).and_then(|named| {
@@ -128,7 +128,7 @@ fn api(client: &Client, token: &Secret, timeout: Duration) -> Result<(CheckResul
         Ok(_) => Ok((ok(), ())),
         Err(failure) => match failure.error {
             Error {
-                kind: Kind::Api,
+                kind: ErrorKind::Api,
                 api_code: Some(code),
                 ..
             } if NO_SUCH_TASK.contains(&&*code) => Ok((ok(), ())),

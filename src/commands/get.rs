@@ -4,18 +4,18 @@ use crate::cli::Get;
 use crate::engine::item::NewItem;
 use crate::engine::job::{Job, JobOptions, Polls};
 use crate::engine::{self, EventQueue, RunParts};
-use crate::error::Exit;
+use crate::error::ExitStatus;
 use crate::ids::TaskNo;
 
 use super::run::{is_settled, job_options};
 use super::{Context, items};
 
-pub(super) fn run(context: &Context, args: &Get) -> anyhow::Result<Exit> {
+pub(super) fn run(context: &Context, args: &Get) -> anyhow::Result<ExitStatus> {
     let settings = context.settings(args.output.layer())?;
     let tasks = items::read(context, &args.tasks, TaskNo::new)?;
     let results = context.results(&args.output, &settings, tasks.len() > 1)?;
     if tasks.is_empty() {
-        return Ok(Exit::SUCCESS);
+        return Ok(ExitStatus::SUCCESS);
     }
     let parts = RunParts {
         results: Some(results),

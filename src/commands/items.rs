@@ -22,11 +22,11 @@ pub(super) fn read<T: Clone + Eq + Hash>(
 ) -> anyhow::Result<Vec<T>> {
     if context.terminal.stdin_is_terminal && arguments.iter().any(|argument| argument == "-") {
         let note = "reading IDs from the terminal, one per line; finish with Ctrl-D";
-        context.progress.note(note);
+        context.reporter.info(note);
     }
     let items = collect(arguments, parse)?;
     if items.is_empty() && !arguments.is_empty() {
-        context.progress.note("no IDs on stdin, nothing to do");
+        context.reporter.info("no IDs on stdin, nothing to do");
     }
     Ok(items)
 }
@@ -99,7 +99,7 @@ mod tests {
     #[test]
     fn invalid_line_is_named() {
         for bad in [&b"T1\nT\x1b2\n"[..], b"T1\n\xff\xfe\n"] {
-            let error = Error::from_chain(&lines(bad).unwrap_err());
+            let error = Error::from_anyhow(&lines(bad).unwrap_err());
             assert!(error.message.starts_with("line 2 of stdin: "), "{error}");
             assert_eq!(error.kind.exit().code(), 2);
         }

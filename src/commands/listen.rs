@@ -4,12 +4,12 @@ use crate::cli::{Listen, Waiting};
 use crate::engine::job::{Callbacks, Job, JobOptions, Polls};
 use crate::engine::resume::ResumeCommands;
 use crate::engine::{self, CallbackReceiver, EventQueue, ListenOptions, RunParts};
-use crate::error::{Error, Exit};
+use crate::error::{Error, ExitStatus};
 
 use super::Context;
 use super::run::job_options;
 
-pub(super) fn run(context: &Context, args: &Listen) -> anyhow::Result<Exit> {
+pub(super) fn run(context: &Context, args: &Listen) -> anyhow::Result<ExitStatus> {
     if args.count == Some(0) {
         let error = Error::usage("--count 0 asks for nothing");
         return Err(error
@@ -40,7 +40,7 @@ pub(super) fn run(context: &Context, args: &Listen) -> anyhow::Result<Exit> {
     };
     let bind = |queue: &EventQueue| {
         let base_url = &settings.base_url.value;
-        CallbackReceiver::bind(&options, base_url, &context.progress, queue)
+        CallbackReceiver::bind(&options, base_url, &context.reporter, queue)
     };
     let (receiver, parts) = if args.verify {
         let parts = context.run_parts(&settings, queue, false, None)?;
@@ -49,7 +49,7 @@ pub(super) fn run(context: &Context, args: &Listen) -> anyhow::Result<Exit> {
         let parts = context.local_parts(&settings, queue);
         (bind(&parts.queue)?, parts)
     };
-    context.progress.essential(&format!(
+    context.reporter.always(&format!(
         "listening; the callback address is {}",
         receiver.callback_url()
     ));

@@ -11,11 +11,11 @@ use clap_mangen::Man;
 use clap_mangen::roff::{Roff, roman};
 
 use crate::cli::Cli;
-use crate::error::Exit;
+use crate::error::ExitStatus;
 use crate::output::to_stdout;
 
 /// Writes each page to the directory, or prints them all, one after the other.
-pub(super) fn run(dir: Option<&Path>) -> anyhow::Result<Exit> {
+pub(super) fn run(dir: Option<&Path>) -> anyhow::Result<ExitStatus> {
     let mut mavi = Cli::command().disable_help_subcommand(true);
     mavi.build();
     let mut commands = Vec::new();
@@ -34,7 +34,7 @@ pub(super) fn run(dir: Option<&Path>) -> anyhow::Result<Exit> {
             }
         }
     }
-    Ok(Exit::SUCCESS)
+    Ok(ExitStatus::SUCCESS)
 }
 
 /// Collects the command and its subcommands that are not hidden.

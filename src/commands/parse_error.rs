@@ -3,27 +3,26 @@
 
 use std::ffi::OsString;
 
-use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::error::{self as parser, ContextKind, ContextValue};
 use clap::{Command, CommandFactory as _};
 
 use crate::cli::Cli;
 use crate::config::env;
-use crate::error::{self, Error, ErrorFormat, Exit, Kind};
+use crate::error::{self, Error, ErrorFormat, ErrorKind, ExitStatus};
 use crate::output::to_stdout;
-use crate::progress::Progress;
-use crate::terminal::{ColorChoice, Terminal};
+use crate::ui::{ColorChoice, Reporter, Terminal};
 
 use super::videos;
 
 /// Prints the help or the error, and returns the exit status.
 #[must_use]
-pub fn report_parse_error(error: &clap::Error) -> Exit {
+pub fn report_parse_error(error: &clap::Error) -> ExitStatus {
     let arguments = env::raw_args();
     let color = last_value(&arguments, "--color").and_then(ColorChoice::from_name);
     let format = last_value(&arguments, "--error-format").and_then(ErrorFormat::from_name);
     let (color, format) = (color.unwrap_or_default(), format.unwrap_or_default());
     let terminal = Terminal::detect(color);
-    let progress = Progress::new(terminal.stderr, false, format);
+    let reporter = Reporter::new(terminal.stderr, false, format);
     let text = error.render();
     if !error.use_stderr() {
         let text = if terminal.stdout.colour {
@@ -33,21 +32,21 @@ pub fn report_parse_error(error: &clap::Error) -> Exit {
         };
         return match to_stdout(|out| out.write_all(text.as_bytes())) {
             Err(chain) if !error::is_closed_pipe(&chain) => {
-                let error = Error::from_chain(&chain);
-                progress.error(&error);
+                let error = Error::from_anyhow(&chain);
+                reporter.error(&error);
                 error.kind.exit()
             }
-            _ => Exit::SUCCESS,
+            _ => ExitStatus::SUCCESS,
         };
     }
     let text = text.to_string();
-    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
-        progress.essential(text.trim_end());
+    if error.kind() == parser::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        reporter.always(text.trim_end());
     } else {
         let subcommand = subcommand_name(&Cli::command(), &arguments);
-        progress.error(&usage_error(error, &text, subcommand.as_deref(), format));
+        reporter.error(&usage_error(error, &text, subcommand.as_deref(), format));
     }
-    Kind::Usage.exit()
+    ErrorKind::Usage.exit()
 }
 
 /// Converts a parser's error: its first paragraph is the reason; tips may follow, then the usage,
@@ -83,10 +82,10 @@ fn usage_error(
 }
 
 /// Returns what was probably meant by a word that the parser does not know.
-fn meant(word: &str, kind: ErrorKind, subcommand: Option<&str>) -> Option<String> {
+fn meant(word: &str, kind: parser::ErrorKind, subcommand: Option<&str>) -> Option<String> {
     let hint = match (word, kind) {
         ("--token", _) => format!("arguments show in process lists, so {SET_TOKEN}"),
-        (_, ErrorKind::InvalidSubcommand) => match word {
+        (_, parser::ErrorKind::InvalidSubcommand) => match word {
             "list" | "ls" | "status" => "to list the submitted tasks, run: mavi tasks".to_owned(),
             "login" => SET_TOKEN.to_owned(),
             _ => videos::advice(word)?,

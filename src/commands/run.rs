@@ -17,11 +17,11 @@ use crate::engine::retry::RetryLimit;
 use crate::engine::{
     CallbackReceiver, EventQueue, JournalWriter, ListenOptions, ResultWriter, RunParts,
 };
-use crate::error::{Error, ErrorFormat, Kind};
+use crate::error::{Error, ErrorFormat, ErrorKind};
 use crate::ids::TaskNo;
 use crate::output::{ItemNames, Output, OutputOptions};
 use crate::render::{Format, Style};
-use crate::terminal::ColorChoice;
+use crate::ui::ColorChoice;
 
 use super::Context;
 
@@ -29,7 +29,7 @@ impl Context {
     /// Returns the journal of this run; nothing is opened yet.
     pub(super) fn journal(&self, settings: &Settings) -> JournalWriter {
         let state_dir = paths::state_dir(&self.env);
-        JournalWriter::new(state_dir, settings.base_url.as_str(), self.progress.clone())
+        JournalWriter::new(state_dir, settings.base_url.as_str(), self.reporter.clone())
     }
 
     /// Returns the place for results; `several` says that more than one may come. What cannot work is
@@ -54,7 +54,7 @@ impl Context {
                 reflow: args.reflow.then(|| reflow_limits(&settings.captions)),
             },
         })?;
-        Ok(ResultWriter::new(output, self.progress.clone()))
+        Ok(ResultWriter::new(output, self.reporter.clone()))
     }
 
     /// Binds the receiver of `--listen`, where it is given.
@@ -75,11 +75,11 @@ impl Context {
             addr_flag: "--listen",
         };
         let base_url = &settings.base_url.value;
-        let receiver = CallbackReceiver::bind(&options, base_url, &self.progress, queue)?;
-        self.progress
-            .note(&format!("listening for callbacks on {}", receiver.addr()));
+        let receiver = CallbackReceiver::bind(&options, base_url, &self.reporter, queue)?;
+        self.reporter
+            .info(&format!("listening for callbacks on {}", receiver.addr()));
         if receiver.is_unreachable() {
-            self.progress.warn(
+            self.reporter.warn(
                 "the service cannot reach a loopback address, so tasks are polled as usual: pass a \
                  reachable address with --public-url",
             );
@@ -110,7 +110,7 @@ impl Context {
         api.prepare().map_err(|error| match end {
             // The timeout was what ended it.
             Some(end) if Instant::now() >= end => Error {
-                kind: Kind::Unfinished,
+                kind: ErrorKind::Unfinished,
                 ..error
             },
             _ => error,
@@ -148,7 +148,7 @@ impl Context {
             timeout: None,
             count: None,
             resume: ResumeCommands::default(),
-            reporter: self.progress.clone(),
+            reporter: self.reporter.clone(),
             queue,
         }
     }

@@ -5,14 +5,14 @@ use std::io::{self, Write};
 
 use crate::cli::SandboxArgs;
 use crate::config::env::{self, MAVI_STATE_DIR};
-use crate::error::{Error, Exit, Kind};
+use crate::error::{Error, ErrorKind, ExitStatus};
 use crate::output::to_stdout;
 use crate::sandbox::signals::SandboxSignals;
 use crate::sandbox::{Sandbox, SandboxOptions, child};
 
 use super::Context;
 
-pub(super) fn run(context: &Context, args: &SandboxArgs) -> anyhow::Result<Exit> {
+pub(super) fn run(context: &Context, args: &SandboxArgs) -> anyhow::Result<ExitStatus> {
     let options = SandboxOptions {
         addr: args.addr,
         delay: args.delay,
@@ -22,8 +22,8 @@ pub(super) fn run(context: &Context, args: &SandboxArgs) -> anyhow::Result<Exit>
         callbacks_anywhere: args.callbacks_anywhere,
         seed: args.seed,
     };
-    let progress = context.progress.clone();
-    let sandbox = Sandbox::start_with_log(options, move |line| progress.warn(line))?;
+    let reporter = context.reporter.clone();
+    let sandbox = Sandbox::start_with_log(options, move |line| reporter.warn(line))?;
     let signals = SandboxSignals::start()?;
     // So that trying things never mixes with what was paid for.
     let state_dir = tempfile::Builder::new()
@@ -31,7 +31,7 @@ pub(super) fn run(context: &Context, args: &SandboxArgs) -> anyhow::Result<Exit>
         .tempdir()
         .map_err(|error| {
             let message = format!("could not create a temporary directory: {error}");
-            Error::new(Kind::Io, message).with_hint("set TMPDIR to a directory of your own")
+            Error::new(ErrorKind::Io, message).with_hint("set TMPDIR to a directory of your own")
         })?;
     let state = (MAVI_STATE_DIR, state_dir.path().into());
     let variables = sandbox
@@ -42,7 +42,7 @@ pub(super) fn run(context: &Context, args: &SandboxArgs) -> anyhow::Result<Exit>
         to_stdout(|out| write_exports(out, &sandbox.base_url(), &variables))?;
         if context.terminal.stdout.is_terminal {
             let note = "give these lines to another shell; Ctrl-C stops the sandbox";
-            context.progress.note(note);
+            context.reporter.info(note);
         }
         return Ok(signals.wait_for_end());
     }

@@ -5,14 +5,14 @@ use crate::engine::item::NewItem;
 use crate::engine::job::{Job, JobOptions, Polls};
 use crate::engine::resume::{CommandLine, ResumeCommands};
 use crate::engine::{self, CallbackReceiver, EventQueue, ResultWriter, RunParts, SubmitOutput};
-use crate::error::{Error, Exit};
+use crate::error::{Error, ExitStatus};
 use crate::ids::{TranscriptionType, VideoNo};
 use crate::output::ItemNames;
 
 use super::run::{add_output, add_waiting, callbacks, given, job_options};
 use super::{Context, items, videos};
 
-pub(super) fn run(context: &Context, args: &Submit) -> anyhow::Result<Exit> {
+pub(super) fn run(context: &Context, args: &Submit) -> anyhow::Result<ExitStatus> {
     let settings = context.settings(args.layer())?;
     let submit_output = (!args.wait).then(|| submit_output(args)).transpose()?;
     let videos = items::read(context, &args.videos, videos::parse)?;
@@ -23,7 +23,7 @@ pub(super) fn run(context: &Context, args: &Submit) -> anyhow::Result<Exit> {
         .transpose()?;
     let items = new_items(&videos, types, results.as_ref())?;
     if items.is_empty() {
-        return Ok(Exit::SUCCESS);
+        return Ok(ExitStatus::SUCCESS);
     }
     let timeout = settings.wait.timeout.filter(|_| args.wait);
     let queue = EventQueue::new();
@@ -79,29 +79,36 @@ fn new_items(
     types: &[TranscriptionType],
     results: Option<&ResultWriter>,
 ) -> Result<Vec<NewItem>, Error> {
-    let pairs = videos
-        .iter()
-        .flat_map(|video| types.iter().map(move |kind| (video, *kind)));
+    let pairs = videos.iter().flat_map(|video| {
+        types
+            .iter()
+            .map(move |transcription_type| (video, *transcription_type))
+    });
     let pairs: Vec<(&VideoNo, TranscriptionType)> = pairs.collect();
     if let Some(results) = results {
-        results.check_paths(pairs.iter().map(|(video, kind)| item_names(video, *kind)))?;
+        results.check_paths(
+            pairs
+                .iter()
+                .map(|(video, transcription_type)| item_names(video, *transcription_type)),
+        )?;
     }
-    let is_wanted = |(video, kind): &(&VideoNo, TranscriptionType)| {
-        results.is_none_or(|results| !results.output_exists(&item_names(video, *kind)))
+    let is_wanted = |(video, transcription_type): &(&VideoNo, TranscriptionType)| {
+        results
+            .is_none_or(|results| !results.output_exists(&item_names(video, *transcription_type)))
     };
     let wanted = pairs.into_iter().filter(is_wanted);
     Ok(wanted
-        .map(|(video, kind)| NewItem::Submit {
+        .map(|(video, transcription_type)| NewItem::Submit {
             video: video.clone(),
-            kind,
+            transcription_type,
         })
         .collect())
 }
 
-fn item_names(video: &VideoNo, kind: TranscriptionType) -> ItemNames<'_> {
+fn item_names(video: &VideoNo, transcription_type: TranscriptionType) -> ItemNames<'_> {
     ItemNames {
         video_no: Some(video.as_str()),
-        transcription_type: Some(kind.name()),
+        transcription_type: Some(transcription_type.name()),
         ..ItemNames::default()
     }
 }

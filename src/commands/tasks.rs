@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use crate::cli::{StatusFilter, TasksArgs, TasksFormat};
 use crate::config::Layer;
 use crate::engine::JournalWriter;
-use crate::error::{Error, Exit};
+use crate::error::{Error, ExitStatus};
 use crate::ids::TaskNo;
 use crate::journal::{PruneFilter, Task, TaskStatus, Tasks};
 use crate::output::to_stdout;
@@ -18,7 +18,7 @@ use crate::text::count;
 
 use super::{Context, items};
 
-pub(super) fn run(context: &Context, args: &TasksArgs) -> anyhow::Result<Exit> {
+pub(super) fn run(context: &Context, args: &TasksArgs) -> anyhow::Result<ExitStatus> {
     let settings = context.settings(Layer::default())?;
     let journal = context.journal(&settings);
     if let Some(age) = args.prune {
@@ -26,7 +26,7 @@ pub(super) fn run(context: &Context, args: &TasksArgs) -> anyhow::Result<Exit> {
     }
     let tasks = journal.require_tasks()?;
     if tasks.unreadable() > 0 {
-        context.progress.warn(&format!(
+        context.reporter.warn(&format!(
             "skipped {} of the journal that could not be read",
             count(tasks.unreadable(), "line")
         ));
@@ -41,10 +41,10 @@ pub(super) fn run(context: &Context, args: &TasksArgs) -> anyhow::Result<Exit> {
         return forget(context, &journal, &of_service, &task_nos);
     }
     if of_service.is_empty() {
-        context.progress.note(&none_recorded(&tasks, &journal));
+        context.reporter.info(&none_recorded(&tasks, &journal));
     }
     list(context, args, of_service)?;
-    Ok(Exit::SUCCESS)
+    Ok(ExitStatus::SUCCESS)
 }
 
 fn prune(
@@ -52,7 +52,7 @@ fn prune(
     journal: &JournalWriter,
     args: &TasksArgs,
     older_than: Duration,
-) -> anyhow::Result<Exit> {
+) -> anyhow::Result<ExitStatus> {
     let status = status(args.status);
     let filter = PruneFilter {
         older_than,
@@ -65,12 +65,12 @@ fn prune(
         Some(TaskStatus::Pending | TaskStatus::Unknown) => "were submitted",
         _ => "ended",
     };
-    context.progress.note(&format!(
+    context.reporter.info(&format!(
         "removed {} that {since} more than {} ago",
         count(pruned, &noun),
         crate::duration::format(older_than)
     ));
-    Ok(Exit::SUCCESS)
+    Ok(ExitStatus::SUCCESS)
 }
 
 /// Stops listing the tasks; all of them or, where one is not recorded, none.
@@ -79,7 +79,7 @@ fn forget(
     journal: &JournalWriter,
     tasks: &[&Task],
     task_nos: &[TaskNo],
-) -> anyhow::Result<Exit> {
+) -> anyhow::Result<ExitStatus> {
     let wanted: HashSet<&TaskNo> = task_nos.iter().collect();
     let found: Vec<(&Task, &TaskNo)> = tasks
         .iter()
@@ -99,8 +99,8 @@ fn forget(
         journal.forget(&task.base_url, task_no)?;
     }
     let forgotten = count(wanted.len(), "task");
-    context.progress.note(&format!("forgot {forgotten}"));
-    Ok(Exit::SUCCESS)
+    context.reporter.info(&format!("forgot {forgotten}"));
+    Ok(ExitStatus::SUCCESS)
 }
 
 fn none_recorded(tasks: &Tasks, journal: &JournalWriter) -> String {
@@ -137,7 +137,7 @@ fn list(context: &Context, args: &TasksArgs, mut tasks: Vec<&Task>) -> anyhow::R
             1 => ("has", "that video", "record"),
             _ => ("have", "those videos", "records"),
         };
-        context.progress.note(&format!(
+        context.reporter.info(&format!(
             "{} {have} no recorded answer and may have been accepted: check with the service before submitting {videos} \
              again; to remove the {records}, run: mavi tasks --status unknown --prune 1d",
             count(unknown, "submit")

@@ -5,20 +5,20 @@ use crate::engine::item::NewItem;
 use crate::engine::job::{Job, JobOptions, Polls};
 use crate::engine::resume::ResumeCommands;
 use crate::engine::{self, CallbackReceiver, EventQueue, JournalWriter, RunParts};
-use crate::error::{Error, Exit, Kind};
+use crate::error::{Error, ErrorKind, ExitStatus};
 use crate::ids::TaskNo;
 use crate::journal::{Task, Tasks};
 
 use super::run::{callbacks, given, is_settled, job_options};
 use super::{Context, items};
 
-pub(super) fn run(context: &Context, args: &Wait) -> anyhow::Result<Exit> {
+pub(super) fn run(context: &Context, args: &Wait) -> anyhow::Result<ExitStatus> {
     let settings = context.settings(args.waiting.layer().or(args.output.layer()))?;
     let journal = context.journal(&settings);
     let tasks = tasks(context, args, &journal)?;
     let results = context.results(&args.output, &settings, tasks.len() > 1)?;
     if tasks.is_empty() {
-        return Ok(Exit::SUCCESS);
+        return Ok(ExitStatus::SUCCESS);
     }
     let queue = EventQueue::new();
     let receiver = context.receiver(&args.waiting, &settings, &queue)?;
@@ -34,8 +34,8 @@ pub(super) fn run(context: &Context, args: &Wait) -> anyhow::Result<Exit> {
         // New in this run: nobody else can tell the service.
         let url = receiver.callback_url();
         context
-            .progress
-            .note(&format!("the callback address is {url}"));
+            .reporter
+            .info(&format!("the callback address is {url}"));
     }
     let again = given(&args.tasks).map(|tasks| {
         context
@@ -110,7 +110,7 @@ fn tasks(context: &Context, args: &Wait, journal: &JournalWriter) -> anyhow::Res
         })?;
         let task = newest.task_no.clone().ok_or_else(|| {
             let message = "the newest submit has no recorded answer: its task is not known";
-            Error::new(Kind::Network, message).with_hint("mavi tasks --status unknown")
+            Error::new(ErrorKind::Network, message).with_hint("mavi tasks --status unknown")
         })?;
         return Ok(vec![task]);
     }
@@ -120,8 +120,8 @@ fn tasks(context: &Context, args: &Wait, journal: &JournalWriter) -> anyhow::Res
         let pending: Vec<TaskNo> = pending.filter_map(|task| task.task_no.clone()).collect();
         if pending.is_empty() {
             context
-                .progress
-                .note(&format!("no pending tasks recorded for {base_url}"));
+                .reporter
+                .info(&format!("no pending tasks recorded for {base_url}"));
         }
         return Ok(pending);
     }

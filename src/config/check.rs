@@ -40,7 +40,7 @@ pub(super) fn cue_durations(values: &Values) -> Result<(), Error> {
 #[cfg(test)]
 mod tests {
     use crate::config::{Env, Layer, Selection, Settings};
-    use crate::error::Kind;
+    use crate::error::ErrorKind;
 
     #[test]
     fn plain_http_is_for_this_machine_unless_allowed() {
@@ -61,7 +61,7 @@ mod tests {
             "http://[::2]",
         ] {
             let error = check(elsewhere, false).unwrap_err();
-            assert_eq!(error.kind, Kind::Config, "{elsewhere}");
+            assert_eq!(error.kind, ErrorKind::Config, "{elsewhere}");
             assert!(error.message.starts_with("plain http refused: "), "{error}");
             assert!(error.hint.unwrap().contains("allow_http = true"));
             assert!(check(elsewhere, true).is_ok(), "{elsewhere}");

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fmt, io};
 
 use super::user_dirs::UserDirs;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 
 /// The variable that holds the token.
 pub(crate) const MAVI_TOKEN: &str = "MAVI_TOKEN";
@@ -126,7 +126,7 @@ fn with_first(dir: &Path, path: Option<OsString>) -> Result<OsString, Error> {
     let rest = path.iter().flat_map(env::split_paths);
     env::join_paths(std::iter::once(dir.to_owned()).chain(rest)).map_err(|error| {
         Error::new(
-            Kind::Io,
+            ErrorKind::Io,
             format!("{} cannot stand in PATH: {error}", dir.display()),
         )
     })
@@ -156,7 +156,7 @@ mod tests {
         use std::os::unix::ffi::OsStringExt as _;
         let env = Env::of([(MAVI_TOKEN, OsString::from_vec(b"hunter2\xff".to_vec()))]);
         let error = env.get(MAVI_TOKEN).unwrap_err();
-        assert_eq!(error.kind, Kind::Config);
+        assert_eq!(error.kind, ErrorKind::Config);
         assert_eq!(error.message, "MAVI_TOKEN is not valid UTF-8");
     }
 
@@ -182,7 +182,7 @@ mod tests {
         }
         assert_eq!(
             with_first(Path::new("/a:b"), None).unwrap_err().kind,
-            Kind::Io
+            ErrorKind::Io
         );
     }
 }

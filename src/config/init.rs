@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::token;
 use super::value::quoted;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::secret::Secret;
 
 /// A configuration file with every key, commented out.
@@ -33,10 +33,10 @@ pub(crate) fn init(path: &Path, token: Option<&Secret>, force: bool) -> Result<(
     write(path, &content, force).map_err(|error| {
         let shown = path.display();
         if error.kind() == io::ErrorKind::AlreadyExists {
-            Error::new(Kind::Io, format!("{shown} already exists"))
+            Error::new(ErrorKind::Io, format!("{shown} already exists"))
                 .with_hint("to replace it and lose its content, add --force")
         } else {
-            Error::new(Kind::Io, format!("could not write {shown}: {error}"))
+            Error::new(ErrorKind::Io, format!("could not write {shown}: {error}"))
         }
     })
 }
@@ -80,7 +80,7 @@ mod tests {
 
         fs::write(&path, "retries = 5\n").unwrap();
         let error = init(&path, None, false).unwrap_err();
-        assert_eq!(error.kind, Kind::Io);
+        assert_eq!(error.kind, ErrorKind::Io);
         assert!(
             error.message.ends_with("config.toml already exists"),
             "{error}"
@@ -124,9 +124,9 @@ mod tests {
         let path = home.path().join("config.toml");
         for token in ["", "  \n", "hunter2\nmore", "hunter2é"] {
             let error = init(&path, Some(&Secret::new(token)), false).unwrap_err();
-            assert_eq!(error.kind, Kind::Usage);
+            assert_eq!(error.kind, ErrorKind::Usage);
             assert!(error.message.starts_with("stdin gives "), "{error}");
-            assert!(!error.for_people().contains("hunter2"));
+            assert!(!error.to_json().contains("hunter2"));
         }
         assert!(!path.exists());
     }

@@ -79,7 +79,7 @@ fn parse(text: &str) -> Option<Url> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::Kind;
+    use crate::error::ErrorKind;
 
     fn proxy(
         target: &str,
@@ -153,7 +153,7 @@ mod tests {
             "htp//hunter2:80:80",
         ] {
             let error = proxy("https://example.com", &[("all_proxy", text)]).unwrap_err();
-            assert_eq!(error.kind, Kind::Config, "{text}");
+            assert_eq!(error.kind, ErrorKind::Config, "{text}");
             assert_eq!(error.message, "all_proxy is not the address of a proxy");
         }
     }

@@ -6,7 +6,7 @@ use super::keys::Values;
 use super::origin::Setting;
 use super::paths::ConfigPath;
 use super::token::TokenSource;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 
 /// The settings of a run. Dereferences to the values of the keys: `*settings.retries`,
 /// `*settings.wait.timeout`.
@@ -39,7 +39,7 @@ impl Settings {
                 || "a configuration file (--config FILE)".to_owned(),
                 |file| file.path.display().to_string(),
             );
-            Error::new(Kind::Auth, "no token is set").with_hint(format!(
+            Error::new(ErrorKind::Auth, "no token is set").with_hint(format!(
                 "set MAVI_TOKEN, or write the token into {file} (`mavi config init` creates it); \
                  with no account, try `mavi sandbox -- mavi submit mavi_video_demo --wait`"
             ))

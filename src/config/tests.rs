@@ -15,7 +15,7 @@ use super::env::{MAVI_CONFIG, MAVI_PROFILE};
 use super::origin::{Origin, Setting};
 use super::user_dirs::UserDirs;
 use super::*;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 
 /// A directory with a private configuration file in it.
 struct TestConfig {
@@ -108,7 +108,7 @@ fn named_file_must_exist_and_default_file_need_not() {
         ),
     ] {
         let error = result.unwrap_err();
-        assert_eq!(error.kind, Kind::Config);
+        assert_eq!(error.kind, ErrorKind::Config);
         assert_eq!(
             error.message,
             format!("the configuration file {missing} ({named_by}) does not exist")
@@ -150,7 +150,7 @@ fn unreadable_file_is_an_error() {
             profile: None,
         };
         let error = load(&selection, &[]).unwrap_err();
-        assert_eq!(error.kind, Kind::Config);
+        assert_eq!(error.kind, ErrorKind::Config);
         assert!(
             error
                 .message
@@ -178,7 +178,7 @@ fn named_profile_must_exist() {
     assert_eq!(*chosen.retries, 3);
 
     let error = config.load(&[(MAVI_PROFILE, "wrok")]).unwrap_err();
-    assert_eq!(error.kind, Kind::Config);
+    assert_eq!(error.kind, ErrorKind::Config);
     assert!(
         error.message.starts_with("there is no profile \"wrok\": ")
             && error.message.ends_with("config.toml has home, work"),

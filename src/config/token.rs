@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 use super::origin::Origin;
 use super::token_command::{self, CommandError, MAX_LINE};
 use super::types::WrittenPath;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::permissions::FileExposure;
 use crate::secret::Secret;
 use crate::{duration, text};
@@ -147,7 +147,7 @@ impl TokenSource {
     }
 
     fn error(&self, why: &str) -> Error {
-        Error::new(Kind::Auth, format!("{} {why}", self.origin()))
+        Error::new(ErrorKind::Auth, format!("{} {why}", self.origin()))
     }
 }
 

@@ -84,9 +84,10 @@ impl Summary<'_> {
         let task = TaskNo::new(&short_text(self.task_no?)?).ok()?;
         let status = Status::from_wire(&short_text(self.status?).unwrap_or_default());
         let video = VideoNo::new(&self.video_no.and_then(short_text).unwrap_or_default()).ok();
-        let kind = self.transcription_type.and_then(short_text);
-        let kind = TranscriptionType::from_name(&kind.unwrap_or_default());
-        let video = video.zip(kind);
+        let transcription_type = self.transcription_type.and_then(short_text);
+        let transcription_type =
+            TranscriptionType::from_name(&transcription_type.unwrap_or_default());
+        let video = video.zip(transcription_type);
         Some((CallbackTarget { task, video }, TaskState::from(&status)))
     }
 }
@@ -139,7 +140,7 @@ struct HasContent(bool);
 /// A key of a segment.
 #[derive(Deserialize)]
 #[serde(field_identifier)]
-enum SegmentField {
+enum ContentKey {
     #[serde(rename = "content", alias = "startTime", alias = "endTime")]
     Content,
     #[serde(other)]
@@ -159,7 +160,7 @@ impl<'de> Deserialize<'de> for HasContent {
             fn visit_map<A: MapAccess<'de>>(self, mut segment: A) -> Result<HasContent, A::Error> {
                 let mut has_content = false;
                 while let Some((key, IgnoredAny)) = segment.next_entry()? {
-                    has_content |= matches!(key, SegmentField::Content);
+                    has_content |= matches!(key, ContentKey::Content);
                 }
                 Ok(HasContent(has_content))
             }

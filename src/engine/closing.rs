@@ -9,7 +9,7 @@ use super::item::{Item, State};
 use super::job::{Ending, JobOutcome};
 use super::resume::ResumeCommands;
 use crate::duration;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::output::WriteReport;
 use crate::text::count;
 
@@ -60,7 +60,7 @@ impl Closing<'_> {
             (Some(Ending::OutputClosed), _) => return None,
             (Some(Ending::Signal(kind)), _) => {
                 let what = match kind {
-                    Kind::Terminated => "terminated",
+                    ErrorKind::Terminated => "terminated",
                     _ => "interrupted",
                 };
                 Error::new(*kind, joined(what, ": ", &rest))
@@ -78,7 +78,7 @@ impl Closing<'_> {
                 let message = format!("{} of {wanted} results arrived in time", outcome.done);
                 let resume =
                     resume.unwrap_or_else(|| "to resume, run: mavi wait --pending".to_owned());
-                return Some(Error::new(Kind::Unfinished, message).with_hint(resume));
+                return Some(Error::new(ErrorKind::Unfinished, message).with_hint(resume));
             }
         };
         Some(match (error.hint.clone(), resume) {
@@ -99,7 +99,7 @@ impl Closing<'_> {
             }
             _ => format!("{rest} after {after}"),
         };
-        let error = Error::new(Kind::Unfinished, message);
+        let error = Error::new(ErrorKind::Unfinished, message);
         match &outcome.running[..] {
             [id] => match &items[*id].task {
                 Some(task) => error.with_task(task.as_str()),

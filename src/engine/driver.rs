@@ -25,14 +25,14 @@ use super::task_index::{Refresh, TaskIndex};
 use super::task_result::TaskResult;
 use super::workers::{Answer, WorkerCall, WorkerMessage, Workers};
 use crate::api::{ApiClient, Submission};
-use crate::error::{self, Error, Exit, Kind};
+use crate::error::{self, Error, ErrorKind, ExitStatus};
 use crate::ids::{TaskNo, TranscriptionType, VideoNo};
-use crate::interrupt;
 use crate::journal::{BeginSubmit, Outcome, SubmitAttempt, TaskEnd};
 use crate::output::{ItemNames, WriteReport};
-use crate::progress::Progress;
 use crate::receiver::{CallbackResponse, ReceiverEvent, Responder};
+use crate::signals;
 use crate::transcript::{TimeUnit, Transcript};
+use crate::ui::Reporter;
 
 /// The parts that a run works with.
 pub struct RunParts {
@@ -65,15 +65,15 @@ pub struct RunParts {
     /// The submits of a minute, for the time that the rest takes.
     pub submits_per_minute: u32,
     /// stderr.
-    pub reporter: Progress,
+    pub reporter: Reporter,
     /// The events of other threads.
     pub queue: EventQueue,
 }
 
 /// The queue by which other threads reach the loop.
 pub struct EventQueue {
-    sender: Sender<Input>,
-    inputs: Inputs<Input>,
+    sender: Sender<DriverInput>,
+    inputs: Inputs<DriverInput>,
 }
 
 impl Default for EventQueue {
@@ -93,23 +93,23 @@ impl EventQueue {
     /// Returns the way for a receiver's events.
     pub(super) fn receiver_events(&self) -> impl Fn(ReceiverEvent) + Send + 'static {
         let sender = self.sender.clone();
-        move |event| drop(sender.send(Input::Receiver(event)))
+        move |event| drop(sender.send(DriverInput::Receiver(event)))
     }
 }
 
 /// Something that reaches the loop from another thread.
-enum Input {
+enum DriverInput {
     Worker(WorkerMessage),
     Receiver(ReceiverEvent),
-    Signal(Kind),
+    Signal(ErrorKind),
 }
 
 /// Runs the job to its end and reports what came of it. Returns the exit status; a closed pipe is an
 /// error, which is no failure.
-pub fn run(job: Job<TaskResult>, parts: RunParts) -> anyhow::Result<Exit> {
+pub fn run(job: Job<TaskResult>, parts: RunParts) -> anyhow::Result<ExitStatus> {
     let sender = parts.queue.sender.clone();
     let signals = sender.clone();
-    interrupt::listen(move |kind| drop(signals.send(Input::Signal(kind))));
+    signals::listen(move |kind| drop(signals.send(DriverInput::Signal(kind))));
     parts.reporter.drive();
     let mut driver = Driver {
         started: Instant::now(),
@@ -120,7 +120,7 @@ pub fn run(job: Job<TaskResult>, parts: RunParts) -> anyhow::Result<Exit> {
                 .map_or("", CallbackReceiver::callback_url),
         ),
         workers: parts.api.clone().map(|api| {
-            let send = move |message| drop(sender.send(Input::Worker(message)));
+            let send = move |message| drop(sender.send(DriverInput::Worker(message)));
             Workers::new(api, parts.workers, send)
         }),
         pending: VecDeque::from([Event::Tick]),
@@ -176,8 +176,8 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
                 continue;
             }
             match status_line(&self.job, self.parts.submits_per_minute) {
-                Some(StatusLine::State(text)) => self.parts.reporter.state(&text),
-                Some(StatusLine::Detail(text)) => self.parts.reporter.detail(&text),
+                Some(StatusLine::State(text)) => self.parts.reporter.status(&text),
+                Some(StatusLine::Detail(text)) => self.parts.reporter.status_quiet(&text),
                 None => {}
             }
         }
@@ -202,13 +202,15 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
                 .map_err(|_| RecvTimeoutError::Timeout),
         };
         match input {
-            Ok(Input::Worker(WorkerMessage::Answered(answer))) => Ok(Some(self.answered(*answer))),
-            Ok(Input::Worker(WorkerMessage::Panicked)) => {
-                let error = Error::new(Kind::Internal, "a worker of the run has panicked");
+            Ok(DriverInput::Worker(WorkerMessage::Answered(answer))) => {
+                Ok(Some(self.answered(*answer)))
+            }
+            Ok(DriverInput::Worker(WorkerMessage::Panicked)) => {
+                let error = Error::new(ErrorKind::Internal, "a worker of the run has panicked");
                 Err(error.into())
             }
-            Ok(Input::Receiver(event)) => Ok(self.callback(event)),
-            Ok(Input::Signal(kind)) => {
+            Ok(DriverInput::Receiver(event)) => Ok(self.callback(event)),
+            Ok(DriverInput::Signal(kind)) => {
                 if let Some(receiver) = &self.parts.receiver {
                     receiver.stop_accepting();
                 }
@@ -367,12 +369,15 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
     /// Records an attempt and sends it, unless the record has a task for it.
     fn submit(&mut self, item: ItemId, permit: Permit) {
         let state = self.job.item(item);
-        let (Some(video_no), Some(kind)) = (state.video.clone(), state.kind) else {
+        let (Some(video_no), Some(transcription_type)) =
+            (state.video.clone(), state.transcription_type)
+        else {
             return;
         };
         let callback = self.parts.callback.clone();
         let base_url = self.parts.journal.base_url();
-        let attempt = SubmitAttempt::new(base_url, &video_no, kind, callback.as_deref());
+        let attempt =
+            SubmitAttempt::new(base_url, &video_no, transcription_type, callback.as_deref());
         let task = match self.parts.journal.begin_submit(&attempt, self.parts.reuse) {
             Ok(BeginSubmit::Proceed) => {
                 self.attempts.insert(item, attempt);
@@ -381,7 +386,7 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
                     permit,
                     submission: Submission {
                         video_no,
-                        kind,
+                        transcription_type,
                         callback,
                     },
                 });
@@ -422,7 +427,7 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
         let asked = ItemNames {
             task_no: state.task.as_ref().map(TaskNo::as_str),
             video_no: state.video.as_ref().map(VideoNo::as_str),
-            transcription_type: state.kind.map(TranscriptionType::name),
+            transcription_type: state.transcription_type.map(TranscriptionType::name),
             stem: None,
         };
         let mut names = ResultNames::default();
@@ -447,7 +452,7 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
                 return;
             }
             Err(chain) if error::is_interrupted(&chain) => Delivery::Interrupted,
-            Err(chain) => Delivery::Failed(Error::from_chain(&chain)),
+            Err(chain) => Delivery::Failed(Error::from_anyhow(&chain)),
         };
         self.pending.push_front(Event::Delivered { item, outcome });
     }
@@ -460,7 +465,7 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
             Duration::try_from(now.saturating_sub(submitted_at)).ok()
         });
         if self.job.polls() != Polls::Once || !report.written.is_empty() {
-            self.parts.reporter.note(&finished_line(state, age, report));
+            self.parts.reporter.info(&finished_line(state, age, report));
         }
     }
 
@@ -490,7 +495,7 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
             // It is paid for: somebody has to hear of it.
             self.parts
                 .reporter
-                .essential(&format!("{}: task {task}", item.label()));
+                .always(&format!("{}: task {task}", item.label()));
         }
         if self.closed_pipe.is_none() {
             self.check_output(printed);
@@ -516,7 +521,7 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
             base_url: self.parts.journal.base_url(),
             task_no,
             video_no: names.video.as_ref(),
-            transcription_type: names.kind,
+            transcription_type: names.transcription_type,
             outcome,
             by_callback,
         });
@@ -536,12 +541,12 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
         match message {
             Message::Error(error) => self.parts.reporter.error(error),
             Message::Warning(text) => self.parts.reporter.warn(text),
-            Message::Note(text) => self.parts.reporter.note(text),
+            Message::Note(text) => self.parts.reporter.info(text),
         }
     }
 
     /// The end of the run: what was collected is written, and the last words are said.
-    fn finish(mut self, ended: anyhow::Result<()>) -> anyhow::Result<Exit> {
+    fn finish(mut self, ended: anyhow::Result<()>) -> anyhow::Result<ExitStatus> {
         self.responders.clear();
         if let Some(receiver) = self.parts.receiver.take() {
             receiver.stop();
@@ -578,7 +583,7 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
         for path in &report.written {
             self.parts
                 .reporter
-                .note(&format!("wrote {}", path.display()));
+                .info(&format!("wrote {}", path.display()));
         }
         for (item, names, by_callback) in std::mem::take(&mut self.collected) {
             self.record_end(item, &names, Outcome::Finished, by_callback);
@@ -588,7 +593,7 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
 
     /// The one file of all results could not be written: the same tasks can be waited for again.
     fn not_written(&self, chain: anyhow::Error) -> anyhow::Error {
-        let error = Error::from_chain(&chain);
+        let error = Error::from_anyhow(&chain);
         if error::is_closed_pipe(&chain) || error.hint.is_some() {
             return chain;
         }
@@ -606,14 +611,14 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
 #[derive(Default)]
 struct ResultNames {
     video: Option<VideoNo>,
-    kind: Option<TranscriptionType>,
+    transcription_type: Option<TranscriptionType>,
 }
 
 impl ResultNames {
     fn of(transcript: Option<&Transcript<'_>>) -> Self {
         transcript.map_or_else(Self::default, |transcript| Self {
             video: VideoNo::new(&transcript.video_no).ok(),
-            kind: TranscriptionType::from_name(&transcript.transcription_type),
+            transcription_type: TranscriptionType::from_name(&transcript.transcription_type),
         })
     }
 }

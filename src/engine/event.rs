@@ -8,7 +8,7 @@ use super::callback::CallbackTarget;
 use super::rate_limit::{Endpoint, Pacing, Permit, Reservation};
 use super::task_index::{Refresh, TaskOrigin};
 use crate::api::ApiError;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::ids::TaskNo;
 use crate::receiver::CallbackResponse;
 use crate::transcript::Status;
@@ -87,7 +87,7 @@ pub enum Event<R> {
     /// The reader of stdout closed its pipe: nothing is left to do.
     OutputClosed,
     /// SIGINT, SIGTERM or SIGHUP, as the kind of error that it ends the run with.
-    Signal(Kind),
+    Signal(ErrorKind),
 }
 
 /// The outcome of a delivery.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::event::RequestId;
-use crate::error::Exit;
+use crate::error::ExitStatus;
 use crate::ids::{TaskNo, TranscriptionType, VideoNo};
 
 /// An item as the command gives it.
@@ -14,7 +14,7 @@ pub enum NewItem {
         /// The video.
         video: VideoNo,
         /// The type of transcription.
-        kind: TranscriptionType,
+        transcription_type: TranscriptionType,
     },
     /// A task that was submitted before.
     Task {
@@ -42,15 +42,15 @@ pub enum State {
     /// Its result is being written.
     Delivering,
     /// Its result came and could not be written; a callback may bring it again.
-    Undelivered(Exit),
+    Undelivered(ExitStatus),
     /// All that was asked for is done.
     Done,
     /// It failed, which was reported.
-    Failed(Exit),
+    Failed(ExitStatus),
     /// Its task was still running when its time was up.
     TimedOut,
     /// It was submitted, and whether the service accepted it is not known.
-    Unknown(Exit),
+    Unknown(ExitStatus),
     /// The run ended before its submit.
     NotStarted,
 }
@@ -72,7 +72,7 @@ pub struct Item {
     /// The video, where it is known.
     pub video: Option<VideoNo>,
     /// The type of transcription, where it is known.
-    pub kind: Option<TranscriptionType>,
+    pub transcription_type: Option<TranscriptionType>,
     /// The task, once it is known.
     pub task: Option<TaskNo>,
     /// The state.
@@ -100,7 +100,7 @@ impl Item {
     pub(super) const fn new(state: State) -> Self {
         Self {
             video: None,
-            kind: None,
+            transcription_type: None,
             task: None,
             state,
             submitted_at: None,
@@ -118,8 +118,8 @@ impl Item {
     /// not known.
     #[must_use]
     pub fn label(&self) -> String {
-        match (&self.video, self.kind, &self.task) {
-            (Some(video), Some(kind), _) => format!("{video} ({kind})"),
+        match (&self.video, self.transcription_type, &self.task) {
+            (Some(video), Some(transcription_type), _) => format!("{video} ({transcription_type})"),
             (Some(video), None, _) => video.to_string(),
             (None, _, Some(task)) => format!("task {task}"),
             (None, _, None) => "a task".to_owned(),

@@ -22,7 +22,7 @@ use super::rate_limit::{Endpoint, Pacing};
 use super::retry::{RetryLimit, RetryPolicy};
 use super::schedule::{PollInterval, Schedule};
 use super::warnings::WarningLimiter;
-use crate::error::{Error, Exit, Kind};
+use crate::error::{Error, ErrorKind, ExitStatus};
 use crate::ids::{TaskNo, TranscriptionType};
 use crate::receiver::CallbackResponse;
 use callbacks::HeldCallback;
@@ -284,13 +284,16 @@ impl<R> Job<R> {
     fn add(&mut self, new: NewItem) -> ItemId {
         let id = self.items.len();
         match new {
-            NewItem::Submit { video, kind } => {
+            NewItem::Submit {
+                video,
+                transcription_type,
+            } => {
                 self.items.push(Item {
                     video: Some(video),
-                    kind: Some(kind),
+                    transcription_type: Some(transcription_type),
                     ..Item::new(State::Submitting { is_sent: false })
                 });
-                self.queue(kind).push(id);
+                self.queue(transcription_type).push(id);
             }
             NewItem::Task {
                 task,
@@ -298,10 +301,10 @@ impl<R> Job<R> {
                 age,
                 calls_here,
             } => {
-                let (video, kind) = video.unzip();
+                let (video, transcription_type) = video.unzip();
                 self.items.push(Item {
                     video,
-                    kind,
+                    transcription_type,
                     ..Item::new(State::Polling)
                 });
                 let recorded = RecordedTask {
@@ -396,8 +399,8 @@ impl<R> Job<R> {
         .min()
     }
 
-    fn queue(&mut self, kind: TranscriptionType) -> &mut SubmitQueue {
-        match kind {
+    fn queue(&mut self, transcription_type: TranscriptionType) -> &mut SubmitQueue {
+        match transcription_type {
             TranscriptionType::Audio => &mut self.audio,
             TranscriptionType::Video => &mut self.video,
         }
@@ -498,7 +501,7 @@ fn task_failed(item: &Item) -> Error {
         "{}: the service reports that the transcription failed",
         item.full_label()
     );
-    with_names(Error::new(Kind::TaskFailed, message), item)
+    with_names(Error::new(ErrorKind::TaskFailed, message), item)
         .with_hint("submit the video again; if it fails again, contact the service's support")
 }
 
@@ -518,8 +521,8 @@ fn signed(duration: Duration) -> SignedDuration {
 }
 
 /// The status of a failure that is an exit status already.
-const fn unfinished() -> Exit {
-    Kind::Unfinished.exit()
+const fn unfinished() -> ExitStatus {
+    ErrorKind::Unfinished.exit()
 }
 
 #[cfg(test)]

@@ -4,16 +4,16 @@
 use std::cell::Cell;
 use std::path::PathBuf;
 
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::ids::TaskNo;
 use crate::journal::{self, BeginSubmit, Journal, Revision, SubmitAttempt, TaskEnd, Tasks};
-use crate::progress::Progress;
+use crate::ui::Reporter;
 
 /// The journal of this run, for the service at one base URL.
 pub struct JournalWriter {
     journal: Option<Journal>,
     base_url: String,
-    reporter: Progress,
+    reporter: Reporter,
     has_warned: Cell<bool>,
 }
 
@@ -21,7 +21,7 @@ impl JournalWriter {
     /// Creates a writer for the journal in the state directory; nothing is opened yet. Without a
     /// directory there is no journal.
     #[must_use]
-    pub fn new(state_dir: Option<PathBuf>, base_url: &str, reporter: Progress) -> Self {
+    pub fn new(state_dir: Option<PathBuf>, base_url: &str, reporter: Reporter) -> Self {
         Self {
             journal: state_dir.map(Journal::new),
             base_url: base_url.to_owned(),
@@ -56,7 +56,7 @@ impl JournalWriter {
     pub(super) fn submitted(&self, attempt: &SubmitAttempt, task: &TaskNo, label: &str) {
         if !self.write(|journal| journal.submitted(attempt, task)) {
             self.reporter
-                .essential(&format!("{label}: task {task} (not recorded)"));
+                .always(&format!("{label}: task {task} (not recorded)"));
         }
     }
 
@@ -97,7 +97,8 @@ impl JournalWriter {
     pub fn require(&self) -> Result<&Journal, Error> {
         self.journal.as_ref().ok_or_else(|| {
             let message = "there is no home directory, so there is no journal of tasks";
-            Error::new(Kind::Io, message).with_hint("set HOME, XDG_STATE_HOME or MAVI_STATE_DIR")
+            Error::new(ErrorKind::Io, message)
+                .with_hint("set HOME, XDG_STATE_HOME or MAVI_STATE_DIR")
         })
     }
 

@@ -7,11 +7,11 @@ use std::path::PathBuf;
 use url::Url;
 
 use super::driver::EventQueue;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::http_server::ServerLimits;
 use crate::permissions::FileExposure;
-use crate::progress::Progress;
 use crate::receiver::{Receiver, ReceiverOptions, SecretPath, is_callable};
+use crate::ui::Reporter;
 use crate::urls::is_loopback;
 
 /// Where callbacks are received, as the flags say.
@@ -42,7 +42,7 @@ impl CallbackReceiver {
     pub fn bind(
         options: &ListenOptions,
         base_url: &Url,
-        reporter: &Progress,
+        reporter: &Reporter,
         queue: &EventQueue,
     ) -> Result<Self, Error> {
         let public_url = options
@@ -90,7 +90,7 @@ impl CallbackReceiver {
         Ok(receiver)
     }
 
-    fn warn_of_address(&self, is_public: bool, reporter: &Progress) {
+    fn warn_of_address(&self, is_public: bool, reporter: &Reporter) {
         let ip = self.addr().ip();
         if ip.is_unspecified() && !is_public {
             reporter.warn(&format!(
@@ -146,7 +146,7 @@ impl CallbackReceiver {
 /// An address that is taken is named by the flag of this command.
 fn with_flag(error: Error, flag: &str) -> Error {
     match (&error.kind, &error.hint) {
-        (Kind::Io, Some(hint)) if hint.contains("--addr") => {
+        (ErrorKind::Io, Some(hint)) if hint.contains("--addr") => {
             let hint = hint.replace("--addr", flag);
             error.with_hint(hint)
         }

@@ -3,20 +3,20 @@
 
 use crate::error::{self, Error};
 use crate::output::{ItemNames, Output, WriteReport};
-use crate::progress::Progress;
 use crate::text;
 use crate::transcript::Transcript;
+use crate::ui::Reporter;
 
 /// The place for the results of a run.
 pub struct ResultWriter {
     output: Output,
-    reporter: Progress,
+    reporter: Reporter,
 }
 
 impl ResultWriter {
     /// Creates a writer to `output`.
     #[must_use]
-    pub const fn new(output: Output, reporter: Progress) -> Self {
+    pub const fn new(output: Output, reporter: Reporter) -> Self {
         Self { output, reporter }
     }
 
@@ -46,7 +46,7 @@ impl ResultWriter {
             };
             let label = text::one_line(&label);
             self.reporter
-                .note(&format!("{label}: its files exist and were left alone"));
+                .info(&format!("{label}: its files exist and were left alone"));
         }
         exists
     }
@@ -106,7 +106,7 @@ impl ResultWriter {
     fn report_skipped(&self, report: &WriteReport) {
         for path in &report.skipped {
             self.reporter
-                .note(&format!("{} exists and was left alone", path.display()));
+                .info(&format!("{} exists and was left alone", path.display()));
         }
     }
 }
@@ -117,7 +117,7 @@ fn not_saved(task: &str, chain: anyhow::Error) -> anyhow::Error {
     if error::is_closed_pipe(&chain) || error::is_interrupted(&chain) {
         return chain;
     }
-    let error = Error::from_chain(&chain);
+    let error = Error::from_anyhow(&chain);
     let task = text::one_line(task);
     let hint = error.hint.clone().unwrap_or_else(|| {
         let task = shell_words::quote(&task);

@@ -43,7 +43,7 @@ impl SubmitOutput {
     pub(super) fn print(self, item: &Item) -> anyhow::Result<()> {
         let row = Row {
             video_no: item.video.as_ref().map_or("", |video| video.as_str()),
-            transcription_type: item.kind.unwrap_or_default().wire_name(),
+            transcription_type: item.transcription_type.unwrap_or_default().wire_name(),
             task_no: item.task.as_ref().map_or("", |task| task.as_str()),
         };
         let line = match self {

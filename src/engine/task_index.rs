@@ -102,9 +102,10 @@ impl TaskIndex {
     }
 
     fn unknown_submit(&self, target: &CallbackTarget) -> Option<usize> {
-        let (video, kind) = target.video.as_ref()?;
+        let (video, transcription_type) = target.video.as_ref()?;
         self.unknown.iter().position(|task| {
-            task.video_no.as_ref() == Some(video) && task.transcription_type == Some(*kind)
+            task.video_no.as_ref() == Some(video)
+                && task.transcription_type == Some(*transcription_type)
         })
     }
 
@@ -155,8 +156,7 @@ mod tests {
     use crate::error::ErrorFormat;
     use crate::ids::{TranscriptionType, VideoNo};
     use crate::journal::{Journal, SubmitAttempt};
-    use crate::progress::Progress;
-    use crate::terminal::{ColorChoice, Terminal};
+    use crate::ui::{ColorChoice, Reporter, Terminal};
 
     const HERE: &str = "http://callbacks.test/secret";
     const RECORDED: TaskOrigin = TaskOrigin::Recorded { calls_here: false };
@@ -177,7 +177,7 @@ mod tests {
 
     fn writer(directory: &Path) -> JournalWriter {
         let stderr = Terminal::detect(ColorChoice::Never).stderr;
-        let reporter = Progress::new(stderr, true, ErrorFormat::Human);
+        let reporter = Reporter::new(stderr, true, ErrorFormat::Human);
         JournalWriter::new(Some(directory.to_owned()), "http://here/", reporter)
     }
 

@@ -2,7 +2,7 @@
 
 use super::callback::{self, CallbackTarget};
 use crate::api::Reply;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::ids::TaskNo;
 use crate::transcript::{TimeUnit, Transcript};
 
@@ -41,7 +41,7 @@ impl TaskResult {
         match self {
             Self::Reply(reply) => reply.transcript().map_err(|error| error.error),
             Self::Callback { body, task, unit } => callback::parse_result(body, task, *unit)
-                .ok_or_else(|| Error::new(Kind::Internal, callback::NOT_A_RESULT)),
+                .ok_or_else(|| Error::new(ErrorKind::Internal, callback::NOT_A_RESULT)),
         }
     }
 }

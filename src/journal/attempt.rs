@@ -4,7 +4,7 @@ use std::hash::{BuildHasher as _, RandomState};
 
 use jiff::Timestamp;
 
-use super::record::{Event, Record, normalized};
+use super::record::{Record, RecordEvent, normalized};
 use crate::ids::{TaskNo, TranscriptionType, VideoNo};
 
 /// One attempt to submit a video, identified in the journal by a random ID. Retries of a request that
@@ -41,7 +41,11 @@ impl SubmitAttempt {
 
 impl SubmitAttempt {
     /// Returns the record of an event of this attempt, now.
-    pub(super) fn record<'a>(&'a self, event: Event, task_no: Option<&'a TaskNo>) -> Record<'a> {
+    pub(super) fn record<'a>(
+        &'a self,
+        event: RecordEvent,
+        task_no: Option<&'a TaskNo>,
+    ) -> Record<'a> {
         Record {
             time: Timestamp::now(),
             event,

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 /// An event in the life of a submit attempt or a task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(super) enum Event {
+pub(super) enum RecordEvent {
     /// A request is about to be sent.
     Submitting,
     /// The service accepted the request and returned a task ID.
@@ -51,7 +51,7 @@ impl<'a> From<&'a str> for CowStr<'a> {
 pub(super) struct Record<'a> {
     #[serde(with = "utc")]
     pub(super) time: Timestamp,
-    pub(super) event: Event,
+    pub(super) event: RecordEvent,
     /// The ID of the submit attempt.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub(super) id: Option<CowStr<'a>>,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::de::IgnoredAny;
 
-use super::record::{CowStr, Event, Record, normalized};
+use super::record::{CowStr, Record, RecordEvent, normalized};
 use super::tasks::{Task, TaskStatus, Tasks};
 use crate::ids::{TaskNo, TranscriptionType, VideoNo};
 
@@ -62,7 +62,7 @@ impl Replay {
     /// Replays one line.
     pub(super) fn line(&mut self, line: &[u8]) -> Line {
         if let Ok(record) = serde_json::from_slice::<Record<'_>>(line) {
-            if record.event == Event::Other {
+            if record.event == RecordEvent::Other {
                 return Line::Unrecognized;
             }
             if let Some(entry) = self.record(&record) {
@@ -109,31 +109,31 @@ impl Replay {
     fn record(&mut self, record: &Record<'_>) -> Option<usize> {
         let id = record.id.as_ref().map(CowStr::as_str);
         match record.event {
-            Event::Submitting => {
+            RecordEvent::Submitting => {
                 let id = id?.to_owned();
                 let entry = self.push(record);
                 self.open.insert(id, entry);
                 Some(entry)
             }
-            Event::Submitted => {
+            RecordEvent::Submitted => {
                 let task_no = TaskNo::new(record.task_no.as_ref()?.as_str()).ok()?;
                 let open = id.and_then(|id| self.open.remove(id));
                 Some(self.submitted(record, task_no, open))
             }
-            Event::Rejected => {
+            RecordEvent::Rejected => {
                 let open = self.open.remove(id?);
                 let entry = open.unwrap_or_else(|| self.push(record));
                 self.entries[entry].status = EntryStatus::Inactive(record.time);
                 Some(entry)
             }
-            Event::Forgotten => {
+            RecordEvent::Forgotten => {
                 let entry = self.numbered_entry(record)?;
                 self.entries[entry].status = EntryStatus::Inactive(record.time);
                 Some(entry)
             }
-            Event::Finished => self.ended(record, TaskStatus::Finished),
-            Event::Failed => self.ended(record, TaskStatus::Failed),
-            Event::Other => None,
+            RecordEvent::Finished => self.ended(record, TaskStatus::Finished),
+            RecordEvent::Failed => self.ended(record, TaskStatus::Failed),
+            RecordEvent::Other => None,
         }
     }
 

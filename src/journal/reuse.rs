@@ -6,7 +6,7 @@ use std::fs::File;
 use std::io::{self, BufRead as _, BufReader, Seek as _, SeekFrom};
 
 use super::attempt::SubmitAttempt;
-use super::record::{Event, normalized};
+use super::record::{RecordEvent, normalized};
 use super::replay::{EntryView, Line, Replay};
 use super::store::Store;
 use super::tasks::{Task, TaskStatus};
@@ -48,7 +48,7 @@ pub(super) fn begin_submit(
     if let Some(begin) = index.find(attempt) {
         return Ok((begin, None));
     }
-    let line = attempt.record(Event::Submitting, None).to_line()?;
+    let line = attempt.record(RecordEvent::Submitting, None).to_line()?;
     let file = store.append_locked(&lock, line)?;
     Ok((BeginSubmit::Proceed, Some(file)))
 }

@@ -9,9 +9,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::files;
-use crate::interrupt;
+use crate::signals;
 
 /// Maximum time to wait for the lock. Others hold it to append a line or to prune the journal.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(30);
@@ -190,7 +190,7 @@ impl Store {
 
     pub(super) fn write_error(&self, error: &io::Error) -> Error {
         Error::new(
-            Kind::Io,
+            ErrorKind::Io,
             format!(
                 "could not write the journal {}: {error}",
                 self.journal.display()
@@ -204,7 +204,7 @@ impl Store {
 
     pub(super) fn read_error(&self, error: &io::Error) -> Error {
         Error::new(
-            Kind::Io,
+            ErrorKind::Io,
             format!(
                 "could not read the journal {}: {error}",
                 self.journal.display()
@@ -239,7 +239,7 @@ fn lock_within(file: &File, try_lock: TryLock, timeout: Duration) -> io::Result<
             }
             Err(TryLockError::WouldBlock) => thread::sleep(Duration::from_millis(2)),
         }
-        if interrupt::is_pending() {
+        if signals::is_pending() {
             end = end.min(Instant::now() + LOCK_TIMEOUT_AFTER_SIGNAL);
         }
     }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use super::destination::Destination;
-use crate::{files, interrupt, streams};
+use crate::{files, signals, streams};
 
 const TEMPORARY_PREFIX: &str = ".mavi-";
 const TEMPORARY_SUFFIX: &str = ".part";
@@ -73,7 +73,7 @@ fn replace<T>(
     write: impl FnOnce(&mut dyn Write) -> io::Result<T>,
 ) -> io::Result<Option<T>> {
     let directory = files::parent_dir(path);
-    let _shield = interrupt::shield();
+    let _guard = signals::write_guard();
     let mut builder = tempfile::Builder::new();
     builder.prefix(TEMPORARY_PREFIX).suffix(TEMPORARY_SUFFIX);
     #[cfg(unix)]

@@ -111,7 +111,7 @@ fn distinct(formats: &[Format]) -> Vec<Format> {
 #[cfg(unix)]
 fn check_descriptor(path: &Path) -> Result<(), Error> {
     use super::destination::{Destination, open_descriptor};
-    use crate::error::Kind;
+    use crate::error::ErrorKind;
 
     if let Ok(Destination::Descriptor(number)) = Destination::resolve(path) {
         if number == 1 {
@@ -119,7 +119,7 @@ fn check_descriptor(path: &Path) -> Result<(), Error> {
         }
         open_descriptor(number).map_err(|error| {
             Error::new(
-                Kind::Io,
+                ErrorKind::Io,
                 format!("could not write {}: {error}", path.display()),
             )
         })?;

@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use anyhow::Context as _;
 
-use crate::error::{Error, Kind};
-use crate::{streams, terminal};
+use crate::error::{Error, ErrorKind};
+use crate::{streams, ui};
 
 /// Writes to stdout through one buffer and checks that everything arrived. Gives up with
 /// [`io::ErrorKind::Interrupted`] if the reader is slow and the program has been asked to end.
@@ -16,9 +16,9 @@ pub fn to_stdout<T>(write: impl FnOnce(&mut dyn Write) -> io::Result<T>) -> anyh
 
 /// Checks that stdout is open: better found out before anything is paid for.
 pub fn check_stdout() -> Result<(), Error> {
-    if terminal::stdout_is_closed() {
+    if ui::stdout_is_closed() {
         let error = Error::new(
-            Kind::Io,
+            ErrorKind::Io,
             "stdout is closed, so there is no place for the result",
         );
         return Err(error.with_hint("run the command with stdout open, or redirected to a file"));

@@ -1,7 +1,7 @@
 //! Planning: formats and file names before any request.
 
 use super::*;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 
 fn output(path: &str, formats: &[Format], several: bool) -> Result<Output, Error> {
     Output::new(&OutputOptions {
@@ -30,7 +30,7 @@ fn path_without_a_format_needs_one_from_elsewhere() {
         "a.b/{stem}",
     ] {
         let error = output(path, &[], false).unwrap_err();
-        assert_eq!(error.kind, Kind::Usage, "{path}");
+        assert_eq!(error.kind, ErrorKind::Usage, "{path}");
         assert!(error.message.contains(path), "{error}");
         assert!(error.hint.unwrap().contains("-f srt"), "{path}");
         output(path, &[Format::Srt], false).unwrap();
@@ -71,7 +71,7 @@ fn two_items_of_one_path_are_a_usage_error() {
     let by_video = output("{videoNo}.srt", &[], true).unwrap();
     by_video.check_paths(items[..2].iter().copied()).unwrap();
     let error = by_video.check_paths(items).unwrap_err();
-    assert_eq!(error.kind, Kind::Usage);
+    assert_eq!(error.kind, ErrorKind::Usage);
     assert_eq!(
         error.message,
         "V1 (audio) and V1 (video) would both be written to V1.srt"

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use subtle::ConstantTimeEq as _;
 
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::permissions::FileExposure;
 
 /// Minimum length: that of 128 bits in base64, the densest form that a path takes as it is.
@@ -26,12 +26,12 @@ pub(crate) struct SecretPath {
 impl SecretPath {
     /// Creates a path of 128 random bits, in hexadecimal.
     ///
-    /// Fails with [`Kind::Internal`] if the system's random generator fails.
+    /// Fails with [`ErrorKind::Internal`] if the system's random generator fails.
     pub(crate) fn random() -> Result<Self, Error> {
         let mut bits = [0_u8; 16];
         getrandom::fill(&mut bits).map_err(|error| {
             Error::new(
-                Kind::Internal,
+                ErrorKind::Internal,
                 format!("could not read random bytes: {error}"),
             )
         })?;
@@ -48,7 +48,7 @@ impl SecretPath {
     /// Reads the path from a file. If there is no such file, creates a path and writes it there,
     /// readable by the owner alone. Missing directories are created.
     ///
-    /// Fails with [`Kind::Io`] if the file can be neither read nor created, with [`Kind::Config`] if
+    /// Fails with [`ErrorKind::Io`] if the file can be neither read nor created, with [`ErrorKind::Config`] if
     /// it does not hold a path: 22 to 128 of `A–Z a–z 0–9 - _`, on one line.
     pub(crate) fn from_file(path: &Path) -> Result<Self, Error> {
         let shown = path.display();
@@ -57,7 +57,7 @@ impl SecretPath {
             let why = error.raw_os_error().map(io::Error::from_raw_os_error);
             let why = why.map_or_else(|| error.to_string(), |why| why.to_string());
             Error::new(
-                Kind::Io,
+                ErrorKind::Io,
                 format!("the file {shown} with the secret path cannot be {what}: {why}"),
             )
             .with_hint("--path-secret-file names a file in a directory of your own")
@@ -220,12 +220,15 @@ mod tests {
         ] {
             fs::write(&file, text).unwrap();
             let error = SecretPath::from_file(&file).unwrap_err();
-            assert_eq!(error.kind, Kind::Config, "{text:?}");
+            assert_eq!(error.kind, ErrorKind::Config, "{text:?}");
             assert!(text.len() < 2 || !error.message.contains(text), "{error}");
             assert_eq!(fs::read_to_string(&file).unwrap(), text, "it was replaced");
         }
         fs::write(&file, [0xff; 30]).unwrap();
-        assert_eq!(SecretPath::from_file(&file).unwrap_err().kind, Kind::Config);
+        assert_eq!(
+            SecretPath::from_file(&file).unwrap_err().kind,
+            ErrorKind::Config
+        );
     }
 
     #[test]
@@ -243,7 +246,7 @@ mod tests {
         fs::write(home.path().join("file"), "").unwrap();
         let file = home.path().join("file/secret");
         let error = SecretPath::from_file(&file).unwrap_err();
-        assert_eq!(error.kind, Kind::Io);
+        assert_eq!(error.kind, ErrorKind::Io);
         let shown = file.display().to_string();
         assert!(error.message.contains(&shown), "{error}");
         let rest = error.message.replace(&shown, "");

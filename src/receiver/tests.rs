@@ -5,7 +5,7 @@ mod hostile;
 mod lifecycle;
 mod responses;
 
-use std::io::{ErrorKind, Read as _, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::net::{Ipv4Addr, Shutdown, TcpStream};
 use std::sync::mpsc::{self, Receiver as Events};
 use std::sync::{Arc, Mutex};
@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use super::event::Refusal;
 use super::*;
-use crate::error::Kind;
+use crate::error::ErrorKind;
 use crate::http_server::ServerLimits;
 
 const MINUTES: Duration = Duration::from_mins(10);
@@ -176,6 +176,6 @@ fn is_cut(mut stream: TcpStream) -> bool {
     let mut text = Vec::new();
     match stream.read_to_end(&mut text) {
         Ok(_) => !text.starts_with(b"HTTP/1.1 2"),
-        Err(error) => error.kind() == ErrorKind::ConnectionReset,
+        Err(error) => error.kind() == io::ErrorKind::ConnectionReset,
     }
 }

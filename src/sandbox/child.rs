@@ -4,16 +4,16 @@
 
 use std::ffi::OsString;
 use std::io;
-use std::process::{Command, ExitStatus};
+use std::process::{self, Command};
 
 use super::signals::{SandboxSignals, exit_of_signal};
-use crate::error::{Error, Exit, Kind};
+use crate::error::{Error, ErrorKind, ExitStatus};
 
 /// Runs `command` (the program, then its arguments) with these environment variables set, and waits
 /// for it. The program is looked for on the `PATH` among them.
 ///
-/// The status is the command's own, or 128+N where signal N killed it. Fails with [`Kind::Usage`]
-/// if there is no such command, with [`Kind::Io`] if it could not be run.
+/// The status is the command's own, or 128+N where signal N killed it. Fails with [`ErrorKind::Usage`]
+/// if there is no such command, with [`ErrorKind::Io`] if it could not be run.
 ///
 /// On Unix a SIGINT is left to the command (a terminal sends it to both), and SIGTERM and SIGHUP are
 /// forwarded to it: in each case this returns once the command has ended.
@@ -21,7 +21,7 @@ pub(crate) fn run(
     command: &[OsString],
     variables: impl IntoIterator<Item = (&'static str, OsString)>,
     signals: SandboxSignals,
-) -> Result<Exit, Error> {
+) -> Result<ExitStatus, Error> {
     let (program, arguments) = command
         .split_first()
         .ok_or_else(|| Error::usage("no command is given after `--`"))?;
@@ -41,22 +41,22 @@ fn could_not_run(program: &OsString, error: &io::Error) -> Error {
         io::ErrorKind::NotFound => Error::usage(format!("could not run {name}: no such command"))
             .with_hint("give the command's path, or put its directory on PATH"),
         io::ErrorKind::PermissionDenied => Error::new(
-            Kind::Io,
+            ErrorKind::Io,
             format!("could not run {name}: it is not executable"),
         )
         .with_hint(format!("chmod +x {name}")),
-        _ => Error::new(Kind::Io, format!("could not run {name}: {error}")),
+        _ => Error::new(ErrorKind::Io, format!("could not run {name}: {error}")),
     }
 }
 
-fn status_of(status: ExitStatus) -> Exit {
+fn status_of(status: process::ExitStatus) -> ExitStatus {
     #[cfg(unix)]
     let signal = std::os::unix::process::ExitStatusExt::signal(&status);
     #[cfg(not(unix))]
     let signal: Option<i32> = None;
     // Outside Unix a status has 32 bits; one that does not fit must still not read as success.
     let code = status.code().and_then(|code| u8::try_from(code).ok());
-    signal.map_or(Exit::new(code.unwrap_or(1)), exit_of_signal)
+    signal.map_or(ExitStatus::new(code.unwrap_or(1)), exit_of_signal)
 }
 
 #[cfg(test)]
@@ -72,7 +72,7 @@ mod tests {
             variables.map(|(name, value)| (name, value.into())),
             SandboxSignals::start().unwrap(),
         )
-        .map(Exit::code)
+        .map(ExitStatus::code)
     }
 
     #[test]
@@ -107,15 +107,15 @@ mod tests {
 
         assert_eq!(run_it("only-here", folder.path()).unwrap().code(), 5);
         let error = run_it("no-program", folder.path()).unwrap_err();
-        assert_eq!(error.kind, Kind::Io);
+        assert_eq!(error.kind, ErrorKind::Io);
         let error = run_it("only-here", "/nowhere".as_ref()).unwrap_err();
-        assert_eq!(error.kind, Kind::Usage);
+        assert_eq!(error.kind, ErrorKind::Usage);
         assert_eq!(error.message, "could not run only-here: no such command");
         assert_eq!(
             run(&[], [], SandboxSignals::start().unwrap())
                 .unwrap_err()
                 .kind,
-            Kind::Usage
+            ErrorKind::Usage
         );
     }
 }

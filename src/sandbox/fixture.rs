@@ -85,7 +85,7 @@ impl Fixture {
 
     /// Returns the `data` object in this phase, with the task's identity in place of the stored one.
     pub(super) fn data(&self, task: &TaskRecord, phase: TaskPhase) -> String {
-        let kind = quoted(task.kind.wire_name());
+        let transcription_type = quoted(task.transcription_type.wire_name());
         let (task_no, video_no) = (quoted(&task.task_no), quoted(&task.video_no));
         let (status, segments) = match phase {
             TaskPhase::Running => (Some(r#""UNFINISHED""#), Some("null")),
@@ -94,7 +94,7 @@ impl Fixture {
         };
         let defaults = [
             ("status", status, r#""FINISH""#),
-            ("type", Some(&*kind), ""),
+            ("type", Some(&*transcription_type), ""),
             ("videoNo", Some(&*video_no), ""),
             ("taskNo", Some(&*task_no), ""),
             ("transcriptions", segments, "null"),
@@ -211,7 +211,7 @@ mod tests {
         let task = TaskRecord {
             task_no: "T".to_owned(),
             video_no: "V\"1".to_owned(),
-            kind: TranscriptionType::Video,
+            transcription_type: TranscriptionType::Video,
             fails: false,
         };
         Fixture::parse(json).unwrap().data(&task, phase)

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::fixture::{Fixture, FixtureError};
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::ids::TranscriptionType::{self, Audio, Video};
 
 /// The video of the README: a short one that reads well.
@@ -41,7 +41,7 @@ impl Fixtures {
         for (name, kind, json) in SAMPLES {
             let fixture = Fixture::parse(json).map_err(|error| {
                 let message = format!("a built-in sample is broken: {}", error.why);
-                Error::new(Kind::Internal, message)
+                Error::new(ErrorKind::Internal, message)
             })?;
             by_video.insert((name.to_owned(), kind), Arc::new(fixture));
         }
@@ -57,7 +57,7 @@ impl Fixtures {
     pub(super) fn directory(directory: &Path) -> Result<Self, Error> {
         let unreadable = |path: &Path, error| {
             Error::new(
-                Kind::Io,
+                ErrorKind::Io,
                 format!("could not read {}: {error}", path.display()),
             )
         };
@@ -153,7 +153,7 @@ mod tests {
         let task = TaskRecord {
             task_no: "T".to_owned(),
             video_no: video_no.to_owned(),
-            kind,
+            transcription_type: kind,
             fails: false,
         };
         let fixture = fixtures.find(video_no, kind).unwrap();
@@ -236,7 +236,7 @@ mod tests {
         ] {
             fs::write(&path, content).unwrap();
             let error = Fixtures::directory(folder.path()).unwrap_err();
-            assert_eq!(error.kind, Kind::Usage);
+            assert_eq!(error.kind, ErrorKind::Usage);
             let expected = format!("{}{place}", path.display());
             assert!(error.message.starts_with(&expected), "{}", error.message);
         }
@@ -248,6 +248,6 @@ mod tests {
         let error = Fixtures::directory(folder.path()).unwrap_err();
         assert!(error.message.ends_with("holds no .json file"));
         let error = Fixtures::directory(&folder.path().join("none")).unwrap_err();
-        assert_eq!(error.kind, Kind::Io);
+        assert_eq!(error.kind, ErrorKind::Io);
     }
 }

@@ -130,11 +130,11 @@ impl Service {
     pub(super) fn submit(&mut self, body: &[u8], now: Instant) -> Result<String, ServiceError> {
         let body: Value = serde_json::from_slice(body)
             .map_err(|_| ServiceError::Parameter("The request body is not JSON."))?;
-        let kind = TranscriptionType::ALL
+        let transcription_type = TranscriptionType::ALL
             .into_iter()
-            .find(|kind| body["type"] == kind.wire_name())
+            .find(|transcription_type| body["type"] == transcription_type.wire_name())
             .ok_or(ServiceError::Parameter("The type must be AUDIO or VIDEO."))?;
-        let allowed = self.rate_limits.allow_submit(kind, now);
+        let allowed = self.rate_limits.allow_submit(transcription_type, now);
         self.within_limits(allowed)?;
         let video_no = body["videoNo"]
             .as_str()
@@ -143,7 +143,7 @@ impl Service {
         let callback = callback_of(&body)?;
         let fixture = self
             .fixtures
-            .find(video_no, kind)
+            .find(video_no, transcription_type)
             .ok_or(ServiceError::Parameter("The video does not exist."))?;
         let task_no = self.new_task_number();
         let reply = success(&format!(r#"{{"taskNo":{}}}"#, quoted(&task_no)));
@@ -151,7 +151,7 @@ impl Service {
             record: TaskRecord {
                 task_no: task_no.clone(),
                 video_no: video_no.to_owned(),
-                kind,
+                transcription_type,
                 fails: self.fault_injector.task_fails(),
             },
             fixture,

@@ -5,23 +5,23 @@
 pub(crate) use self::other::SandboxSignals;
 #[cfg(unix)]
 pub(crate) use self::unix::SandboxSignals;
-use crate::error::Exit;
+use crate::error::ExitStatus;
 
 /// Returns the status of a program that was ended by this signal, as a shell gives it.
-pub(super) fn exit_of_signal(signal: i32) -> Exit {
-    Exit::new(u8::try_from(128 + signal).unwrap_or(1))
+pub(super) fn exit_of_signal(signal: i32) -> ExitStatus {
+    ExitStatus::new(u8::try_from(128 + signal).unwrap_or(1))
 }
 
 #[cfg(unix)]
 mod unix {
     use std::io;
-    use std::process::{Child, ExitStatus};
+    use std::process::{self, Child};
 
     use rustix::process::{Pid, Signal, kill_process};
     use signal_hook::consts::{SIGCHLD, SIGHUP, SIGINT, SIGTERM};
     use signal_hook::iterator::Signals;
 
-    use super::{Exit, exit_of_signal};
+    use super::{ExitStatus, exit_of_signal};
 
     /// SIGINT, SIGTERM and SIGHUP, unless they were ignored at the start (as by `nohup`).
     pub(crate) struct SandboxSignals(Signals);
@@ -40,7 +40,7 @@ mod unix {
         }
 
         /// Waits for a signal that ends the sandbox, and returns its status.
-        pub(crate) fn wait_for_end(mut self) -> Exit {
+        pub(crate) fn wait_for_end(mut self) -> ExitStatus {
             let mut signals = self.0.forever();
             exit_of_signal(signals.find(|signal| *signal != SIGCHLD).unwrap_or(SIGTERM))
         }
@@ -48,7 +48,10 @@ mod unix {
         /// Waits for the child to end. Forwards SIGTERM and SIGHUP, but not SIGINT, which a terminal
         /// sends to the child as well. One thread both forwards and waits, so a signal is never sent to
         /// a process ID that is no longer the child's.
-        pub(crate) fn wait_for_child(mut self, mut child: Child) -> io::Result<ExitStatus> {
+        pub(crate) fn wait_for_child(
+            mut self,
+            mut child: Child,
+        ) -> io::Result<process::ExitStatus> {
             loop {
                 if let Some(status) = child.try_wait()? {
                     return Ok(status);
@@ -80,9 +83,9 @@ mod unix {
 #[cfg(not(unix))]
 mod other {
     use std::io;
-    use std::process::{Child, ExitStatus};
+    use std::process::{self, Child};
 
-    use super::Exit;
+    use super::ExitStatus;
 
     /// Nothing to take over: a console's Ctrl-C ends this process, and goes to a child as well.
     pub(crate) struct SandboxSignals;
@@ -94,14 +97,14 @@ mod other {
         }
 
         /// Waits until the process is ended.
-        pub(crate) fn wait_for_end(self) -> Exit {
+        pub(crate) fn wait_for_end(self) -> ExitStatus {
             loop {
                 std::thread::park();
             }
         }
 
         /// Waits for the child to end.
-        pub(crate) fn wait_for_child(self, mut child: Child) -> io::Result<ExitStatus> {
+        pub(crate) fn wait_for_child(self, mut child: Child) -> io::Result<process::ExitStatus> {
             child.wait()
         }
     }

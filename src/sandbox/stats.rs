@@ -42,7 +42,7 @@ pub struct TaskRecord {
     /// The video.
     pub video_no: String,
     /// What is transcribed.
-    pub kind: TranscriptionType,
+    pub transcription_type: TranscriptionType,
     /// `true` if the fault `fail` makes it fail.
     pub fails: bool,
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::*;
-use crate::error::Kind;
+use crate::error::ErrorKind;
 
 const SUBMIT: &str = "/api/serve/video/subTranscription";
 const GET: &str = "/api/serve/video/getTranscription";
@@ -243,7 +243,7 @@ fn address_in_use_is_an_error() {
         ..instant()
     })
     .unwrap_err();
-    assert_eq!(error.kind, Kind::Io);
+    assert_eq!(error.kind, ErrorKind::Io);
     assert!(error.message.starts_with("could not listen on 127.0.0.1:"));
 }
 

@@ -13,7 +13,7 @@ use mavi::engine::item::NewItem;
 use mavi::engine::job::{Job, JobOptions, PollIntervals, Polls};
 use mavi::engine::rate_limit::{AccountLimits, Endpoint, Permit, RateLimiter, Reservation};
 use mavi::engine::retry::RetryLimit;
-use mavi::error::{Error, Kind};
+use mavi::error::{Error, ErrorKind};
 use mavi::ids::{TaskNo, TranscriptionType, VideoNo};
 use mavi::receiver::CallbackResponse;
 
@@ -104,7 +104,7 @@ pub(crate) fn waiting(seed: u64) -> JobOptions {
 pub(crate) fn video(number: usize) -> NewItem {
     NewItem::Submit {
         video: VideoNo::new(&format!("V{number}")).expect("a name"),
-        kind: TranscriptionType::Audio,
+        transcription_type: TranscriptionType::Audio,
     }
 }
 
@@ -276,7 +276,7 @@ impl<O: Observer> World<O> {
                 let task = self.processes[process].job.item(item).task.clone();
                 let task = task.expect("a result has a task").to_string();
                 let outcome = if self.rng.u8(..100) < self.faults.disk_full {
-                    Delivery::Failed(Error::new(Kind::Io, "disk full"))
+                    Delivery::Failed(Error::new(ErrorKind::Io, "disk full"))
                 } else {
                     self.delivered.entry(task).or_default().push(self.now);
                     Delivery::Written
@@ -330,7 +330,7 @@ impl<O: Observer> World<O> {
             name,
         } = flight;
         let mut is_hit = |percent: u8| self.rng.u8(..100) < percent;
-        let failed = |class| ApiError::new(Error::new(Kind::Network, "failed"), class);
+        let failed = |class| ApiError::new(Error::new(ErrorKind::Network, "failed"), class);
         let failure = if is_hit(self.faults.no_connection) {
             Some(failed(FailureClass::NotConnected))
         } else if is_hit(self.faults.server_error) {
@@ -346,7 +346,10 @@ impl<O: Observer> World<O> {
             Some(error) => Some(error),
             None if !self.service.allows(endpoint, self.now) => {
                 let class = FailureClass::RateLimited { retry_after: None };
-                Some(ApiError::new(Error::new(Kind::RateLimit, "limit"), class))
+                Some(ApiError::new(
+                    Error::new(ErrorKind::RateLimit, "limit"),
+                    class,
+                ))
             }
             None => None,
         };

@@ -14,7 +14,7 @@ use super::super::wire;
 use super::Client;
 use super::reply::{EXCERPT, Reply, body_shown, place_in, shown, undescribed};
 use crate::envelope::Envelope;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::secret::Secret;
 
 /// Where the refusal has no words of the service.
@@ -103,7 +103,10 @@ impl Exchange<'_> {
             .read_to_end(&mut bytes)
             .map_err(|error| ApiError::from_body(&error))?;
         if bytes.len() as u64 > limit {
-            let error = Error::new(Kind::Api, format!("the reply is larger than {limit} bytes"));
+            let error = Error::new(
+                ErrorKind::Api,
+                format!("the reply is larger than {limit} bytes"),
+            );
             return Err(ApiError::permanent(
                 Error {
                     http_status: Some(status),
@@ -138,11 +141,12 @@ impl Exchange<'_> {
             said => format!(": {said}"),
         };
         let (kind, class) = match status {
-            _ if meaning.kind == Kind::RateLimit || status == 429 => {
-                (Kind::RateLimit, FailureClass::RateLimited { retry_after })
-            }
+            _ if meaning.kind == ErrorKind::RateLimit || status == 429 => (
+                ErrorKind::RateLimit,
+                FailureClass::RateLimited { retry_after },
+            ),
             500.. => (
-                Kind::Network,
+                ErrorKind::Network,
                 FailureClass::ServerError {
                     status,
                     retry_after,
@@ -183,7 +187,7 @@ impl Exchange<'_> {
             200 => self.unreadable(why, body, status),
             500.. => ApiError::new(
                 with_status(
-                    Kind::Network,
+                    ErrorKind::Network,
                     format!("the server failed (HTTP {status}): {shown}"),
                 )
                 .with_hint("try again later"),
@@ -194,7 +198,7 @@ impl Exchange<'_> {
             ),
             _ => {
                 let meaning = code::of_http_status(status).map(code::meaning);
-                let kind = meaning.map_or(Kind::Api, |meaning| meaning.kind);
+                let kind = meaning.map_or(ErrorKind::Api, |meaning| meaning.kind);
                 // Who refuses with a bare 403 is not known: it need not be the service.
                 let (text, hint) = match meaning {
                     Some(meaning) if status != 403 => (meaning.text, meaning.hint),
@@ -204,7 +208,7 @@ impl Exchange<'_> {
                 let hint = hint.unwrap_or("check base_url and the proxy settings");
                 let error =
                     with_status(kind, format!("{text} (HTTP {status}): {shown}")).with_hint(hint);
-                let class = if kind == Kind::RateLimit {
+                let class = if kind == ErrorKind::RateLimit {
                     FailureClass::RateLimited { retry_after }
                 } else {
                     FailureClass::Permanent
@@ -219,7 +223,7 @@ impl Exchange<'_> {
         let to =
             header(response, &LOCATION).map_or_else(|| "nowhere".to_owned(), |to| self.shown(&to));
         let error = Error::new(
-            Kind::Api,
+            ErrorKind::Api,
             format!("the server redirects (HTTP {status}) to {to}"),
         );
         let error = error.with_hint(

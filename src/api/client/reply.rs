@@ -5,7 +5,7 @@ use std::fmt;
 use std::ops::Range;
 
 use crate::api::api_error::ApiError;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::secret::Secret;
 use crate::text;
 use crate::transcript::{TimeUnit, Transcript};
@@ -71,7 +71,7 @@ pub(super) fn undescribed(
     );
     let error = Error {
         http_status: Some(status),
-        ..Error::new(Kind::Api, message)
+        ..Error::new(ErrorKind::Api, message)
     };
     ApiError::permanent(error.with_hint("check base_url; --verbose shows each request"))
 }

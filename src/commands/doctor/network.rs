@@ -10,7 +10,7 @@ use url::{Host, Url};
 use crate::api::{Client, FailureClass, Proxy};
 use crate::commands::Context;
 use crate::config::Settings;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 
 use super::report::CheckResult;
 
@@ -23,7 +23,7 @@ pub(super) fn proxy(proxy: Option<&Proxy>, timeout: Duration) -> Result<(CheckRe
         return Ok((CheckResult::Ok("no proxy for this address".to_owned()), ()));
     };
     let failed = |why: String| {
-        Error::new(Kind::Network, format!("{proxy}: {why}")).with_hint(
+        Error::new(ErrorKind::Network, format!("{proxy}: {why}")).with_hint(
             "set HTTPS_PROXY (HTTP_PROXY, ALL_PROXY) to a working http proxy, or add the host to NO_PROXY",
         )
     };
@@ -41,7 +41,7 @@ pub(super) fn name(url: &Url) -> Result<(CheckResult, Vec<SocketAddr>), Error> {
     let host = url.host_str().unwrap_or_default();
     let port = url.port_or_known_default().unwrap_or(443);
     let addresses = resolve(host.trim_matches(['[', ']']), port).map_err(|why| {
-        Error::new(Kind::Network, why).with_hint(
+        Error::new(ErrorKind::Network, why).with_hint(
             "check the host in base_url, the network, and the name servers; behind a proxy, set HTTPS_PROXY",
         )
     })?;
@@ -62,7 +62,7 @@ pub(super) fn name(url: &Url) -> Result<(CheckResult, Vec<SocketAddr>), Error> {
 /// Connects to the first address that accepts a connection.
 pub(super) fn tcp(addresses: &[SocketAddr], timeout: Duration) -> Result<(CheckResult, ()), Error> {
     let (address, took) = connect(addresses, timeout).map_err(|why| {
-        Error::new(Kind::Network, why).with_hint(
+        Error::new(ErrorKind::Network, why).with_hint(
             "check the port in base_url, the network and the firewall; behind a proxy, set HTTPS_PROXY",
         )
     })?;

@@ -4,7 +4,7 @@
 use anstyle::{AnsiColor, Style};
 
 use crate::commands::Context;
-use crate::error::{Error, Exit};
+use crate::error::{Error, ExitStatus};
 use crate::output::to_stdout;
 use crate::text;
 
@@ -73,12 +73,12 @@ impl<'c> Report<'c> {
     }
 
     /// Skips the checks to come. Fails with the first failure, if there is one.
-    pub(super) fn end(mut self) -> anyhow::Result<Exit> {
+    pub(super) fn end(mut self) -> anyhow::Result<ExitStatus> {
         while !self.to_come.as_slice().is_empty() {
             self.skip("not reached")?;
         }
         match self.first_error {
-            None => Ok(Exit::SUCCESS),
+            None => Ok(ExitStatus::SUCCESS),
             Some(error) => Err(error.into()),
         }
     }
@@ -90,7 +90,7 @@ impl<'c> Report<'c> {
         } else {
             Style::new()
         };
-        self.context.progress.suspend(|| {
+        self.context.reporter.suspend(|| {
             to_stdout(|out| writeln!(out, "{check:<8}{style}{label:<9}{style:#}{remark}"))
         })
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::*;
 use crate::config::Env;
-use crate::error::Kind;
+use crate::error::ErrorKind;
 use crate::ids::TranscriptionType;
 
 fn parse(text: &str) -> Result<ConfigFile, Error> {
@@ -15,8 +15,8 @@ fn parse(text: &str) -> Result<ConfigFile, Error> {
 
 fn error_for(text: &str) -> (String, Option<String>) {
     let error = parse(text).unwrap_err();
-    assert_eq!(error.kind, Kind::Config);
-    assert!(!error.for_people().contains("hunter2"), "{error}");
+    assert_eq!(error.kind, ErrorKind::Config);
+    assert!(!error.to_json().contains("hunter2"), "{error}");
     (error.message, error.hint)
 }
 

@@ -81,14 +81,14 @@ fn cue_durations_name_the_source_at_fault() {
         ),
     ] {
         let error = load_with(&Selection::default(), flags, &[]).unwrap_err();
-        assert_eq!((error.kind, &*error.message), (Kind::Usage, message));
+        assert_eq!((error.kind, &*error.message), (ErrorKind::Usage, message));
     }
     let config = TestConfig::new("captions.min_duration = 8");
     let error = config.load(&[]).unwrap_err();
     assert_eq!(
         (error.kind, &*error.message),
         (
-            Kind::Config,
+            ErrorKind::Config,
             "the default captions.max_duration is shorter than \
              captions.min_duration in the configuration file"
         )
@@ -123,7 +123,7 @@ fn bad_value_in_the_file_is_named_by_line_and_key() {
         let error = config.load(&[]).unwrap_err();
         let line = text.lines().count();
         let message = format!("{}:{line}: {message}", config.path.display());
-        assert_eq!((error.kind, error.message), (Kind::Config, message));
+        assert_eq!((error.kind, error.message), (ErrorKind::Config, message));
     }
 }
 
@@ -134,7 +134,7 @@ fn bad_variable_is_named_unless_a_flag_beats_it() {
         ("MAVI_BASE_URL", "hunter2", "must be an absolute http or"),
     ] {
         let error = load(&Selection::default(), &[(name, value)]).unwrap_err();
-        assert_eq!(error.kind, Kind::Config);
+        assert_eq!(error.kind, ErrorKind::Config);
         assert!(
             error.message.starts_with(&format!("{name} {why}")),
             "{error}"

@@ -109,7 +109,7 @@ fn missing_token_error_says_how_to_set_one() {
     let error = config.load(&[]).unwrap().token().unwrap_err().clone();
     assert_eq!(
         (error.kind, error.message.as_str()),
-        (Kind::Auth, "no token is set")
+        (ErrorKind::Auth, "no token is set")
     );
     let hint = error.hint.unwrap();
     for name in [

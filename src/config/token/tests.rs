@@ -59,7 +59,7 @@ fn invalid_token_is_refused_and_hidden() {
     ] {
         let (_file, source) = file_with(content);
         let error = source.fetch(WITHIN).unwrap_err();
-        assert_eq!(error.kind, Kind::Auth);
+        assert_eq!(error.kind, ErrorKind::Auth);
         assert!(
             error
                 .message
@@ -67,7 +67,7 @@ fn invalid_token_is_refused_and_hidden() {
                 || error.message.contains("does not give text"),
             "{error}"
         );
-        assert!(!error.for_people().contains("hunter"), "{error}");
+        assert!(!error.to_json().contains("hunter"), "{error}");
     }
     let pasted = TokenSource::text(
         Secret::new("hunter2\nX: y"),
@@ -83,7 +83,7 @@ fn invalid_token_is_refused_and_hidden() {
 fn missing_file_is_named() {
     let source = TokenSource::file(written(Path::new("/nonexistent/x")), Origin::File);
     let error = source.fetch(WITHIN).unwrap_err();
-    assert_eq!(error.kind, Kind::Auth);
+    assert_eq!(error.kind, ErrorKind::Auth);
     assert!(error.message.contains("(~/x) cannot be read: "), "{error}");
     assert_eq!(
         error.hint.as_deref(),
@@ -113,9 +113,9 @@ fn failed_command_is_named_without_arguments_or_output() {
     ] {
         let error = source(argv).fetch(WITHIN).unwrap_err();
         let start = format!("token_command in profile work ({}) {why}", argv[0]);
-        assert_eq!(error.kind, Kind::Auth);
+        assert_eq!(error.kind, ErrorKind::Auth);
         assert!(error.message.starts_with(&start), "{error}");
-        assert!(!error.for_people().contains("hunter2"), "{error}");
+        assert!(!error.to_json().contains("hunter2"), "{error}");
     }
 }
 
@@ -156,7 +156,7 @@ fn hanging_command_is_stopped_at_the_time_limit() {
             .fetch(Duration::from_millis(200))
             .unwrap_err();
         assert!(started.elapsed() < Duration::from_secs(10), "{script}");
-        assert_eq!(error.kind, Kind::Auth);
+        assert_eq!(error.kind, ErrorKind::Auth);
         assert_eq!(
             error.message,
             "token_command in profile work (sh) was stopped after 200ms"

@@ -7,7 +7,7 @@ use super::super::event::{Action, ItemId, Message, RequestId, TaskReply, TaskSta
 use super::super::item::{Item, State};
 use super::super::task_index::{Refresh, TaskOrigin};
 use super::{Job, Polls};
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::receiver::CallbackResponse;
 use crate::text::count;
 
@@ -96,7 +96,7 @@ impl<R> Job<R> {
             }
             State::Done => actions.push(Action::Respond(request, CallbackResponse::Stored)),
             State::Delivering => self.items[id].senders.push(request),
-            State::Failed(exit) if *exit == Kind::TaskFailed.exit() => {
+            State::Failed(exit) if *exit == ErrorKind::TaskFailed.exit() => {
                 actions.push(Action::Respond(request, CallbackResponse::Stored));
             }
             _ if self.options.polls == Polls::Verify => {
@@ -217,10 +217,10 @@ impl<R> Job<R> {
             return;
         }
         let id = self.items.len();
-        let (video, kind) = target.video.unzip();
+        let (video, transcription_type) = target.video.unzip();
         self.items.push(Item {
             video,
-            kind,
+            transcription_type,
             task: Some(target.task.clone()),
             ..Item::new(State::NotStarted)
         });

@@ -5,13 +5,13 @@ use std::time::Duration;
 use super::super::event::{Action, ItemId};
 use super::super::item::State;
 use super::{Job, Polls, SUBMIT_GRACE, unfinished};
-use crate::error::{Error, Exit, Kind};
+use crate::error::{Error, ErrorKind, ExitStatus};
 
 /// The reason why a run ends before all its items have.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ending {
     /// A signal: the kind of error that it ends the run with.
-    Signal(Kind),
+    Signal(ErrorKind),
     /// The reader of stdout closed its pipe.
     OutputClosed,
     /// The service refuses the token.
@@ -38,7 +38,7 @@ pub struct JobOutcome {
     /// Items that failed.
     pub failed: usize,
     /// The exit status.
-    pub exit: Exit,
+    pub exit: ExitStatus,
 }
 
 impl<R> Job<R> {
@@ -115,7 +115,7 @@ impl<R> Job<R> {
 
     /// Returns the number of tasks whose end was learned.
     fn results(&self) -> usize {
-        let failed = |state: &State| *state == State::Failed(Kind::TaskFailed.exit());
+        let failed = |state: &State| *state == State::Failed(ErrorKind::TaskFailed.exit());
         let failed = self.items.iter().filter(|item| failed(&item.state));
         self.counts.done + if self.takes_all() { failed.count() } else { 0 }
     }
@@ -132,7 +132,7 @@ impl<R> Job<R> {
                 State::NotStarted if self.options.polls != Polls::Verify => not_started += 1,
                 State::Submitting { is_sent: true } => {
                     failed += 1;
-                    exits.push(Kind::Network.exit());
+                    exits.push(ErrorKind::Network.exit());
                 }
                 State::Polling | State::Delivering | State::TimedOut => running.push(id),
                 State::Failed(exit) | State::Unknown(exit) | State::Undelivered(exit) => {
@@ -150,12 +150,12 @@ impl<R> Job<R> {
         }
         let exit = match &ending {
             Some(Ending::Signal(kind)) => kind.exit(),
-            Some(Ending::OutputClosed) => Exit::SUCCESS,
+            Some(Ending::OutputClosed) => ExitStatus::SUCCESS,
             Some(Ending::AuthFailed(error)) => {
                 let failed = exits.into_iter().filter(|exit| *exit != unfinished());
-                Exit::of_failures(failed.chain([error.kind.exit()]))
+                ExitStatus::combine(failed.chain([error.kind.exit()]))
             }
-            Some(Ending::CountReached | Ending::TimedOut) | None => Exit::of_failures(exits),
+            Some(Ending::CountReached | Ending::TimedOut) | None => ExitStatus::combine(exits),
         };
         JobOutcome {
             ending,

@@ -9,7 +9,7 @@ use super::super::rate_limit::{Endpoint, Permit, Reservation};
 use super::{Job, Polls, VERIFY_TIMEOUT};
 use crate::api::{ApiError, FailureClass};
 use crate::duration;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 
 /// The permit of one endpoint.
 #[derive(Debug)]
@@ -94,7 +94,7 @@ impl<R> Job<R> {
             actions.push(Action::Poll(id, permit, within));
         } else {
             self.submits_in_flight += 1;
-            self.queue(self.items[id].kind.unwrap_or_default())
+            self.queue(self.items[id].transcription_type.unwrap_or_default())
                 .take_first();
             self.items[id].state = State::Submitting { is_sent: true };
             actions.push(Action::Submit(id, permit));
@@ -203,5 +203,6 @@ pub(super) fn permit_action<R>(permit: Permit, error: Option<&ApiError>) -> Acti
 
 fn day_error(calls: &str, goes_on: &str) -> Error {
     let message = format!("the daily limit of {calls} is reached");
-    Error::new(Kind::RateLimit, message).with_hint(format!("run the command again in {goes_on}"))
+    Error::new(ErrorKind::RateLimit, message)
+        .with_hint(format!("run the command again in {goes_on}"))
 }

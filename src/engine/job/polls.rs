@@ -9,7 +9,7 @@ use super::super::retry::{Call, Decision};
 use super::lanes::permit_action;
 use super::{Ending, Job, Polls, task_failed, with_names};
 use crate::api::{ApiError, FailureClass};
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::receiver::CallbackResponse;
 
 /// The time after which a task is asked about again whose callback could not be verified.
@@ -239,7 +239,7 @@ impl<R> Job<R> {
 /// The error for a task that one poll found unfinished.
 fn still_running(item: &Item) -> Error {
     let message = format!("{} has not finished yet", item.full_label());
-    let error = with_names(Error::new(Kind::Unfinished, message), item);
+    let error = with_names(Error::new(ErrorKind::Unfinished, message), item);
     match &item.task {
         Some(task) => error.with_hint(format!(
             "to wait for it, run: mavi wait {}",

@@ -11,7 +11,7 @@ use super::super::retry::{Call, Decision, is_possibly_accepted};
 use super::lanes::permit_action;
 use super::{Ending, Job, Polls, with_names};
 use crate::api::ApiError;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::ids::TaskNo;
 
 const UNKNOWN_HINT: &str = "it was not sent again, since that could be paid for twice; \
@@ -126,14 +126,14 @@ impl<R> Job<R> {
         error: ApiError,
         actions: &mut Vec<Action<R>>,
     ) {
-        let kind = self.items[id].kind.unwrap_or_default();
+        let transcription_type = self.items[id].transcription_type.unwrap_or_default();
         let is_refused_token = error.is_token_refused();
         let item = &mut self.items[id];
         item.state = State::Submitting { is_sent: false };
         let is_ending = self.ending.is_some() || self.submit_stop.is_some();
         if is_refused_token && self.options.can_renew_token && !item.has_new_token && !is_ending {
             item.has_new_token = true;
-            self.queue(kind).push(id);
+            self.queue(transcription_type).push(id);
             return;
         }
         item.failures += 1;
@@ -143,7 +143,7 @@ impl<R> Job<R> {
             .decide(Call::Submit, &error, self.options.retries, failures);
         if let (Decision::Retry(after), false) = (decision, is_ending) {
             self.outage_started(&error.error, actions);
-            self.queue(kind).delay(id, now + after);
+            self.queue(transcription_type).delay(id, now + after);
             return;
         }
         self.submit_failed_for_good(now, id, error, actions);
@@ -212,7 +212,7 @@ impl<R> Job<R> {
             Ok(Some(recorded)) => return self.begin_wait(now, id, recorded, actions),
             Ok(None) => {
                 let why = "an earlier submit has no recorded answer and may have been accepted";
-                Error::new(Kind::Network, why).with_hint(
+                Error::new(ErrorKind::Network, why).with_hint(
                     "look for its task at the service; to submit it again all the same, leave out \
                      --reuse",
                 )
@@ -245,5 +245,5 @@ impl<R> Job<R> {
 /// Returns `true` if every other submit would fail for this reason too: no credit, or a rate limit that
 /// outlasted the retries.
 fn ends_submits(error: &Error) -> bool {
-    error.api_code.as_deref() == Some("0402") || error.kind == Kind::RateLimit
+    error.api_code.as_deref() == Some("0402") || error.kind == ErrorKind::RateLimit
 }

@@ -4,7 +4,7 @@ use std::io;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
-use super::store::{LockedFile, Store};
+use super::store::{LimitStore, LockedFile};
 use super::{AccountLimits, Endpoint, Pacing, Permit, RateLimiter, Reservation};
 
 /// A [`RateLimiter`] in a file of the state folder. Each method reads it, changes it, and writes it
@@ -15,7 +15,7 @@ use super::{AccountLimits, Endpoint, Pacing, Permit, RateLimiter, Reservation};
 #[derive(Debug)]
 pub struct SharedRateLimiter {
     /// `None` once the file could not be used.
-    store: Option<Store>,
+    store: Option<LimitStore>,
     /// The last content of the file, and this process's own count where there is no file.
     limiter: RateLimiter,
     warning: Option<String>,
@@ -38,7 +38,7 @@ impl SharedRateLimiter {
         };
         let store = folder
             .ok_or_else(|| io::Error::other("there is no state directory"))
-            .and_then(|folder| Store::open(folder, base_url, account));
+            .and_then(|folder| LimitStore::open(folder, base_url, account));
         match store {
             Ok(store) => shared.store = Some(store),
             Err(error) => shared.stop_sharing(folder, &error),
@@ -77,7 +77,7 @@ impl SharedRateLimiter {
     }
 
     fn update<T>(&mut self, change: impl FnOnce(&mut RateLimiter, Duration) -> T) -> T {
-        let file = self.store.as_ref().map(Store::lock);
+        let file = self.store.as_ref().map(LimitStore::lock);
         if let Some(Ok(file)) = &file {
             self.limiter.load(&file.content);
         }

@@ -29,7 +29,7 @@ const VERSION: &str = "1";
 
 /// The file of one account.
 #[derive(Debug)]
-pub(super) struct Store {
+pub(super) struct LimitStore {
     path: PathBuf,
 }
 
@@ -41,7 +41,7 @@ pub(super) struct LockedFile {
     pub(super) content: Vec<u8>,
 }
 
-impl Store {
+impl LimitStore {
     /// Finds the file of an account in the folder, which is created if missing.
     pub(super) fn open(folder: &Path, base_url: &str, account: &[u8]) -> io::Result<Self> {
         let mut builder = DirBuilder::new();
@@ -153,7 +153,7 @@ mod tests {
     #[test]
     fn lock_held_for_too_long_is_an_error() {
         let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(folder.path(), "https://example.com", b"token").unwrap();
+        let store = LimitStore::open(folder.path(), "https://example.com", b"token").unwrap();
         let lock = store.lock().unwrap();
         let file = File::open(store.path()).unwrap();
         let error = lock_within(&file, Duration::from_millis(5)).unwrap_err();
@@ -180,7 +180,7 @@ mod tests {
     fn damaged_key_is_replaced_once() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("limits.key"), "short").unwrap();
-        let open = || Store::open(folder.path(), "https://example.com", b"token").unwrap();
+        let open = || LimitStore::open(folder.path(), "https://example.com", b"token").unwrap();
         assert_eq!(open().path, open().path);
         assert_eq!(
             fs::read(folder.path().join("limits.key")).unwrap().len(),
@@ -200,7 +200,7 @@ mod tests {
             let time = SystemTime::now() - Duration::from_hours(hours);
             file.set_modified(time).unwrap();
         }
-        Store::open(folder.path(), "https://example.com", b"token").unwrap();
+        LimitStore::open(folder.path(), "https://example.com", b"token").unwrap();
         let exists = |name| folder.path().join(name).exists();
         let names = ["limits-01.json", "limits-02.json", "journal.jsonl"];
         assert_eq!(names.map(exists), [false, true, true]);

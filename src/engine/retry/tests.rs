@@ -1,7 +1,7 @@
 //! Tests of the retry policy, as tables.
 
 use super::*;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::ids::TaskNo;
 
 const fn s(seconds: u64) -> Duration {
@@ -9,7 +9,7 @@ const fn s(seconds: u64) -> Duration {
 }
 
 fn failure(class: FailureClass) -> ApiError {
-    ApiError::new(Error::new(Kind::Network, "failed"), class)
+    ApiError::new(Error::new(ErrorKind::Network, "failed"), class)
 }
 
 fn server_error(status: u16, retry_after: Option<Duration>) -> ApiError {
@@ -26,7 +26,7 @@ fn rate_limited(retry_after: Option<Duration>) -> ApiError {
 fn bare(http_status: u16) -> ApiError {
     ApiError::permanent(Error {
         http_status: Some(http_status),
-        ..Error::new(Kind::Api, "refused")
+        ..Error::new(ErrorKind::Api, "refused")
     })
 }
 
@@ -34,7 +34,7 @@ fn code(code: &str) -> ApiError {
     ApiError::permanent(Error {
         api_code: Some(code.to_owned()),
         http_status: Some(200),
-        ..Error::new(Kind::Api, "refused")
+        ..Error::new(ErrorKind::Api, "refused")
     })
 }
 

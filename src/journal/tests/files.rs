@@ -237,7 +237,7 @@ fn unwritable_directory_is_an_error_naming_the_file() {
     let error = journal
         .submitting(&SubmitAttempt::new(HERE, &v1, AUDIO, None))
         .unwrap_err();
-    assert_eq!(error.kind, crate::error::Kind::Io);
+    assert_eq!(error.kind, crate::error::ErrorKind::Io);
     assert!(error.message.contains("journal.jsonl"), "{error}");
     assert!(error.hint.is_some());
 }

@@ -11,7 +11,10 @@ fn sender_is_answered_only_after_response() {
     stream.set_read_timeout(Some(MOMENT)).unwrap();
     let early = stream.read(&mut [0]).unwrap_err();
     assert!(
-        matches!(early.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut),
+        matches!(
+            early.kind(),
+            io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut
+        ),
         "{early}"
     );
     responder.respond(CallbackResponse::Stored);
@@ -148,7 +151,7 @@ fn public_url_that_cannot_be_called_is_rejected() {
             ..options(patient())
         };
         let error = Receiver::start(options, |_| {}).unwrap_err();
-        assert_eq!(error.kind, Kind::Usage, "{url}");
+        assert_eq!(error.kind, ErrorKind::Usage, "{url}");
         assert!(
             error.hint.is_some() && !error.message.contains("pw"),
             "{error}"
@@ -164,7 +167,7 @@ fn address_in_use_is_an_error_that_names_it() {
         ..options(patient())
     };
     let error = Receiver::start(options, |_| {}).unwrap_err();
-    assert_eq!(error.kind, Kind::Io);
+    assert_eq!(error.kind, ErrorKind::Io);
     assert!(
         error.message.contains(&receiver.addr.to_string()),
         "{error}"

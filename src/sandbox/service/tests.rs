@@ -239,7 +239,7 @@ fn tasks_lists_accepted_submits_only() {
         [TaskRecord {
             task_no: task_no(&reply),
             video_no: "V1".to_owned(),
-            kind: TranscriptionType::Video,
+            transcription_type: TranscriptionType::Video,
             fails: false,
         }]
     );

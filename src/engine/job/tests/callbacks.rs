@@ -4,7 +4,7 @@ use super::super::super::event::{Delivery, Event, TaskState};
 use super::super::super::task_index::TaskOrigin;
 use super::super::{Callbacks, JobOptions, Polls};
 use super::support::*;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::receiver::CallbackResponse::{NotStored, Rejected, RetryAfter, Stored};
 
 const DONE: TaskState = TaskState::Finished;
@@ -61,7 +61,7 @@ fn result_that_comes_twice_is_delivered_once_and_both_senders_are_told() {
 fn result_that_could_not_be_written_is_taken_again() {
     let mut bench = Bench::new(waiting(), [task(0), task(1)]);
     for _ in 0..2 {
-        bench.delivery = Some(Delivery::Failed(Error::new(Kind::Io, "disk full")));
+        bench.delivery = Some(Delivery::Failed(Error::new(ErrorKind::Io, "disk full")));
         bench.callback(1, 0, reply(DONE, 1));
     }
     assert_eq!(bench.responses, [(1, NotStored), (1, NotStored)]);
@@ -139,7 +139,7 @@ fn listen_takes_recorded_tasks_and_ends_after_its_count() {
 
 #[test]
 fn listen_with_an_unreadable_journal_has_senders_come_again() {
-    let error = || Err(Error::new(Kind::Io, "unreadable"));
+    let error = || Err(Error::new(ErrorKind::Io, "unreadable"));
     for (accepts, response) in [(false, NotStored), (true, Stored)] {
         let mut bench = Bench::new(listening(Polls::Never, accepts), []);
         bench.callback(1, 1, reply(DONE, 1));
@@ -215,7 +215,7 @@ fn verification_that_the_rate_limit_defers_is_made_without_its_sender() {
 #[test]
 fn no_callback_is_taken_once_the_run_is_ending() {
     let mut bench = Bench::new(waiting(), [task(0), video(1)]);
-    bench.on(Event::Signal(Kind::Interrupted));
+    bench.on(Event::Signal(ErrorKind::Interrupted));
     bench.callback(1, 0, reply(DONE, 1));
     assert_eq!(bench.responses, [(1, NotStored)]);
     assert!(bench.delivered.is_empty());

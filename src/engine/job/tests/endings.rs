@@ -3,11 +3,11 @@
 use super::super::super::event::{Delivery, Event, TaskState};
 use super::super::{Ending, Polls};
 use super::support::*;
-use crate::error::Kind;
+use crate::error::ErrorKind;
 
 #[test]
 fn signal_stops_at_once_where_nothing_paid_is_under_way() {
-    for (kind, exit) in [(Kind::Interrupted, 130), (Kind::Terminated, 143)] {
+    for (kind, exit) in [(ErrorKind::Interrupted, 130), (ErrorKind::Terminated, 143)] {
         let mut bench = Bench::new(options(Polls::UntilEnd), [task(0), task(1)]);
         bench.on(Event::Signal(kind));
         assert!(bench.is_stopped);
@@ -19,7 +19,7 @@ fn signal_stops_at_once_where_nothing_paid_is_under_way() {
 #[test]
 fn signal_leaves_submits_under_way_a_moment_to_be_answered() {
     let mut bench = Bench::new(options(Polls::Never), (0..9).map(video));
-    bench.on(Event::Signal(Kind::Interrupted));
+    bench.on(Event::Signal(ErrorKind::Interrupted));
     assert!(!bench.is_stopped);
     bench.submitted(Ok(0));
     assert_eq!(bench.calls.len(), 3, "nothing more is submitted");
@@ -37,7 +37,7 @@ fn tasks_that_are_known_are_printed_at_the_end_whatever_is_missing_before_them()
     bench.submitted(Ok(1));
     bench.submitted(Ok(2));
     assert!(bench.printed.is_empty());
-    bench.on(Event::Signal(Kind::Interrupted));
+    bench.on(Event::Signal(ErrorKind::Interrupted));
     bench.pass(S(2));
     assert_eq!(bench.printed, [1, 2]);
 }
@@ -56,7 +56,7 @@ fn result_that_a_signal_interrupts_stays_open() {
     let mut bench = Bench::new(options(Polls::UntilEnd), [task(0), task(1)]);
     bench.delivery = Some(Delivery::Interrupted);
     bench.polled(Ok(reply(TaskState::Finished, 1)));
-    bench.on(Event::Signal(Kind::Terminated));
+    bench.on(Event::Signal(ErrorKind::Terminated));
     let outcome = bench.job.outcome();
     assert_eq!((outcome.exit.code(), outcome.running), (143, vec![0, 1]));
 }

@@ -10,7 +10,7 @@ use super::super::super::item::State;
 use super::super::{JobOptions, Polls};
 use super::support::*;
 use crate::api::FailureClass;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::receiver::CallbackResponse;
 
 /// Something that the outside does next.
@@ -106,10 +106,10 @@ proptest! {
                     requests += 1;
                 }
                 Step::DiskFull => {
-                    bench.delivery = Some(Delivery::Failed(Error::new(Kind::Io, "disk full")));
+                    bench.delivery = Some(Delivery::Failed(Error::new(ErrorKind::Io, "disk full")));
                 }
                 Step::Pass(seconds) => bench.pass(S(seconds)),
-                Step::Signal => bench.on(Event::Signal(Kind::Interrupted)),
+                Step::Signal => bench.on(Event::Signal(ErrorKind::Interrupted)),
             }
             // No call is under way twice, and no more of them than there are workers.
             let sent = bench.sent();

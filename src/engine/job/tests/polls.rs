@@ -6,7 +6,7 @@ use super::super::super::rate_limit::{AccountLimits, EndpointLimit};
 use super::super::{JobOptions, Polls};
 use super::support::*;
 use crate::api::FailureClass;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 
 const DONE: TaskState = TaskState::Finished;
 
@@ -163,13 +163,13 @@ fn missing_permission_fails_one_item_alone() {
     assert!(!bench.is_stopped);
     bench.polled(Ok(reply(DONE, 1)));
     assert_eq!(bench.exit(), 4);
-    assert_eq!(bench.state(0), &State::Failed(Kind::Auth.exit()));
+    assert_eq!(bench.state(0), &State::Failed(ErrorKind::Auth.exit()));
 }
 
 #[test]
 fn result_that_cannot_be_written_fails_its_item() {
     let mut bench = Bench::new(options(Polls::UntilEnd), [task(0)]);
-    bench.delivery = Some(Delivery::Failed(Error::new(Kind::Io, "disk full")));
+    bench.delivery = Some(Delivery::Failed(Error::new(ErrorKind::Io, "disk full")));
     bench.polled(Ok(reply(DONE, 1)));
     assert_eq!((bench.is_stopped, bench.exit()), (true, 1));
     assert_eq!(bench.errors(), ["disk full"]);

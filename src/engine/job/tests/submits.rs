@@ -8,7 +8,7 @@ use super::super::super::rate_limit::{
 use super::super::Polls;
 use super::support::*;
 use crate::api::{ApiError, FailureClass};
-use crate::error::Kind;
+use crate::error::ErrorKind;
 
 #[test]
 fn tasks_are_printed_in_input_order() {
@@ -45,7 +45,7 @@ fn submit_without_answer_is_unknown_and_never_repeated() {
         let mut bench = Bench::new(options(Polls::Never), [video(0)]);
         bench.submitted(Err(failure(class)));
         assert!(bench.is_stopped && bench.calls.is_empty());
-        assert_eq!(bench.state(0), &State::Unknown(Kind::Network.exit()));
+        assert_eq!(bench.state(0), &State::Unknown(ErrorKind::Network.exit()));
         assert_eq!(bench.exit(), 7);
         assert!(
             bench.errors()[0].contains("not known"),

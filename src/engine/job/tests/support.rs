@@ -11,7 +11,7 @@ use super::super::super::rate_limit::{AccountLimits, Permit, RateLimiter, Reserv
 use super::super::super::retry::RetryLimit;
 use super::super::{Callbacks, Job, JobOptions, PollIntervals, Polls};
 use crate::api::{ApiError, FailureClass};
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::ids::{TaskNo, TranscriptionType, VideoNo};
 
 pub(super) const S: fn(u64) -> Duration = Duration::from_secs;
@@ -68,7 +68,7 @@ pub(super) const OWN: Callbacks = Callbacks {
 pub(super) fn video(number: usize) -> NewItem {
     NewItem::Submit {
         video: VideoNo::new(&format!("V{number}")).unwrap(),
-        kind: TranscriptionType::Audio,
+        transcription_type: TranscriptionType::Audio,
     }
 }
 
@@ -96,8 +96,8 @@ pub(super) fn refused(code: &str) -> ApiError {
 
 pub(super) fn failure(class: FailureClass) -> ApiError {
     let kind = match class {
-        FailureClass::RateLimited { .. } => Kind::RateLimit,
-        _ => Kind::Network,
+        FailureClass::RateLimited { .. } => ErrorKind::RateLimit,
+        _ => ErrorKind::Network,
     };
     ApiError::new(Error::new(kind, "failed"), class)
 }

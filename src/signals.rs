@@ -5,9 +5,9 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::error::Kind;
+use crate::error::ErrorKind;
 
-static SHIELD: Mutex<()> = Mutex::new(());
+static WRITE_GUARD: Mutex<()> = Mutex::new(());
 
 static IS_PENDING: AtomicBool = AtomicBool::new(false);
 
@@ -24,19 +24,19 @@ pub fn is_pending() -> bool {
 
 /// Keeps a signal from ending the program while the guard lives. For the short span in which a
 /// temporary file exists, so that none is ever left behind.
-pub fn shield() -> MutexGuard<'static, ()> {
-    SHIELD.lock().unwrap_or_else(PoisonError::into_inner)
+pub fn write_guard() -> MutexGuard<'static, ()> {
+    WRITE_GUARD.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Takes the shield for good: no file is begun any more. For the caller that ends the program.
-pub fn hold() {
-    std::mem::forget(shield());
+pub fn block_writes() {
+    std::mem::forget(write_guard());
 }
 
 /// Hands the first signal to `on_signal`, from a thread of its own; the second one kills. Where no
 /// thread can be had, a signal kills at once.
 #[cfg(unix)]
-pub fn listen(on_signal: impl Fn(Kind) + Send + 'static) {
+pub fn listen(on_signal: impl Fn(ErrorKind) + Send + 'static) {
     use std::sync::Arc;
     use std::thread;
 
@@ -55,9 +55,9 @@ pub fn listen(on_signal: impl Fn(Kind) + Send + 'static) {
             if let Some(signal) = waiting.forever().next() {
                 set_pending();
                 on_signal(if signal == SIGTERM {
-                    Kind::Terminated
+                    ErrorKind::Terminated
                 } else {
-                    Kind::Interrupted
+                    ErrorKind::Interrupted
                 });
             }
         });
@@ -75,7 +75,7 @@ pub fn listen(on_signal: impl Fn(Kind) + Send + 'static) {
 
 /// On this platform an interrupt ends the program by itself.
 #[cfg(not(unix))]
-pub fn listen(_on_signal: impl Fn(Kind) + Send + 'static) {}
+pub fn listen(_on_signal: impl Fn(ErrorKind) + Send + 'static) {}
 
 /// Returns the signals that end a run.
 #[cfg(unix)]
@@ -87,19 +87,19 @@ fn ending_signals() -> Vec<i32> {
 
 /// How [`run`] ended.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Ended<T> {
+pub enum RunOutcome<T> {
     /// The work came to its end.
     Done(T),
-    /// A signal came first: [`Kind::Interrupted`] or [`Kind::Terminated`].
-    Signal(Kind),
+    /// A signal came first: [`ErrorKind::Interrupted`] or [`ErrorKind::Terminated`].
+    Signal(ErrorKind),
     /// The work panicked; the panic has been reported.
     Panicked,
 }
 
 /// Runs `work` until it ends or a signal comes. After a signal the work still runs: the caller
-/// finishes what it must, [holds](hold) the shield and ends the program.
+/// finishes what it must, [holds](block_writes) the shield and ends the program.
 #[cfg(unix)]
-pub fn run<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Ended<T> {
+pub fn run<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> RunOutcome<T> {
     use std::sync::Arc;
     use std::sync::mpsc;
     use std::thread;
@@ -115,7 +115,7 @@ pub fn run<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Ende
         let armed = flag::register_conditional_default(signal, Arc::clone(&seen))
             .and_then(|_| flag::register(signal, Arc::clone(&seen)));
         if armed.is_err() {
-            return Ended::Done(work());
+            return RunOutcome::Done(work());
         }
     }
     if let Ok(mut signals) = Signals::new([SIGINT, SIGTERM]) {
@@ -124,39 +124,39 @@ pub fn run<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Ende
             if let Some(signal) = signals.forever().next() {
                 set_pending();
                 let kind = if signal == SIGTERM {
-                    Kind::Terminated
+                    ErrorKind::Terminated
                 } else {
-                    Kind::Interrupted
+                    ErrorKind::Interrupted
                 };
-                let _ = report.send(Ended::Signal(kind));
+                let _ = report.send(RunOutcome::Signal(kind));
             }
         });
     }
     thread::spawn(move || {
-        let guard = PanicReporter(report);
-        let done = Ended::Done(work());
+        let guard = OutcomeSender(report);
+        let done = RunOutcome::Done(work());
         let _ = guard.0.send(done);
     });
-    outcome.recv().unwrap_or(Ended::Panicked)
+    outcome.recv().unwrap_or(RunOutcome::Panicked)
 }
 
 /// Tells the receiver, by sending or by being dropped in a panic, that the work is over.
 #[cfg(unix)]
-struct PanicReporter<T>(std::sync::mpsc::Sender<Ended<T>>);
+struct OutcomeSender<T>(std::sync::mpsc::Sender<RunOutcome<T>>);
 
 #[cfg(unix)]
-impl<T> Drop for PanicReporter<T> {
+impl<T> Drop for OutcomeSender<T> {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            let _ = self.0.send(Ended::Panicked);
+            let _ = self.0.send(RunOutcome::Panicked);
         }
     }
 }
 
 /// Runs `work`; on this platform an interrupt ends the program by itself.
 #[cfg(not(unix))]
-pub fn run<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Ended<T> {
-    Ended::Done(work())
+pub fn run<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> RunOutcome<T> {
+    RunOutcome::Done(work())
 }
 
 #[cfg(test)]
@@ -165,10 +165,10 @@ mod tests {
 
     #[test]
     fn work_ends_by_itself_or_by_a_panic() {
-        assert_eq!(run(|| 5), Ended::Done(5));
+        assert_eq!(run(|| 5), RunOutcome::Done(5));
         assert_eq!(
             run::<()>(|| panic!("expected by the test")),
-            Ended::Panicked
+            RunOutcome::Panicked
         );
     }
 }

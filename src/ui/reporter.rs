@@ -12,8 +12,8 @@ use anstyle::{AnsiColor, Style};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
+use super::Stream;
 use crate::error::{Error, ErrorFormat};
-use crate::terminal::Stream;
 
 /// How often a log that is not a terminal hears that the work goes on.
 const HEARTBEAT: Duration = Duration::from_mins(1);
@@ -22,7 +22,7 @@ const TICK: Duration = Duration::from_millis(100);
 
 /// The reporter of one run. Clones share one line of output; it may be used from many threads.
 #[derive(Clone)]
-pub struct Progress {
+pub struct Reporter {
     shared: Arc<Shared>,
 }
 
@@ -41,12 +41,12 @@ struct Activity {
     state: String,
     spinner: Option<ProgressBar>,
     heartbeat: Option<Sender<()>>,
-    /// The run calls [`Progress::tick`], so no thread is needed.
+    /// The run calls [`Reporter::tick`], so no thread is needed.
     is_driven: bool,
     next_tick: Option<Instant>,
 }
 
-impl Progress {
+impl Reporter {
     /// A reporter for a stderr of this kind. `quiet` silences all but errors.
     #[must_use]
     pub fn new(stderr: Stream, quiet: bool, errors: ErrorFormat) -> Self {
@@ -74,7 +74,7 @@ impl Progress {
     }
 
     /// Work has begun, or has come to this state: the spinner's text, or a line where it changed.
-    pub fn state(&self, state: &str) {
+    pub fn status(&self, state: &str) {
         let mut activity = self.activity();
         if activity.state == state || self.shared.quiet {
             return;
@@ -87,7 +87,7 @@ impl Progress {
             } else {
                 activity
                     .heartbeat
-                    .get_or_insert_with(|| self.beat(self.shared.heartbeat));
+                    .get_or_insert_with(|| self.spawn_heartbeat(self.shared.heartbeat));
             }
             return;
         }
@@ -111,7 +111,7 @@ impl Progress {
     }
 
     /// The state on a spinner alone: a count that would flood a log.
-    pub fn detail(&self, state: &str) {
+    pub fn status_quiet(&self, state: &str) {
         let mut activity = self.activity();
         if let Some(spinner) = &activity.spinner {
             spinner.set_message(state.to_owned());
@@ -176,14 +176,14 @@ impl Progress {
     }
 
     /// Something worth knowing.
-    pub fn note(&self, text: &str) {
+    pub fn info(&self, text: &str) {
         if !self.shared.quiet {
             self.line(&self.activity(), Style::new(), "", text, "note");
         }
     }
 
     /// Something that must not be lost, such as the number of a task that is paid for.
-    pub fn essential(&self, text: &str) {
+    pub fn always(&self, text: &str) {
         self.line(&self.activity(), Style::new(), "", text, "note");
     }
 
@@ -199,7 +199,7 @@ impl Progress {
     pub fn error(&self, error: &Error) {
         let activity = self.activity();
         match self.shared.errors {
-            ErrorFormat::Json => self.print(&activity, &error.for_scripts()),
+            ErrorFormat::Json => self.print(&activity, &error.to_json()),
             ErrorFormat::Human => {
                 let red = AnsiColor::Red.on_default().bold();
                 self.line(&activity, red, "mavi: ", &error.message, "error");
@@ -242,7 +242,7 @@ impl Progress {
     }
 
     /// Repeats the state until the sender is dropped.
-    fn beat(&self, every: Duration) -> Sender<()> {
+    fn spawn_heartbeat(&self, every: Duration) -> Sender<()> {
         let (alive, ended) = mpsc::channel();
         let shared = Arc::downgrade(&self.shared);
         thread::spawn(move || {
@@ -250,8 +250,8 @@ impl Progress {
                 let Some(shared) = shared.upgrade() else {
                     return;
                 };
-                let progress = Self { shared };
-                progress.print_heartbeat(&progress.activity());
+                let reporter = Self { shared };
+                reporter.print_heartbeat(&reporter.activity());
             }
         });
         alive
@@ -289,11 +289,11 @@ mod tests {
         heartbeat: Duration,
         quiet: bool,
         errors: ErrorFormat,
-    ) -> (Progress, Receiver<String>) {
+    ) -> (Reporter, Receiver<String>) {
         let (sender, lines) = mpsc::channel();
         let out = Box::new(Lines(sender));
         (
-            Progress::to(out, heartbeat, Stream::default(), quiet, errors),
+            Reporter::to(out, heartbeat, Stream::default(), quiet, errors),
             lines,
         )
     }
@@ -306,14 +306,14 @@ mod tests {
 
     #[test]
     fn a_log_hears_each_state_once() {
-        let (progress, lines) = plain(NEVER, false, ErrorFormat::Human);
+        let (reporter, lines) = plain(NEVER, false, ErrorFormat::Human);
         for state in ["waiting", "waiting", "nearly"] {
-            progress.state(state);
+            reporter.status(state);
         }
-        progress.detail("too fine for a log");
-        progress.warn("odd");
-        progress.error(&Error::usage("bad").with_hint("good"));
-        progress.finish();
+        reporter.status_quiet("too fine for a log");
+        reporter.warn("odd");
+        reporter.error(&Error::usage("bad").with_hint("good"));
+        reporter.finish();
         assert_eq!(
             said(&lines),
             "waiting\nnearly\nwarning: odd\nmavi: bad\nhint: good\n"
@@ -322,8 +322,8 @@ mod tests {
 
     #[test]
     fn a_heartbeat_repeats_the_state_until_the_end() {
-        let (progress, lines) = plain(Duration::from_millis(1), false, ErrorFormat::Human);
-        progress.state("waiting");
+        let (reporter, lines) = plain(Duration::from_millis(1), false, ErrorFormat::Human);
+        reporter.status("waiting");
         let heard: Vec<String> = lines
             .iter()
             .filter(|line| line.len() > 1)
@@ -334,26 +334,26 @@ mod tests {
             heard.concat().starts_with("waitingstill working: waiting"),
             "{heard:?}"
         );
-        progress.finish();
+        reporter.finish();
     }
 
     #[test]
     fn quiet_leaves_errors_and_what_must_not_be_lost() {
-        let (progress, lines) = plain(NEVER, true, ErrorFormat::Human);
-        progress.state("waiting");
-        progress.note("by the way");
-        progress.warn("odd");
-        progress.essential("task T1");
-        progress.error(&Error::usage("bad"));
+        let (reporter, lines) = plain(NEVER, true, ErrorFormat::Human);
+        reporter.status("waiting");
+        reporter.info("by the way");
+        reporter.warn("odd");
+        reporter.always("task T1");
+        reporter.error(&Error::usage("bad"));
         assert_eq!(said(&lines), "task T1\nmavi: bad\n");
     }
 
     #[test]
     fn for_scripts_every_line_is_json() {
-        let (progress, lines) = plain(NEVER, false, ErrorFormat::Json);
-        progress.state("waiting");
-        progress.warn("a \"b\"");
-        progress.error(&Error::usage("bad"));
+        let (reporter, lines) = plain(NEVER, false, ErrorFormat::Json);
+        reporter.status("waiting");
+        reporter.warn("a \"b\"");
+        reporter.error(&Error::usage("bad"));
         let kinds: Vec<String> = said(&lines)
             .lines()
             .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap())

@@ -1,0 +1,8 @@
+//! stderr and the terminal: everything that people see besides the results, and the one source of
+//! facts about the standard streams.
+
+mod reporter;
+mod terminal;
+
+pub use reporter::Reporter;
+pub use terminal::{ColorChoice, Stream, Terminal, stdout_is_closed};
