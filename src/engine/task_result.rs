@@ -1,6 +1,7 @@
 //! A result on its way to the output, as it came: a reply of the service, or a callback's body.
 
-use super::callback::{self, CallbackTarget};
+use super::callback;
+use super::callback_target::CallbackTarget;
 use crate::api::Reply;
 use crate::error::{Error, ErrorKind};
 use crate::ids::TaskNo;
