@@ -386,9 +386,8 @@ fn module_of(path: &Path) -> Vec<String> {
 /// Returns the paths that the `use` items of a file name, from the root of the crate. Those that make a
 /// name of another file public are no imports.
 fn used_paths(module: &[String], text: &str) -> Vec<Vec<String>> {
-    let code: String = code_lines(text)
-        .map(|(_, line)| format!("{line}\n"))
-        .collect();
+    let code: Vec<&str> = code_lines(text).map(|(_, line)| line).collect();
+    let code = code.join("\n");
     let items = code.split(';').filter_map(|item| {
         let at = item.rfind("use ")?;
         let is_item = item[..at].trim_end().is_empty() || item[..at].ends_with('\n');
