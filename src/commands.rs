@@ -1,17 +1,20 @@
 //! What each command does: joins settings, API, rendering and output. This file holds what they
 //! share, the context of a run, and the way from a failure to an exit status.
 
+mod callback_receiver;
 mod completions;
 mod config;
 mod connect;
 mod convert;
 mod doctor;
 mod get;
-mod items;
+mod input_list;
 mod listen;
 mod man;
 mod parse_error;
-mod run;
+mod results;
+mod resume_line;
+mod run_parts;
 mod sandbox;
 mod submit;
 mod tasks;

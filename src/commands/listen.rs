@@ -7,7 +7,7 @@ use crate::engine::{self, CallbackReceiver, EventQueue, ListenOptions, RunParts}
 use crate::error::{Error, ExitStatus};
 
 use super::Context;
-use super::run::job_options;
+use super::run_parts::job_options;
 
 pub(super) fn run(context: &Context, args: &Listen) -> anyhow::Result<ExitStatus> {
     if args.count == Some(0) {

@@ -16,7 +16,7 @@ use crate::output::to_stdout;
 use crate::render::columns;
 use crate::text::count;
 
-use super::{Context, items};
+use super::{Context, input_list};
 
 pub(super) fn run(context: &Context, args: &TasksArgs) -> anyhow::Result<ExitStatus> {
     let settings = context.settings(Layer::default())?;
@@ -37,7 +37,7 @@ pub(super) fn run(context: &Context, args: &TasksArgs) -> anyhow::Result<ExitSta
         tasks.at(journal.base_url()).collect()
     };
     if !args.forget.is_empty() {
-        let task_nos = items::read(context, &args.forget, TaskNo::new)?;
+        let task_nos = input_list::read(context, &args.forget, TaskNo::new)?;
         return forget(context, &journal, &of_service, &task_nos);
     }
     if of_service.is_empty() {

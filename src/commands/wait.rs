@@ -9,8 +9,11 @@ use crate::error::{Error, ErrorKind, ExitStatus};
 use crate::ids::TaskNo;
 use crate::journal::{Task, Tasks};
 
-use super::run::{callbacks, given, is_settled, job_options};
-use super::{Context, items};
+use super::callback_receiver::callbacks;
+use super::results::is_settled;
+use super::resume_line::given;
+use super::run_parts::job_options;
+use super::{Context, input_list};
 
 pub(super) fn run(context: &Context, args: &Wait) -> anyhow::Result<ExitStatus> {
     let settings = context.settings(args.waiting.layer().or(args.output.layer()))?;
@@ -125,5 +128,5 @@ fn tasks(context: &Context, args: &Wait, journal: &JournalWriter) -> anyhow::Res
         }
         return Ok(pending);
     }
-    items::read(context, &args.tasks, TaskNo::new)
+    input_list::read(context, &args.tasks, TaskNo::new)
 }
