@@ -233,10 +233,13 @@ Register-ArgumentCompleter -Native -CommandName 'mavi' -ScriptBlock {
             break
         }
         'mavi;tasks' {
-            [CompletionResult]::new('--status', '--status', [CompletionResultType]::ParameterName, 'Show only tasks with this status')
-            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Output format')
-            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format')
-            [CompletionResult]::new('--prune', '--prune', [CompletionResultType]::ParameterName, 'Remove tasks that ended longer ago than this')
+            [CompletionResult]::new('--status', '--status', [CompletionResultType]::ParameterName, 'Show only tasks of this status')
+            [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Show only tasks submitted since then')
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Show only the newest N')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Print in this format')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Print in this format')
+            [CompletionResult]::new('--prune', '--prune', [CompletionResultType]::ParameterName, 'Remove the records of tasks that ended longer ago than this')
+            [CompletionResult]::new('--forget', '--forget', [CompletionResultType]::ParameterName, 'Stop listing these tasks, such as ones that the service has lost; `-` reads them from stdin')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [env: MAVI_CONFIG]')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Profile of the configuration file [env: MAVI_PROFILE]')
             [CompletionResult]::new('--base-url', '--base-url', [CompletionResultType]::ParameterName, 'Base URL of the API')
@@ -246,6 +249,7 @@ Register-ArgumentCompleter -Native -CommandName 'mavi' -ScriptBlock {
             [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'Maximum number of concurrent requests of one kind')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
             [CompletionResult]::new('--error-format', '--error-format', [CompletionResultType]::ParameterName, 'Format of errors; `json` prints one object per line')
+            [CompletionResult]::new('--all-services', '--all-services', [CompletionResultType]::ParameterName, 'Include the tasks of other services (base URLs)')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only errors to stderr')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only errors to stderr')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print each request and reply to stderr, without the token')

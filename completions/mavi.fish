@@ -240,16 +240,19 @@ complete -c mavi -n "__fish_mavi_using_subcommand listen" -l reflow -d 'Split lo
 complete -c mavi -n "__fish_mavi_using_subcommand listen" -s q -l quiet -d 'Print only errors to stderr'
 complete -c mavi -n "__fish_mavi_using_subcommand listen" -s v -l verbose -d 'Print each request and reply to stderr, without the token'
 complete -c mavi -n "__fish_mavi_using_subcommand listen" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mavi -n "__fish_mavi_using_subcommand tasks" -l status -d 'Show only tasks with this status' -r -f -a "pending\t''
+complete -c mavi -n "__fish_mavi_using_subcommand tasks" -l status -d 'Show only tasks of this status' -r -f -a "pending\t''
 finished\t''
 failed\t''
 unknown\t''
 all\t''"
-complete -c mavi -n "__fish_mavi_using_subcommand tasks" -s f -l format -d 'Output format' -r -f -a "table\t''
+complete -c mavi -n "__fish_mavi_using_subcommand tasks" -l since -d 'Show only tasks submitted since then' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand tasks" -l limit -d 'Show only the newest N' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand tasks" -s f -l format -d 'Print in this format' -r -f -a "table\t''
 json\t''
 jsonl\t''
 ids\t''"
-complete -c mavi -n "__fish_mavi_using_subcommand tasks" -l prune -d 'Remove tasks that ended longer ago than this' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand tasks" -l prune -d 'Remove the records of tasks that ended longer ago than this' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand tasks" -l forget -d 'Stop listing these tasks, such as ones that the service has lost; `-` reads them from stdin' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand tasks" -l config -d 'Configuration file [env: MAVI_CONFIG]' -r -F
 complete -c mavi -n "__fish_mavi_using_subcommand tasks" -l profile -d 'Profile of the configuration file [env: MAVI_PROFILE]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand tasks" -l base-url -d 'Base URL of the API' -r -f
@@ -261,6 +264,7 @@ always\t''
 never\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand tasks" -l error-format -d 'Format of errors; `json` prints one object per line' -r -f -a "human\t''
 json\t''"
+complete -c mavi -n "__fish_mavi_using_subcommand tasks" -l all-services -d 'Include the tasks of other services (base URLs)'
 complete -c mavi -n "__fish_mavi_using_subcommand tasks" -s q -l quiet -d 'Print only errors to stderr'
 complete -c mavi -n "__fish_mavi_using_subcommand tasks" -s v -l verbose -d 'Print each request and reply to stderr, without the token'
 complete -c mavi -n "__fish_mavi_using_subcommand tasks" -s h -l help -d 'Print help (see more with \'--help\')'

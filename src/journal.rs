@@ -14,8 +14,8 @@ mod tasks;
 #[cfg(test)]
 mod tests;
 
+use std::cell::RefCell;
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
 use jiff::Timestamp;
@@ -31,14 +31,14 @@ use reuse::ReuseIndex;
 use store::Store;
 pub use tasks::{Reusable, Reuse, Task, TaskStatus, Tasks};
 
-/// The journal in one directory. It may be shared by threads, and moving or replacing the file
-/// meanwhile does no harm: each record is written to the file that is there.
+/// The journal in one directory. Several processes may have it at once, and moving or replacing the
+/// file meanwhile does no harm: each record is written to the file that is there.
 ///
 /// Every error is of kind `io` and names the file. None of them is a reason to drop a result.
 #[derive(Debug)]
 pub struct Journal {
     store: Store,
-    reuse: Mutex<ReuseIndex>,
+    reuse: RefCell<ReuseIndex>,
 }
 
 /// The end of a task, with what the last reply says about the task.
@@ -80,7 +80,7 @@ impl Journal {
     pub fn new(directory: impl Into<PathBuf>) -> Self {
         Self {
             store: Store::new(directory.into()),
-            reuse: Mutex::default(),
+            reuse: RefCell::default(),
         }
     }
 
@@ -97,11 +97,7 @@ impl Journal {
     ///
     /// Only records added since the last call are read, so a batch takes time linear in its size.
     pub fn begin_submit(&self, attempt: &SubmitAttempt) -> Result<BeginSubmit, Error> {
-        let mut index = self.reuse.lock().unwrap_or_else(PoisonError::into_inner);
-        let begin = reuse::begin_submit(&self.store, &mut index, attempt);
-        // Others may look while this record is flushed.
-        drop(index);
-        begin
+        reuse::begin_submit(&self.store, &mut self.reuse.borrow_mut(), attempt)
             .and_then(|(begin, file)| {
                 file.map_or(Ok(()), |file| file.sync_data())?;
                 Ok(begin)

@@ -8,10 +8,10 @@ mod plan;
 mod stdout;
 mod template;
 
+use std::cell::{RefCell, RefMut};
 use std::collections::{HashMap, HashSet};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use anyhow::Context as _;
 
@@ -35,13 +35,13 @@ pub struct WriteReport {
     pub skipped: Vec<PathBuf>,
 }
 
-/// The output of one run. It may be shared by threads.
+/// The output of one run. One thread writes to it.
 #[derive(Debug)]
 pub struct Output {
     target: OutputTarget,
     no_clobber: bool,
     style: Style,
-    state: Mutex<OutputState>,
+    state: RefCell<OutputState>,
 }
 
 #[derive(Debug, Default)]
@@ -61,7 +61,7 @@ impl Output {
             target: OutputTarget::new(options)?,
             no_clobber: options.no_clobber,
             style: options.stdout,
-            state: Mutex::default(),
+            state: RefCell::default(),
         })
     }
 
@@ -223,8 +223,8 @@ impl Output {
         Ok(written)
     }
 
-    fn state(&self) -> MutexGuard<'_, OutputState> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    fn state(&self) -> RefMut<'_, OutputState> {
+        self.state.borrow_mut()
     }
 }
 

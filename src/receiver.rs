@@ -14,8 +14,6 @@ use std::net::SocketAddr;
 use crate::error::Error;
 use crate::http_server::HttpServer;
 pub use event::CallbackResponse;
-#[cfg(test)]
-use event::Refusal;
 pub(crate) use event::{ReceiverEvent, Responder};
 use handler::CallbackHandler;
 pub(crate) use options::ReceiverOptions;

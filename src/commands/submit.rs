@@ -46,9 +46,7 @@ pub(super) fn run(context: &Context, args: &Submit) -> anyhow::Result<ExitStatus
                 CommandLine::default()
             },
             again: again(context, args),
-            collects_results: results
-                .as_ref()
-                .is_some_and(|results| results.is_collected()),
+            collects_results: results.as_ref().is_some_and(ResultWriter::is_collected),
             has_journal: parts.journal.require().is_ok(),
         },
         reuse: args.reuse,

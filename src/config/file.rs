@@ -10,7 +10,7 @@ use toml::de::{DeTable, DeValue};
 use super::keys::Layer;
 use super::lookup;
 use super::paths::PathBase;
-use super::value::Input;
+use super::value::SettingInput;
 use crate::error::Error;
 use crate::text;
 
@@ -106,7 +106,7 @@ impl Reader<'_> {
             let error = self.error_at(&name.span(), &message);
             return Err(error.with_hint(lookup::advice(&key)));
         };
-        (known.set)(layer, Input::Toml(value.get_ref(), self.base)).map_err(|why| {
+        (known.set)(layer, SettingInput::Toml(value.get_ref(), self.base)).map_err(|why| {
             let error = self.error_at(&value.span(), &format!("`{prefix}{key}` {why}"));
             error.with_hint(format!("for example: {}", known.example()))
         })

@@ -1,7 +1,7 @@
 //! A row of the table of keys, as code that works on any key sees it.
 
 use super::origin::{Origin, Setting, flag_name};
-use super::value::{Input, ValueType};
+use super::value::{SettingInput, ValueType};
 
 /// A key of the configuration. `L` are the values that one source gives, `V` the values in force.
 pub(crate) struct Key<L, V> {
@@ -19,7 +19,7 @@ pub(crate) struct Key<L, V> {
     pub is_list: bool,
     /// Returns all values, if they can be listed.
     pub names: fn() -> Vec<&'static str>,
-    pub(super) set: fn(&mut L, Input<'_>) -> Result<(), String>,
+    pub(super) set: fn(&mut L, SettingInput<'_>) -> Result<(), String>,
     pub(super) text: fn(&L) -> Option<String>,
     pub(super) default: fn() -> Option<String>,
     pub(super) shown: fn(&V) -> Option<Shown<'_>>,
@@ -102,7 +102,7 @@ impl<L, V> Key<L, V> {
     /// Sets the value from the text of a flag or a variable. Fails with what is wrong with it, as
     /// the rest of a sentence.
     pub(crate) fn set_text(&self, layer: &mut L, text: &str) -> Result<(), String> {
-        (self.set)(layer, Input::Text(text))
+        (self.set)(layer, SettingInput::Text(text))
     }
 }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 use toml::de::DeValue;
 use url::Url;
 
-use super::value::{Input, ValueType, must_be, quoted};
+use super::value::{SettingInput, ValueType, must_be, quoted};
 use crate::duration;
 use crate::ids::TranscriptionType;
 use crate::names::Named;
@@ -23,10 +23,10 @@ impl ValueType for Token {
     const VALUE_NAME: &'static str = "TOKEN";
     const IS_PRIVATE: bool = true;
 
-    fn read(input: Input<'_>) -> Result<Secret, String> {
+    fn read(input: SettingInput<'_>) -> Result<Secret, String> {
         let text = match input {
-            Input::Text(text) => Some(text),
-            Input::Toml(..) => input.nonblank(),
+            SettingInput::Text(text) => Some(text),
+            SettingInput::Toml(..) => input.nonblank(),
         };
         must_be("text that is not empty", text.map(Secret::new))
     }
@@ -53,11 +53,11 @@ impl ValueType for FilePath {
     type Value = WrittenPath;
     const VALUE_NAME: &'static str = "FILE";
 
-    fn read(input: Input<'_>) -> Result<WrittenPath, String> {
+    fn read(input: SettingInput<'_>) -> Result<WrittenPath, String> {
         let written = must_be("a path", input.nonblank())?;
         let path = match input {
-            Input::Text(_) => PathBuf::from(written),
-            Input::Toml(_, base) => base.resolve(written)?,
+            SettingInput::Text(_) => PathBuf::from(written),
+            SettingInput::Toml(_, base) => base.resolve(written)?,
         };
         let written = written.to_owned();
         Ok(WrittenPath { path, written })
@@ -75,9 +75,9 @@ impl ValueType for Argv {
     type Value = Vec<String>;
     const VALUE_NAME: &'static str = "COMMAND";
 
-    fn read(input: Input<'_>) -> Result<Vec<String>, String> {
+    fn read(input: SettingInput<'_>) -> Result<Vec<String>, String> {
         let argv = match input {
-            Input::Toml(DeValue::Array(_), _) => input.texts(),
+            SettingInput::Toml(DeValue::Array(_), _) => input.texts(),
             _ => None,
         };
         let argv = argv.map(|argv| argv.into_iter().map(str::to_owned).collect::<Vec<_>>());
@@ -99,7 +99,7 @@ impl ValueType for BaseUrl {
     const VALUE_NAME: &'static str = "URL";
     const IS_PRIVATE: bool = true;
 
-    fn read(input: Input<'_>) -> Result<Url, String> {
+    fn read(input: SettingInput<'_>) -> Result<Url, String> {
         let url = input.text().and_then(parse_http);
         let mut url = must_be(
             "an absolute http or https URL, such as https://host/prefix",
@@ -129,7 +129,7 @@ impl ValueType for HttpUrl {
     const VALUE_NAME: &'static str = "URL";
     const IS_PRIVATE: bool = true;
 
-    fn read(input: Input<'_>) -> Result<String, String> {
+    fn read(input: SettingInput<'_>) -> Result<String, String> {
         let text = input.text().filter(|text| parse_http(text).is_some());
         must_be(
             "an absolute http or https URL, such as https://host/path",
@@ -150,11 +150,11 @@ impl ValueType for Switch {
     const VALUE_NAME: &'static str = "BOOL";
     const IS_STRING: bool = false;
 
-    fn read(input: Input<'_>) -> Result<bool, String> {
+    fn read(input: SettingInput<'_>) -> Result<bool, String> {
         let value = match input {
-            Input::Text(text) => text.parse().ok(),
-            Input::Toml(DeValue::Boolean(value), _) => Some(*value),
-            Input::Toml(..) => None,
+            SettingInput::Text(text) => text.parse().ok(),
+            SettingInput::Toml(DeValue::Boolean(value), _) => Some(*value),
+            SettingInput::Toml(..) => None,
         };
         must_be("true or false", value)
     }
@@ -178,7 +178,7 @@ where
     const VALUE_NAME: &'static str = "N";
     const IS_STRING: bool = false;
 
-    fn read(input: Input<'_>) -> Result<T, String> {
+    fn read(input: SettingInput<'_>) -> Result<T, String> {
         let number = input.number().and_then(|number| u32::try_from(number).ok());
         let number = number.filter(|number| (MIN..=MAX).contains(number));
         let number = number.and_then(|number| T::try_from(number).ok());
@@ -203,9 +203,9 @@ impl ValueType for Size {
     type Value = u64;
     const VALUE_NAME: &'static str = "SIZE";
 
-    fn read(input: Input<'_>) -> Result<u64, String> {
+    fn read(input: SettingInput<'_>) -> Result<u64, String> {
         let bytes = match input {
-            Input::Toml(DeValue::Integer(_), _) => input.number(),
+            SettingInput::Toml(DeValue::Integer(_), _) => input.number(),
             _ => input.text().and_then(parse_size),
         };
         must_be(
@@ -244,9 +244,9 @@ impl<const POSITIVE: bool> ValueType for SpanOf<POSITIVE> {
     type Value = Duration;
     const VALUE_NAME: &'static str = "DUR";
 
-    fn read(input: Input<'_>) -> Result<Duration, String> {
+    fn read(input: SettingInput<'_>) -> Result<Duration, String> {
         let duration = match input {
-            Input::Toml(DeValue::Integer(_), _) => input.number().map(Duration::from_secs),
+            SettingInput::Toml(DeValue::Integer(_), _) => input.number().map(Duration::from_secs),
             _ => input.text().and_then(|text| duration::parse(text).ok()),
         };
         match duration.filter(|duration| *duration <= duration::MAX) {
@@ -271,7 +271,7 @@ impl ValueType for TimeLimit {
     type Value = Option<Duration>;
     const VALUE_NAME: &'static str = Span::VALUE_NAME;
 
-    fn read(input: Input<'_>) -> Result<Option<Duration>, String> {
+    fn read(input: SettingInput<'_>) -> Result<Option<Duration>, String> {
         Span::read(input).map(|limit| Some(limit).filter(|limit| !limit.is_zero()))
     }
 
@@ -291,7 +291,7 @@ impl<T: Named> ValueType for Name<T> {
         T::names()
     }
 
-    fn read(input: Input<'_>) -> Result<T, String> {
+    fn read(input: SettingInput<'_>) -> Result<T, String> {
         must_be(&one_of(&T::names()), input.text().and_then(T::from_name))
     }
 
@@ -312,7 +312,7 @@ impl ValueType for Types {
         TranscriptionType::names()
     }
 
-    fn read(input: Input<'_>) -> Result<Self::Value, String> {
+    fn read(input: SettingInput<'_>) -> Result<Self::Value, String> {
         let types = input.texts().and_then(|names| {
             let types = names.into_iter().map(TranscriptionType::from_name);
             types.collect::<Option<Vec<_>>>()
@@ -378,18 +378,18 @@ mod tests {
             ("256MB", None),
             ("99999999999GiB", None),
         ] {
-            assert_eq!(Size::read(Input::Text(text)).ok(), bytes, "{text:?}");
+            assert_eq!(Size::read(SettingInput::Text(text)).ok(), bytes, "{text:?}");
         }
         for bytes in [1, 1023, 1024, 1536, 256 << 20, 3 << 30] {
             let text = Size::text(&bytes).unwrap();
-            assert_eq!(Size::read(Input::Text(&text)), Ok(bytes));
+            assert_eq!(Size::read(SettingInput::Text(&text)), Ok(bytes));
         }
         assert_eq!(Size::text(&(256 << 20)).as_deref(), Some("256MiB"));
     }
 
     #[test]
     fn base_url_is_a_host_and_maybe_a_prefix() {
-        let read = |text| BaseUrl::read(Input::Text(text)).map(|url| url.to_string());
+        let read = |text| BaseUrl::read(SettingInput::Text(text)).map(|url| url.to_string());
         for (text, url) in [
             ("https://example.com", "https://example.com/"),
             ("HTTPS://Example.com:8443/", "https://example.com:8443/"),
@@ -425,9 +425,9 @@ mod tests {
     #[test]
     fn http_url_is_kept_as_written() {
         let text = "https://example.com/hook?key=%7e";
-        assert_eq!(HttpUrl::read(Input::Text(text)).as_deref(), Ok(text));
+        assert_eq!(HttpUrl::read(SettingInput::Text(text)).as_deref(), Ok(text));
         for bad in ["/hook", "example.com/hook", "ftp://example.com", "https://"] {
-            assert!(HttpUrl::read(Input::Text(bad)).is_err(), "{bad}");
+            assert!(HttpUrl::read(SettingInput::Text(bad)).is_err(), "{bad}");
         }
     }
 }

@@ -9,14 +9,14 @@ use super::paths::PathBase;
 
 /// A value as it is written somewhere.
 #[derive(Clone, Copy)]
-pub(crate) enum Input<'a> {
+pub(crate) enum SettingInput<'a> {
     /// The text of a flag or of an environment variable.
     Text(&'a str),
     /// A value of the configuration file, and what its relative paths start from.
     Toml(&'a DeValue<'a>, &'a PathBase<'a>),
 }
 
-impl<'a> Input<'a> {
+impl<'a> SettingInput<'a> {
     /// Returns the text, if it is text.
     pub(super) fn text(self) -> Option<&'a str> {
         match self {
@@ -48,7 +48,7 @@ impl<'a> Input<'a> {
             Self::Text(text) => Some(text.split(',').collect()),
             Self::Toml(DeValue::Array(items), base) => items
                 .iter()
-                .map(|item| Input::Toml(item.get_ref(), base).text())
+                .map(|item| SettingInput::Toml(item.get_ref(), base).text())
                 .collect(),
             Self::Toml(..) => Some(vec![self.text()?]),
         }
@@ -75,7 +75,7 @@ pub(crate) trait ValueType {
     }
 
     /// Reads a value. Fails with what is wrong, as the rest of a sentence about it.
-    fn read(input: Input<'_>) -> Result<Self::Value, String>;
+    fn read(input: SettingInput<'_>) -> Result<Self::Value, String>;
 
     /// Returns the value as a flag would give it. `None` if it is not set.
     fn text(value: &Self::Value) -> Option<String>;
@@ -105,7 +105,7 @@ impl<T: ValueType> ValueType for Optional<T> {
     const VALUE_NAME: &'static str = T::VALUE_NAME;
     const IS_PRIVATE: bool = T::IS_PRIVATE;
 
-    fn read(input: Input<'_>) -> Result<Self::Value, String> {
+    fn read(input: SettingInput<'_>) -> Result<Self::Value, String> {
         T::read(input).map(Some)
     }
 

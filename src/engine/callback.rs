@@ -57,6 +57,7 @@ pub fn parse_target(body: &str) -> Result<(CallbackTarget, TaskState), &'static 
 }
 
 /// Reads the result in a body that is about this task, checked like a reply of the API.
+#[must_use]
 pub fn parse_result<'b>(body: &'b str, task: &TaskNo, unit: TimeUnit) -> Option<Transcript<'b>> {
     let mut results = Transcript::parse_saved(text::strip_bom(body), unit).ok()?;
     let result = results.pop()?;

@@ -1,6 +1,7 @@
 //! The last words of a run: what came of it, and the command that goes on. Pure: from the job's state
 //! to messages.
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use super::event::Message;
@@ -65,7 +66,7 @@ impl Closing<'_> {
                 Error::new(*kind, joined(what, ": ", &rest))
             }
             (Some(Ending::AuthFailed(error)), _) | (_, Some(error)) => {
-                let message = joined(&error.message, "; ", &self.not_submitted(items, outcome));
+                let message = joined(&error.message, "; ", &not_submitted(items, outcome));
                 Error {
                     message,
                     ..error.clone()
@@ -127,26 +128,22 @@ impl Closing<'_> {
                 count(items.len(), "task")
             ),
         };
-        let submits = joined(
-            &self.not_submitted(items, outcome),
-            "; ",
-            &unanswered(items),
-        );
+        let submits = joined(&not_submitted(items, outcome), "; ", &unanswered(items));
         joined(&running, "; ", &submits)
     }
+}
 
-    fn not_submitted(&self, items: &[Item], outcome: &JobOutcome) -> String {
-        if outcome.not_started == 0 || !items.iter().any(|item| item.video.is_some()) {
-            return String::new();
-        }
-        let verb = if outcome.not_started == 1 {
-            "was"
-        } else {
-            "were"
-        };
-        let submits = count(items.len(), "submit");
-        format!("{} of {submits} {verb} not made", outcome.not_started)
+fn not_submitted(items: &[Item], outcome: &JobOutcome) -> String {
+    if outcome.not_started == 0 || !items.iter().any(|item| item.video.is_some()) {
+        return String::new();
     }
+    let verb = if outcome.not_started == 1 {
+        "was"
+    } else {
+        "were"
+    };
+    let submits = count(items.len(), "submit");
+    format!("{} of {submits} {verb} not made", outcome.not_started)
 }
 
 /// Returns how many submits the run did not wait for any longer, and how to find them.
@@ -167,7 +164,7 @@ fn unanswered(items: &[Item]) -> String {
 pub(super) fn finished_line(item: &Item, age: Option<Duration>, report: &WriteReport) -> String {
     let mut line = format!("{}: finished", item.label());
     if let Some(age) = age {
-        line.push_str(&format!(" in {}", seconds(age)));
+        let _ = write!(line, " in {}", seconds(age));
     }
     let cues = report
         .rendered
@@ -175,7 +172,7 @@ pub(super) fn finished_line(item: &Item, age: Option<Duration>, report: &WriteRe
         .map(|cues| format!(" ({})", count(cues, "cue")));
     for (at, path) in report.written.iter().enumerate() {
         let verb = if at == 0 { " wrote" } else { "" };
-        line.push_str(&format!(",{verb} {}", path.display()));
+        let _ = write!(line, ",{verb} {}", path.display());
     }
     if !report.written.is_empty() {
         line.push_str(&cues.unwrap_or_default());

@@ -203,14 +203,19 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
         };
         match input {
             Ok(DriverInput::Worker(WorkerMessage::Answered(answer))) => {
-                Ok(Some(self.answered(answer)))
+                Ok(Some(self.answered(*answer)))
             }
             Ok(DriverInput::Worker(WorkerMessage::Panicked)) => {
                 let error = Error::new(ErrorKind::Internal, "a worker of the run has panicked");
                 Err(error.into())
             }
             Ok(DriverInput::Receiver(event)) => Ok(self.callback(event)),
-            Ok(DriverInput::Signal(kind)) => Ok(Some(Event::Signal(kind))),
+            Ok(DriverInput::Signal(kind)) => {
+                if let Some(receiver) = &self.parts.receiver {
+                    receiver.stop_accepting();
+                }
+                Ok(Some(Event::Signal(kind)))
+            }
             Err(_) => {
                 let is_due = wake.is_some_and(|wake| wake <= self.started.elapsed());
                 Ok(is_due.then_some(Event::Tick))
@@ -293,7 +298,7 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
                 self.reserve(endpoint, |limits| limits.reserve(endpoint, pacing));
             }
             Action::Start(endpoint, permit) => {
-                self.reserve(endpoint, |limits| limits.start(permit))
+                self.reserve(endpoint, |limits| limits.start(permit));
             }
             Action::Cancel(permit) => drop(self.with_limits(|limits| limits.cancel(permit))),
             Action::Complete(permit) => drop(self.with_limits(|limits| limits.complete(permit))),

@@ -132,6 +132,11 @@ impl CallbackReceiver {
         callable.is_some_and(|own| Url::parse(callback).is_ok_and(|url| url == *own))
     }
 
+    /// Takes no new connections: the run is ending.
+    pub(super) fn stop_accepting(&self) {
+        self.receiver.stop_accepting();
+    }
+
     /// Stops receiving, once the responses that were given are sent.
     pub(super) fn stop(self) {
         self.receiver.stop();

@@ -51,7 +51,7 @@ pub(super) struct Answer {
 /// What a worker sends back.
 pub(super) enum WorkerMessage {
     /// A call was answered.
-    Answered(Answer),
+    Answered(Box<Answer>),
     /// A worker panicked, which has been reported.
     Panicked,
 }
@@ -118,7 +118,8 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Workers<S> {
             .spawn(move || {
                 let notifier = PanicNotifier(send);
                 for call in calls {
-                    notifier.0(WorkerMessage::Answered(answer(&api, Some(worker), call)));
+                    let answer = Box::new(answer(&api, Some(worker), call));
+                    notifier.0(WorkerMessage::Answered(answer));
                 }
             })?;
         self.channels.push(sender);

@@ -12,6 +12,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
+use super::event::Refusal;
 use super::*;
 use crate::error::ErrorKind;
 use crate::http_server::ServerLimits;

@@ -177,22 +177,22 @@ fn answer_line(mut stream: TcpStream) -> String {
 /// From somebody who knows the path: as large as may be, many at once, and made to unpack to far
 /// more than they are.
 fn bodies_within_the_limit(listen: &Receiver) {
-    const MOST: usize = 8 * MB - 100;
+    const MAX_LEN: usize = 8 * MB - 100;
     let mut segments = r#"{"status":"FINISH","taskNo":"nobody","transcriptions":[{}"#.to_owned();
-    segments.push_str(&",{}".repeat((MOST - segments.len()) / 3 - 1));
+    segments.push_str(&",{}".repeat((MAX_LEN - segments.len()) / 3 - 1));
     segments.push_str("]}");
     let bodies = [
         segments,
-        "[]".repeat(MOST / 2),
-        "[".repeat(MOST),
-        format!("\"{}\"", "\\n".repeat(MOST / 2)),
+        "[]".repeat(MAX_LEN / 2),
+        "[".repeat(MAX_LEN),
+        format!("\"{}\"", "\\n".repeat(MAX_LEN / 2)),
         format!(
             r#"{{"status":"FINISH","taskNo":"{}"}}"#,
-            "T".repeat(MOST - 50)
+            "T".repeat(MAX_LEN - 50)
         ),
     ];
     let (addr, path) = (listen.addr, listen.path.clone());
-    let junk = (0..8).map(|_| "x".repeat(MOST));
+    let junk = (0..8).map(|_| "x".repeat(MAX_LEN));
     let senders: Vec<_> = bodies
         .into_iter()
         .chain(junk)

@@ -10,7 +10,7 @@ use std::thread;
 
 use rustix::process::Signal;
 
-use crate::receiver::{GUARD, Receiver, bench_with, command, exchange, result};
+use crate::receiver::{Receiver, TEST_TIMEOUT, bench_with, command, exchange, result};
 use crate::support::Bench;
 
 #[test]
@@ -68,9 +68,9 @@ fn whoever_is_told_200_finds_the_result_on_stdout_and_on_record() {
         assert_eq!(listen.post(&result(task, task)).status, 200);
         // The receiver goes on: only what it has flushed can be here. No address is.
         for line in before {
-            assert_eq!(told.recv_timeout(GUARD).unwrap(), line);
+            assert_eq!(told.recv_timeout(TEST_TIMEOUT).unwrap(), line);
         }
-        assert_eq!(told.recv_timeout(GUARD).unwrap(), task);
+        assert_eq!(told.recv_timeout(TEST_TIMEOUT).unwrap(), task);
         let finished = bench.run("tasks --status finished --format ids").ok();
         assert_eq!(finished.stdout.lines().last(), Some(task));
     }

@@ -13,7 +13,7 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use crate::support::{Bench, GET, TOKEN, http, raw_server};
 
-pub(crate) const GUARD: Duration = Duration::from_mins(1);
+pub(crate) const TEST_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// The process. It is killed if a test ends before it does.
 pub(crate) struct Receiver {
@@ -119,19 +119,13 @@ impl Receiver {
         (status.code().expect("it ended by itself"), self.said.all())
     }
 
-    /// Waits for its end by a signal, and says which.
-    pub(crate) fn died_of(&mut self) -> Option<i32> {
-        use std::os::unix::process::ExitStatusExt as _;
-        self.wait().signal()
-    }
-
     fn wait(&mut self) -> ExitStatus {
         let start = Instant::now();
         loop {
             if let Some(status) = self.child.try_wait().unwrap() {
                 return status;
             }
-            assert!(start.elapsed() < GUARD, "it goes on and on");
+            assert!(start.elapsed() < TEST_TIMEOUT, "it goes on and on");
             thread::sleep(Duration::from_millis(5));
         }
     }
@@ -183,7 +177,9 @@ impl Said {
         let lines = self.lines.lock().unwrap();
         let (lines, _) = self
             .more
-            .wait_timeout_while(lines, GUARD, |(lines, ended)| !*ended && !enough(lines))
+            .wait_timeout_while(lines, TEST_TIMEOUT, |(lines, ended)| {
+                !*ended && !enough(lines)
+            })
             .unwrap();
         if enough(&lines.0) {
             Ok(lines.0.clone())
@@ -235,8 +231,8 @@ pub(crate) struct Answer {
 
 pub(crate) fn connect(addr: SocketAddr) -> TcpStream {
     let stream = TcpStream::connect(addr).unwrap();
-    stream.set_read_timeout(Some(GUARD)).unwrap();
-    stream.set_write_timeout(Some(GUARD)).unwrap();
+    stream.set_read_timeout(Some(TEST_TIMEOUT)).unwrap();
+    stream.set_write_timeout(Some(TEST_TIMEOUT)).unwrap();
     stream
 }
 
@@ -247,7 +243,7 @@ pub(crate) fn head(method: &str, path: &str, length: usize) -> String {
 /// Sends a request; `None` where the other side breaks off before it has answered.
 pub(crate) fn exchange(addr: SocketAddr, method: &str, path: &str, body: &str) -> Option<Answer> {
     let mut stream = TcpStream::connect(addr).ok()?;
-    stream.set_read_timeout(Some(GUARD)).unwrap();
+    stream.set_read_timeout(Some(TEST_TIMEOUT)).unwrap();
     stream
         .write_all(format!("{}{body}", head(method, path, body.len())).as_bytes())
         .ok()?;

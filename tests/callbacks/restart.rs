@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::receiver::{GUARD, Receiver, bench_with, command, exchange, head, result};
+use crate::receiver::{Receiver, TEST_TIMEOUT, bench_with, command, exchange, head, result};
 use crate::support::Bench;
 
 const JOURNAL: &str = ".local/state/mavi/journal.jsonl";
@@ -152,7 +152,7 @@ fn stalled_connections_take_no_file_that_a_result_needs() {
         > 16
     {
         assert!(
-            started.elapsed() < GUARD,
+            started.elapsed() < TEST_TIMEOUT,
             "more than sixteen stay connected"
         );
         thread::sleep(Duration::from_millis(10));

@@ -15,7 +15,7 @@ use url::Url;
 use crate::support::{Bench, Run, TOKEN};
 
 /// Longer than anything here takes, unless it hangs.
-const PATIENCE: Duration = Duration::from_secs(30);
+const TEST_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// What the server does with a request.
 #[derive(Clone)]
@@ -138,7 +138,7 @@ impl Service {
         let waited = self
             .log
             .arrived
-            .wait_timeout_while(requests, PATIENCE, |requests| requests.len() < count);
+            .wait_timeout_while(requests, TEST_TIMEOUT, |requests| requests.len() < count);
         assert!(!waited.unwrap().1.timed_out(), "no request came");
     }
 }

@@ -16,7 +16,7 @@ use tempfile::TempDir;
 /// The token that the bench sets; no output may ever hold it.
 pub(crate) const TOKEN: &str = "tok-5ecret-0123456789";
 /// No run of these tests lasts longer unless it hangs.
-const PATIENCE: Duration = Duration::from_mins(1);
+const TEST_TIMEOUT: Duration = Duration::from_mins(1);
 
 pub(crate) const SUBMIT: &str = "/api/serve/video/subTranscription";
 pub(crate) const GET: &str = "/api/serve/video/getTranscription";
@@ -94,7 +94,7 @@ impl Bench {
         }
         command
             .current_dir(self.home.path())
-            .timeout(PATIENCE)
+            .timeout(TEST_TIMEOUT)
             .args(args);
         command
     }

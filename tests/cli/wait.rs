@@ -264,11 +264,12 @@ fn the_status_is_the_common_one_or_1() {
 }
 
 #[test]
-fn a_refused_token_does_not_hide_what_failed_before() {
+fn refused_token_hides_no_earlier_failure_and_ends_status_lines() {
     tasks().bench().run("wait failed denied").fails(1);
     let run = tasks().bench().run("wait denied A --jobs 1").fails(4);
-    let after = run.stderr.split_once("mavi: ").unwrap().1;
-    assert!(!after.contains("waiting for"), "{run:#?}");
+    let (before, after) = run.stderr.split_once("mavi: ").unwrap();
+    assert!(before.contains("tasks done"), "{run:#?}");
+    assert!(!after.contains("tasks done"), "{run:#?}");
 }
 
 #[test]

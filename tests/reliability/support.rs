@@ -18,7 +18,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 /// No run of these tests lasts longer unless it hangs.
-const PATIENCE: Duration = Duration::from_mins(2);
+const TEST_TIMEOUT: Duration = Duration::from_mins(2);
 
 /// Limits that no test here meets.
 const NO_LIMIT: usize = 1_000_000;
@@ -261,7 +261,7 @@ impl Process {
 
     /// Blocks until something is so, or until the process has ended.
     pub(crate) fn until(&mut self, mut is_so: impl FnMut(&Self) -> bool) {
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + TEST_TIMEOUT;
         while !is_so(self) && !self.has_ended() {
             assert!(Instant::now() < deadline, "it never came to that");
             thread::sleep(Duration::from_micros(500));

@@ -370,15 +370,14 @@ impl<O: Observer> World<O> {
                 polled(item, permit, result)
             }
             (_, error) => {
-                let result = match error {
-                    Some(error) => Err(error),
-                    None => {
-                        let task = self.service.submit(&name, self.now);
-                        if is_lost {
-                            Err(failed(FailureClass::ConnectionLost))
-                        } else {
-                            Ok(TaskNo::new(&task).expect("a name"))
-                        }
+                let result = if let Some(error) = error {
+                    Err(error)
+                } else {
+                    let task = self.service.submit(&name, self.now);
+                    if is_lost {
+                        Err(failed(FailureClass::ConnectionLost))
+                    } else {
+                        Ok(TaskNo::new(&task).expect("a name"))
                     }
                 };
                 Event::Submitted {

@@ -90,7 +90,6 @@ fn code_for_any_key_names_none() {
         "cli.rs",
         "cli/key_flags.rs",
         "commands/config.rs",
-        "commands/resume.rs",
         "config/env.rs",
         "config/file.rs",
         "config/key.rs",

@@ -1,6 +1,7 @@
 //! Submits: the queues, and what comes of an answer.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use super::super::event::{Action, ItemId, Message, RecordedTask};
@@ -165,9 +166,7 @@ impl<R> Job<R> {
                 .message
                 .push_str("; it is not known whether the service accepted it");
             if let Some(task) = &item.task {
-                error
-                    .message
-                    .push_str(&format!(" (its reply names task {task})"));
+                let _ = write!(error.message, " (its reply names task {task})");
             }
             error.hint = Some(UNKNOWN_HINT.to_owned());
         } else if error.api_code.as_deref() == Some("0409") {

@@ -39,8 +39,8 @@ fn callbacks_end_the_job_while_the_rate_limit_pauses_polls() {
     bench.polled(Err(rate_limited(25)));
     bench.pass(S(4));
     assert!(bench.calls.is_empty());
-    for number in 0..3 {
-        bench.callback(number, number as usize, reply(DONE, 1));
+    for (request, number) in (0..).zip(0..3) {
+        bench.callback(request, number, reply(DONE, 1));
     }
     assert!(bench.is_stopped, "at 4 s, not when the pause is over");
     assert_eq!(bench.delivered.len(), 3);
@@ -121,12 +121,12 @@ fn result_of_another_run_depends_on_the_record() {
 #[test]
 fn listen_takes_recorded_tasks_and_ends_after_its_count() {
     let mut bench = Bench::new(listening(Polls::Never, false), []);
-    for (request, origin) in [
-        (1, TaskOrigin::Recorded { calls_here: true }),
-        (2, TaskOrigin::Unknown),
-        (3, TaskOrigin::Recovered),
+    for (request, number, origin) in [
+        (1, 1, TaskOrigin::Recorded { calls_here: true }),
+        (2, 2, TaskOrigin::Unknown),
+        (3, 3, TaskOrigin::Recovered),
     ] {
-        bench.callback(request, request as usize, reply(DONE, 1));
+        bench.callback(request, number, reply(DONE, 1));
         bench.on(Event::LookedUp {
             request,
             origin: Ok(origin),

@@ -228,5 +228,5 @@ fn spent_day_ends_a_batch_with_the_time() {
     let again = bench
         .limiter()
         .reserve(Endpoint::SubmitAudio, Pacing::Even, S(1_700_000_001));
-    assert!(Bench::spent(again));
+    assert!(Bench::is_spent(&again));
 }

@@ -288,7 +288,7 @@ impl Bench {
         &mut self.limiter
     }
 
-    pub(super) fn spent(reservation: Reservation) -> bool {
+    pub(super) fn is_spent(reservation: &Reservation) -> bool {
         matches!(reservation, Reservation::DaySpent { .. })
     }
 }
