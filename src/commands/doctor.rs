@@ -73,7 +73,7 @@ fn run_checks(
     report.check(Ok((clock::compare(date, Timestamp::now()), ())))?;
     match token {
         Some(token) => report.check(api(&client, &token, *settings.request_timeout))?,
-        None => report.skip("there is no token to send")?,
+        None => report.skip("no token to send")?,
     };
     Ok(())
 }

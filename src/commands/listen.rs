@@ -11,16 +11,16 @@ use super::run_parts::job_options;
 
 pub(super) fn run(context: &Context, args: &Listen) -> anyhow::Result<ExitStatus> {
     if args.count == Some(0) {
-        let error = Error::usage("--count 0 asks for nothing");
+        let error = Error::usage("--count must be at least 1");
         return Err(error
-            .with_hint("leave it out to receive without end")
+            .with_hint("leave it out to receive without a limit")
             .into());
     }
     let settings = context.settings(args.output.layer())?;
     let results = context.results(&args.output, &settings, args.count != Some(1))?;
     if results.is_collected() {
         let error = Error::usage(
-            "a sender is answered once its result is written, so each result needs its own file",
+            "a sender is answered once its result is written, so each result needs a file of its own",
         );
         return Err(error
             .with_hint("put {taskNo} into the file name of -o")

@@ -112,8 +112,9 @@ fn tasks(context: &Context, args: &Wait, journal: &JournalWriter) -> anyhow::Res
                 .with_hint("submit a video first; `mavi tasks --all-services` lists all tasks")
         })?;
         let task = newest.task_no.clone().ok_or_else(|| {
-            let message = "the newest submit has no recorded answer: its task is not known";
-            Error::new(ErrorKind::Network, message).with_hint("mavi tasks --status unknown")
+            let message = "the newest submit has no recorded answer, so its task ID is not known";
+            Error::new(ErrorKind::Network, message)
+                .with_hint("to list such submits, run: mavi tasks --status unknown")
         })?;
         return Ok(vec![task]);
     }

@@ -14,7 +14,7 @@ const CLOCK_TOLERANCE: Duration = Duration::from_mins(5);
 /// Compares this machine's clock with the service's.
 pub(super) fn compare(theirs: Option<Timestamp>, ours: Timestamp) -> CheckResult {
     let Some(theirs) = theirs else {
-        return CheckResult::Skipped("the service sends no time".to_owned());
+        return CheckResult::Skipped("the service's replies have no date".to_owned());
     };
     let off = ours.duration_since(theirs);
     let by = off.unsigned_abs();
