@@ -1,6 +1,5 @@
-//! Look-ups of a callback's task in the journal, which decide what its sender is told. The journal is
-//! read again only where it has changed: whoever sends callbacks about any number of unknown tasks
-//! causes no more reading than this user's own runs do.
+//! Looks up a callback's task in the journal, which decides on the response. The journal is read again
+//! only if it has changed, so that callbacks for unknown tasks, however many, cause no more reading.
 
 use std::collections::HashMap;
 
@@ -12,7 +11,7 @@ use crate::error::Error;
 use crate::ids::TaskNo;
 use crate::journal::{self, Revision};
 
-/// The tasks on record, for the receiver at one callback address.
+/// The recorded tasks, for the receiver at one callback address.
 pub(super) struct TaskIndex {
     callback_url: Option<Url>,
     tasks: HashMap<TaskNo, TaskOrigin>,
@@ -22,27 +21,27 @@ pub(super) struct TaskIndex {
     revision: Option<Revision>,
 }
 
-/// How a callback's task relates to the journal.
+/// The relation of a callback's task to the journal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TaskOrigin {
-    /// Not on record for the service of this run.
+    /// Not recorded for the service of this run.
     Unknown,
-    /// Not on record, but a submit of the video and the type that the callback names got no answer and
-    /// was told this address: it is likely to be its task.
+    /// Not recorded, but a submit of the same video and type with this callback address got no answer:
+    /// most likely the task is its own.
     Recovered,
-    /// On record.
+    /// Recorded.
     Recorded {
-        /// It was told the callback address of this receiver.
+        /// The submit had the callback address of this receiver.
         calls_here: bool,
     },
-    /// On record, and a receiver has stored its result and told the sender so: a duplicate.
+    /// Recorded as finished by a callback: this one is a duplicate.
     Completed,
 }
 
 /// When the journal is read for a look-up, if it has changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refresh {
-    /// Where the task is not known yet: it may have been submitted this moment.
+    /// If the task is not known yet: it may have been submitted just now.
     IfUnknown,
     /// Always.
     Always,
@@ -62,7 +61,7 @@ impl TaskIndex {
         }
     }
 
-    /// Looks a callback's task up. Fails where the journal has to be read and cannot be.
+    /// Looks up a callback's task. Fails if the journal has to be read and cannot be.
     pub(super) fn look_up(
         &mut self,
         journal: &JournalWriter,
@@ -83,7 +82,7 @@ impl TaskIndex {
         Ok(self.origin(target))
     }
 
-    /// Records the task of a submit without an answer, where the look-up gave
+    /// Records the task of a submit without an answer, if the look-up returned
     /// [`TaskOrigin::Recovered`].
     pub(super) fn resolve_unknown(&mut self, journal: &JournalWriter, target: &CallbackTarget) {
         if let Some(at) = self.unknown_submit(target) {
