@@ -40,19 +40,22 @@ impl Context {
     }
 }
 
-/// Returns how `wait` and `submit --wait` take callbacks; `is_new` says that the address is of this run
-/// alone.
-pub(super) fn callbacks(receiver: &CallbackReceiver, is_new: bool) -> Callbacks {
+/// Returns the rules for the callbacks of `--listen`, if it is given.
+pub(super) fn callbacks(
+    receiver: Option<&CallbackReceiver>,
+    waiting: &Waiting,
+) -> Option<Callbacks> {
+    let receiver = receiver?;
     let is_reachable = receiver.matches_callback_url(receiver.callback_url());
-    Callbacks {
+    Some(Callbacks {
         takes_all: false,
         accepts_unknown_tasks: false,
         is_reachable,
-        advice: if is_new && is_reachable {
+        advice: if waiting.path_secret_file.is_none() && is_reachable {
             " (--path-secret-file keeps the address from run to run)"
         } else {
             ""
         },
         count: None,
-    }
+    })
 }

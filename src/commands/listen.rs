@@ -38,17 +38,13 @@ pub(super) fn run(context: &Context, args: &Listen) -> anyhow::Result<ExitStatus
         body_limit: *settings.max_reply_size,
         addr_flag: "--addr",
     };
-    let bind = |queue: &EventQueue| {
-        let base_url = &settings.base_url.value;
-        CallbackReceiver::bind(&options, base_url, &context.reporter, queue)
-    };
-    let (receiver, parts) = if args.verify {
-        let parts = context.run_parts(&settings, queue, false, None)?;
-        (bind(&parts.queue)?, parts)
+    let parts = if args.verify {
+        context.run_parts(&settings, queue, false, None)?
     } else {
-        let parts = context.local_parts(&settings, queue);
-        (bind(&parts.queue)?, parts)
+        context.local_parts(&settings, queue)
     };
+    let base_url = &settings.base_url.value;
+    let receiver = CallbackReceiver::bind(&options, base_url, &context.reporter, &parts.queue)?;
     context.reporter.always(&format!(
         "listening; the callback address is {}",
         receiver.callback_url()
@@ -73,7 +69,6 @@ pub(super) fn run(context: &Context, args: &Listen) -> anyhow::Result<ExitStatus
         Polls::Never
     };
     let options = JobOptions {
-        timeout,
         callbacks: Some(Callbacks {
             takes_all: true,
             accepts_unknown_tasks: args.any || args.verify,

@@ -88,14 +88,14 @@ impl Context {
     }
 }
 
-/// Returns the rules of a run, but for polls and callbacks.
+/// Returns the options of a job, without callbacks.
 pub(super) fn job_options(settings: &Settings, parts: &RunParts, polls: Polls) -> JobOptions {
     JobOptions {
         polls,
         intervals: PollIntervals::new(*settings.wait.interval),
         retries: RetryLimit::Attempts(*settings.retries),
         workers: *settings.jobs,
-        timeout: None,
+        timeout: parts.timeout,
         can_renew_token: parts.api.as_ref().is_some_and(|api| api.can_renew_token()),
         collects_results: parts
             .results

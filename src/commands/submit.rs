@@ -57,18 +57,13 @@ pub(super) fn run(context: &Context, args: &Submit) -> anyhow::Result<ExitStatus
         timeout,
         ..parts
     };
-    let is_new = args.waiting.path_secret_file.is_none();
     let polls = if args.wait {
         Polls::UntilEnd
     } else {
         Polls::Never
     };
     let options = JobOptions {
-        timeout,
-        callbacks: parts
-            .receiver
-            .as_ref()
-            .map(|receiver| callbacks(receiver, is_new)),
+        callbacks: callbacks(parts.receiver.as_ref(), &args.waiting),
         ..job_options(&settings, &parts, polls)
     };
     engine::run(Job::new(options, items), parts)

@@ -32,22 +32,18 @@ pub(super) fn run(context: &Context, args: &Wait) -> anyhow::Result<ExitStatus> 
         .filter(|task| !is_settled(&results, task))
         .collect();
     let items = new_items(&tasks, recorded.as_ref(), &journal, receiver.as_ref());
-    let is_new = args.waiting.path_secret_file.is_none();
-    if let (Some(receiver), true) = (&receiver, is_new) {
-        // New in this run: nobody else can tell the service.
+    if let (Some(receiver), None) = (&receiver, &args.waiting.path_secret_file) {
+        // New in this run: only the user can give it to the service.
         let url = receiver.callback_url();
         context
             .reporter
             .info(&format!("the callback address is {url}"));
     }
-    let again = given(&args.tasks).map(|tasks| {
-        context
-            .wait_command(&args.waiting, &args.output, receiver.as_ref())
-            .with_args(tasks)
-    });
+    let wait = context.wait_command(&args.waiting, &args.output, receiver.as_ref());
+    let again = given(&args.tasks).map(|tasks| wait.clone().with_args(tasks));
     let parts = RunParts {
         resume: ResumeCommands {
-            wait: context.wait_command(&args.waiting, &args.output, receiver.as_ref()),
+            wait,
             again: again.filter(|_| !tasks.is_empty() && !args.last && !args.pending),
             collects_results: results.is_collected(),
             has_journal: is_all_pending(&tasks, recorded.as_ref(), &journal),
@@ -59,11 +55,7 @@ pub(super) fn run(context: &Context, args: &Wait) -> anyhow::Result<ExitStatus> 
         ..parts
     };
     let options = JobOptions {
-        timeout,
-        callbacks: parts
-            .receiver
-            .as_ref()
-            .map(|receiver| callbacks(receiver, is_new)),
+        callbacks: callbacks(parts.receiver.as_ref(), &args.waiting),
         ..job_options(&settings, &parts, Polls::UntilEnd)
     };
     engine::run(Job::new(options, items), parts)
