@@ -3,21 +3,25 @@
 //! time and what happened, and says what to do; so all of it is tested in virtual time.
 
 pub mod callback;
+pub mod callback_target;
 mod closing;
 mod driver;
 pub mod event;
+mod event_queue;
 pub mod item;
 pub mod job;
 mod journal_writer;
 mod progress_line;
 pub mod rate_limit;
 mod receive;
+mod result_names;
 mod result_writer;
 pub mod resume;
 pub mod retry;
+mod run_parts;
 pub mod schedule;
 mod submit_output;
-pub mod task_index;
+mod task_index;
 mod task_result;
 mod warnings;
 mod workers;
@@ -26,10 +30,12 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-pub use driver::{EventQueue, RunParts, run};
+pub use driver::run;
+pub use event_queue::EventQueue;
 pub use journal_writer::JournalWriter;
 pub use receive::{CallbackReceiver, ListenOptions};
 pub use result_writer::ResultWriter;
+pub use run_parts::RunParts;
 pub use submit_output::SubmitOutput;
 pub use task_result::TaskResult;
 

@@ -8,6 +8,7 @@ use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
+use super::callback_target::CallbackTarget;
 use super::event::TaskState;
 use crate::envelope::Envelope;
 use crate::ids::{TaskNo, TranscriptionType, VideoNo};
@@ -26,15 +27,6 @@ const MAX_EMPTY_SEGMENTS: usize = 10_000;
 pub const NOT_A_RESULT: &str = "ignored a request to the callback address that is not a result";
 const TOO_MANY_EMPTY_SEGMENTS: &str = "ignored a request to the callback address that is not a result: \
      it has more than 10000 segments with neither a time nor a text";
-
-/// The task that a callback is about.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CallbackTarget {
-    /// Its number.
-    pub task: TaskNo,
-    /// Its video and type, where the callback names them.
-    pub video: Option<(VideoNo, TranscriptionType)>,
-}
 
 /// Reads which task the one result in a body is about, and the state of that task: the bare `data`
 /// object, or the envelope of a success. Fails with the reason where it is anything else.

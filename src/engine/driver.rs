@@ -2,107 +2,32 @@
 //! from the workers, the receiver, the signal thread, or the clock. Results and journal entries are
 //! written here, in the order in which the job asks for them, so there is nothing to lock.
 
+mod deliver;
+
 use std::collections::{HashMap, VecDeque};
-use std::sync::Arc;
-use std::sync::mpsc::{self, Receiver as Inputs, RecvTimeoutError, Sender};
+use std::sync::mpsc::RecvTimeoutError;
 use std::time::{Duration, Instant};
 
-use jiff::SignedDuration;
-
-use super::callback::{self, CallbackTarget};
-use super::closing::{Closing, finished_line};
-use super::event::{Action, Delivery, Event, ItemId, Message, RecordedTask, RequestId, TaskReply};
-use super::item::State;
+use super::callback;
+use super::callback_target::CallbackTarget;
+use super::callback_target::Refresh;
+use super::closing::Closing;
+use super::event::{Action, Event, ItemId, Message, RecordedTask, RequestId, TaskReply};
+use super::event_queue::DriverInput;
 use super::job::{Job, Polls};
-use super::journal_writer::JournalWriter;
 use super::progress_line::{StatusLine, status_line};
 use super::rate_limit::{Endpoint, Permit, Reservation, SharedRateLimiter};
 use super::receive::CallbackReceiver;
-use super::result_writer::ResultWriter;
-use super::resume::ResumeCommands;
-use super::submit_output::SubmitOutput;
-use super::task_index::{Refresh, TaskIndex};
+use super::result_names::ResultNames;
+use super::run_parts::RunParts;
+use super::task_index::TaskIndex;
 use super::task_result::TaskResult;
 use super::workers::{Answer, WorkerCall, WorkerMessage, Workers};
-use crate::api::{ApiClient, Submission};
-use crate::error::{self, Error, ErrorKind, ExitStatus};
-use crate::ids::{TaskNo, TranscriptionType, VideoNo};
-use crate::journal::{BeginSubmit, Outcome, SubmitAttempt, TaskEnd};
-use crate::output::{ItemNames, WriteReport};
+use crate::api::Submission;
+use crate::error::{Error, ErrorKind, ExitStatus};
+use crate::journal::{BeginSubmit, Outcome, SubmitAttempt};
 use crate::receiver::{CallbackResponse, ReceiverEvent, Responder};
 use crate::signals;
-use crate::transcript::{TimeUnit, Transcript};
-use crate::ui::Reporter;
-
-/// The parts that a run works with.
-pub struct RunParts {
-    /// The service; `None` where nothing is called.
-    pub api: Option<Arc<ApiClient>>,
-    /// The rate limits of the account; `None` where nothing is called.
-    pub limits: Option<SharedRateLimiter>,
-    /// The journal.
-    pub journal: JournalWriter,
-    /// The place for results, where results are written.
-    pub results: Option<ResultWriter>,
-    /// The form in which tasks are printed, where they are all that was asked for.
-    pub submit_output: Option<SubmitOutput>,
-    /// The callback receiver, where there is one.
-    pub receiver: Option<CallbackReceiver>,
-    /// The callback address that submits tell the service.
-    pub callback: Option<String>,
-    /// Use tasks on record in place of submitting again.
-    pub reuse: bool,
-    /// The unit of times in callbacks.
-    pub time_unit: TimeUnit,
-    /// The most calls at one time.
-    pub workers: usize,
-    /// The timeout, for the last message.
-    pub timeout: Option<Duration>,
-    /// The number of results that were asked for, for the last message.
-    pub count: Option<usize>,
-    /// The commands that go on.
-    pub resume: ResumeCommands,
-    /// The submits of a minute, for the time that the rest takes.
-    pub submits_per_minute: u32,
-    /// stderr.
-    pub reporter: Reporter,
-    /// The events of other threads.
-    pub queue: EventQueue,
-}
-
-/// The queue by which other threads reach the loop.
-pub struct EventQueue {
-    sender: Sender<DriverInput>,
-    inputs: Inputs<DriverInput>,
-}
-
-impl Default for EventQueue {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl EventQueue {
-    /// Creates an empty queue.
-    #[must_use]
-    pub fn new() -> Self {
-        let (sender, inputs) = mpsc::channel();
-        Self { sender, inputs }
-    }
-
-    /// Returns the way for a receiver's events.
-    pub(super) fn receiver_events(&self) -> impl Fn(ReceiverEvent) + Send + 'static {
-        let sender = self.sender.clone();
-        move |event| drop(sender.send(DriverInput::Receiver(event)))
-    }
-}
-
-/// Something that reaches the loop from another thread.
-enum DriverInput {
-    Worker(WorkerMessage),
-    Receiver(ReceiverEvent),
-    Signal(ErrorKind),
-}
 
 /// Runs the job to its end and reports what came of it. Returns the exit status; a closed pipe is an
 /// error, which is no failure.
@@ -417,116 +342,6 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
         self.pending.push_back(Event::LookedUp { request, origin });
     }
 
-    /// Writes a result. It is recorded as finished only once it is written: until then it has to be
-    /// fetched again.
-    fn deliver(&mut self, item: ItemId, result: &TaskResult, by_callback: bool) {
-        let Some(results) = &self.parts.results else {
-            return;
-        };
-        let state = self.job.item(item);
-        let asked = ItemNames {
-            task_no: state.task.as_ref().map(TaskNo::as_str),
-            video_no: state.video.as_ref().map(VideoNo::as_str),
-            transcription_type: state.transcription_type.map(TranscriptionType::name),
-            stem: None,
-        };
-        let mut names = ResultNames::default();
-        let transcript = result.transcript().map_err(anyhow::Error::from);
-        let written = transcript.and_then(|transcript| {
-            names = ResultNames::of(Some(&transcript));
-            results.write_paid(&transcript, &asked)
-        });
-        let outcome = match written {
-            Ok(report) => {
-                self.announce_result(item, &report);
-                if results.is_collected() {
-                    self.collected.push((item, names, by_callback));
-                } else {
-                    self.record_end(item, &names, Outcome::Finished, by_callback);
-                }
-                Delivery::Written
-            }
-            Err(chain) if error::is_closed_pipe(&chain) => {
-                self.closed_pipe = Some(chain);
-                self.pending.push_back(Event::OutputClosed);
-                return;
-            }
-            Err(chain) if error::is_interrupted(&chain) => Delivery::Interrupted,
-            Err(chain) => Delivery::Failed(Error::from_anyhow(&chain)),
-        };
-        self.pending.push_front(Event::Delivered { item, outcome });
-    }
-
-    /// Tells what came of an item, where it was waited for or written to a file.
-    fn announce_result(&self, item: ItemId, report: &WriteReport) {
-        let state = self.job.item(item);
-        let age = state.submitted_at.and_then(|submitted_at| {
-            let now = SignedDuration::try_from(self.started.elapsed()).ok()?;
-            Duration::try_from(now.saturating_sub(submitted_at)).ok()
-        });
-        if self.job.polls() != Polls::Once || !report.written.is_empty() {
-            self.parts.reporter.info(&finished_line(state, age, report));
-        }
-    }
-
-    fn deliver_unfinished(&mut self, _item: ItemId, result: &TaskResult) {
-        let Some(results) = &self.parts.results else {
-            return;
-        };
-        let written = result
-            .transcript()
-            .map_err(Into::into)
-            .and_then(|transcript| results.write_unfinished(&transcript));
-        self.check_output(written);
-    }
-
-    fn print_task(&mut self, item: ItemId) {
-        let (Some(output), item) = (&self.parts.submit_output, self.job.item(item)) else {
-            return;
-        };
-        let printed = if self.closed_pipe.is_some() {
-            Err(anyhow::anyhow!("stdout is closed"))
-        } else {
-            self.parts.reporter.suspend(|| output.print(item))
-        };
-        if printed.is_err()
-            && let Some(task) = &item.task
-        {
-            // It is paid for: somebody has to hear of it.
-            self.parts
-                .reporter
-                .always(&format!("{}: task {task}", item.label()));
-        }
-        if self.closed_pipe.is_none() {
-            self.check_output(printed);
-        }
-    }
-
-    /// Takes note of stdout that could not be written.
-    fn check_output(&mut self, written: anyhow::Result<()>) {
-        if let Err(chain) = written
-            && self.closed_pipe.is_none()
-        {
-            self.closed_pipe = Some(chain);
-            self.pending.push_back(Event::OutputClosed);
-        }
-    }
-
-    /// Records how a task ended, and what its last reply says of it.
-    fn record_end(&self, item: ItemId, names: &ResultNames, outcome: Outcome, by_callback: bool) {
-        let Some(task_no) = &self.job.item(item).task else {
-            return;
-        };
-        self.parts.journal.ended(&TaskEnd {
-            base_url: self.parts.journal.base_url(),
-            task_no,
-            video_no: names.video.as_ref(),
-            transcription_type: names.transcription_type,
-            outcome,
-            by_callback,
-        });
-    }
-
     /// Does something with the rate limits, and warns once where they cannot be shared.
     fn with_limits<T>(&mut self, run: impl FnOnce(&mut SharedRateLimiter) -> T) -> Option<T> {
         let limits = self.parts.limits.as_mut()?;
@@ -572,53 +387,5 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
             Some(chain) => Err(chain),
             None => collected.map(|()| outcome.exit),
         }
-    }
-
-    /// Writes the one file of all results, if that is where they go, and records their tasks.
-    fn finish_collected(&mut self) -> anyhow::Result<()> {
-        let Some(results) = &self.parts.results else {
-            return Ok(());
-        };
-        let report = results.finish().map_err(|chain| self.not_written(chain))?;
-        for path in &report.written {
-            self.parts
-                .reporter
-                .info(&format!("wrote {}", path.display()));
-        }
-        for (item, names, by_callback) in std::mem::take(&mut self.collected) {
-            self.record_end(item, &names, Outcome::Finished, by_callback);
-        }
-        Ok(())
-    }
-
-    /// The one file of all results could not be written: the same tasks can be waited for again.
-    fn not_written(&self, chain: anyhow::Error) -> anyhow::Error {
-        let error = Error::from_anyhow(&chain);
-        if error::is_closed_pipe(&chain) || error.hint.is_some() {
-            return chain;
-        }
-        let mut outcome = self.job.outcome();
-        let has_task = |id: &ItemId| self.job.item(*id).state == State::Done;
-        outcome.running = (0..self.job.items().len()).filter(has_task).collect();
-        match self.parts.resume.hint(self.job.items(), &outcome) {
-            Some(hint) => error.with_hint(hint).into(),
-            None => error.into(),
-        }
-    }
-}
-
-/// The names that a result gives its video and type.
-#[derive(Default)]
-struct ResultNames {
-    video: Option<VideoNo>,
-    transcription_type: Option<TranscriptionType>,
-}
-
-impl ResultNames {
-    fn of(transcript: Option<&Transcript<'_>>) -> Self {
-        transcript.map_or_else(Self::default, |transcript| Self {
-            video: VideoNo::new(&transcript.video_no).ok(),
-            transcription_type: TranscriptionType::from_name(&transcript.transcription_type),
-        })
     }
 }

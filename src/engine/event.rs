@@ -3,9 +3,8 @@
 
 use std::time::Duration;
 
-use super::callback::CallbackTarget;
+use super::callback_target::{CallbackTarget, Refresh, TaskOrigin};
 use super::rate_limit::{Endpoint, Pacing, Permit, Reservation};
-use super::task_index::{Refresh, TaskOrigin};
 use crate::api::ApiError;
 use crate::error::{Error, ErrorKind};
 use crate::ids::TaskNo;

@@ -6,9 +6,14 @@
 //! is served is decided at the moment when the rate limit lets a call go.
 
 mod callbacks;
+mod counts;
 mod ending;
+mod lane;
 mod lanes;
+mod options;
+mod outcome;
 mod polls;
+mod submit_queue;
 mod submits;
 
 use std::collections::{BTreeSet, HashMap};
@@ -16,130 +21,27 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 
-use super::event::{Action, Delivery, Event, ItemId, Message, RecordedTask, RequestId};
+use super::callback_target::CallbackTarget;
+use super::event::{Action, Delivery, Event, ItemId, Message, RecordedTask, RequestId, TaskReply};
 use super::item::{Item, NewItem, State};
 use super::rate_limit::{Endpoint, Pacing};
 use super::retry::{RetryLimit, RetryPolicy};
-use super::schedule::{PollInterval, Schedule};
+use super::schedule::Schedule;
 use super::warnings::WarningLimiter;
 use crate::error::{Error, ErrorKind, ExitStatus};
 use crate::ids::{TaskNo, TranscriptionType};
 use crate::receiver::CallbackResponse;
-use callbacks::HeldCallback;
-pub use ending::{Ending, JobOutcome};
-use lanes::Lane;
-use submits::SubmitQueue;
+pub use counts::Counts;
+use lane::Lane;
+pub use options::{Callbacks, JobOptions, PollIntervals, Polls};
+pub use outcome::{Ending, JobOutcome};
+use submit_queue::SubmitQueue;
 
 /// The longest that the sender of a callback waits while its result is verified.
 const VERIFY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The time that a signal leaves to submits under way: their answers name what was paid for.
 const SUBMIT_GRACE: Duration = Duration::from_secs(1);
-
-/// The rules of a run: `submit`, `get`, `wait` and `listen` differ only in these and in their items.
-#[derive(Clone, Debug)]
-pub struct JobOptions {
-    /// The answer to a poll that ends an item.
-    pub polls: Polls,
-    /// The gaps between two polls of one task.
-    pub intervals: PollIntervals,
-    /// The bound on repetitions of a submit, and of a poll in [`Polls::Once`].
-    pub retries: RetryLimit,
-    /// The most calls under way at one time, at least 1.
-    pub workers: usize,
-    /// The end of waiting: for each task from its submit, or from the start where it was submitted
-    /// before; for [`Polls::Verify`] of the whole run. `None` waits without end.
-    pub timeout: Option<Duration>,
-    /// A refused token can be replaced by a fresh one.
-    pub can_renew_token: bool,
-    /// Results are written together at the end, so no sender of a callback may forget its result.
-    pub collects_results: bool,
-    /// The way in which callbacks are taken, where they are received.
-    pub callbacks: Option<Callbacks>,
-    /// Decides the jitter.
-    pub seed: u64,
-}
-
-/// The part that polling plays in a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Polls {
-    /// Nothing is polled: items end with their submits.
-    Never,
-    /// Each task is polled once.
-    Once,
-    /// Tasks are polled until they end.
-    UntilEnd,
-    /// A task is polled when a callback names it.
-    Verify,
-}
-
-/// The gaps between two polls of one task.
-#[derive(Clone, Copy, Debug)]
-pub struct PollIntervals {
-    /// For tasks that will not call the receiver of this run.
-    pub default: PollInterval,
-    /// For tasks that will: polling is only the safety net.
-    pub with_callback: PollInterval,
-}
-
-impl PollIntervals {
-    /// Returns the intervals for `--interval`, or those that adapt to a task's age.
-    #[must_use]
-    pub fn new(fixed: Option<Duration>) -> Self {
-        let fixed = fixed.map(PollInterval::fixed);
-        Self {
-            default: fixed.unwrap_or(PollInterval::adaptive()),
-            with_callback: fixed.unwrap_or(PollInterval::rare()),
-        }
-    }
-}
-
-/// The way in which callbacks are taken.
-#[derive(Clone, Copy, Debug)]
-pub struct Callbacks {
-    /// Results of tasks that are no items are taken too (`listen`); else they are for another run.
-    pub takes_all: bool,
-    /// Tasks that are not on record are taken as well (`listen --any`, `--verify`).
-    pub accepts_unknown_tasks: bool,
-    /// The service can reach the receiver of this run: tasks that are submitted will call it.
-    pub is_reachable: bool,
-    /// Advice for tasks that will not call, because they know another address.
-    pub advice: &'static str,
-    /// The run ends after so many results.
-    pub count: Option<usize>,
-}
-
-/// The numbers of items, by what is left to do about them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
-    /// Items to submit.
-    pub submitting: usize,
-    /// Items whose task is polled or whose result is being written.
-    pub waiting: usize,
-    /// Items that are done.
-    pub done: usize,
-    /// Items that failed.
-    pub failed: usize,
-    /// Items that were given up or not started.
-    pub left: usize,
-}
-
-impl Counts {
-    const fn of(&mut self, state: &State) -> &mut usize {
-        match state {
-            State::Submitting { .. } => &mut self.submitting,
-            State::Polling | State::Delivering => &mut self.waiting,
-            State::Done => &mut self.done,
-            State::Failed(_) | State::Unknown(_) | State::Undelivered(_) => &mut self.failed,
-            State::TimedOut | State::NotStarted => &mut self.left,
-        }
-    }
-
-    /// Returns the number of items that the run has something to do about.
-    const fn open(&self) -> usize {
-        self.submitting + self.waiting
-    }
-}
 
 /// The state of a run.
 #[derive(Debug)]
@@ -163,7 +65,8 @@ pub struct Job<R> {
     outage: Option<String>,
     /// The failure that ended the submits of the run, if one did.
     submit_stop: Option<Error>,
-    held_callbacks: HashMap<RequestId, HeldCallback<R>>,
+    /// Callbacks whose task is being looked up.
+    held_callbacks: HashMap<RequestId, (CallbackTarget, TaskReply<R>)>,
     warnings: WarningLimiter,
     /// The next item whose task is printed: all before it have been answered.
     next_printed: ItemId,

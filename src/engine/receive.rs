@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use url::Url;
 
-use super::driver::EventQueue;
+use super::event_queue::EventQueue;
 use crate::error::{Error, ErrorKind};
 use crate::http_server::ServerLimits;
 use crate::permissions::FileExposure;

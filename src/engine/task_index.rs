@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use url::Url;
 
-use super::callback::CallbackTarget;
+use super::callback_target::{CallbackTarget, Refresh, TaskOrigin};
 use super::journal_writer::JournalWriter;
 use crate::error::Error;
 use crate::ids::TaskNo;
@@ -19,34 +19,6 @@ pub(super) struct TaskIndex {
     unknown: Vec<journal::Task>,
     has_read: bool,
     revision: Option<Revision>,
-}
-
-/// The relation of a callback's task to the journal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TaskOrigin {
-    /// Not recorded for the service of this run.
-    Unknown,
-    /// Not recorded, but a submit of the same video and type with this callback address got no answer:
-    /// most likely the task is its own.
-    Recovered,
-    /// Recorded.
-    Recorded {
-        /// The submit had the callback address of this receiver.
-        calls_here: bool,
-    },
-    /// Recorded as finished by a callback: this one is a duplicate.
-    Completed,
-}
-
-/// When the journal is read for a look-up, if it has changed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refresh {
-    /// If the task is not known yet: it may have been submitted just now.
-    IfUnknown,
-    /// Always.
-    Always,
-    /// For the first look-up alone.
-    Once,
 }
 
 impl TaskIndex {

@@ -1,6 +1,7 @@
 //! A result as it was received: a reply of the service, or a callback's body.
 
-use super::callback::{self, CallbackTarget};
+use super::callback;
+use super::callback_target::CallbackTarget;
 use crate::api::Reply;
 use crate::error::{Error, ErrorKind};
 use crate::ids::TaskNo;

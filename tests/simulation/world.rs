@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use fastrand::Rng;
 use mavi::api::{ApiError, FailureClass};
-use mavi::engine::callback::CallbackTarget;
+use mavi::engine::callback_target::CallbackTarget;
 use mavi::engine::event::{Action, Delivery, Event, ItemId, TaskReply, TaskState};
 use mavi::engine::item::NewItem;
 use mavi::engine::job::{Job, JobOptions, PollIntervals, Polls};

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use super::super::callback::CallbackTarget;
+use super::super::callback_target::CallbackTarget;
+use super::super::callback_target::{Refresh, TaskOrigin};
 use super::super::event::{Action, ItemId, Message, RequestId, TaskReply, TaskState};
 use super::super::item::{Item, State};
-use super::super::task_index::{Refresh, TaskOrigin};
 use super::{Job, Polls};
 use crate::error::{Error, ErrorKind};
 use crate::receiver::CallbackResponse;
@@ -13,13 +13,6 @@ use crate::text::count;
 
 /// The most tasks that wait to be verified: whoever knows the path can name any number.
 const MAX_UNVERIFIED: usize = 1_000;
-
-/// A callback whose task is being looked up.
-#[derive(Debug)]
-pub(super) struct HeldCallback<R> {
-    target: CallbackTarget,
-    reply: TaskReply<R>,
-}
 
 impl<R> Job<R> {
     pub(super) fn on_callback(
@@ -51,8 +44,7 @@ impl<R> Job<R> {
             _ => Refresh::IfUnknown,
         };
         actions.push(Action::LookUp(request, target.clone(), refresh));
-        self.held_callbacks
-            .insert(request, HeldCallback { target, reply });
+        self.held_callbacks.insert(request, (target, reply));
     }
 
     fn has_unanswered_submits(&self) -> bool {
@@ -147,7 +139,7 @@ impl<R> Job<R> {
         origin: Result<TaskOrigin, Error>,
         actions: &mut Vec<Action<R>>,
     ) {
-        let Some(HeldCallback { target, reply }) = self.held_callbacks.remove(&request) else {
+        let Some((target, reply)) = self.held_callbacks.remove(&request) else {
             return;
         };
         if self.takes_all() {

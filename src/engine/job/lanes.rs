@@ -6,39 +6,11 @@ use std::time::Duration;
 use super::super::event::Action;
 use super::super::item::State;
 use super::super::rate_limit::{Endpoint, Permit, Reservation};
+use super::lane::{Lane, LanePermit};
 use super::{Job, Polls, VERIFY_TIMEOUT};
 use crate::api::{ApiError, FailureClass};
 use crate::duration;
 use crate::error::{Error, ErrorKind};
-
-/// The permit of one endpoint.
-#[derive(Debug)]
-pub(super) struct Lane {
-    endpoint: Endpoint,
-    permit: LanePermit,
-}
-
-#[derive(Debug)]
-enum LanePermit {
-    /// None is needed.
-    None,
-    /// The rate limiter is being asked.
-    Asked,
-    /// It may be used from this time on.
-    Slot(Permit, Duration),
-    /// The day's budget is spent until this time.
-    DaySpent(Duration),
-}
-
-impl Lane {
-    /// Creates the lanes of all calls. Polls come first: they are short, and end items.
-    pub(super) fn all() -> [Self; 3] {
-        [Endpoint::Get, Endpoint::SubmitAudio, Endpoint::SubmitVideo].map(|endpoint| Self {
-            endpoint,
-            permit: LanePermit::None,
-        })
-    }
-}
 
 impl<R> Job<R> {
     pub(super) fn on_reserved(

@@ -1,7 +1,7 @@
 //! Callbacks: who is told what, and when.
 
+use super::super::super::callback_target::TaskOrigin;
 use super::super::super::event::{Delivery, Event, TaskState};
-use super::super::super::task_index::TaskOrigin;
 use super::super::{Callbacks, JobOptions, Polls};
 use super::support::*;
 use crate::error::{Error, ErrorKind};

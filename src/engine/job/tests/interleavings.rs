@@ -100,7 +100,7 @@ proptest! {
                     requested.insert(requests, number);
                     bench.callback(requests, number, reply(state, 3));
                     if bench.lookups.iter().any(|(request, _)| *request == requests) {
-                        let origin = Ok(super::super::super::task_index::TaskOrigin::Unknown);
+                        let origin = Ok(super::super::super::callback_target::TaskOrigin::Unknown);
                         bench.on(Event::LookedUp { request: requests, origin });
                     }
                     requests += 1;

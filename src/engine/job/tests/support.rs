@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::super::super::callback::CallbackTarget;
+use super::super::super::callback_target::CallbackTarget;
 use super::super::super::event::{
     Action, Delivery, Event, ItemId, Message, RequestId, TaskReply, TaskState,
 };

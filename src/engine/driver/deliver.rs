@@ -1,0 +1,168 @@
+//! Results and task IDs on their way out, and what is recorded of them.
+
+use std::time::Duration;
+
+use jiff::SignedDuration;
+
+use super::super::closing::finished_line;
+use super::super::event::{Delivery, Event, ItemId};
+use super::super::item::State;
+use super::super::job::Polls;
+use super::super::result_names::ResultNames;
+use super::super::task_result::TaskResult;
+use super::super::workers::WorkerMessage;
+use super::Driver;
+use crate::error::{self, Error};
+use crate::ids::{TaskNo, TranscriptionType, VideoNo};
+use crate::journal::{Outcome, TaskEnd};
+use crate::output::{ItemNames, WriteReport};
+
+impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
+    /// Writes a result. It is recorded as finished only once it is written: until then it has to be
+    /// fetched again.
+    pub(super) fn deliver(&mut self, item: ItemId, result: &TaskResult, by_callback: bool) {
+        let Some(results) = &self.parts.results else {
+            return;
+        };
+        let state = self.job.item(item);
+        let asked = ItemNames {
+            task_no: state.task.as_ref().map(TaskNo::as_str),
+            video_no: state.video.as_ref().map(VideoNo::as_str),
+            transcription_type: state.transcription_type.map(TranscriptionType::name),
+            stem: None,
+        };
+        let mut names = ResultNames::default();
+        let transcript = result.transcript().map_err(anyhow::Error::from);
+        let written = transcript.and_then(|transcript| {
+            names = ResultNames::of(Some(&transcript));
+            results.write_paid(&transcript, &asked)
+        });
+        let outcome = match written {
+            Ok(report) => {
+                self.announce_result(item, &report);
+                if results.is_collected() {
+                    self.collected.push((item, names, by_callback));
+                } else {
+                    self.record_end(item, &names, Outcome::Finished, by_callback);
+                }
+                Delivery::Written
+            }
+            Err(chain) if error::is_closed_pipe(&chain) => {
+                self.closed_pipe = Some(chain);
+                self.pending.push_back(Event::OutputClosed);
+                return;
+            }
+            Err(chain) if error::is_interrupted(&chain) => Delivery::Interrupted,
+            Err(chain) => Delivery::Failed(Error::from_anyhow(&chain)),
+        };
+        self.pending.push_front(Event::Delivered { item, outcome });
+    }
+
+    /// Tells what came of an item, where it was waited for or written to a file.
+    pub(super) fn announce_result(&self, item: ItemId, report: &WriteReport) {
+        let state = self.job.item(item);
+        let age = state.submitted_at.and_then(|submitted_at| {
+            let now = SignedDuration::try_from(self.started.elapsed()).ok()?;
+            Duration::try_from(now.saturating_sub(submitted_at)).ok()
+        });
+        if self.job.polls() != Polls::Once || !report.written.is_empty() {
+            self.parts.reporter.info(&finished_line(state, age, report));
+        }
+    }
+
+    pub(super) fn deliver_unfinished(&mut self, _item: ItemId, result: &TaskResult) {
+        let Some(results) = &self.parts.results else {
+            return;
+        };
+        let written = result
+            .transcript()
+            .map_err(Into::into)
+            .and_then(|transcript| results.write_unfinished(&transcript));
+        self.check_output(written);
+    }
+
+    pub(super) fn print_task(&mut self, item: ItemId) {
+        let (Some(output), item) = (&self.parts.submit_output, self.job.item(item)) else {
+            return;
+        };
+        let printed = if self.closed_pipe.is_some() {
+            Err(anyhow::anyhow!("stdout is closed"))
+        } else {
+            self.parts.reporter.suspend(|| output.print(item))
+        };
+        if printed.is_err()
+            && let Some(task) = &item.task
+        {
+            // It is paid for: somebody has to hear of it.
+            self.parts
+                .reporter
+                .always(&format!("{}: task {task}", item.label()));
+        }
+        if self.closed_pipe.is_none() {
+            self.check_output(printed);
+        }
+    }
+
+    /// Takes note of stdout that could not be written.
+    pub(super) fn check_output(&mut self, written: anyhow::Result<()>) {
+        if let Err(chain) = written
+            && self.closed_pipe.is_none()
+        {
+            self.closed_pipe = Some(chain);
+            self.pending.push_back(Event::OutputClosed);
+        }
+    }
+
+    /// Records how a task ended, and what its last reply says of it.
+    pub(super) fn record_end(
+        &self,
+        item: ItemId,
+        names: &ResultNames,
+        outcome: Outcome,
+        by_callback: bool,
+    ) {
+        let Some(task_no) = &self.job.item(item).task else {
+            return;
+        };
+        self.parts.journal.ended(&TaskEnd {
+            base_url: self.parts.journal.base_url(),
+            task_no,
+            video_no: names.video.as_ref(),
+            transcription_type: names.transcription_type,
+            outcome,
+            by_callback,
+        });
+    }
+
+    /// Writes the one file of all results, if that is where they go, and records their tasks.
+    pub(super) fn finish_collected(&mut self) -> anyhow::Result<()> {
+        let Some(results) = &self.parts.results else {
+            return Ok(());
+        };
+        let report = results.finish().map_err(|chain| self.not_written(chain))?;
+        for path in &report.written {
+            self.parts
+                .reporter
+                .info(&format!("wrote {}", path.display()));
+        }
+        for (item, names, by_callback) in std::mem::take(&mut self.collected) {
+            self.record_end(item, &names, Outcome::Finished, by_callback);
+        }
+        Ok(())
+    }
+
+    /// The one file of all results could not be written: the same tasks can be waited for again.
+    pub(super) fn not_written(&self, chain: anyhow::Error) -> anyhow::Error {
+        let error = Error::from_anyhow(&chain);
+        if error::is_closed_pipe(&chain) || error.hint.is_some() {
+            return chain;
+        }
+        let mut outcome = self.job.outcome();
+        let has_task = |id: &ItemId| self.job.item(*id).state == State::Done;
+        outcome.running = (0..self.job.items().len()).filter(has_task).collect();
+        match self.parts.resume.hint(self.job.items(), &outcome) {
+            Some(hint) => error.with_hint(hint).into(),
+            None => error.into(),
+        }
+    }
+}
