@@ -1,17 +1,20 @@
-//! What each command does: joins settings, API, rendering and output. This file holds what they
-//! share, the context of a run, and the way from a failure to an exit status.
+//! One file per command: each turns arguments and settings into plain options, calls the rooms below,
+//! and returns an exit status. This file has the context that they share, and reports their errors.
 
+mod callback_receiver;
+mod client;
 mod completions;
 mod config;
-mod connect;
 mod convert;
 mod doctor;
 mod get;
-mod items;
+mod input_list;
 mod listen;
 mod man;
 mod parse_error;
-mod run;
+mod results;
+mod resume_line;
+mod run_parts;
 mod sandbox;
 mod submit;
 mod tasks;
@@ -26,7 +29,7 @@ use crate::ui::{Reporter, Terminal};
 
 pub use parse_error::report_parse_error;
 
-/// What every command has at hand.
+/// The context of a run, shared by all commands.
 #[derive(Clone)]
 struct Context {
     global: Global,
@@ -35,7 +38,7 @@ struct Context {
     reporter: Reporter,
 }
 
-/// Runs the command and reports its failure, if any: the program's exit status.
+/// Runs the command and reports its error, if it fails. Returns the program's exit status.
 #[must_use]
 pub fn run(cli: Cli) -> ExitStatus {
     let terminal = Terminal::detect(cli.global.color);
@@ -46,22 +49,28 @@ pub fn run(cli: Cli) -> ExitStatus {
         terminal,
         reporter,
     };
-    match cli.command {
-        // The sandbox leaves signals to the command that it runs.
-        Command::Sandbox(args) => context.status_of(sandbox::run(&context, &args)),
-        // To a run of the engine, a signal is an event like any other.
-        Command::Submit(args) => context.status_of(submit::run(&context, &args)),
-        Command::Get(args) => context.status_of(get::run(&context, &args)),
-        Command::Wait(args) => context.status_of(wait::run(&context, &args)),
-        Command::Listen(args) => context.status_of(listen::run(&context, &args)),
-        command => context.until_signal(command),
+    // The sandbox leaves signals to the command that it runs; to a run of the engine, a signal is an
+    // event like any other.
+    let handles_signals = matches!(
+        cli.command,
+        Command::Sandbox(_)
+            | Command::Submit(_)
+            | Command::Get(_)
+            | Command::Wait(_)
+            | Command::Listen(_)
+    );
+    if handles_signals {
+        context.finish(dispatch(&context, cli.command))
+    } else {
+        context.run_with_signals(cli.command)
     }
 }
 
 impl Context {
-    fn until_signal(self, command: Command) -> ExitStatus {
+    /// Runs the command until it ends or a signal arrives.
+    fn run_with_signals(self, command: Command) -> ExitStatus {
         let worker = self.clone();
-        match signals::run(move || worker.status_of(dispatch(&worker, command))) {
+        match signals::run(move || worker.finish(dispatch(&worker, command))) {
             RunOutcome::Done(exit) => exit,
             RunOutcome::Signal(kind) => {
                 signals::block_writes();
@@ -78,9 +87,9 @@ impl Context {
         }
     }
 
-    /// Reports a failure and gives its status. A reader that closed its pipe has had enough:
-    /// that is no failure.
-    fn status_of(&self, result: anyhow::Result<ExitStatus>) -> ExitStatus {
+    /// Clears the status line, reports an error, and returns the exit status. A closed pipe is a
+    /// success: the reader has all that it wants.
+    fn finish(&self, result: anyhow::Result<ExitStatus>) -> ExitStatus {
         self.reporter.finish();
         match result {
             Ok(exit) => exit,
@@ -93,8 +102,8 @@ impl Context {
         }
     }
 
-    /// Reports the failure of one item among several, while the others go on: its status. A closed
-    /// pipe is handed back: with no reader left there is nothing to go on for.
+    /// Reports the error of one item among several, and returns its exit status. A closed pipe is
+    /// returned as an error: with no reader left, the other items need not be done.
     fn report(&self, chain: anyhow::Error) -> anyhow::Result<ExitStatus> {
         if error::is_closed_pipe(&chain) {
             return Err(chain);
@@ -104,7 +113,7 @@ impl Context {
         Ok(error.kind.exit())
     }
 
-    /// Loads the settings of this run, with the values that the command's own flags give; prints
+    /// Loads the settings of this run; `flags` are the values of the command's own flags. Prints
     /// warnings about them.
     fn settings(&self, flags: Layer) -> Result<Settings, Error> {
         let selection = Selection {

@@ -1,5 +1,5 @@
 //! The long-running part of every command that calls the service: submit, poll, receive, deliver.
-//! Decisions are pure and stand in [`job`]; deeds are done by the driver ([`run`]). The job is told the
+//! Decisions are pure and made by [`job`]; the driver ([`run`]) takes the actions. The job is told the
 //! time and what happened, and says what to do; so all of it is tested in virtual time.
 
 pub mod callback;

@@ -1,77 +1,71 @@
-//! The names that the API gives to things: videos, tasks, and the two types of transcription.
-//! Their shape is the service's business; they are only kept free of what no name can hold.
+//! The IDs that the API assigns to videos and tasks, and the two types of transcription. Nothing is
+//! assumed about the form of an ID, except that it is not empty and has no control characters.
 
 use std::fmt;
 
 use crate::error::Error;
 use crate::names::named;
 
-/// A video's number, such as `mavi_video_554046065381212160`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct VideoNo(String);
+/// Declares an ID of the service: any text but the empty one, without control characters.
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident, $what:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $name(String);
 
-/// The number of a transcription task.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct TaskNo(String);
+        impl $name {
+            /// Parses an ID; spaces around it are removed. Fails with kind `usage` if it is empty or
+            /// contains control characters.
+            pub fn new(text: &str) -> Result<Self, Error> {
+                checked(text, $what).map(Self)
+            }
 
-impl VideoNo {
-    /// The number in `text`: anything but the empty text and control characters.
-    pub fn new(text: &str) -> Result<Self, Error> {
-        checked(text, "video").map(Self)
-    }
+            /// Returns the ID as the service knows it.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
 
-    /// The number as the service knows it.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
 }
 
-impl TaskNo {
-    /// The number in `text`: anything but the empty text and control characters.
-    pub fn new(text: &str) -> Result<Self, Error> {
-        checked(text, "task").map(Self)
-    }
-
-    /// The number as the service knows it.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
+id!(
+    /// The ID of a video (`videoNo`), such as `mavi_video_554046065381212160`.
+    VideoNo,
+    "video"
+);
+id!(
+    /// The ID of a transcription task (`taskNo`).
+    TaskNo,
+    "task"
+);
 
 fn checked(text: &str, what: &str) -> Result<String, Error> {
     let text = text.trim();
     if text.is_empty() {
-        return Err(Error::usage(format!("a {what} number is empty"))
+        return Err(Error::usage(format!("a {what} ID is empty"))
             .with_hint("is the variable that holds it set?"));
     }
     if text.chars().any(char::is_control) {
-        let message = format!("the {what} number {text:?} holds control characters");
-        return Err(Error::usage(message).with_hint("give the numbers alone, one a line"));
+        let message = format!("the {what} ID {text:?} contains control characters");
+        return Err(Error::usage(message).with_hint("give the IDs alone, one per line"));
     }
     Ok(text.to_owned())
 }
 
-impl fmt::Display for VideoNo {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl fmt::Display for TaskNo {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-/// What is transcribed.
+/// The part of a video that is transcribed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum TranscriptionType {
-    /// What is said.
+    /// The speech.
     #[default]
     Audio,
-    /// What is seen.
+    /// The picture, described in words.
     Video,
 }
 
@@ -81,7 +75,7 @@ named!(TranscriptionType {
 });
 
 impl TranscriptionType {
-    /// The name on the wire: upper case.
+    /// Returns the name in requests and replies, in upper case.
     #[must_use]
     pub const fn wire_name(self) -> &'static str {
         match self {
@@ -96,7 +90,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn any_shape_but_nothing_and_control_characters() {
+    fn ids_of_any_form_but_empty_or_control_characters() {
         assert_eq!(
             VideoNo::new(" VI605961375402668032\r").unwrap().as_str(),
             "VI605961375402668032"
@@ -108,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_read_in_either_case() {
+    fn type_names_are_read_in_either_case() {
         assert_eq!(
             TranscriptionType::from_name("AUDIO"),
             Some(TranscriptionType::Audio)

@@ -3,31 +3,32 @@
 //! The library exists so that every part can be tested without a process; the `mavi` binary is a
 //! thin shell around it. It makes no promise to other programs: only the command line is versioned.
 //!
-//! # The way of a run
-//!
-//! Data flows one way:
+//! # Data flow
 //!
 //! ```text
-//! argv → cli → commands → api → transcript → captions → render → output
-//!                │  ↑      │
-//!          config┘  └journal└ limits, retry        progress watches from the side
+//! argv → cli → commands → engine → api, receiver, journal, output → render → captions → transcript
+//!                 │                                                                         │
+//!                 └→ config, sandbox                                 leaves: text, ids, error, …
 //! ```
 //!
-//! 1. [`cli`] turns arguments into types; [`config`] joins them with the environment and the
-//!    configuration file into checked settings, each with where it came from.
-//! 2. [`commands`] joins the rooms. A session of [`api`] sends the two calls of the service, within
-//!    its rate limits ([`api::limiter`]), again only where that is safe ([`api::retry`]); the token is
-//!    a [`secret::Secret`] from the edge to the header.
-//! 3. Each submit is in the [`journal`] before it is sent, so that nothing paid for is ever lost.
-//!    [`schedule`] decides which task to ask about next.
-//! 4. A reply becomes a [`transcript::Transcript`] that borrows its text. [`captions`] makes cues of
-//!    it, [`render`] writes them in one of the formats, and [`output`] sees to it that a file appears
-//!    whole or not at all.
-//! 5. [`progress`] is all of stderr. A failure is an [`error::Error`]: its kind decides the exit
-//!    status, and it says what to do next.
+//! An arrow means "may import"; nothing points back up.
 //!
-//! The `receiver` takes results that the service sends by itself; [`sandbox`] stands in for the
-//! service. Both stand on the small server of `http_server`.
+//! 1. [`cli`] parses the arguments; [`config`] merges them with the environment and the configuration
+//!    file into checked settings, each with its origin.
+//! 2. [`commands`] turns arguments and settings into plain options and starts a run of the [`engine`].
+//! 3. In the engine, [`engine::job`] decides: it is told the time and what happened, and returns the
+//!    actions to take. One loop takes them, with worker threads for the calls of [`api`], within rate
+//!    limits shared by all processes ([`engine::rate_limit`]); [`engine::retry`] repeats a call only
+//!    where that cannot cost money twice. The token is a [`secret::Secret`] up to the request header.
+//! 4. Each submit is in the [`journal`] before it is sent, so that nothing paid for is ever lost.
+//! 5. A reply is parsed into a [`transcript::Transcript`], which borrows its text. [`captions`] makes
+//!    cues of it, [`render`] writes them in one of the formats, and [`output`] makes a file appear
+//!    whole or not at all.
+//! 6. [`ui`] writes everything to stderr. A failure is an [`error::Error`]: its kind decides the exit
+//!    status, and its hint says what to do next.
+//!
+//! [`receiver`] receives results that the service sends by itself; [`sandbox`] is a local stand-in for
+//! the service. Both use the HTTP server in `http_server`.
 //!
 //! ```
 //! use mavi::transcript::{TimeUnit, Transcript};

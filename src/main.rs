@@ -15,18 +15,18 @@ fn main() -> ExitCode {
     }
 }
 
-/// Parses like `Cli::try_parse`, faster for a program that runs for a moment.
+/// Parses the arguments as `Cli::try_parse` does, but faster.
 fn parse() -> Result<Cli, clap::Error> {
     let arguments = env::raw_args();
-    // Scripts ask for the version before they do anything. It needs no command and no flag, and to
-    // build them all takes longer than the rest of such a run.
+    // Scripts often ask for the version first. That needs no subcommand and no flag, and building them
+    // all takes longer than the rest of such a run.
     if let [_, only] = &arguments[..]
         && (only == "--version" || only == "-V")
     {
         let bare = Command::new(env!("CARGO_PKG_NAME")).version(env!("CARGO_PKG_VERSION"));
         bare.try_get_matches_from(&arguments)?;
     }
-    // The end of the program frees the tree of commands faster than taking it apart would.
+    // Never dropped: the end of the program frees the tree of commands faster.
     let mut command = ManuallyDrop::new(Cli::command());
     let mut matches = command.try_get_matches_from_mut(arguments)?;
     Cli::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut command))

@@ -1,6 +1,5 @@
-//! Where results go: stdout, one file, or a file a task. Chooses the formats, fills in file names, and
-//! sees to it that a file appears whole or not at all. What a format looks like inside is up to
-//! [`crate::render`].
+//! Writes results to stdout, to one file, or to a file per task. Chooses the formats and the file names,
+//! and makes files appear whole or not at all. The formats themselves are in [`crate::render`].
 
 mod destination;
 mod file;

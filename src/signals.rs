@@ -28,7 +28,8 @@ pub fn write_guard() -> MutexGuard<'static, ()> {
     WRITE_GUARD.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Takes the shield for good: no file is begun any more. For the caller that ends the program.
+/// Waits for the write guard and keeps it: no file is begun any more. For the caller that ends the
+/// program.
 pub fn block_writes() {
     std::mem::forget(write_guard());
 }
@@ -85,7 +86,7 @@ fn ending_signals() -> Vec<i32> {
     vec![SIGINT, SIGTERM]
 }
 
-/// How [`run`] ended.
+/// The outcome of [`run`].
 #[derive(Debug, PartialEq, Eq)]
 pub enum RunOutcome<T> {
     /// The work came to its end.
@@ -97,7 +98,7 @@ pub enum RunOutcome<T> {
 }
 
 /// Runs `work` until it ends or a signal comes. After a signal the work still runs: the caller
-/// finishes what it must, [holds](block_writes) the shield and ends the program.
+/// finishes what it must, [blocks writes](block_writes) and ends the program.
 #[cfg(unix)]
 pub fn run<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> RunOutcome<T> {
     use std::sync::Arc;

@@ -322,7 +322,8 @@ fn type_declared(line: &str) -> Option<&str> {
         "type" => !is_indented,
         _ => false,
     };
-    is_type.then(|| word_at_start(rest))
+    let name = word_at_start(rest); // empty for a parameter of a macro
+    (is_type && !name.is_empty()).then_some(name)
 }
 
 fn word_at_start(text: &str) -> &str {

@@ -1,4 +1,4 @@
-//! `mavi convert`: a saved transcription to another format, with no network and no token.
+//! `mavi convert`: converts a saved transcription to another format, with no network and no token.
 
 use std::fs;
 use std::io;
@@ -26,15 +26,15 @@ pub(super) fn run(context: &Context, args: &Convert) -> anyhow::Result<ExitStatu
     if args.file == Path::new("-") && context.terminal.stdin_is_terminal {
         context
             .reporter
-            .info("reading a transcription from the terminal; Ctrl-D ends it");
+            .info("reading a transcription from the terminal; finish with Ctrl-D");
     }
     let bytes = read(&args.file).with_context(|| format!("could not read {name}"))?;
     let input = String::from_utf8(bytes).map_err(|error| not_utf8(&name, &error))?;
     let json = text::strip_bom(&input);
     let transcripts = Transcript::parse_saved(json, *settings.time_unit)
-        .map_err(|error| no_transcription(&name, &misread(json, &error)))?;
+        .map_err(|error| not_a_transcription(&name, &describe(json, &error)))?;
     if transcripts.is_empty() {
-        return Err(no_transcription(&name, "it is empty").into());
+        return Err(not_a_transcription(&name, "it is empty").into());
     }
     let results = context.results(&args.output, &settings, transcripts.len() > 1)?;
     let stem = args.file.file_stem().and_then(|stem| stem.to_str());
@@ -44,7 +44,7 @@ pub(super) fn run(context: &Context, args: &Convert) -> anyhow::Result<ExitStatu
     };
     let mut failures = Vec::new();
     for transcript in &transcripts {
-        if let Err(chain) = one(context, &results, &name, transcript, &asked) {
+        if let Err(chain) = convert_one(context, &results, &name, transcript, &asked) {
             failures.push(context.report(chain)?);
         }
     }
@@ -52,9 +52,9 @@ pub(super) fn run(context: &Context, args: &Convert) -> anyhow::Result<ExitStatu
     Ok(ExitStatus::combine(failures))
 }
 
-/// Prints a transcription, unless it is known to be none: an empty file that looks like a success
-/// would hide that.
-fn one(
+/// Writes a transcription. Fails for one without text whose task has failed or not finished: an empty
+/// file would look like a success.
+fn convert_one(
     context: &Context,
     results: &ResultWriter,
     name: &str,
@@ -67,19 +67,22 @@ fn one(
         "" => (name.to_owned(), None),
         task => (
             format!("{name}: task {task}"),
-            Some(format!("mavi wait {} -f json", shell_words::quote(task))),
+            Some(format!(
+                "to fetch it, run: mavi wait {} -f json",
+                shell_words::quote(task)
+            )),
         ),
     };
     match &transcript.status {
         Some(Status::Failed) if empty => {
-            let message = format!("{whose}: the service says that the transcription failed");
+            let message = format!("{whose}: the service reports that the transcription failed");
             return Err(Error::new(ErrorKind::TaskFailed, message)
                 .with_task(&*task)
                 .with_hint("submit the video again, then convert its result")
                 .into());
         }
         Some(Status::Unfinished | Status::Unknown(_)) if empty => {
-            let message = format!("{whose}: saved before the task ended, without any text");
+            let message = format!("{whose}: saved before the task finished, so it has no text");
             let error = Error::new(ErrorKind::Unfinished, message).with_task(&*task);
             return Err(match wait {
                 Some(command) => error.with_hint(command).into(),
@@ -87,13 +90,13 @@ fn one(
             });
         }
         Some(Status::Unfinished | Status::Unknown(_)) => context.reporter.warn(&format!(
-            "{whose}: saved before the task ended; its text may not be complete"
+            "{whose}: saved before the task finished; its text may be incomplete"
         )),
         _ => {}
     }
     if !empty && transcript.segments.iter().all(Segment::is_empty) {
         let why = "no segment has a `content`, a `startTime` or an `endTime`";
-        return Err(no_transcription(&whose, why).into());
+        return Err(not_a_transcription(&whose, why).into());
     }
     results.write(transcript, asked).map(drop)
 }
@@ -106,14 +109,14 @@ fn read(path: &Path) -> io::Result<Vec<u8>> {
     }
 }
 
-fn no_transcription(name: &str, why: &str) -> Error {
-    Error::usage(format!("{name} is no transcription: {why}")).with_hint(
-        "convert reads what `mavi get -f json` or `-f jsonl` wrote, or a reply of the API",
+fn not_a_transcription(name: &str, why: &str) -> Error {
+    Error::usage(format!("{name} is not a mavi JSON transcription: {why}")).with_hint(
+        "convert reads the output of `mavi get -f json` or `-f jsonl`, or a reply of the API",
     )
 }
 
-/// What is wrong with the JSON, and where: with columns as editors count them.
-fn misread(json: &str, error: &ParseError) -> String {
+/// Describes what is wrong with the JSON and where, with columns as editors count them.
+fn describe(json: &str, error: &ParseError) -> String {
     let (line, byte) = error.place();
     let text = json.split('\n').nth(line - 1).unwrap_or_default();
     let column = characters(&text.as_bytes()[..byte.min(text.len())]).max(1);
@@ -127,7 +130,7 @@ fn not_utf8(name: &str, error: &FromUtf8Error) -> Error {
     let column = characters(&good[memchr::memrchr(b'\n', good).map_or(0, |at| at + 1)..]) + 1;
     let byte = bad.first().copied().unwrap_or_default();
     let why = format!("byte {byte:#04x} at line {line} column {column} is not UTF-8");
-    let error = no_transcription(name, &why);
+    let error = not_a_transcription(name, &why);
     if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
         error.with_hint("it looks like UTF-16: save it as UTF-8, or let mavi write it with -o")
     } else {

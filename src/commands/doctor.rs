@@ -2,6 +2,7 @@
 //! line, and fails with the first failure and how to fix it. What a failed check leaves open is skipped.
 //! Nothing is submitted, and the token is named by its source alone.
 
+mod clock;
 mod network;
 mod report;
 
@@ -11,7 +12,6 @@ use jiff::Timestamp;
 
 use crate::api::{Client, Proxy};
 use crate::config::{Layer, Settings};
-use crate::duration;
 use crate::error::{Error, ErrorKind, ExitStatus};
 use crate::ids::TaskNo;
 use crate::secret::Secret;
@@ -23,13 +23,11 @@ use report::{CheckResult, Report};
 const NONEXISTENT_TASK: &str = "mavi-doctor-asks-for-no-task";
 /// Codes of the service for a task that does not exist: it has accepted the token.
 const NO_SUCH_TASK: [&str; 2] = ["0001", "0003"];
-/// Maximum difference between clocks that does not affect certificates and tokens.
-const CLOCK_TOLERANCE: Duration = Duration::from_mins(5);
 
 pub(super) fn run(context: &Context) -> anyhow::Result<ExitStatus> {
     let mut report = Report::new(context);
     let settings = context.settings(Layer::default());
-    let settings = settings.map(|settings| (shown(&settings), settings));
+    let settings = settings.map(|settings| (describe(&settings), settings));
     if let Some(settings) = report.check(settings)? {
         run_checks(context, &settings, &mut report)?;
     }
@@ -45,8 +43,8 @@ fn run_checks(
 ) -> anyhow::Result<()> {
     let url = &*settings.base_url;
     let timeout = (*settings.request_timeout).min(network::MAX_CONNECT_TIMEOUT);
-    let shown = url.as_str().trim_end_matches('/');
-    context.reporter.status(&format!("checking {shown}"));
+    let address = url.as_str().trim_end_matches('/');
+    context.reporter.status(&format!("checking {address}"));
     let token = report.check(token(settings))?;
 
     let proxied = context.proxy(settings).and_then(|named| {
@@ -72,16 +70,16 @@ fn run_checks(
     let Some((client, date)) = report.check(network::tls(context, settings))? else {
         return Ok(());
     };
-    report.check(Ok((clock(date, Timestamp::now()), ())))?;
+    report.check(Ok((clock::compare(date, Timestamp::now()), ())))?;
     match token {
         Some(token) => report.check(api(&client, &token, *settings.request_timeout))?,
-        None => report.skip("there is no token to send")?,
+        None => report.skip("no token to send")?,
     };
     Ok(())
 }
 
 /// Describes where the settings come from.
-fn shown(settings: &Settings) -> CheckResult {
+fn describe(settings: &Settings) -> CheckResult {
     let file = match &settings.file {
         None => "no file: there is no home directory".to_owned(),
         Some(file) if settings.file_exists => file.path.display().to_string(),
@@ -98,28 +96,6 @@ fn token(settings: &Settings) -> Result<(CheckResult, Secret), Error> {
     Ok((CheckResult::Ok(format!("from {}", source.origin())), token))
 }
 
-/// Compares this machine's clock with the service's.
-fn clock(theirs: Option<Timestamp>, ours: Timestamp) -> CheckResult {
-    let Some(theirs) = theirs else {
-        return CheckResult::Skipped("the service sends no time".to_owned());
-    };
-    let off = ours.duration_since(theirs);
-    let by = off.unsigned_abs();
-    let side = if off.is_negative() {
-        "behind"
-    } else {
-        "ahead of"
-    };
-    let shown = duration::format(Duration::from_secs(by.as_secs().max(1)));
-    if by <= CLOCK_TOLERANCE {
-        CheckResult::Ok(format!("within {shown} of the service's clock"))
-    } else {
-        CheckResult::Warn(format!(
-            "{shown} {side} the service's clock; set this machine's clock, certificates and tokens depend on it"
-        ))
-    }
-}
-
 /// Asks for a task that cannot exist: a service that replies so has accepted the token.
 fn api(client: &Client, token: &Secret, timeout: Duration) -> Result<(CheckResult, ()), Error> {
     let ok = || CheckResult::Ok("the service accepts the token".to_owned());
@@ -134,32 +110,5 @@ fn api(client: &Client, token: &Secret, timeout: Duration) -> Result<(CheckResul
             } if NO_SUCH_TASK.contains(&&*code) => Ok((ok(), ())),
             error => Err(error),
         },
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn clock_result(theirs: &str, ours: &str) -> (bool, String) {
-        match clock(Some(theirs.parse().unwrap()), ours.parse().unwrap()) {
-            CheckResult::Ok(text) => (true, text),
-            CheckResult::Warn(text) => (false, text),
-            CheckResult::Skipped(text) => panic!("{text}"),
-        }
-    }
-
-    #[test]
-    fn clock_off_by_more_than_five_minutes_is_a_warning() {
-        for (ours, ok, start) in [
-            ("2026-01-01T12:00:00.9Z", true, "within 1s of"),
-            ("2026-01-01T11:55:00Z", true, "within 5m of"),
-            ("2026-01-01T12:05:01Z", false, "5m1s ahead of"),
-            ("2026-01-01T10:00:00Z", false, "2h behind the"),
-        ] {
-            let (is_ok, text) = clock_result("2026-01-01T12:00:00Z", ours);
-            assert_eq!(is_ok, ok, "{ours}: {text}");
-            assert!(text.starts_with(start), "{ours}: {text}");
-        }
     }
 }

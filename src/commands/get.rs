@@ -7,12 +7,13 @@ use crate::engine::{self, EventQueue, RunParts};
 use crate::error::ExitStatus;
 use crate::ids::TaskNo;
 
-use super::run::{is_settled, job_options};
-use super::{Context, items};
+use super::results::is_settled;
+use super::run_parts::job_options;
+use super::{Context, input_list};
 
 pub(super) fn run(context: &Context, args: &Get) -> anyhow::Result<ExitStatus> {
     let settings = context.settings(args.output.layer())?;
-    let tasks = items::read(context, &args.tasks, TaskNo::new)?;
+    let tasks = input_list::read(context, &args.tasks, TaskNo::new)?;
     let results = context.results(&args.output, &settings, tasks.len() > 1)?;
     if tasks.is_empty() {
         return Ok(ExitStatus::SUCCESS);

@@ -7,20 +7,20 @@ use crate::engine::{self, CallbackReceiver, EventQueue, ListenOptions, RunParts}
 use crate::error::{Error, ExitStatus};
 
 use super::Context;
-use super::run::job_options;
+use super::run_parts::job_options;
 
 pub(super) fn run(context: &Context, args: &Listen) -> anyhow::Result<ExitStatus> {
     if args.count == Some(0) {
-        let error = Error::usage("--count 0 asks for nothing");
+        let error = Error::usage("--count must be at least 1");
         return Err(error
-            .with_hint("leave it out to receive without end")
+            .with_hint("leave it out to receive without a limit")
             .into());
     }
     let settings = context.settings(args.output.layer())?;
     let results = context.results(&args.output, &settings, args.count != Some(1))?;
     if results.is_collected() {
         let error = Error::usage(
-            "a sender is answered once its result is written, so each result needs its own file",
+            "a sender is answered once its result is written, so each result needs a file of its own",
         );
         return Err(error
             .with_hint("put {taskNo} into the file name of -o")
@@ -38,17 +38,13 @@ pub(super) fn run(context: &Context, args: &Listen) -> anyhow::Result<ExitStatus
         body_limit: *settings.max_reply_size,
         addr_flag: "--addr",
     };
-    let bind = |queue: &EventQueue| {
-        let base_url = &settings.base_url.value;
-        CallbackReceiver::bind(&options, base_url, &context.reporter, queue)
-    };
-    let (receiver, parts) = if args.verify {
-        let parts = context.run_parts(&settings, queue, false, None)?;
-        (bind(&parts.queue)?, parts)
+    let parts = if args.verify {
+        context.run_parts(&settings, queue, false, None)?
     } else {
-        let parts = context.local_parts(&settings, queue);
-        (bind(&parts.queue)?, parts)
+        context.local_parts(&settings, queue)
     };
+    let base_url = &settings.base_url.value;
+    let receiver = CallbackReceiver::bind(&options, base_url, &context.reporter, &parts.queue)?;
     context.reporter.always(&format!(
         "listening; the callback address is {}",
         receiver.callback_url()
@@ -73,7 +69,6 @@ pub(super) fn run(context: &Context, args: &Listen) -> anyhow::Result<ExitStatus
         Polls::Never
     };
     let options = JobOptions {
-        timeout,
         callbacks: Some(Callbacks {
             takes_all: true,
             accepts_unknown_tasks: args.any || args.verify,

@@ -1,10 +1,10 @@
-//! A command line that does not parse: help and version are results, anything else is a usage error
-//! in the form that was asked for, with the command that was probably meant.
+//! Reports a command line that does not parse: help and version go to stdout, anything else is a usage
+//! error in the format that was asked for, with the command that was probably meant.
 
-use std::ffi::OsString;
+mod raw_args;
 
+use clap::CommandFactory as _;
 use clap::error::{self as parser, ContextKind, ContextValue};
-use clap::{Command, CommandFactory as _};
 
 use crate::cli::Cli;
 use crate::config::env;
@@ -13,6 +13,7 @@ use crate::output::to_stdout;
 use crate::ui::{ColorChoice, Reporter, Terminal};
 
 use super::videos;
+use raw_args::{last_value, subcommand_name};
 
 /// Prints the help or the error, and returns the exit status.
 #[must_use]
@@ -99,84 +100,3 @@ fn meant(word: &str, kind: parser::ErrorKind, subcommand: Option<&str>) -> Optio
 }
 
 const SET_TOKEN: &str = "set MAVI_TOKEN, or write the token to the configuration file with: mavi config init --token-stdin";
-
-/// Returns the arguments before `--`, as far as they are text.
-fn before_dashes(arguments: &[OsString]) -> impl Iterator<Item = &str> {
-    let arguments = arguments.iter().skip(1);
-    arguments
-        .take_while(|argument| *argument != "--")
-        .map(|argument| argument.to_str().unwrap_or_default())
-}
-
-/// Returns the value that a flag has been given last.
-fn last_value<'a>(arguments: &'a [OsString], flag: &str) -> Option<&'a str> {
-    let mut arguments = before_dashes(arguments).peekable();
-    let mut value = None;
-    while let Some(argument) = arguments.next() {
-        match argument.strip_prefix(flag) {
-            Some("") => value = arguments.peek().copied(),
-            Some(rest) => value = rest.strip_prefix('=').or(value),
-            None => {}
-        }
-    }
-    value
-}
-
-/// Returns the name of the subcommand: the first word that is no flag and no value of a global flag.
-fn subcommand_name(mavi: &Command, arguments: &[OsString]) -> Option<String> {
-    let takes_value = |flag: &str| {
-        mavi.get_arguments().any(|arg| {
-            let long = arg.get_long().map(|long| format!("--{long}"));
-            let short = arg.get_short().map(|short| format!("-{short}"));
-            [long, short].iter().flatten().any(|name| name == flag)
-                && arg.get_action().takes_values()
-        })
-    };
-    let mut arguments = before_dashes(arguments);
-    while let Some(argument) = arguments.next() {
-        if takes_value(argument) {
-            arguments.next();
-        } else if !argument.starts_with('-') {
-            let found = mavi.find_subcommand(argument)?;
-            return Some(found.get_name().to_owned());
-        }
-    }
-    None
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn words(line: &str) -> Vec<OsString> {
-        line.split_whitespace().map(OsString::from).collect()
-    }
-
-    #[test]
-    fn last_value_counts_before_the_dashes() {
-        for (line, value) in [
-            ("mavi get --color never", Some("never")),
-            ("mavi --color always get --color=never T", Some("never")),
-            ("mavi get --color=always --colorful x", Some("always")),
-            ("mavi sandbox -- x --color never", None),
-            ("mavi get --color", None),
-        ] {
-            assert_eq!(last_value(&words(line), "--color"), value, "{line}");
-        }
-    }
-
-    #[test]
-    fn subcommand_is_the_first_word_that_is_no_value() {
-        let mavi = Cli::command();
-        for (line, name) in [
-            ("mavi get T1 --nonsense", Some("get")),
-            ("mavi --profile get -j 3 --quiet wait T1", Some("wait")),
-            ("mavi --profile=get submit", Some("submit")),
-            ("mavi nonsense get", None),
-            ("mavi -- get", None),
-        ] {
-            let found = subcommand_name(&mavi, &words(line));
-            assert_eq!(found.as_deref(), name, "{line}");
-        }
-    }
-}

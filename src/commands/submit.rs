@@ -9,13 +9,15 @@ use crate::error::{Error, ExitStatus};
 use crate::ids::{TranscriptionType, VideoNo};
 use crate::output::ItemNames;
 
-use super::run::{add_output, add_waiting, callbacks, given, job_options};
-use super::{Context, items, videos};
+use super::callback_receiver::callbacks;
+use super::resume_line::{add_output, add_waiting, given};
+use super::run_parts::job_options;
+use super::{Context, input_list, videos};
 
 pub(super) fn run(context: &Context, args: &Submit) -> anyhow::Result<ExitStatus> {
     let settings = context.settings(args.layer())?;
     let submit_output = (!args.wait).then(|| submit_output(args)).transpose()?;
-    let videos = items::read(context, &args.videos, videos::parse)?;
+    let videos = input_list::read(context, &args.videos, videos::parse)?;
     let types = &settings.submit.types;
     let several = videos.len() * types.len() > 1;
     let results = (args.wait)
@@ -55,18 +57,13 @@ pub(super) fn run(context: &Context, args: &Submit) -> anyhow::Result<ExitStatus
         timeout,
         ..parts
     };
-    let is_new = args.waiting.path_secret_file.is_none();
     let polls = if args.wait {
         Polls::UntilEnd
     } else {
         Polls::Never
     };
     let options = JobOptions {
-        timeout,
-        callbacks: parts
-            .receiver
-            .as_ref()
-            .map(|receiver| callbacks(receiver, is_new)),
+        callbacks: callbacks(parts.receiver.as_ref(), &args.waiting),
         ..job_options(&settings, &parts, polls)
     };
     engine::run(Job::new(options, items), parts)

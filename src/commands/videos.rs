@@ -1,5 +1,5 @@
-//! The video IDs that `mavi submit` takes, and what people write in their place: files, URLs, and rows
-//! of a table.
+//! Parses the video IDs that `mavi submit` takes, and recognizes files, URLs and table rows in their
+//! place.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use crate::cli::Cli;
 use crate::error::Error;
 use crate::ids::VideoNo;
 
-/// Extensions of videos that the service takes.
+/// File name extensions of videos.
 const EXTENSIONS: [&str; 10] = [
     "avi", "flv", "m4v", "mkv", "mov", "mp4", "mpeg", "mpg", "webm", "wmv",
 ];
@@ -32,8 +32,7 @@ pub(super) fn parse(text: &str) -> Result<VideoNo, Error> {
     }
 }
 
-/// Returns what to do with a word that stands where a subcommand should, if it is a file, a URL, or
-/// an ID.
+/// Returns advice on a word in the place of a subcommand, if it is a file, a URL, or an ID.
 pub(super) fn advice(word: &str) -> Option<String> {
     let digits = word.strip_prefix("mavi_video_");
     let digits = digits.or_else(|| word.strip_prefix("VI")).unwrap_or("");
@@ -58,8 +57,8 @@ fn is_url(text: &str) -> bool {
     text.contains("://")
 }
 
-/// Returns `true` if there is a file of this name, or if it has the extension of a video. A directory
-/// may well be called after a video.
+/// Returns `true` for an existing file, and for a name with the extension of a video. The name of an
+/// existing directory may be a video ID.
 fn is_file(text: &str) -> bool {
     let path = Path::new(text);
     let extension = path.extension().and_then(|extension| extension.to_str());
@@ -97,7 +96,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_of_any_shape_are_taken() {
+    fn ids_of_any_form_are_accepted() {
         for id in [
             "VI605961375402668032",
             "mavi_video_554046065381212160",
@@ -110,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_is_refused_with_a_way_on() {
+    fn anything_else_is_rejected_with_a_hint() {
         for (text, what) in [
             ("talk.mp4", "is a file"),
             ("clips/Talk.MOV", "is a file"),

@@ -9,8 +9,11 @@ use crate::error::{Error, ErrorKind, ExitStatus};
 use crate::ids::TaskNo;
 use crate::journal::{Task, Tasks};
 
-use super::run::{callbacks, given, is_settled, job_options};
-use super::{Context, items};
+use super::callback_receiver::callbacks;
+use super::results::is_settled;
+use super::resume_line::given;
+use super::run_parts::job_options;
+use super::{Context, input_list};
 
 pub(super) fn run(context: &Context, args: &Wait) -> anyhow::Result<ExitStatus> {
     let settings = context.settings(args.waiting.layer().or(args.output.layer()))?;
@@ -29,22 +32,18 @@ pub(super) fn run(context: &Context, args: &Wait) -> anyhow::Result<ExitStatus> 
         .filter(|task| !is_settled(&results, task))
         .collect();
     let items = new_items(&tasks, recorded.as_ref(), &journal, receiver.as_ref());
-    let is_new = args.waiting.path_secret_file.is_none();
-    if let (Some(receiver), true) = (&receiver, is_new) {
-        // New in this run: nobody else can tell the service.
+    if let (Some(receiver), None) = (&receiver, &args.waiting.path_secret_file) {
+        // New in this run: only the user can give it to the service.
         let url = receiver.callback_url();
         context
             .reporter
             .info(&format!("the callback address is {url}"));
     }
-    let again = given(&args.tasks).map(|tasks| {
-        context
-            .wait_command(&args.waiting, &args.output, receiver.as_ref())
-            .with_args(tasks)
-    });
+    let wait = context.wait_command(&args.waiting, &args.output, receiver.as_ref());
+    let again = given(&args.tasks).map(|tasks| wait.clone().with_args(tasks));
     let parts = RunParts {
         resume: ResumeCommands {
-            wait: context.wait_command(&args.waiting, &args.output, receiver.as_ref()),
+            wait,
             again: again.filter(|_| !tasks.is_empty() && !args.last && !args.pending),
             collects_results: results.is_collected(),
             has_journal: is_all_pending(&tasks, recorded.as_ref(), &journal),
@@ -56,11 +55,7 @@ pub(super) fn run(context: &Context, args: &Wait) -> anyhow::Result<ExitStatus> 
         ..parts
     };
     let options = JobOptions {
-        timeout,
-        callbacks: parts
-            .receiver
-            .as_ref()
-            .map(|receiver| callbacks(receiver, is_new)),
+        callbacks: callbacks(parts.receiver.as_ref(), &args.waiting),
         ..job_options(&settings, &parts, Polls::UntilEnd)
     };
     engine::run(Job::new(options, items), parts)
@@ -109,8 +104,9 @@ fn tasks(context: &Context, args: &Wait, journal: &JournalWriter) -> anyhow::Res
                 .with_hint("submit a video first; `mavi tasks --all-services` lists all tasks")
         })?;
         let task = newest.task_no.clone().ok_or_else(|| {
-            let message = "the newest submit has no recorded answer: its task is not known";
-            Error::new(ErrorKind::Network, message).with_hint("mavi tasks --status unknown")
+            let message = "the newest submit has no recorded answer, so its task ID is not known";
+            Error::new(ErrorKind::Network, message)
+                .with_hint("to list such submits, run: mavi tasks --status unknown")
         })?;
         return Ok(vec![task]);
     }
@@ -125,5 +121,5 @@ fn tasks(context: &Context, args: &Wait, journal: &JournalWriter) -> anyhow::Res
         }
         return Ok(pending);
     }
-    items::read(context, &args.tasks, TaskNo::new)
+    input_list::read(context, &args.tasks, TaskNo::new)
 }

@@ -1,5 +1,5 @@
-//! Where files are on this machine: the configuration file, the state directory, and how a path in the
-//! configuration file is resolved.
+//! Paths of the configuration file and the state directory, and the resolution of paths in the
+//! configuration file.
 
 use std::path::{Path, PathBuf};
 

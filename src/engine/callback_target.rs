@@ -1,40 +1,40 @@
-//! The task that a callback is about, and how it relates to the journal.
+//! The task of a callback, and its relation to the journal.
 
 use crate::ids::{TaskNo, TranscriptionType, VideoNo};
 
-/// The task that a callback is about.
+/// The task of a callback.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CallbackTarget {
-    /// Its number.
+    /// The ID.
     pub task: TaskNo,
-    /// Its video and type, where the callback names them.
+    /// The video and type, if the callback names them.
     pub video: Option<(VideoNo, TranscriptionType)>,
 }
 
-/// How a callback's task relates to the journal.
+/// The relation of a callback's task to the journal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TaskOrigin {
-    /// Not on record for the service of this run.
+    /// Not recorded for the service of this run.
     Unknown,
-    /// Not on record, but a submit of the video and the type that the callback names got no answer and
-    /// was told this address: it is likely to be its task.
+    /// Not recorded, but a submit of the same video and type with this callback address got no answer:
+    /// most likely the task is its own.
     Recovered,
-    /// On record.
+    /// Recorded.
     Recorded {
-        /// It was told the callback address of this receiver.
+        /// The submit had the callback address of this receiver.
         calls_here: bool,
     },
-    /// On record, and a receiver has stored its result and told the sender so: a duplicate.
+    /// Recorded as finished by a callback: this one is a duplicate.
     Completed,
 }
 
-/// When the journal is read for a look-up, if it has changed.
+/// The look-ups for which the journal is read again, if it has changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refresh {
-    /// Where the task is not known yet: it may have been submitted this moment.
+    /// Those of tasks that are not known yet: they may have been submitted just now.
     IfUnknown,
-    /// Always.
+    /// All.
     Always,
-    /// For the first look-up alone.
+    /// The first one.
     Once,
 }

@@ -1,5 +1,5 @@
-//! The last words of a run: what came of it, and the command that goes on. Pure: from the job's state
-//! to messages.
+//! The messages at the end of a run: the outcome, and the command that resumes it. Pure: made from the
+//! job's state.
 
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use crate::error::{Error, ErrorKind};
 use crate::output::WriteReport;
 use crate::text::count;
 
-/// The facts that the last words need besides the items and the outcome.
+/// The facts that the messages need besides the items and the outcome.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Closing<'a> {
     /// The timeout of the wait.
@@ -24,7 +24,7 @@ pub(super) struct Closing<'a> {
     pub(super) count: Option<usize>,
     /// The run waits for results.
     pub(super) waits: bool,
-    /// The commands that go on.
+    /// The commands that resume the run.
     pub(super) resume: &'a ResumeCommands,
 }
 
@@ -52,7 +52,7 @@ impl Closing<'_> {
         messages
     }
 
-    /// Returns the error that says why not everything was done, unless each item's own error does.
+    /// Returns the error for a run that did not do everything, unless each item has reported its own.
     fn error(&self, items: &[Item], outcome: &JobOutcome) -> Option<Error> {
         let resume = self.resume.hint(items, outcome);
         let rest = self.rest(items, outcome);
@@ -109,7 +109,7 @@ impl Closing<'_> {
         }
     }
 
-    /// Returns what is left to do, in words.
+    /// Describes what is left to do.
     fn rest(&self, items: &[Item], outcome: &JobOutcome) -> String {
         let running = match &outcome.running[..] {
             [] => String::new(),
@@ -146,7 +146,7 @@ fn not_submitted(items: &[Item], outcome: &JobOutcome) -> String {
     format!("{} of {submits} {verb} not made", outcome.not_started)
 }
 
-/// Returns how many submits the run did not wait for any longer, and how to find them.
+/// Describes the submits whose answer the run did not wait for, and how to find them.
 fn unanswered(items: &[Item]) -> String {
     let is_sent = |item: &&Item| item.state == State::Submitting { is_sent: true };
     match items.iter().filter(is_sent).count() {
@@ -159,7 +159,7 @@ fn unanswered(items: &[Item]) -> String {
     }
 }
 
-/// Returns the line that says what came of an item: `V1 (audio): finished in 42s, wrote V1.srt
+/// Returns the line for a finished item: `V1 (audio): finished in 42s, wrote V1.srt
 /// (118 cues)`. `age` is the time since its submit.
 pub(super) fn finished_line(item: &Item, age: Option<Duration>, report: &WriteReport) -> String {
     let mut line = format!("{}: finished", item.label());
@@ -180,7 +180,7 @@ pub(super) fn finished_line(item: &Item, age: Option<Duration>, report: &WriteRe
     line
 }
 
-/// Returns a duration in whole seconds.
+/// Formats a duration in whole seconds.
 fn seconds(duration: Duration) -> String {
     duration::format(Duration::from_secs(duration.as_secs()))
 }

@@ -1,6 +1,5 @@
-//! What the job is told and what it asks for: the only words between the decisions in `job` and the
-//! deeds in `driver`. `R` is a result as the driver holds it: a reply of the service or a callback's
-//! body; the job only hands it on.
+//! Events, which tell the job what happened, and actions, which it asks of the driver. `R` is a result
+//! as the driver holds it (a reply of the service, or a callback's body); the job only passes it on.
 
 use std::time::Duration;
 
@@ -12,22 +11,22 @@ use crate::ids::TaskNo;
 use crate::receiver::CallbackResponse;
 use crate::transcript::Status;
 
-/// The number of an item in the order given, from 0.
+/// The index of an item, in the order given.
 pub type ItemId = usize;
 
-/// A callback's request, from its arrival to its response.
+/// Identifies a callback's request from its arrival to its response.
 pub type RequestId = u64;
 
-/// Something that happened outside.
+/// An event outside the job.
 #[derive(Debug)]
 pub enum Event<R> {
     /// Time passed.
     Tick,
     /// The answer to [`Action::Reserve`] and [`Action::Start`].
     Reserved {
-        /// The call that a permit was asked for.
+        /// The call for which a permit was requested.
         endpoint: Endpoint,
-        /// The permit and its time, or the end of the day's budget.
+        /// The permit and its time, or the end of the day's quota.
         reservation: Reservation,
     },
     /// A submit was answered, or failed.
@@ -39,14 +38,14 @@ pub enum Event<R> {
         /// The task that the service gave it.
         result: Result<TaskNo, ApiError>,
     },
-    /// A submit was not sent: the record has one of the same video and type (`--reuse`).
+    /// A submit was not sent: one of the same video and type is recorded (`--reuse`).
     Recorded {
         /// The item that was to be submitted.
         item: ItemId,
         /// The permit that was not used.
         permit: Permit,
-        /// The task on record; `None` where the outcome of that submit is not known; an error where
-        /// the record cannot be used.
+        /// The recorded task; `None` if the outcome of that submit is not known; an error if the
+        /// journal cannot be used.
         task: Result<Option<RecordedTask>, Error>,
     },
     /// A poll was answered, or failed.
@@ -62,18 +61,18 @@ pub enum Event<R> {
     Callback {
         /// Names the request in the response.
         request: RequestId,
-        /// The task that it is about.
+        /// The task concerned.
         target: CallbackTarget,
-        /// The state of the task, as the callback says.
+        /// The state of the task according to the callback.
         reply: TaskReply<R>,
     },
-    /// A request came by the secret path that is not a result, for this reason; it was refused.
+    /// A request to the secret path was rejected, for this reason, because it is not a result.
     NotAResult(&'static str),
     /// The answer to [`Action::LookUp`].
     LookedUp {
         /// The callback's request.
         request: RequestId,
-        /// How its task relates to the record.
+        /// The relation of its task to the journal; an error if the journal cannot be read.
         origin: Result<TaskOrigin, Error>,
     },
     /// The answer to [`Action::Deliver`].
@@ -94,42 +93,42 @@ pub enum Event<R> {
 pub enum Delivery {
     /// The result is written.
     Written,
-    /// A signal came while stdout was not being read.
+    /// A signal arrived while nobody read stdout.
     Interrupted,
     /// It could not be written.
     Failed(Error),
 }
 
-/// A task on record that takes the place of a submit.
+/// A recorded task that is used in place of a submit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecordedTask {
-    /// Its number.
+    /// The ID.
     pub task: TaskNo,
-    /// The time since it was submitted, where the record says.
+    /// The time since its submit, if it is recorded.
     pub age: Option<Duration>,
-    /// It will call the receiver of this run.
+    /// The service calls the receiver of this run when the task ends.
     pub calls_here: bool,
 }
 
-/// The state of a task, as a reply or a callback says.
+/// The state of a task according to a reply or a callback.
 #[derive(Debug)]
 pub struct TaskReply<R> {
     /// The state.
     pub state: TaskState,
-    /// The task that the reply names, as it may be shown, where that is another one.
+    /// The task that the reply names, redacted for display, if it is another one.
     pub other_task: Option<String>,
-    /// All that was said.
+    /// The reply or callback itself.
     pub result: R,
 }
 
-/// The states of a task.
+/// The state of a task at the service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TaskState {
     /// Not finished yet.
     Unfinished,
-    /// There is a transcription.
+    /// Finished, with a transcription.
     Finished,
-    /// There will be none.
+    /// Failed, without a transcription.
     Failed,
 }
 
@@ -143,27 +142,27 @@ impl From<&Status> for TaskState {
     }
 }
 
-/// Something for the driver to do.
+/// A task of the driver.
 #[derive(Debug)]
 pub enum Action<R> {
-    /// Ask for a permit; the answer is [`Event::Reserved`].
+    /// Reserve a permit; the answer is [`Event::Reserved`].
     Reserve(Endpoint, Pacing),
     /// Use a reserved permit whose time has come; the answer is [`Event::Reserved`].
     Start(Endpoint, Permit),
-    /// Give back a permit that was not used.
+    /// Return a permit that was not used.
     Cancel(Permit),
-    /// The call of this permit is over.
+    /// Note that the call of this permit is over.
     Complete(Permit),
-    /// The call of this permit was refused for the rate limit; `Retry-After` as it was sent.
+    /// Note that the call of this permit exceeded the rate limit; with `Retry-After` as it was sent.
     RateLimited(Permit, Option<Duration>),
-    /// Look the item up in the record, record the attempt and send it; the answer is
+    /// Look the item up in the journal, record the attempt and send it; the answer is
     /// [`Event::Submitted`] or [`Event::Recorded`].
     Submit(ItemId, Permit),
-    /// Ask for the state of the item's task, within this time.
+    /// Poll the item's task, within this time.
     Poll(ItemId, Permit, Duration),
-    /// Find out how a callback's task relates to the record; the answer is [`Event::LookedUp`].
+    /// Look a callback's task up in the journal; the answer is [`Event::LookedUp`].
     LookUp(RequestId, CallbackTarget, Refresh),
-    /// Record the number of a submit whose outcome was unknown, and which a callback told.
+    /// Record the task ID, known from a callback, of a submit whose outcome was unknown.
     ResolveUnknown(CallbackTarget),
     /// Write a result, then record the task as finished; the answer is [`Event::Delivered`].
     Deliver {
@@ -171,25 +170,25 @@ pub enum Action<R> {
         item: ItemId,
         /// The result.
         result: R,
-        /// It came by a callback.
+        /// The result came by a callback.
         by_callback: bool,
     },
-    /// Print the state of an unfinished task, where the format is one for scripts.
+    /// Print the state of an unfinished task, if the format is JSON.
     DeliverUnfinished(ItemId, R),
     /// Record the task as failed.
     RecordFailed {
         /// The item.
         item: ItemId,
-        /// The reply that says so.
+        /// The reply that reports the failure.
         result: R,
-        /// It came by a callback.
+        /// The result came by a callback.
         by_callback: bool,
     },
-    /// Answer a callback's sender.
+    /// Respond to a callback.
     Respond(RequestId, CallbackResponse),
     /// Print the item's task on stdout.
     PrintTask(ItemId),
-    /// Tell the user.
+    /// Print a message on stderr.
     Tell(Message),
     /// The run is over.
     Stop,
@@ -198,10 +197,10 @@ pub enum Action<R> {
 /// A message on stderr.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Message {
-    /// A failure.
+    /// An error.
     Error(Error),
-    /// Something that may be wrong, though the work goes on.
+    /// A warning: something may be wrong, but the work goes on.
     Warning(String),
-    /// Something worth knowing.
+    /// A note.
     Note(String),
 }

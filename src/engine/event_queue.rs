@@ -1,4 +1,4 @@
-//! The queue by which workers, the receiver and the signal thread reach the loop of a run.
+//! The queue through which workers, the receiver and the signal thread send to the loop of a run.
 
 use std::sync::mpsc::{self, Receiver as Inputs, Sender};
 
@@ -6,14 +6,14 @@ use super::workers::WorkerMessage;
 use crate::error::ErrorKind;
 use crate::receiver::ReceiverEvent;
 
-/// Something that reaches the loop from another thread.
+/// A message to the loop from another thread.
 pub(super) enum DriverInput {
     Worker(WorkerMessage),
     Receiver(ReceiverEvent),
     Signal(ErrorKind),
 }
 
-/// The queue by which other threads reach the loop.
+/// The queue through which other threads send to the loop.
 pub struct EventQueue {
     pub(super) sender: Sender<DriverInput>,
     pub(super) inputs: Inputs<DriverInput>,
@@ -33,7 +33,7 @@ impl EventQueue {
         Self { sender, inputs }
     }
 
-    /// Returns the way for a receiver's events.
+    /// Returns a function that queues a receiver's events.
     pub(super) fn receiver_events(&self) -> impl Fn(ReceiverEvent) + Send + 'static {
         let sender = self.sender.clone();
         move |event| drop(sender.send(DriverInput::Receiver(event)))

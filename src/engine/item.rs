@@ -1,4 +1,4 @@
-//! One item of a run: a video to submit or a task to wait for, and the one state that it is in.
+//! An item of a run, which is a video to submit or a task to wait for, and its state.
 
 use std::time::Duration;
 
@@ -18,40 +18,40 @@ pub enum NewItem {
     },
     /// A task that was submitted before.
     Task {
-        /// Its number.
+        /// The ID.
         task: TaskNo,
-        /// Its video and type, where the record knows them.
+        /// The video and type, if they are recorded.
         video: Option<(VideoNo, TranscriptionType)>,
-        /// The time since it was submitted, where the record says.
+        /// The time since its submit, if it is recorded.
         age: Option<Duration>,
-        /// It will call the receiver of this run.
+        /// The service calls the receiver of this run when the task ends.
         calls_here: bool,
     },
 }
 
-/// The states of an item, in their order. A run of `upload` or `transcribe` begins before the first.
+/// The state of an item, in the order in which it goes through them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum State {
-    /// Waits for its submit, or for the answer to it.
+    /// The submit is waiting, or has no answer yet.
     Submitting {
-        /// A request is under way.
+        /// A request has been sent.
         is_sent: bool,
     },
-    /// Its task runs at the service.
+    /// The service is working on the task.
     Polling,
-    /// Its result is being written.
+    /// The result is being written.
     Delivering,
-    /// Its result came and could not be written; a callback may bring it again.
+    /// The result could not be written; a callback may bring it again.
     Undelivered(ExitStatus),
-    /// All that was asked for is done.
+    /// Everything that was asked for has been done.
     Done,
-    /// It failed, which was reported.
+    /// The item failed, and the error has been reported.
     Failed(ExitStatus),
-    /// Its task was still running when its time was up.
+    /// The task was still running at the timeout.
     TimedOut,
-    /// It was submitted, and whether the service accepted it is not known.
+    /// The submit was sent, and it is not known whether the service accepted it.
     Unknown(ExitStatus),
-    /// The run ended before its submit.
+    /// The run ended before the submit.
     NotStarted,
 }
 
@@ -69,30 +69,30 @@ impl State {
 /// An item of a run.
 #[derive(Clone, Debug)]
 pub struct Item {
-    /// The video, where it is known.
+    /// The video, if it is known.
     pub video: Option<VideoNo>,
-    /// The type of transcription, where it is known.
+    /// The type of transcription, if it is known.
     pub transcription_type: Option<TranscriptionType>,
     /// The task, once it is known.
     pub task: Option<TaskNo>,
     /// The state.
     pub state: State,
-    /// The time on the job's clock when its task was submitted, where that is known. Negative where
-    /// that was before the run.
+    /// The time of the task's submit on the job's clock, if it is known. Negative if that was before
+    /// the run.
     pub submitted_at: Option<jiff::SignedDuration>,
-    /// The time on the job's clock when its wait ends.
+    /// The timeout of the wait, as a time on the job's clock.
     pub(super) deadline: Option<Duration>,
-    /// Failed attempts of the present call.
+    /// The number of failed attempts of the current call.
     pub(super) failures: u32,
-    /// The token was renewed for the present call.
+    /// The token has been renewed for the current call.
     pub(super) has_new_token: bool,
-    /// Senders of callbacks that wait for the outcome.
+    /// The requests of callbacks that wait for a response.
     pub(super) senders: Vec<RequestId>,
-    /// The result that is being delivered came by a callback.
+    /// The result being written came by a callback.
     pub(super) by_callback: bool,
-    /// It came by a callback that could not be verified at once, and is polled again.
+    /// A callback for the item could not be verified at once, so that its task is polled again.
     pub(super) is_deferred: bool,
-    /// The failure that was reported, so that the same is not reported twice.
+    /// The error that has been reported, so that it is not reported twice.
     pub(super) reported: Option<String>,
 }
 
@@ -114,8 +114,8 @@ impl Item {
         }
     }
 
-    /// Returns the name of the item for people: its video and type, or its task where the video is
-    /// not known.
+    /// Returns the name of the item for messages: its video and type, or its task if the video is not
+    /// known.
     #[must_use]
     pub fn label(&self) -> String {
         match (&self.video, self.transcription_type, &self.task) {

@@ -1,5 +1,5 @@
-//! The journal of a run: trouble with it is a warning, given once, and never in the way of a result.
-//! A task ID that could not be recorded goes to stderr at once, so that it is never only in memory.
+//! Writes the journal of a run. A journal that cannot be used is a warning, printed once, and never
+//! prevents a result. A task ID that could not be recorded is printed at once.
 
 use std::cell::Cell;
 use std::path::PathBuf;
@@ -37,8 +37,8 @@ impl JournalWriter {
     }
 
     /// Records that a request is about to be sent. With `reuse`, looks for a task to use in its place
-    /// first, under the same lock: then trouble with the journal is an error, since without it a video
-    /// might be paid for twice.
+    /// first, under the same lock; then a journal that cannot be used is an error, since a video might
+    /// be paid for twice.
     pub(super) fn begin_submit(
         &self,
         attempt: &SubmitAttempt,
@@ -51,8 +51,8 @@ impl JournalWriter {
         Ok(BeginSubmit::Proceed)
     }
 
-    /// Records the task that the service gave to an attempt; on disk on return. Where that fails,
-    /// `label` and the task are printed at once.
+    /// Records the task of an attempt that was accepted; it is on disk on return. If that fails, prints
+    /// `label` and the task.
     pub(super) fn submitted(&self, attempt: &SubmitAttempt, task: &TaskNo, label: &str) {
         if !self.write(|journal| journal.submitted(attempt, task)) {
             self.reporter
@@ -75,7 +75,7 @@ impl JournalWriter {
         self.write(|journal| journal.resolve_unknown(unknown, task));
     }
 
-    /// Returns the recorded tasks; none, with a warning, where they cannot be read.
+    /// Returns the recorded tasks. If they cannot be read, prints a warning and returns `None`.
     #[must_use]
     pub fn tasks(&self) -> Option<Tasks> {
         self.require_tasks()
@@ -83,17 +83,17 @@ impl JournalWriter {
             .ok()
     }
 
-    /// Returns the recorded tasks, for a command that cannot do without.
+    /// Returns the recorded tasks. Fails if they cannot be read.
     pub fn require_tasks(&self) -> Result<Tasks, Error> {
         self.require()?.tasks()
     }
 
-    /// Returns the present revision of the journal, to see later whether it has changed.
+    /// Returns the current revision of the journal, by which a change can be noticed later.
     pub(super) fn revision(&self) -> Option<Revision> {
         self.journal.as_ref().and_then(Journal::revision)
     }
 
-    /// Returns the journal, for a command that cannot do without.
+    /// Returns the journal. Fails if there is no state directory.
     pub fn require(&self) -> Result<&Journal, Error> {
         self.journal.as_ref().ok_or_else(|| {
             let message = "there is no home directory, so there is no journal of tasks";

@@ -1,4 +1,4 @@
-//! One line about where a run stands, for the spinner or the log.
+//! The status line of a run, for the spinner or the log.
 
 use std::time::Duration;
 
@@ -9,13 +9,13 @@ use crate::text::count;
 /// A status line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum StatusLine {
-    /// Worth a line in a log.
+    /// A status that is also a line in a log.
     State(String),
-    /// Too fine for a log.
+    /// A status for the spinner alone.
     Detail(String),
 }
 
-/// Returns where the run stands; nothing where nothing is open.
+/// Returns the status of the run; `None` if no item is open.
 pub(super) fn status_line<R>(job: &Job<R>, submits_per_minute: u32) -> Option<StatusLine> {
     let (counts, items) = (job.counts(), job.items());
     if job.takes_all() {
@@ -52,7 +52,8 @@ pub(super) fn status_line<R>(job: &Job<R>, submits_per_minute: u32) -> Option<St
     }
 }
 
-/// Returns how long the rest takes within the rate limits, in whole minutes; nothing below one.
+/// Returns the time that the remaining submits take within the rate limits, in whole minutes; nothing
+/// below one.
 fn time_left(submits: usize, per_minute: u32) -> String {
     let minutes = u64::try_from(submits).unwrap_or(u64::MAX) / u64::from(per_minute.max(1));
     if minutes == 0 {

@@ -114,7 +114,7 @@ impl AccountLimits {
     }
 }
 
-/// How a call is fitted in between others.
+/// The priority of a call among others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pacing {
     /// As soon as the minute has room: for a call that somebody waits for.

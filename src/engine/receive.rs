@@ -14,7 +14,7 @@ use crate::receiver::{Receiver, ReceiverOptions, SecretPath, is_callable};
 use crate::ui::Reporter;
 use crate::urls::is_loopback;
 
-/// Where callbacks are received, as the flags say.
+/// The options of the callback receiver, as given by flags.
 #[derive(Clone, Debug)]
 pub struct ListenOptions {
     /// The address to listen on.

@@ -1,9 +1,9 @@
-//! The names that a result gives its video and type, for its record.
+//! The video and type that a result names, for the journal.
 
 use crate::ids::{TranscriptionType, VideoNo};
 use crate::transcript::Transcript;
 
-/// The names that a result gives its video and type.
+/// The video and type that a result names.
 #[derive(Default)]
 pub(super) struct ResultNames {
     pub(super) video: Option<VideoNo>,

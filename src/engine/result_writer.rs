@@ -1,5 +1,4 @@
-//! From a result to the place where results go, with a word on stderr about what had to be repaired or
-//! was left alone.
+//! Writes results, and reports on stderr what was estimated, exceeds limits, or was skipped.
 
 use crate::error::{self, Error};
 use crate::output::{ItemNames, Output, WriteReport};
@@ -7,7 +6,7 @@ use crate::text;
 use crate::transcript::Transcript;
 use crate::ui::Reporter;
 
-/// The place for the results of a run.
+/// Writes the results of a run.
 pub struct ResultWriter {
     output: Output,
     reporter: Reporter,
@@ -34,7 +33,7 @@ impl ResultWriter {
         self.output.check_paths(items)
     }
 
-    /// Returns `true` if this item's files exist and are to be left alone, and says so.
+    /// Returns `true`, and prints a note, if this item's files exist and must not be replaced.
     #[must_use]
     pub fn output_exists(&self, names: &ItemNames<'_>) -> bool {
         let exists = self.output.output_exists(names);
@@ -51,8 +50,8 @@ impl ResultWriter {
         exists
     }
 
-    /// Prints or writes a paid result. Where that fails, the error names the task and how to get it
-    /// again.
+    /// Writes the result of a task. If that fails, the error names the task and the command that gets
+    /// the result again.
     pub(super) fn write_paid(
         &self,
         transcript: &Transcript<'_>,
@@ -63,7 +62,7 @@ impl ResultWriter {
             .map_err(|chain| not_saved(task, chain))
     }
 
-    /// Prints or writes a transcription; `names` are used where it does not name itself.
+    /// Writes a transcription; `names` are used for the IDs that it lacks.
     pub fn write(
         &self,
         transcript: &Transcript<'_>,
@@ -90,13 +89,13 @@ impl ResultWriter {
         Ok(report)
     }
 
-    /// Prints what is known of an unfinished task, where the format is one for scripts.
+    /// Prints the state of an unfinished task, if the format is JSON.
     pub(super) fn write_unfinished(&self, transcript: &Transcript<'_>) -> anyhow::Result<()> {
         self.reporter
             .suspend(|| self.output.write_unfinished(transcript))
     }
 
-    /// Writes what was collected.
+    /// Writes the results that were collected for one file.
     pub fn finish(&self) -> anyhow::Result<WriteReport> {
         let report = self.output.finish()?;
         self.report_skipped(&report);
@@ -111,8 +110,8 @@ impl ResultWriter {
     }
 }
 
-/// The error for a result that could not be saved: its task is paid for, so the message names it and the
-/// way to it. A closed pipe stays what it is.
+/// Returns the error for a result that could not be saved, with the task and the command that gets it
+/// again. A closed pipe stays as it is.
 fn not_saved(task: &str, chain: anyhow::Error) -> anyhow::Error {
     if error::is_closed_pipe(&chain) || error::is_interrupted(&chain) {
         return chain;

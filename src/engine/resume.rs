@@ -1,29 +1,29 @@
-//! The command that goes on where this run stopped, ready to be pasted into a shell.
+//! The command line that resumes a run, ready to be pasted into a shell.
 
 use std::fmt::Write as _;
 
 use super::item::Item;
 use super::job::JobOutcome;
 
-/// The most tasks that a command lists by their IDs.
+/// Maximum number of tasks that a command lists by their IDs.
 const MAX_LISTED: usize = 3;
 
-/// The commands that can go on, as the words of their command lines.
+/// The commands that can resume the run.
 #[derive(Clone, Debug, Default)]
 pub struct ResumeCommands {
     /// `mavi wait` with the options of this run, without tasks.
     pub wait: CommandLine,
-    /// The command of this run, which pays for nothing twice; `None` where its arguments came by stdin.
+    /// The command of this run with `--reuse`; `None` if its arguments came from stdin.
     pub again: Option<CommandLine>,
-    /// All results go into one file, which the next run writes anew: it needs all tasks.
+    /// All results go into one file, so that the next run needs all tasks to write it.
     pub collects_results: bool,
     /// The journal has the tasks of this run.
     pub has_journal: bool,
 }
 
 impl ResumeCommands {
-    /// Returns the hint for a run that ended like this: the command that goes on, if there is anything
-    /// left to do.
+    /// Returns the hint for a run with this outcome: the command that resumes it, if anything is left
+    /// to do.
     #[must_use]
     pub fn hint(&self, items: &[Item], outcome: &JobOutcome) -> Option<String> {
         if outcome.not_started > 0 {
@@ -76,14 +76,14 @@ impl CommandLine {
         self
     }
 
-    /// Adds a flag, where it is set.
+    /// Adds a flag, if it is set.
     pub fn switch(&mut self, name: &str, is_set: bool) {
         if is_set {
             self.0.push(name.to_owned());
         }
     }
 
-    /// Adds a flag with its value, where it has one. A value that looks like a flag is joined to it.
+    /// Adds a flag with its value, if it has one. A value that looks like a flag is joined with `=`.
     pub fn option(&mut self, name: &str, value: Option<impl Into<String>>) {
         match value.map(Into::into) {
             Some(value) if value.starts_with('-') => self.0.push(format!("{name}={value}")),
@@ -92,7 +92,7 @@ impl CommandLine {
         }
     }
 
-    /// Adds arguments, after `--` where one looks like a flag.
+    /// Adds arguments, after `--` if one looks like a flag.
     #[must_use]
     pub fn with_args<A: ToString>(mut self, args: impl IntoIterator<Item = A>) -> Self {
         let args: Vec<String> = args.into_iter().map(|arg| arg.to_string()).collect();

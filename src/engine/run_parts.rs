@@ -1,4 +1,4 @@
-//! What a run works with: plain values and parts, which commands build from arguments and settings.
+//! The parts of a run, which commands build from arguments and settings.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,38 +14,38 @@ use crate::api::ApiClient;
 use crate::transcript::TimeUnit;
 use crate::ui::Reporter;
 
-/// The parts that a run works with.
+/// The parts of a run.
 pub struct RunParts {
-    /// The service; `None` where nothing is called.
+    /// The client of the service; `None` if nothing is called.
     pub api: Option<Arc<ApiClient>>,
-    /// The rate limits of the account; `None` where nothing is called.
+    /// The rate limits of the account; `None` if nothing is called.
     pub limits: Option<SharedRateLimiter>,
     /// The journal.
     pub journal: JournalWriter,
-    /// The place for results, where results are written.
+    /// The writer of results, if results are written.
     pub results: Option<ResultWriter>,
-    /// The form in which tasks are printed, where they are all that was asked for.
+    /// The form of the list of tasks, if the run does not wait for results.
     pub submit_output: Option<SubmitOutput>,
-    /// The callback receiver, where there is one.
+    /// The callback receiver, if there is one.
     pub receiver: Option<CallbackReceiver>,
-    /// The callback address that submits tell the service.
+    /// The callback address that is sent with submits.
     pub callback: Option<String>,
-    /// Use tasks on record in place of submitting again.
+    /// Recorded tasks are used in place of new submits.
     pub reuse: bool,
     /// The unit of times in callbacks.
     pub time_unit: TimeUnit,
-    /// The most calls at one time.
+    /// Maximum number of concurrent calls.
     pub workers: usize,
-    /// The timeout, for the last message.
+    /// The timeout, for the message at the end.
     pub timeout: Option<Duration>,
-    /// The number of results that were asked for, for the last message.
+    /// The number of results that were asked for, for the message at the end.
     pub count: Option<usize>,
-    /// The commands that go on.
+    /// The commands that resume the run.
     pub resume: ResumeCommands,
-    /// The submits of a minute, for the time that the rest takes.
+    /// The rate limit of submits per minute, for estimates of the remaining time.
     pub submits_per_minute: u32,
-    /// stderr.
+    /// The writer to stderr.
     pub reporter: Reporter,
-    /// The events of other threads.
+    /// The queue of events from other threads.
     pub queue: EventQueue,
 }

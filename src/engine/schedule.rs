@@ -48,7 +48,7 @@ impl PollInterval {
         }
     }
 
-    /// Returns an interval that is always the same, to the letter.
+    /// Returns an interval that is always the same, without jitter.
     #[must_use]
     pub const fn fixed(gap: Duration) -> Self {
         Self {

@@ -1,5 +1,5 @@
 //! The form in which `mavi submit` prints tasks: task IDs, one per line, unless `-f` says otherwise.
-//! Configuration has no say, so that `TASK=$(mavi submit …)` works everywhere.
+//! The configured format does not apply, so that `TASK=$(mavi submit …)` works everywhere.
 
 use serde::Serialize;
 

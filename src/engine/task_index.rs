@@ -1,6 +1,5 @@
-//! Look-ups of a callback's task in the journal, which decide what its sender is told. The journal is
-//! read again only where it has changed: whoever sends callbacks about any number of unknown tasks
-//! causes no more reading than this user's own runs do.
+//! Looks up a callback's task in the journal, which decides on the response. The journal is read again
+//! only if it has changed, so that callbacks for unknown tasks, however many, cause no more reading.
 
 use std::collections::HashMap;
 
@@ -12,7 +11,7 @@ use crate::error::Error;
 use crate::ids::TaskNo;
 use crate::journal::{self, Revision};
 
-/// The tasks on record, for the receiver at one callback address.
+/// The recorded tasks, for the receiver at one callback address.
 pub(super) struct TaskIndex {
     callback_url: Option<Url>,
     tasks: HashMap<TaskNo, TaskOrigin>,
@@ -34,7 +33,7 @@ impl TaskIndex {
         }
     }
 
-    /// Looks a callback's task up. Fails where the journal has to be read and cannot be.
+    /// Looks up a callback's task. Fails if the journal has to be read and cannot be.
     pub(super) fn look_up(
         &mut self,
         journal: &JournalWriter,
@@ -55,7 +54,7 @@ impl TaskIndex {
         Ok(self.origin(target))
     }
 
-    /// Records the task of a submit without an answer, where the look-up gave
+    /// Records the task of a submit without an answer, if the look-up returned
     /// [`TaskOrigin::Recovered`].
     pub(super) fn resolve_unknown(&mut self, journal: &JournalWriter, target: &CallbackTarget) {
         if let Some(at) = self.unknown_submit(target) {

@@ -1,4 +1,4 @@
-//! A result on its way to the output, as it came: a reply of the service, or a callback's body.
+//! A result as it was received: a reply of the service, or a callback's body.
 
 use super::callback;
 use super::callback_target::CallbackTarget;
@@ -15,7 +15,7 @@ pub enum TaskResult {
     Callback {
         /// The body.
         body: String,
-        /// The task that it is about.
+        /// The task concerned.
         task: TaskNo,
         /// The unit of its times.
         unit: TimeUnit,
@@ -23,8 +23,7 @@ pub enum TaskResult {
 }
 
 impl TaskResult {
-    /// Creates the result in a callback's body. Fails with the reason where the body is not a result
-    /// of that task.
+    /// Parses a callback's body. Fails with the reason if it is not a result of that task.
     pub(super) fn of_callback(
         body: String,
         target: &CallbackTarget,
@@ -37,7 +36,7 @@ impl TaskResult {
         }
     }
 
-    /// Reads the transcription.
+    /// Parses the transcription.
     pub(super) fn transcript(&self) -> Result<Transcript<'_>, Error> {
         match self {
             Self::Reply(reply) => reply.transcript().map_err(|error| error.error),

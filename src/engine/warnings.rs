@@ -1,12 +1,12 @@
-//! Bounds on what is said about callbacks: whoever knows the address can send any number, and a log is
-//! a resource too.
+//! Limits the number of warnings about callbacks: anyone who knows the address can send any number, and
+//! a log is a resource too.
 
 use std::collections::HashSet;
 
-/// The most warnings that are printed.
+/// Maximum number of warnings to print.
 const MAX_WARNINGS: usize = 100;
 
-/// Counts warnings, and remembers what has been said once.
+/// Counts warnings, and remembers those that are printed only once.
 #[derive(Debug, Default)]
 pub(super) struct WarningLimiter {
     warnings: usize,
@@ -14,8 +14,8 @@ pub(super) struct WarningLimiter {
 }
 
 impl WarningLimiter {
-    /// Returns the warnings to print for this one: none once there were too many, and at the limit one
-    /// more that says so.
+    /// Returns the warnings to print for this one: none beyond the limit, and at the limit one more that
+    /// says so.
     pub(super) fn warn(&mut self, text: String) -> Vec<String> {
         self.warnings = self.warnings.saturating_add(1);
         let last = "more warnings of this kind are not printed: the callback address may be known to others";
@@ -26,7 +26,7 @@ impl WarningLimiter {
         }
     }
 
-    /// Returns `true` the first time that it is asked about `what`.
+    /// Returns `true` for the first call with `what`.
     pub(super) fn is_first(&mut self, what: &'static str) -> bool {
         self.said.insert(what)
     }

@@ -1,5 +1,5 @@
-//! The threads that make calls. Each has a channel of its own, so that there is nothing to share; an
-//! answer comes back as an event. Where no thread can be had, calls are made in the caller's.
+//! The threads that make calls. Each has its own channel, so that nothing is shared; answers come back
+//! as events. If no thread can be started, calls are made in the caller's thread.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -40,15 +40,15 @@ pub(super) enum WorkerCall {
 
 /// The answer to a call.
 pub(super) struct Answer {
-    /// The worker that is free again; `None` where the call was made in the caller's thread.
+    /// The worker that is free again; `None` if the call was made in the caller's thread.
     pub(super) worker: Option<usize>,
     /// The answer, for the job.
     pub(super) event: Event<TaskResult>,
-    /// The unknown status of a task, as it may be shown.
+    /// The unknown status of a task, redacted for display.
     pub(super) unknown_status: Option<String>,
 }
 
-/// What a worker sends back.
+/// A message from a worker to the driver.
 pub(super) enum WorkerMessage {
     /// A call was answered.
     Answered(Box<Answer>),
@@ -79,8 +79,8 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Workers<S> {
         }
     }
 
-    /// Makes a call, as soon as a worker is free. Returns the answer if there is no thread to be had,
-    /// and the call was made here.
+    /// Makes a call as soon as a worker is free. Returns the answer if no thread could be started and
+    /// the call was made here.
     pub(super) fn run(&mut self, call: WorkerCall) -> Option<Answer> {
         if self.idle.is_empty() && self.channels.len() < self.max && self.spawn().is_err() {
             self.max = self.channels.len();
@@ -93,7 +93,7 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Workers<S> {
         None
     }
 
-    /// Notes that a worker is free again.
+    /// Gives a free worker its next call.
     pub(super) fn release(&mut self, worker: usize) {
         match self.waiting.pop_front() {
             Some(call) => self.hand_over(worker, call),
@@ -128,7 +128,7 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Workers<S> {
     }
 }
 
-/// Tells of a panic of its thread.
+/// Reports a panic of its thread when it is dropped.
 struct PanicNotifier<S: Fn(WorkerMessage)>(S);
 
 impl<S: Fn(WorkerMessage)> Drop for PanicNotifier<S> {

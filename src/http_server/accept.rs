@@ -28,7 +28,7 @@ const READ_BUFFER: usize = 64 * 1024;
 /// the limit of connections or of open files is reached.
 const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(100);
 
-/// What has been told to stop.
+/// The parts of the server that have been told to stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd)]
 pub(super) enum Shutdown {
     None,
@@ -36,7 +36,7 @@ pub(super) enum Shutdown {
     Everything,
 }
 
-/// What all connections share.
+/// The state that all connections share.
 struct Server<H> {
     handler: H,
     limits: ServerLimits,

@@ -26,7 +26,7 @@ pub struct OutputOptions {
     pub stdout: Style,
 }
 
-/// Where the results of a run go.
+/// The destination of a run's results.
 #[derive(Debug)]
 pub(super) enum OutputTarget {
     Stdout(Format),

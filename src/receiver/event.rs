@@ -1,4 +1,4 @@
-//! What the receiver tells the rest of the program, and what it is told in return.
+//! Events of the receiver, and the responses that its user gives to callbacks.
 
 use std::fmt;
 use std::time::Duration;
@@ -32,7 +32,7 @@ impl Responder {
     }
 }
 
-/// What became of a callback, and so what its sender is told.
+/// The outcome of a callback, which decides the response to its sender.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CallbackResponse {
     /// New, and safely written, or known already: 200, the sender may forget it.

@@ -1,4 +1,4 @@
-//! Where and how to receive.
+//! Options of the receiver.
 
 use std::net::SocketAddr;
 

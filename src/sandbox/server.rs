@@ -36,7 +36,7 @@ pub(super) struct SandboxHandler {
     body_limits: BodyLimits,
 }
 
-/// What becomes of a request.
+/// The outcome of a request.
 enum SandboxReply {
     /// The service did it; its envelope.
     Ok(String),

@@ -1,4 +1,4 @@
-//! What a test can compare with what its client knows.
+//! Counters and tasks of the sandbox, for tests to compare with the client's view.
 
 use crate::ids::TranscriptionType;
 
@@ -41,7 +41,7 @@ pub struct TaskRecord {
     pub task_no: String,
     /// The video.
     pub video_no: String,
-    /// What is transcribed.
+    /// The type of transcription.
     pub transcription_type: TranscriptionType,
     /// `true` if the fault `fail` makes it fail.
     pub fails: bool,

@@ -1,4 +1,4 @@
-//! What a reply holds, borrowed from its text.
+//! The content of a reply, borrowed from its text.
 
 use std::borrow::Cow;
 

@@ -1,6 +1,5 @@
-//! What a person sees on stderr while the work goes on, and the one way by which notes, warnings
-//! and errors get there: through the spinner on a terminal, as plain lines elsewhere, with a
-//! heartbeat so that a silent CI log does not look dead. Nothing here ever writes to stdout.
+//! Writes status, notes, warnings and errors to stderr: above a spinner on a terminal, as plain lines
+//! elsewhere, with a heartbeat so that a CI log does not look dead. Nothing here writes to stdout.
 
 use std::io;
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
@@ -15,12 +14,12 @@ use serde_json::json;
 use super::Stream;
 use crate::error::{Error, ErrorFormat};
 
-/// How often a log that is not a terminal hears that the work goes on.
+/// Interval of the heartbeat where stderr is not a terminal.
 const HEARTBEAT: Duration = Duration::from_mins(1);
-/// How often the spinner turns.
+/// Interval at which the spinner turns.
 const TICK: Duration = Duration::from_millis(100);
 
-/// The reporter of one run. Clones share one line of output; it may be used from many threads.
+/// Writes to stderr for one run. Clones share the spinner; all may be used from any thread.
 #[derive(Clone)]
 pub struct Reporter {
     shared: Arc<Shared>,
@@ -35,19 +34,20 @@ struct Shared {
     activity: Mutex<Activity>,
 }
 
-/// What is going on now.
+/// The status and the means that show it.
 #[derive(Default)]
 struct Activity {
-    state: String,
+    status: String,
     spinner: Option<ProgressBar>,
     heartbeat: Option<Sender<()>>,
-    /// The run calls [`Reporter::tick`], so no thread is needed.
+    /// The run calls [`Reporter::tick`], so that no thread is needed.
     is_driven: bool,
     next_tick: Option<Instant>,
 }
 
 impl Reporter {
-    /// A reporter for a stderr of this kind. `quiet` silences all but errors.
+    /// Creates a reporter for a stderr of this kind. `quiet` silences all but errors and
+    /// [`always`](Self::always).
     #[must_use]
     pub fn new(stderr: Stream, quiet: bool, errors: ErrorFormat) -> Self {
         Self::to(Box::new(io::stderr()), HEARTBEAT, stderr, quiet, errors)
@@ -73,15 +73,15 @@ impl Reporter {
         }
     }
 
-    /// Work has begun, or has come to this state: the spinner's text, or a line where it changed.
-    pub fn status(&self, state: &str) {
+    /// Sets the status: the text of the spinner, or a line in a log each time it changes.
+    pub fn status(&self, status: &str) {
         let mut activity = self.activity();
-        if activity.state == state || self.shared.quiet {
+        if activity.status == status || self.shared.quiet {
             return;
         }
-        state.clone_into(&mut activity.state);
+        status.clone_into(&mut activity.status);
         if !self.draws() {
-            self.line(&activity, Style::new(), "", state, "note");
+            self.line(&activity, Style::new(), "", status, "note");
             if activity.is_driven {
                 activity.next_tick = Some(Instant::now() + self.shared.heartbeat);
             } else {
@@ -107,27 +107,27 @@ impl Reporter {
                 }
                 spinner
             })
-            .set_message(state.to_owned());
+            .set_message(status.to_owned());
     }
 
-    /// The state on a spinner alone: a count that would flood a log.
-    pub fn status_quiet(&self, state: &str) {
+    /// Sets the status without a line in a log, for counts that would flood it.
+    pub fn status_quiet(&self, status: &str) {
         let mut activity = self.activity();
         if let Some(spinner) = &activity.spinner {
-            spinner.set_message(state.to_owned());
+            spinner.set_message(status.to_owned());
         }
         if activity.heartbeat.is_some() || (activity.is_driven && activity.spinner.is_none()) {
-            state.clone_into(&mut activity.state);
+            status.clone_into(&mut activity.status);
         }
     }
 
-    /// From now on the caller turns the spinner, or prints the heartbeat, by [`tick`](Self::tick).
+    /// Leaves spinner and heartbeat to the caller, who calls [`tick`](Self::tick) from now on.
     pub fn drive(&self) {
         self.activity().is_driven = true;
     }
 
-    /// Turns the spinner or prints the heartbeat, where it is time. Returns the time until the next
-    /// call; `None` where there is nothing to show.
+    /// Turns the spinner or prints the heartbeat if it is due. Returns the time until the next call;
+    /// `None` if there is nothing to show.
     #[must_use]
     pub fn tick(&self) -> Option<Duration> {
         let mut activity = self.activity();
@@ -148,13 +148,13 @@ impl Reporter {
     }
 
     fn print_heartbeat(&self, activity: &Activity) {
-        if !activity.state.is_empty() {
-            let text = format!("still working: {}", activity.state);
+        if !activity.status.is_empty() {
+            let text = format!("still working: {}", activity.status);
             self.line(activity, Style::new(), "", &text, "note");
         }
     }
 
-    /// The work is over, or gives way: nothing of it stays on the terminal.
+    /// Clears the status; nothing of it stays on the terminal.
     pub fn finish(&self) {
         let mut activity = self.activity();
         if let Some(spinner) = activity.spinner.take() {
@@ -166,7 +166,7 @@ impl Reporter {
         };
     }
 
-    /// Runs `print`, which writes to stdout, while the spinner is out of the way.
+    /// Runs `print`, which writes to stdout, while the spinner is hidden.
     pub fn suspend<T>(&self, print: impl FnOnce() -> T) -> T {
         let spinner = self.activity().spinner.clone();
         match spinner {
@@ -175,19 +175,20 @@ impl Reporter {
         }
     }
 
-    /// Something worth knowing.
+    /// Prints a note.
     pub fn info(&self, text: &str) {
         if !self.shared.quiet {
             self.line(&self.activity(), Style::new(), "", text, "note");
         }
     }
 
-    /// Something that must not be lost, such as the number of a task that is paid for.
+    /// Prints a note that must not be lost, such as the ID of a task that is paid for, also with
+    /// `quiet`.
     pub fn always(&self, text: &str) {
         self.line(&self.activity(), Style::new(), "", text, "note");
     }
 
-    /// Something that may be wrong, though the work goes on.
+    /// Prints a warning: something may be wrong, but the work goes on.
     pub fn warn(&self, text: &str) {
         if !self.shared.quiet {
             let yellow = AnsiColor::Yellow.on_default().bold();
@@ -195,7 +196,7 @@ impl Reporter {
         }
     }
 
-    /// Something failed. Never silenced.
+    /// Prints an error and its hint, also with `quiet`.
     pub fn error(&self, error: &Error) {
         let activity = self.activity();
         match self.shared.errors {
@@ -225,7 +226,7 @@ impl Reporter {
         }
     }
 
-    /// Prints a line above the spinner. A stderr that cannot be written to is nobody's business.
+    /// Prints a line above the spinner. Write errors on stderr are ignored.
     fn print(&self, activity: &Activity, line: &str) {
         let print = || {
             let mut out = self
@@ -241,7 +242,7 @@ impl Reporter {
         }
     }
 
-    /// Repeats the state until the sender is dropped.
+    /// Starts a thread that repeats the status until the sender is dropped.
     fn spawn_heartbeat(&self, every: Duration) -> Sender<()> {
         let (alive, ended) = mpsc::channel();
         let shared = Arc::downgrade(&self.shared);
@@ -271,7 +272,7 @@ mod tests {
 
     use super::*;
 
-    /// Hands every line on.
+    /// Sends on every line.
     struct Lines(Sender<String>);
 
     impl io::Write for Lines {
@@ -298,63 +299,65 @@ mod tests {
         )
     }
 
-    fn said(lines: &Receiver<String>) -> String {
+    fn printed(lines: &Receiver<String>) -> String {
         lines.try_iter().collect()
     }
 
     const NEVER: Duration = Duration::MAX;
 
     #[test]
-    fn a_log_hears_each_state_once() {
+    fn log_has_each_status_once() {
         let (reporter, lines) = plain(NEVER, false, ErrorFormat::Human);
-        for state in ["waiting", "waiting", "nearly"] {
-            reporter.status(state);
+        for status in ["waiting", "waiting", "nearly"] {
+            reporter.status(status);
         }
         reporter.status_quiet("too fine for a log");
         reporter.warn("odd");
         reporter.error(&Error::usage("bad").with_hint("good"));
         reporter.finish();
         assert_eq!(
-            said(&lines),
+            printed(&lines),
             "waiting\nnearly\nwarning: odd\nmavi: bad\nhint: good\n"
         );
     }
 
     #[test]
-    fn a_heartbeat_repeats_the_state_until_the_end() {
+    fn heartbeat_repeats_status_until_finish() {
         let (reporter, lines) = plain(Duration::from_millis(1), false, ErrorFormat::Human);
         reporter.status("waiting");
-        let heard: Vec<String> = lines
+        let printed: Vec<String> = lines
             .iter()
             .filter(|line| line.len() > 1)
             .take(3)
             .map(|line| line.trim().to_owned())
             .collect();
         assert!(
-            heard.concat().starts_with("waitingstill working: waiting"),
-            "{heard:?}"
+            printed
+                .concat()
+                .starts_with("waitingstill working: waiting"),
+            "{printed:?}"
         );
         reporter.finish();
     }
 
     #[test]
-    fn quiet_leaves_errors_and_what_must_not_be_lost() {
+    fn quiet_keeps_errors_and_always() {
         let (reporter, lines) = plain(NEVER, true, ErrorFormat::Human);
         reporter.status("waiting");
         reporter.info("by the way");
         reporter.warn("odd");
         reporter.always("task T1");
         reporter.error(&Error::usage("bad"));
-        assert_eq!(said(&lines), "task T1\nmavi: bad\n");
+        assert_eq!(printed(&lines), "task T1\nmavi: bad\n");
     }
 
     #[test]
-    fn for_scripts_every_line_is_json() {
+    fn json_format_applies_to_every_line() {
         let (reporter, lines) = plain(NEVER, false, ErrorFormat::Json);
         reporter.status("waiting");
         reporter.warn("a \"b\"");
         reporter.error(&Error::usage("bad"));
-        let kinds: Vec<String> = said(&lines)
+        let kinds: Vec<String> = printed(&lines)
             .lines()
             .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap())
             .map(|line| line.as_object().unwrap().keys().next().unwrap().clone())

@@ -1,5 +1,5 @@
-//! The one seam for facts about the terminal: whether a stream is one, how wide it is, whether
-//! colour is wanted. Everything else in the crate is told, so that tests can tell it anything.
+//! Facts about the standard streams: which are terminals, how wide they are, and which get colour.
+//! The rest of the crate is told, so that tests can tell it anything.
 
 use std::env;
 use std::io::{self, IsTerminal as _};
@@ -10,15 +10,15 @@ use terminal_size::{Width, terminal_size_of};
 
 use crate::names::named;
 
-/// What the user said about colour (`--color`).
+/// The use of colour (`--color`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ColorChoice {
-    /// As the stream and the environment suggest.
+    /// Colour on terminals, unless the environment says otherwise.
     #[default]
     Auto,
-    /// Colour always.
+    /// Colour everywhere.
     Always,
-    /// Colour never.
+    /// No colour.
     Never,
 }
 
@@ -29,8 +29,8 @@ named!(ColorChoice {
 });
 
 impl ColorChoice {
-    /// Whether a stream gets colour, given whether it is a terminal and the environment's
-    /// `NO_COLOR` (<https://no-color.org>), `CLICOLOR_FORCE` and `TERM`.
+    /// Returns `true` if a stream gets colour. The environment's `NO_COLOR` (<https://no-color.org>),
+    /// `CLICOLOR_FORCE` and `TERM` count for `Auto` alone.
     fn resolve(self, is_terminal: bool, env: impl Fn(&str) -> Option<String>) -> bool {
         let set = |name| env(name).is_some_and(|value| !value.is_empty());
         match self {
@@ -47,30 +47,30 @@ impl ColorChoice {
     }
 }
 
-/// What one output stream is.
+/// The properties of an output stream.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Stream {
-    /// Whether a person reads it directly.
+    /// The stream is a terminal.
     pub is_terminal: bool,
-    /// Whether it gets colour.
+    /// The stream gets colour.
     pub colour: bool,
-    /// Its columns, where it is a terminal that says.
+    /// The width in columns, if it is a terminal that reports one.
     pub width: Option<usize>,
 }
 
-/// The facts about the standard streams.
+/// The properties of the standard streams.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Terminal {
-    /// Whether a person types what is read.
+    /// stdin is a terminal.
     pub stdin_is_terminal: bool,
-    /// Where results go.
+    /// The stream of results.
     pub stdout: Stream,
-    /// Where everything else goes.
+    /// The stream of everything else.
     pub stderr: Stream,
 }
 
 impl Terminal {
-    /// The facts of this process.
+    /// Detects the properties of this process's streams.
     #[must_use]
     pub fn detect(choice: ColorChoice) -> Self {
         let stream = |is_terminal: bool, size: Option<(Width, _)>| Stream {
@@ -93,24 +93,23 @@ impl Terminal {
 #[cfg(unix)]
 static STDOUT_WAS_CLOSED: AtomicBool = AtomicBool::new(false);
 
-/// Looks before Rust's runtime opens `/dev/null` in the place of a stdout that is closed: then every
-/// write seems to succeed, and a program that discards its output (Python's `DEVNULL`, for one) looks
-/// just the same.
+/// Checks stdout before Rust's runtime opens `/dev/null` in place of a closed one: after that every
+/// write seems to succeed, and stdout looks as if its output were discarded on purpose.
 #[cfg(unix)]
 #[ctor::ctor]
-fn look_at_stdout() {
+fn check_stdout() {
     let is_open = rustix::io::fcntl_getfd(rustix::stdio::stdout()).is_ok();
     STDOUT_WAS_CLOSED.store(!is_open, Ordering::Relaxed);
 }
 
-/// Whether the program was started with stdout closed (`>&-`).
+/// Returns `true` if the program was started with stdout closed (`>&-`).
 #[cfg(unix)]
 #[must_use]
 pub fn stdout_is_closed() -> bool {
     STDOUT_WAS_CLOSED.load(Ordering::Relaxed)
 }
 
-/// Whether the program was started with stdout closed; not known on this platform.
+/// Returns `false`: this platform does not tell whether stdout was closed at the start.
 #[cfg(not(unix))]
 #[must_use]
 pub fn stdout_is_closed() -> bool {

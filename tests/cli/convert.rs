@@ -68,7 +68,7 @@ fn many_are_written_like_the_results_of_a_wait() {
 fn what_is_wrong_is_named_with_its_place() {
     let bench = Bench::new();
     for (json, why) in [
-        ("", "stdin is no transcription: it is empty"),
+        ("", "stdin is not a mavi JSON transcription: it is empty"),
         (
             "{\"transcriptions\":[{},\n{\"content\":5}]}",
             "segment 2: `content` is 5, not a text at line 2 column",
@@ -83,12 +83,12 @@ fn what_is_wrong_is_named_with_its_place() {
     ] {
         convert(&bench, "convert -f srt", json)
             .fails(2)
-            .says(&["mavi: stdin is no transcription", why]);
+            .says(&["mavi: stdin is not a mavi JSON transcription", why]);
     }
     bench.write("bad.json", "[{\"content\":5}]");
     convert(&bench, "convert bad.json", "")
         .fails(2)
-        .says(&["bad.json is no transcription: segment 1"]);
+        .says(&["bad.json is not a mavi JSON transcription: segment 1"]);
     convert(&bench, "convert none.json", "")
         .fails(1)
         .says(&["could not read none.json"]);
@@ -112,11 +112,11 @@ fn what_holds_no_transcription_leaves_the_file_of_before_alone() {
         (r#"{"code":"0000","data":{}}"#, "neither `transcriptions`"),
         (
             r#"[{"text":"hello","start":0,"end":1}]"#,
-            "stdin is no transcription: no segment has a `content`",
+            "stdin is not a mavi JSON transcription: no segment has a `content`",
         ),
         (
             r#"{"taskNo":"T1","transcriptions":[{},{"text":"hello"}]}"#,
-            "stdin: task T1 is no transcription: no segment has a `content`",
+            "stdin: task T1 is not a mavi JSON transcription: no segment has a `content`",
         ),
         ("{\n", "line 2 column 1"),
         (r#"{"results":[{"transcriptions":[]}]}"#, "neither `tr"),
@@ -137,7 +137,7 @@ fn what_holds_no_transcription_leaves_the_file_of_before_alone() {
     );
     convert(&bench, "convert -o {taskNo}.srt", &some)
         .fails(8)
-        .says(&["stdin: task T2: saved before the task ended"]);
+        .says(&["stdin: task T2: saved before the task finished"]);
     assert_eq!(bench.read("T1.srt"), SRT);
 }
 
@@ -261,23 +261,23 @@ fn what_holds_no_transcription_is_not_an_empty_one() {
         (
             unfinished("T1"),
             8,
-            "mavi: stdin: task T1: saved before the task ended, without any text\n\
-             hint: mavi wait T1 -f json\n",
+            "mavi: stdin: task T1: saved before the task finished, so it has no text\n\
+             hint: to fetch it, run: mavi wait T1 -f json\n",
         ),
         (
             unfinished("T1").replace("UNFINISHED", "FAIL"),
             3,
-            "mavi: stdin: task T1: the service says that the transcription failed",
+            "mavi: stdin: task T1: the service reports that the transcription failed",
         ),
         (
             r#"{"code":"0001","msg":"no such task"}"#.to_owned(),
             2,
-            r#"stdin is no transcription: the API refused with code "0001": "no such task""#,
+            r#"stdin is not a mavi JSON transcription: the API refused with code "0001": "no such task""#,
         ),
         (
             r#"{"a":1}"#.to_owned(),
             2,
-            "stdin is no transcription: an object with neither `transcriptions` nor a `status`",
+            "stdin is not a mavi JSON transcription: an object with neither `transcriptions` nor a `status`",
         ),
     ] {
         convert(&bench, "convert -o x.srt", &json)
@@ -297,7 +297,7 @@ fn silence_is_a_transcription_and_a_part_of_one_is_said_to_be_one() {
     let part = finished("T1", SEGMENTS).replace("FINISH", "UNFINISHED");
     let run = convert(&bench, "convert -f srt", &part).ok();
     assert_eq!(run.stdout, SRT);
-    run.says(&["warning: stdin: task T1: saved before the task ended"]);
+    run.says(&["warning: stdin: task T1: saved before the task finished"]);
 }
 
 #[test]

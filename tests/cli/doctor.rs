@@ -176,7 +176,7 @@ fn any_other_answer_is_said() {
 fn a_connection_that_is_cut_is_a_network_failure() {
     let service = Service::always(cut());
     let run = failed(service.bench().run("doctor"), "api", 7);
-    assert!(remark(&run, "clock").contains("sends no time"), "{run:#?}");
+    assert!(remark(&run, "clock").contains("have no date"), "{run:#?}");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! How well a text breaks after a word.
+//! The quality of a line break after a word.
 
 /// The quality of a break after a word, from the end of a sentence, which is best, to the middle of what
 /// belongs together.

@@ -16,7 +16,7 @@ const HEAD: &str = "\
 # Durations are seconds, or text such as \"90s\", \"15m\", \"1h30m\", \"30d\" or \"2w\".
 ";
 
-/// What stands before the first key of a section.
+/// The text before the first key of each section.
 const INTRODUCTIONS: &[(&str, &str)] = &[
     (
         "credentials",

@@ -82,7 +82,7 @@ fn every_variable_sets_its_key() {
     assert!(count >= 3, "{count} variables");
 }
 
-/// What handles any key has no list of keys of its own.
+/// Code that handles any key must have no list of keys of its own.
 #[test]
 fn code_for_any_key_names_none() {
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");

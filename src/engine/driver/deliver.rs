@@ -1,4 +1,4 @@
-//! Results and task IDs on their way out, and what is recorded of them.
+//! Writes results and task IDs, and records them.
 
 use std::time::Duration;
 
@@ -58,7 +58,7 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
         self.pending.push_front(Event::Delivered { item, outcome });
     }
 
-    /// Tells what came of an item, where it was waited for or written to a file.
+    /// Reports a finished item, if the run waits for it or has written it to a file.
     pub(super) fn announce_result(&self, item: ItemId, report: &WriteReport) {
         let state = self.job.item(item);
         let age = state.submitted_at.and_then(|submitted_at| {
@@ -103,7 +103,7 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
         }
     }
 
-    /// Takes note of stdout that could not be written.
+    /// Records that stdout could not be written.
     pub(super) fn check_output(&mut self, written: anyhow::Result<()>) {
         if let Err(chain) = written
             && self.closed_pipe.is_none()
@@ -113,7 +113,7 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
         }
     }
 
-    /// Records how a task ended, and what its last reply says of it.
+    /// Records the end of a task, with the names in its last reply.
     pub(super) fn record_end(
         &self,
         item: ItemId,
@@ -134,7 +134,7 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
         });
     }
 
-    /// Writes the one file of all results, if that is where they go, and records their tasks.
+    /// Writes the one file of all results, if there is one, and records their tasks.
     pub(super) fn finish_collected(&mut self) -> anyhow::Result<()> {
         let Some(results) = &self.parts.results else {
             return Ok(());
@@ -151,7 +151,8 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
         Ok(())
     }
 
-    /// The one file of all results could not be written: the same tasks can be waited for again.
+    /// Returns the error for one file of all results that could not be written, with the command that
+    /// waits for their tasks again.
     pub(super) fn not_written(&self, chain: anyhow::Error) -> anyhow::Error {
         let error = Error::from_anyhow(&chain);
         if error::is_closed_pipe(&chain) || error.hint.is_some() {

@@ -14,7 +14,7 @@ struct Simulation {
     limiter: RateLimiter,
     rng: Rng,
     now: Duration,
-    /// What each worker does next, and when.
+    /// The next event of each worker, with its time.
     events: BinaryHeap<Reverse<(Duration, usize)>>,
     workers: Vec<Worker>,
     pacing: Pacing,

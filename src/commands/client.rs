@@ -1,4 +1,4 @@
-//! From settings to a client of the service.
+//! Builds the client of the service from the settings.
 
 use crate::api::{Client, ClientOptions, ProxyOptions};
 use crate::config::{AuthScheme, Settings, proxy};

@@ -1,0 +1,65 @@
+//! Builds the writer of results from the output options and the settings.
+
+use crate::captions::ReflowLimits;
+use crate::cli::OutputArgs;
+use crate::config::{CaptionSettings, Origin, Settings};
+use crate::engine::ResultWriter;
+use crate::error::Error;
+use crate::ids::TaskNo;
+use crate::output::{ItemNames, Output, OutputOptions};
+use crate::render::{Format, Style};
+
+use super::Context;
+
+impl Context {
+    /// Returns the place for results; `several` says that more than one may come. What cannot work is
+    /// a usage error, before any request.
+    pub(super) fn results(
+        &self,
+        args: &OutputArgs,
+        settings: &Settings,
+        several: bool,
+    ) -> Result<ResultWriter, Error> {
+        let stdout = self.terminal.stdout;
+        let output = Output::new(&OutputOptions {
+            formats: args.formats.clone(),
+            path: args.output.clone(),
+            no_clobber: args.no_clobber,
+            configured: configured(settings),
+            several,
+            stdout: Style {
+                width: stdout.width,
+                colour: stdout.colour,
+                is_terminal: stdout.is_terminal,
+                reflow: args.reflow.then(|| reflow_limits(&settings.captions)),
+            },
+        })?;
+        Ok(ResultWriter::new(output, self.reporter.clone()))
+    }
+}
+
+/// Returns `true` for a task whose files exist and are to be left alone.
+pub(super) fn is_settled(results: &ResultWriter, task: &TaskNo) -> bool {
+    results.output_exists(&ItemNames {
+        task_no: Some(task.as_str()),
+        ..ItemNames::default()
+    })
+}
+
+/// Returns the format that the environment or the file names.
+fn configured(settings: &Settings) -> Option<Format> {
+    let is_configured = settings.output.format.origin != Origin::Default;
+    is_configured.then_some(*settings.output.format)
+}
+
+/// Returns the limits of `--reflow` as the captions room takes them.
+fn reflow_limits(captions: &CaptionSettings) -> ReflowLimits {
+    ReflowLimits {
+        max_line_width: *captions.max_line_width,
+        max_lines: *captions.max_lines,
+        max_cps: *captions.max_cps,
+        min_duration: *captions.min_duration,
+        max_duration: *captions.max_duration,
+        min_gap: *captions.min_gap,
+    }
+}

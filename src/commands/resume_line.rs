@@ -1,0 +1,92 @@
+//! Builds the command lines that resume a run, from its arguments and settings.
+
+use std::ffi::OsString;
+use std::path::Path;
+
+use crate::cli::{Global, OutputArgs, Waiting};
+use crate::config::Layer;
+use crate::engine::CallbackReceiver;
+use crate::engine::resume::CommandLine;
+use crate::error::ErrorFormat;
+use crate::ui::ColorChoice;
+
+use super::Context;
+
+impl Context {
+    /// Returns the command that waits for tasks with the options of this run. A receiver is only worth
+    /// having again where tasks know its address, secret path and port included.
+    pub(super) fn wait_command(
+        &self,
+        waiting: &Waiting,
+        output: &OutputArgs,
+        receiver: Option<&CallbackReceiver>,
+    ) -> CommandLine {
+        let mut waiting = waiting.clone();
+        if waiting.path_secret_file.is_some() {
+            waiting.listen = receiver.map(CallbackReceiver::addr);
+        } else {
+            (waiting.listen, waiting.public_url) = (None, None);
+        }
+        let mut line = self.command_line("wait", waiting.layer().or(output.layer()));
+        add_waiting(&mut line, &waiting);
+        add_output(&mut line, output);
+        line
+    }
+
+    /// Returns `mavi` with this command and the global flags of this run; `keys` are the flags of its
+    /// own that configuration knows too.
+    pub(super) fn command_line(&self, command: &str, keys: Layer) -> CommandLine {
+        let mut line = CommandLine::new(["mavi", command]);
+        let global: &Global = &self.global;
+        line.option("--config", global.config.as_deref().map(text_of));
+        line.option("--profile", global.profile.clone());
+        for (flag, value) in global.keys.layer().or(keys).flags() {
+            line.option(&flag, Some(value));
+        }
+        line.switch("--quiet", global.quiet);
+        line.switch("--verbose", global.verbose);
+        let color = (global.color != ColorChoice::default()).then(|| global.color.name());
+        line.option("--color", color);
+        let errors = global.error_format;
+        line.option(
+            "--error-format",
+            (errors != ErrorFormat::default()).then(|| errors.name()),
+        );
+        line
+    }
+}
+
+/// Adds the flags of waiting that are not keys of the configuration.
+pub(super) fn add_waiting(line: &mut CommandLine, waiting: &Waiting) {
+    line.option("--listen", waiting.listen.map(|addr| addr.to_string()));
+    line.option("--public-url", waiting.public_url.clone());
+    line.option(
+        "--path-secret-file",
+        waiting.path_secret_file.as_deref().map(text_of),
+    );
+}
+
+/// Adds the output options that are not keys of the configuration.
+pub(super) fn add_output(line: &mut CommandLine, output: &OutputArgs) {
+    let formats: Vec<&str> = output.formats.iter().map(|format| format.name()).collect();
+    line.option("--format", (!formats.is_empty()).then(|| formats.join(",")));
+    line.option("--output", output.output.as_deref().map(text_of));
+    line.switch("--no-clobber", output.no_clobber);
+    line.switch("--reflow", output.reflow);
+}
+
+/// Returns the arguments as they were given, for the command that goes on; `None` where they came by
+/// stdin.
+pub(super) fn given(arguments: &[OsString]) -> Option<Vec<String>> {
+    let is_stdin = arguments.iter().any(|argument| argument == "-");
+    (!is_stdin).then(|| {
+        let texts = arguments
+            .iter()
+            .map(|argument| argument.to_string_lossy().into_owned());
+        texts.collect()
+    })
+}
+
+fn text_of(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
+}
