@@ -85,9 +85,9 @@ impl ApiError {
         self.class == FailureClass::Permanent && matches!(code, Some("0001" | "0003"))
     }
 
-    /// The failure behind an error of the HTTP library, in one sentence.
+    /// Returns the failure behind an error of the HTTP library.
     pub(super) fn from_transport(error: &reqwest::Error) -> Self {
-        let why = innermost(error);
+        let why = root_cause(error);
         let (message, hint, class) = if error.is_connect() && error.is_timeout() {
             (
                 "the connection timed out".to_owned(),
@@ -123,14 +123,14 @@ impl ApiError {
         Self::new(Error::new(Kind::Network, message).with_hint(hint), class)
     }
 
-    /// The failure behind an error while the reply's body was read.
+    /// Returns the failure behind an error while the body of a reply was read.
     pub(super) fn from_body(error: &io::Error) -> Self {
         match error
             .get_ref()
             .and_then(|inner| inner.downcast_ref::<reqwest::Error>())
         {
             Some(error) if error.is_timeout() => Self::from_transport(error),
-            Some(error) => Self::cut(&innermost(error)),
+            Some(error) => Self::cut(&root_cause(error)),
             None => Self::cut(&error.to_string()),
         }
     }
@@ -145,7 +145,7 @@ impl ApiError {
 const NETWORK_HINT: &str =
     "check the network, the proxy settings and base_url; `mavi doctor` names what is wrong";
 
-/// What to do about a certificate that is not trusted.
+/// The hint for a certificate that is not trusted.
 const CERTIFICATE_HINT: &str = "if this machine's clock is wrong, set it; if a company's proxy opens TLS, name its certificate in ca_file or SSL_CERT_FILE";
 
 fn tls_hint(error: &rustls::Error) -> &'static str {
@@ -160,7 +160,7 @@ fn tls_hint(error: &rustls::Error) -> &'static str {
 
 type Cause = dyn std::error::Error + 'static;
 
-/// What is behind an error, from the outside in.
+/// Returns the causes of an error, from the outside in.
 fn causes(error: &reqwest::Error) -> impl Iterator<Item = &Cause> {
     std::iter::successors(error.source(), |&cause| {
         // An io::Error may hide the TLS error that it carries from `source`.
@@ -175,8 +175,8 @@ fn find_cause<E: std::error::Error + 'static>(error: &reqwest::Error) -> Option<
     causes(error).find_map(|cause| cause.downcast_ref())
 }
 
-/// The innermost cause: the outer layers of the HTTP library repeat the URL and say little.
-fn innermost(error: &reqwest::Error) -> String {
+/// The root_cause cause: the outer layers of the HTTP library repeat the URL and say little.
+fn root_cause(error: &reqwest::Error) -> String {
     let said = causes(error).last().map_or_else(
         || "no reason was given".to_owned(),
         std::string::ToString::to_string,

@@ -1,4 +1,5 @@
-//! Whom we trust: the system's certificates (`SSL_CERT_FILE` included) and the user's `ca_file`.
+//! TLS root certificates: the system's store (it honours `SSL_CERT_FILE`) and the certificates of
+//! `ca_file`.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -9,7 +10,7 @@ use rustls::{ClientConfig, RootCertStore};
 
 use crate::error::{Error, Kind};
 
-/// The TLS settings of a client. The certificates are read only where they will be used.
+/// Returns the TLS settings of a client. Certificates are read only where TLS is `needed`.
 pub(super) fn config(needed: bool, ca_file: Option<&Path>) -> Result<ClientConfig, Error> {
     let mut roots = RootCertStore::empty();
     if needed {
