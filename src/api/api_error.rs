@@ -175,7 +175,7 @@ fn find_cause<E: std::error::Error + 'static>(error: &reqwest::Error) -> Option<
     causes(error).find_map(|cause| cause.downcast_ref())
 }
 
-/// The root_cause cause: the outer layers of the HTTP library repeat the URL and say little.
+/// Returns the innermost cause: the outer layers of the HTTP library repeat the URL and say little.
 fn root_cause(error: &reqwest::Error) -> String {
     let said = causes(error).last().map_or_else(
         || "no reason was given".to_owned(),

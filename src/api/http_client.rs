@@ -1,6 +1,7 @@
 //! The calls of the API, one request each. It never retries and never waits between requests; a reply
 //! is judged by [`transaction`]. Source: the API page "Transcription video", v1.0.
 
+mod content_coding;
 mod probe;
 mod reply;
 mod transaction;
@@ -10,7 +11,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use reqwest::blocking::{Client, RequestBuilder};
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+use reqwest::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use reqwest::{Method, NoProxy, redirect};
 use url::Url;
 
@@ -100,6 +101,10 @@ impl HttpClient {
             .user_agent(concat!("mavi/", env!("CARGO_PKG_VERSION")))
             .redirect(redirect::Policy::none())
             .retry(reqwest::retry::never())
+            // As browsers do: what some gateway added says nothing about the reply.
+            .http1_allow_obsolete_multiline_headers_in_responses(true)
+            .http1_allow_spaces_after_header_name_in_responses(true)
+            .http1_ignore_invalid_headers_in_responses(true)
             .pool_idle_timeout(IDLE_TIMEOUT)
             .pool_max_idle_per_host(if options.reuse_connections {
                 usize::MAX
@@ -194,7 +199,8 @@ impl HttpClient {
             .client
             .request(method, url)
             .header(AUTHORIZATION, header)
-            .header(ACCEPT, "application/json"))
+            .header(ACCEPT, "application/json")
+            .header(ACCEPT_ENCODING, "gzip"))
     }
 
     fn observe(&self, line: fmt::Arguments<'_>) {

@@ -30,3 +30,4 @@ mod tasks;
 mod tls;
 mod token;
 mod wait;
+mod wire;

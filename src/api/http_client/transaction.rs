@@ -2,7 +2,6 @@
 //! other outcome is an [`ApiError`].
 
 use std::fmt;
-use std::io::Read as _;
 use std::time::{Duration, Instant};
 
 use reqwest::blocking::{RequestBuilder, Response};
@@ -13,6 +12,7 @@ use super::super::code;
 use super::super::retry_after;
 use super::super::wire;
 use super::HttpClient;
+use super::content_coding::ContentCoding;
 use super::reply::{
     MAX_EXCERPT, Reply, body_excerpt, range_of, redacted_excerpt, unexpected_shape,
 };
@@ -104,10 +104,19 @@ impl<'c> Transaction<'c> {
             .unwrap_or(0)
             .min(limit)
             .min(MAX_RESERVED);
+        let coding = ContentCoding::of(response.headers());
+        if let ContentCoding::Unsupported(name) = &coding {
+            let why = format!("its content coding is {name:?}");
+            // Another status speaks for itself.
+            return if status == 200 {
+                Err(self.invalid_body(&why, "", status))
+            } else {
+                Ok(why)
+            };
+        }
         let mut bytes = Vec::with_capacity(usize::try_from(declared).unwrap_or(0));
-        response
-            .take(limit.saturating_add(1))
-            .read_to_end(&mut bytes)
+        coding
+            .read(response, limit.saturating_add(1), &mut bytes)
             .map_err(|error| ApiError::from_body(&error))?;
         if bytes.len() as u64 > limit {
             let error = Error::new(Kind::Api, format!("the reply is larger than {limit} bytes"));
