@@ -7,6 +7,7 @@ mod api_error;
 pub mod code;
 mod credentials;
 mod http_client;
+mod pinned_certificates;
 mod retry_after;
 mod tls;
 mod wire;

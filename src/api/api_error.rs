@@ -5,6 +5,8 @@ use std::error::Error as _;
 use std::io;
 use std::time::Duration;
 
+use rustls::{CertificateError, OtherError};
+
 use super::code;
 use crate::error::{Error, Kind};
 use crate::ids::TaskNo;
@@ -177,9 +179,13 @@ fn find_cause<E: std::error::Error + 'static>(error: &reqwest::Error) -> Option<
 
 /// Returns the innermost cause: the outer layers of the HTTP library repeat the URL and say little.
 fn root_cause(error: &reqwest::Error) -> String {
-    let said = causes(error).last().map_or_else(
-        || "no reason was given".to_owned(),
-        std::string::ToString::to_string,
-    );
+    let said = match (find_cause(error), causes(error).last()) {
+        // Its own words for these are those of a debugger.
+        (Some(rustls::Error::InvalidCertificate(CertificateError::Other(OtherError(why)))), _) => {
+            format!("the server's certificate cannot be trusted: {why}")
+        }
+        (_, Some(cause)) => cause.to_string(),
+        (_, None) => "no reason was given".to_owned(),
+    };
     crate::text::excerpt(&said, 300)
 }

@@ -93,9 +93,12 @@ impl HttpClient {
     /// Creates a client; nothing is sent.
     pub fn new(options: ClientOptions, observer: Option<Observer>) -> Result<Self, Error> {
         let loopback = is_loopback(&options.base_url);
-        let plain = options.base_url.scheme() == "http";
-        // A proxy for https:// is spoken to over TLS only if its own address is https.
-        let tls = tls::config(!(plain && loopback), options.ca_file.as_deref())?;
+        let proxy_url = options.proxy.as_ref().map(|proxy| &proxy.url);
+        let needs_tls = [Some(&options.base_url), proxy_url]
+            .into_iter()
+            .flatten()
+            .any(|url| url.scheme() == "https");
+        let tls = tls::config(needs_tls, options.ca_file.as_deref())?;
         let mut builder = Client::builder()
             .tls_backend_preconfigured(tls)
             .user_agent(concat!("mavi/", env!("CARGO_PKG_VERSION")))

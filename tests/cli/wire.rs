@@ -6,7 +6,7 @@ use std::io::Write as _;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use crate::service::{Answer, Service, fails_both_ways, ok, reply};
+use crate::service::{Answer, Service, fails_both_ways, reply};
 use crate::support::finished;
 
 const SEGMENT: &str = r#"{"id":1,"startTime":0,"endTime":1,"content":"one"}"#;
