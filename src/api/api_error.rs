@@ -33,7 +33,8 @@ pub enum FailureClass {
     NotConnected,
     /// Nothing was sent: no token could be fetched.
     NoToken,
-    /// Timed out or cut off after something was sent: the outcome is not known.
+    /// Timed out or cut off after something was sent, or a gateway says so (HTTP 408, 425, 460, 499): the
+    /// outcome is not known.
     ConnectionLost,
     /// HTTP 5xx.
     ServerError {
@@ -47,7 +48,7 @@ pub enum FailureClass {
         /// The wait that its `Retry-After` asked for, if it could be read.
         retry_after: Option<Duration>,
     },
-    /// HTTP 200 with something else than the API's JSON, such as a captive portal's page.
+    /// HTTP 2xx with something else than the API's JSON, such as a captive portal's page.
     InvalidBody,
     /// The service refused, or anything else that stays as it is.
     Permanent,
@@ -72,10 +73,11 @@ impl ApiError {
     }
 
     /// Returns `true` if the service refused the token (0401, or a bare HTTP 401), so that a fresh
-    /// one might help.
+    /// one might help. A reply with signs of success refuses nothing.
     #[must_use]
     pub fn is_token_refused(&self) -> bool {
         self.class == FailureClass::Permanent
+            && self.named_task.is_none()
             && (self.error.api_code.as_deref() == Some(code::UNAUTHORIZED)
                 || (self.error.kind == Kind::Auth && self.error.http_status == Some(401)))
     }

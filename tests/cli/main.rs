@@ -16,6 +16,7 @@ mod errors;
 mod generated;
 mod get;
 mod items;
+mod outcomes;
 mod output;
 mod pty;
 mod replies;

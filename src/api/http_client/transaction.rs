@@ -171,7 +171,12 @@ impl<'c> Transaction<'c> {
         } else {
             format!(", HTTP {status}")
         };
-        let mut error = Error::new(kind, format!("{} (code {code}{http}){said}", info.text));
+        let text = if is_success {
+            "the reply says success, which its HTTP status does not"
+        } else {
+            info.text
+        };
+        let mut error = Error::new(kind, format!("{text} (code {code}{http}){said}"));
         error.hint = info.hint.map(str::to_owned);
         // A success code in a failed reply is not a refusal: whether it was accepted is not known.
         error.api_code = (!is_success).then_some(code);
@@ -196,7 +201,17 @@ impl<'c> Transaction<'c> {
             ..Error::new(kind, message)
         };
         match status {
-            200 => self.invalid_body(why, body, status),
+            200..=299 => self.invalid_body(why, body, status),
+            // By these a gateway says that it gave up, and does not know what became of the request
+            // (RFC 9110, section 15.5.9; RFC 8470; 460 and 499 are load balancers').
+            408 | 425 | 460 | 499 => ApiError::new(
+                with_status(
+                    Kind::Network,
+                    format!("a gateway gave up on the request (HTTP {status}): {shown}"),
+                )
+                .with_hint("try again later"),
+                FailureClass::ConnectionLost,
+            ),
             500.. => ApiError::new(
                 with_status(
                     Kind::Network,
