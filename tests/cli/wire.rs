@@ -82,3 +82,27 @@ fn odd_headers_are_tolerated() {
         assert_eq!((&*run.stdout, &*run.stderr), ("one\n", ""), "{head:?}");
     }
 }
+
+#[test]
+fn reply_of_empty_segments_is_refused_by_every_reader() {
+    let reply_of = |count| finished("T1", &vec!["{}"; count].join(","));
+    let says = "more than 10000 segments with neither a time nor a text";
+    let answer = |count| {
+        reply(
+            "200 OK",
+            &["content-encoding: gzip"],
+            gzip(&reply_of(count)),
+        )
+    };
+    let bench = Service::always(answer(1_000_000)).bench();
+    for args in ["get T1", "wait T1", "get T1 -f json", "get T1 -f srt"] {
+        bench.run(args).fails(5).says(&[says]);
+    }
+    bench.write("saved.json", &reply_of(10_001));
+    bench
+        .run("convert saved.json -f txt")
+        .fails(2)
+        .says(&[says]);
+    let bench = Service::always(answer(10_000)).bench();
+    bench.run("get T1 -f json").ok();
+}
