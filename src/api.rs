@@ -4,16 +4,17 @@
 
 mod api_client;
 mod api_error;
-mod client;
 pub mod code;
 mod credentials;
+mod http_client;
+mod pinned_certificates;
 mod retry_after;
 mod tls;
 mod wire;
 
 pub use api_client::ApiClient;
 pub use api_error::{ApiError, FailureClass};
-pub use client::{
-    Client, Greeting, Observer, Options as ClientOptions, Proxy, ProxyOptions, Reply, Submission,
-};
 pub use credentials::Credentials;
+pub use http_client::{
+    ClientOptions, HttpClient, Observer, ProbeResponse, Proxy, ProxyOptions, Reply, Submission,
+};

@@ -1,5 +1,5 @@
-//! The envelope around every answer of the service, `{"code": …, "msg": …, "data": …}`: the one place
-//! that says what a code is and when it means success.
+//! The envelope around every reply of the service, `{"code": …, "msg": …, "data": …}`: the one place
+//! that reads a code and decides whether it means success.
 
 use std::borrow::Cow;
 
@@ -12,10 +12,10 @@ use crate::text;
 /// The code of success.
 pub const SUCCESS: &str = "0000";
 
-/// An answer's envelope. Whatever it lacks is `None`.
+/// The envelope of a reply. Missing members are `None`.
 #[derive(Debug, Deserialize)]
 pub struct Envelope<'a> {
-    /// The code: four digits, also where it came as a number, which has lost its zeros.
+    /// The code, with four digits also where it came as a number without its leading zeros.
     #[serde(borrow, default, deserialize_with = "code")]
     pub code: Option<Cow<'a, str>>,
     #[serde(borrow, default)]
@@ -26,7 +26,7 @@ pub struct Envelope<'a> {
 }
 
 impl<'a> Envelope<'a> {
-    /// Reads the envelope in `body`: any JSON object is one.
+    /// Parses the envelope in `body`: any JSON object is one.
     pub fn parse(body: &'a str) -> Result<Self, serde_json::Error> {
         serde_json::from_str(text::strip_bom(body))
     }
@@ -37,7 +37,7 @@ impl<'a> Envelope<'a> {
         self.code.as_deref() == Some(SUCCESS)
     }
 
-    /// Returns the service's words; empty where there are none.
+    /// Returns the service's message; empty where there is none.
     #[must_use]
     pub fn message(&self) -> Cow<'a, str> {
         self.msg.map_or(Cow::Borrowed(""), |msg| {
@@ -49,7 +49,7 @@ impl<'a> Envelope<'a> {
     }
 }
 
-/// Reads a text; a number is taken by its digits.
+/// Deserializes a string, or a number as its digits.
 pub fn text_or_number<'de, D: Deserializer<'de>>(source: D) -> Result<Cow<'de, str>, D::Error> {
     let json = <&RawValue>::deserialize(source)?.get();
     match json.as_bytes() {

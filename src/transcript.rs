@@ -13,4 +13,5 @@ mod time;
 
 pub use json_cursor::ParseError;
 pub use model::{Segment, Status, Transcript};
+pub use parse::TOO_MANY_EMPTY_SEGMENTS;
 pub use time::{Millis, TimeUnit};

@@ -4,15 +4,15 @@
 use std::time::Duration;
 
 use super::api_error::{ApiError, FailureClass};
-use super::client::{Client, Reply, Submission};
 use super::credentials::Credentials;
+use super::http_client::{HttpClient, Reply, Submission};
 use crate::error::Error;
 use crate::ids::TaskNo;
 use crate::secret::Secret;
 
-/// The service, as one account sees it. Shared by the workers of a run.
+/// A client of the service for one account, shared by the workers of a run.
 pub struct ApiClient {
-    client: Client,
+    client: HttpClient,
     credentials: Credentials,
     request_timeout: Duration,
 }
@@ -20,7 +20,11 @@ pub struct ApiClient {
 impl ApiClient {
     /// Creates a client; nothing is sent. `request_timeout` bounds each call.
     #[must_use]
-    pub const fn new(client: Client, credentials: Credentials, request_timeout: Duration) -> Self {
+    pub const fn new(
+        client: HttpClient,
+        credentials: Credentials,
+        request_timeout: Duration,
+    ) -> Self {
         Self {
             client,
             credentials,

@@ -5,6 +5,8 @@ use std::error::Error as _;
 use std::io;
 use std::time::Duration;
 
+use rustls::{CertificateError, OtherError};
+
 use super::code;
 use crate::error::{Error, ErrorKind};
 use crate::ids::TaskNo;
@@ -31,7 +33,8 @@ pub enum FailureClass {
     NotConnected,
     /// Nothing was sent: no token could be fetched.
     NoToken,
-    /// Timed out or cut off after something was sent: the outcome is not known.
+    /// Timed out or cut off after something was sent, or a gateway says so (HTTP 408, 425, 460, 499): the
+    /// outcome is not known.
     ConnectionLost,
     /// HTTP 5xx.
     ServerError {
@@ -45,7 +48,7 @@ pub enum FailureClass {
         /// The wait that its `Retry-After` asked for, if it could be read.
         retry_after: Option<Duration>,
     },
-    /// HTTP 200 with something else than the API's JSON, such as a captive portal's page.
+    /// HTTP 2xx with something else than the API's JSON, such as a captive portal's page.
     InvalidBody,
     /// The service refused, or anything else that stays as it is.
     Permanent,
@@ -70,10 +73,11 @@ impl ApiError {
     }
 
     /// Returns `true` if the service refused the token (0401, or a bare HTTP 401), so that a fresh
-    /// one might help.
+    /// one might help. A reply with signs of success refuses nothing.
     #[must_use]
     pub fn is_token_refused(&self) -> bool {
         self.class == FailureClass::Permanent
+            && self.named_task.is_none()
             && (self.error.api_code.as_deref() == Some(code::UNAUTHORIZED)
                 || (self.error.kind == ErrorKind::Auth && self.error.http_status == Some(401)))
     }
@@ -85,9 +89,9 @@ impl ApiError {
         self.class == FailureClass::Permanent && matches!(code, Some("0001" | "0003"))
     }
 
-    /// The failure behind an error of the HTTP library, in one sentence.
+    /// Returns the failure behind an error of the HTTP library.
     pub(super) fn from_transport(error: &reqwest::Error) -> Self {
-        let why = innermost(error);
+        let why = root_cause(error);
         let (message, hint, class) = if error.is_connect() && error.is_timeout() {
             (
                 "the connection timed out".to_owned(),
@@ -126,14 +130,14 @@ impl ApiError {
         )
     }
 
-    /// The failure behind an error while the reply's body was read.
+    /// Returns the failure behind an error while the body of a reply was read.
     pub(super) fn from_body(error: &io::Error) -> Self {
         match error
             .get_ref()
             .and_then(|inner| inner.downcast_ref::<reqwest::Error>())
         {
             Some(error) if error.is_timeout() => Self::from_transport(error),
-            Some(error) => Self::cut(&innermost(error)),
+            Some(error) => Self::cut(&root_cause(error)),
             None => Self::cut(&error.to_string()),
         }
     }
@@ -151,7 +155,7 @@ impl ApiError {
 const NETWORK_HINT: &str =
     "check the network, the proxy settings and base_url; `mavi doctor` names what is wrong";
 
-/// What to do about a certificate that is not trusted.
+/// The hint for a certificate that is not trusted.
 const CERTIFICATE_HINT: &str = "if this machine's clock is wrong, set it; if a company's proxy opens TLS, name its certificate in ca_file or SSL_CERT_FILE";
 
 fn tls_hint(error: &rustls::Error) -> &'static str {
@@ -166,7 +170,7 @@ fn tls_hint(error: &rustls::Error) -> &'static str {
 
 type Cause = dyn std::error::Error + 'static;
 
-/// What is behind an error, from the outside in.
+/// Returns the causes of an error, from the outside in.
 fn causes(error: &reqwest::Error) -> impl Iterator<Item = &Cause> {
     std::iter::successors(error.source(), |&cause| {
         // An io::Error may hide the TLS error that it carries from `source`.
@@ -181,11 +185,15 @@ fn find_cause<E: std::error::Error + 'static>(error: &reqwest::Error) -> Option<
     causes(error).find_map(|cause| cause.downcast_ref())
 }
 
-/// The innermost cause: the outer layers of the HTTP library repeat the URL and say little.
-fn innermost(error: &reqwest::Error) -> String {
-    let said = causes(error).last().map_or_else(
-        || "no reason was given".to_owned(),
-        std::string::ToString::to_string,
-    );
+/// Returns the innermost cause: the outer layers of the HTTP library repeat the URL and say little.
+fn root_cause(error: &reqwest::Error) -> String {
+    let said = match (find_cause(error), causes(error).last()) {
+        // Its own words for these are those of a debugger.
+        (Some(rustls::Error::InvalidCertificate(CertificateError::Other(OtherError(why)))), _) => {
+            format!("the server's certificate cannot be trusted: {why}")
+        }
+        (_, Some(cause)) => cause.to_string(),
+        (_, None) => "no reason was given".to_owned(),
+    };
     crate::text::excerpt(&said, 300)
 }

@@ -1,27 +1,27 @@
-//! The service's own response codes and what they mean to a user. Codes and meanings: the API's
-//! "Code" page, v1.0, and for 0402, 0409 and 0429 its later versions.
+//! The response codes of the service. Source: the API page "Code", v1.0, and for 0402, 0409 and 0429 its
+//! later versions.
 
 use crate::error::ErrorKind;
 
-/// The code of a request that came too soon; it was not accepted.
+/// The code of a request beyond the rate limit; it was not accepted.
 pub const RATE_LIMITED: &str = "0429";
-/// The code of a token that is wrong, or no longer right.
+/// The code of a token that is invalid or has expired.
 pub const UNAUTHORIZED: &str = "0401";
 
-/// What a refusal means and what to do about it.
+/// The error behind a code of refusal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Meaning {
-    /// The class of failure.
+pub struct CodeInfo {
+    /// The kind of the error.
     pub kind: ErrorKind,
-    /// What the code stands for.
+    /// The reason, for the error message.
     pub text: &'static str,
-    /// What to do next, where there is something.
+    /// The hint, where there is something to do.
     pub hint: Option<&'static str>,
 }
 
-/// Returns the meaning of a code of refusal.
+/// Returns the error behind a code of refusal; an undocumented code has one too.
 #[must_use]
-pub fn meaning(code: &str) -> Meaning {
+pub fn info(code: &str) -> CodeInfo {
     let (kind, text, hint) = match code {
         "0001" | "0003" => (
             ErrorKind::Api,
@@ -30,7 +30,7 @@ pub fn meaning(code: &str) -> Meaning {
         ),
         UNAUTHORIZED => (
             ErrorKind::Auth,
-            "the token is not valid, or no longer",
+            "the token is invalid or has expired",
             Some(
                 "set a fresh token in MAVI_TOKEN, or set token_command so that mavi can fetch one by itself",
             ),
@@ -62,7 +62,7 @@ pub fn meaning(code: &str) -> Meaning {
             Some("look the code up in the service's list of response codes, or ask its support"),
         ),
     };
-    Meaning { kind, text, hint }
+    CodeInfo { kind, text, hint }
 }
 
 /// Returns `true` if the service documents the code as that of a refusal.
@@ -74,7 +74,7 @@ pub fn is_documented(code: &str) -> bool {
     )
 }
 
-/// The code that a bare HTTP status, without an envelope, stands for.
+/// Returns the code that an HTTP status without an envelope stands for.
 #[must_use]
 pub fn of_http_status(status: u16) -> Option<&'static str> {
     match status {
@@ -88,14 +88,14 @@ pub fn of_http_status(status: u16) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::ErrorKind::{Api, Auth, RateLimit};
-    use super::meaning;
+    use super::info;
 
     #[test]
     fn every_documented_code_has_its_kind() {
         let kinds = [
             "0001", "0003", "0401", "0403", "9009", "0402", "0409", "0429", "1234",
         ]
-        .map(|code| meaning(code).kind);
+        .map(|code| info(code).kind);
         assert_eq!(
             kinds,
             [Api, Api, Auth, Auth, Auth, Api, Api, RateLimit, Api]

@@ -20,7 +20,7 @@ pub(super) fn parse(header: &str, now: Timestamp) -> Option<Duration> {
     Some(Duration::try_from(wait).unwrap_or_default())
 }
 
-/// A date as HTTP writes it, in any of its three forms (RFC 9110, section 5.6.7).
+/// Parses an HTTP date in any of its three forms (RFC 9110, section 5.6.7).
 pub(super) fn http_date(text: &str) -> Option<Timestamp> {
     let obsolete = |format| {
         let date = strtime::parse(format, text).ok()?.to_datetime().ok()?;

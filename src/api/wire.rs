@@ -1,5 +1,5 @@
-//! The JSON of the calls: the body of a submit and the `data` of its answer. The envelope is read by
-//! [`crate::envelope`], the `data` of a finished task by [`crate::transcript`].
+//! The JSON of the calls: the body of a submit and the `data` of its reply. The envelope is parsed by
+//! [`crate::envelope`], the `data` of a task by [`crate::transcript`].
 
 use std::borrow::Cow;
 
@@ -15,12 +15,12 @@ pub(super) struct SubmitBody<'a> {
     pub(super) video_no: &'a str,
     #[serde(rename = "type")]
     pub(super) transcription_type: &'static str,
-    /// Left out, not null, when there is none.
+    /// Omitted, not null, where there is none.
     #[serde(rename = "callBackURI", skip_serializing_if = "Option::is_none")]
     pub(super) callback: Option<&'a str>,
 }
 
-/// The `data` of a submit's answer.
+/// The `data` of the reply to a submit.
 #[derive(Debug, Deserialize)]
 pub(super) struct Submitted<'a> {
     #[serde(rename = "taskNo", borrow, deserialize_with = "text_or_number")]
@@ -34,10 +34,10 @@ pub(super) fn named_task(body: &str) -> Option<TaskNo> {
     TaskNo::new(&submitted.task_no).ok()
 }
 
-/// How deep a reply may be nested: far more than the API's own 4, far less than a stack.
+/// Maximum nesting of a reply: far more than the API's own 4, far less than a stack bears.
 const MAX_DEPTH: usize = 128;
 
-/// Whether brackets in `json` nest deeper than any reply of the API has reason to.
+/// Returns `true` if the brackets in `json` nest deeper than [`MAX_DEPTH`].
 pub(super) fn is_too_deep(json: &str) -> bool {
     let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
     for byte in json.bytes() {
@@ -61,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_callback_is_left_out_when_there_is_none() {
+    fn submit_body_omits_missing_callback() {
         let body = |callback| {
             serde_json::to_string(&SubmitBody {
                 video_no: "V",
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn depth_is_counted_outside_strings() {
+    fn depth_ignores_brackets_in_strings() {
         assert!(!is_too_deep(&format!("\"{}\"", "[".repeat(200))));
         assert!(!is_too_deep(&format!(
             "{}{}",

@@ -1,6 +1,6 @@
 //! Builds the client of the service from the settings.
 
-use crate::api::{Client, ClientOptions, ProxyOptions};
+use crate::api::{ClientOptions, HttpClient, ProxyOptions};
 use crate::config::{AuthScheme, Settings, proxy};
 use crate::error::Error;
 
@@ -13,7 +13,7 @@ impl Context {
         &self,
         settings: &Settings,
         reuse_connections: bool,
-    ) -> Result<Client, Error> {
+    ) -> Result<HttpClient, Error> {
         let ca_file = settings.ca_file.as_ref();
         let options = ClientOptions {
             base_url: settings.base_url.value.clone(),
@@ -29,7 +29,7 @@ impl Context {
             let reporter = self.reporter.clone();
             Box::new(move |line: &str| reporter.info(line)) as _
         });
-        Client::new(options, observer)
+        HttpClient::new(options, observer)
     }
 
     /// Returns the proxy that the environment names for the service.

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::api::{Client, Proxy};
+use crate::api::{HttpClient, Proxy};
 use crate::config::{Layer, Settings};
 use crate::error::{Error, ErrorKind, ExitStatus};
 use crate::ids::TaskNo;
@@ -97,7 +97,7 @@ fn token(settings: &Settings) -> Result<(CheckResult, Secret), Error> {
 }
 
 /// Asks for a task that cannot exist: a service that replies so has accepted the token.
-fn api(client: &Client, token: &Secret, timeout: Duration) -> Result<(CheckResult, ()), Error> {
+fn api(client: &HttpClient, token: &Secret, timeout: Duration) -> Result<(CheckResult, ()), Error> {
     let ok = || CheckResult::Ok("the service accepts the token".to_owned());
     let task = TaskNo::new(NONEXISTENT_TASK)?;
     match client.get(token, &task, timeout) {

@@ -1,11 +1,6 @@
-//! From a callback's body to a result. Its task is read first, without memory set aside for what else
-//! the body holds: a small body can hold a great many empty segments, and only a result that is wanted
-//! is worth them.
+//! From a callback's body to a result: first which task it is about, then its transcription.
 
-use std::fmt;
-
-use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::callback_target::CallbackTarget;
@@ -13,19 +8,15 @@ use super::event::TaskState;
 use crate::envelope::Envelope;
 use crate::ids::{TaskNo, TranscriptionType, VideoNo};
 use crate::text;
-use crate::transcript::{Status, TimeUnit, Transcript};
+use crate::transcript::{Status, TOO_MANY_EMPTY_SEGMENTS, TimeUnit, Transcript};
 
 /// The longest task number that is believed, in bytes of JSON. The service's have 36; this one will be
 /// kept, printed and polled.
 const MAX_NUMBER_LENGTH: usize = 1024;
 
-/// The most segments without time and text. A segment takes some fifty bytes of memory; one with a time
-/// or a text takes a third of that at least in the body, these hardly any.
-const MAX_EMPTY_SEGMENTS: usize = 10_000;
-
 /// The reason why a body is not a result.
 pub const NOT_A_RESULT: &str = "ignored a request to the callback address that is not a result";
-const TOO_MANY_EMPTY_SEGMENTS: &str = "ignored a request to the callback address that is not a result: \
+const HAS_TOO_MANY_EMPTY_SEGMENTS: &str = "ignored a request to the callback address that is not a result: \
      it has more than 10000 segments with neither a time nor a text";
 
 /// Reads which task the one result in a body is about, and the state of that task: the bare `data`
@@ -38,23 +29,27 @@ pub fn parse_target(body: &str) -> Result<(CallbackTarget, TaskState), &'static 
         None => text::strip_bom(body),
     };
     let summary: Summary<'_> = serde_json::from_str(data).map_err(|_| NOT_A_RESULT)?;
-    let EmptySegments(empty) = summary
-        .transcriptions
-        .as_ref()
-        .map_or(&EmptySegments(0), |empty| empty);
-    if *empty > MAX_EMPTY_SEGMENTS {
-        return Err(TOO_MANY_EMPTY_SEGMENTS);
-    }
     summary.target().ok_or(NOT_A_RESULT)
 }
 
-/// Reads the result in a body that is about this task, checked like a reply of the API.
-#[must_use]
-pub fn parse_result<'b>(body: &'b str, task: &TaskNo, unit: TimeUnit) -> Option<Transcript<'b>> {
-    let mut results = Transcript::parse_saved(text::strip_bom(body), unit).ok()?;
-    let result = results.pop()?;
+/// Reads the result in a body that is about this task, checked like a reply of the API. Fails with the
+/// reason where it is anything else.
+pub fn parse_result<'b>(
+    body: &'b str,
+    task: &TaskNo,
+    unit: TimeUnit,
+) -> Result<Transcript<'b>, &'static str> {
+    let results = Transcript::parse_saved(text::strip_bom(body), unit);
+    let mut results = results.map_err(|error| {
+        if error.reason() == TOO_MANY_EMPTY_SEGMENTS {
+            HAS_TOO_MANY_EMPTY_SEGMENTS
+        } else {
+            NOT_A_RESULT
+        }
+    })?;
+    let result = results.pop().ok_or(NOT_A_RESULT)?;
     let is_same = results.is_empty() && TaskNo::new(&result.task_no).is_ok_and(|of| of == *task);
-    is_same.then_some(result)
+    is_same.then_some(result).ok_or(NOT_A_RESULT)
 }
 
 /// The `data` object, without its segments.
@@ -68,7 +63,6 @@ struct Summary<'a> {
     transcription_type: Option<&'a RawValue>,
     #[serde(borrow)]
     status: Option<&'a RawValue>,
-    transcriptions: Option<EmptySegments>,
 }
 
 impl Summary<'_> {
@@ -93,71 +87,6 @@ fn short_text(json: &RawValue) -> Option<String> {
             Some(number.to_owned())
         }
         _ => None,
-    }
-}
-
-/// The number of segments of a list with neither a time nor a text.
-#[derive(Default)]
-struct EmptySegments(usize);
-
-impl<'de> Deserialize<'de> for EmptySegments {
-    fn deserialize<D: Deserializer<'de>>(source: D) -> Result<Self, D::Error> {
-        struct Counter;
-        impl<'de> Visitor<'de> for Counter {
-            type Value = EmptySegments;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a list of segments")
-            }
-
-            fn visit_unit<E>(self) -> Result<EmptySegments, E> {
-                Ok(EmptySegments(0))
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<EmptySegments, A::Error> {
-                let mut count = 0;
-                while let Some(HasContent(has_content)) = list.next_element()? {
-                    count += usize::from(!has_content);
-                }
-                Ok(EmptySegments(count))
-            }
-        }
-        source.deserialize_any(Counter)
-    }
-}
-
-/// A segment, as whether it has a time or a text.
-struct HasContent(bool);
-
-/// A key of a segment.
-#[derive(Deserialize)]
-#[serde(field_identifier)]
-enum ContentKey {
-    #[serde(rename = "content", alias = "startTime", alias = "endTime")]
-    Content,
-    #[serde(other)]
-    Other,
-}
-
-impl<'de> Deserialize<'de> for HasContent {
-    fn deserialize<D: Deserializer<'de>>(source: D) -> Result<Self, D::Error> {
-        struct SegmentVisitor;
-        impl<'de> Visitor<'de> for SegmentVisitor {
-            type Value = HasContent;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a segment")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut segment: A) -> Result<HasContent, A::Error> {
-                let mut has_content = false;
-                while let Some((key, IgnoredAny)) = segment.next_entry()? {
-                    has_content |= matches!(key, ContentKey::Content);
-                }
-                Ok(HasContent(has_content))
-            }
-        }
-        source.deserialize_map(SegmentVisitor)
     }
 }
 
@@ -211,32 +140,19 @@ mod tests {
     }
 
     #[test]
-    fn too_many_empty_segments_are_refused() {
+    fn too_many_empty_segments_are_refused_with_their_reason() {
+        let task = TaskNo::new("T").unwrap();
+        let refused = |body: &str| parse_result(body, &task, TimeUnit::Seconds).err();
         let of = |segment: &str, count| {
             let segments = vec![segment; count].join(",");
             format!(r#"{{"status":"FINISH","transcriptions":[{segments}],"taskNo":"T"}}"#)
         };
-        for real in [
-            r#"{"startTime":0,"endTime":1,"content":""}"#,
-            r#"{"content":"Hi."}"#,
-            r#"{"startTime":7,"content":"a"}"#,
-            r#"{"endTime":7}"#,
-        ] {
-            assert!(task(&of(real, 200_000)).is_some(), "{real}");
-        }
-        assert!(task(&of("{}", MAX_EMPTY_SEGMENTS)).is_some());
-        let refused = |body: &str| parse_target(body).err();
-        for empty in [
-            "{}",
-            r#"{"id":1}"#,
-            r#"{"what":"ever","it":"is","long":"enough"}"#,
-        ] {
-            let all = of(empty, MAX_EMPTY_SEGMENTS + 1);
-            assert_eq!(refused(&all), Some(TOO_MANY_EMPTY_SEGMENTS), "{empty}");
-            let envelope = format!(r#"{{"code":"0000","data":{all}}}"#);
-            assert_eq!(refused(&envelope), Some(TOO_MANY_EMPTY_SEGMENTS));
-        }
-        assert_eq!(refused(&of("[]", 200_000)), Some(NOT_A_RESULT));
+        let empty = of("{}", 10_001);
+        assert_eq!(refused(&empty), Some(HAS_TOO_MANY_EMPTY_SEGMENTS));
+        let envelope = format!(r#"{{"code":"0000","data":{empty}}}"#);
+        assert_eq!(refused(&envelope), Some(HAS_TOO_MANY_EMPTY_SEGMENTS));
+        assert_eq!(refused(&of("{}", 10_000)), None);
+        assert_eq!(refused(&of("[]", 10_001)), Some(NOT_A_RESULT));
     }
 
     #[test]
@@ -245,14 +161,14 @@ mod tests {
         let result =
             |body| parse_result(body, &task, TimeUnit::Seconds).map(|result| result.status);
         let own = r#"{"taskNo":"T","status":"FINISH","transcriptions":null}"#;
-        assert_eq!(result(own), Some(Some(Status::Finished)));
+        assert_eq!(result(own), Ok(Some(Status::Finished)));
         for body in [
             r#"{"taskNo":"X","status":"FINISH"}"#,
             // The envelope says T, and the key that comes last says X.
             r#"{"data":{"taskNo":"T","status":"FINISH"},"taskNo":"X"}"#,
             r#"{"taskNo":"T","status":"FINISH","transcriptions":[5]}"#,
         ] {
-            assert_eq!(result(body), None, "{body}");
+            assert_eq!(result(body), Err(NOT_A_RESULT), "{body}");
         }
     }
 }

@@ -38,8 +38,8 @@ pub enum Decision {
 /// Returns `true` if a submit that failed like this may have been accepted, and so paid for.
 ///
 /// Known not to be: nothing was sent; a documented code of refusal; a status of HTTP that refuses.
-/// A reply that names a task or says success, an undocumented code, and the statuses by which a
-/// gateway says that it does not know (408, 409, 425, 460, 499, 303) leave the outcome unknown.
+/// A lost connection, a reply that names a task or says success, an undocumented code, and a bare 303
+/// or 409 leave the outcome unknown.
 #[must_use]
 pub fn is_possibly_accepted(error: &ApiError) -> bool {
     if error.named_task.is_some() || error.says_success {
@@ -66,7 +66,7 @@ pub fn is_possibly_accepted(error: &ApiError) -> bool {
 
 /// Returns `true` for the statuses of HTTP that say that a request was not carried out.
 const fn refuses(status: u16) -> bool {
-    matches!(status, 300..=499) && !matches!(status, 303 | 408 | 409 | 425 | 460 | 499)
+    matches!(status, 300..=499) && !matches!(status, 303 | 409)
 }
 
 /// A delay that doubles from `base` with each failure up to `max`, drawn from all of it ("full
@@ -134,14 +134,8 @@ fn may_repeat(call: Call, error: &ApiError, limit: RetryLimit) -> bool {
         | FailureClass::ServerError { .. }
         | FailureClass::ConnectionLost => true,
         FailureClass::InvalidBody | FailureClass::NoToken => limit == RetryLimit::Unlimited,
-        FailureClass::Permanent => call == Call::Poll && is_passing(error.error.http_status),
+        FailureClass::Permanent => false,
     }
-}
-
-/// Returns `true` for the statuses by which a gateway says "not now": the same question may be
-/// answered later (RFC 9110, section 15.5.9; RFC 8470; 460 and 499 are load balancers').
-const fn is_passing(status: Option<u16>) -> bool {
-    matches!(status, Some(408 | 425 | 460 | 499))
 }
 
 #[cfg(test)]

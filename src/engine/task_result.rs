@@ -30,10 +30,8 @@ impl TaskResult {
         unit: TimeUnit,
     ) -> Result<Self, &'static str> {
         let task = target.task.clone();
-        match callback::parse_result(&body, &task, unit) {
-            Some(_) => Ok(Self::Callback { body, task, unit }),
-            None => Err(callback::NOT_A_RESULT),
-        }
+        callback::parse_result(&body, &task, unit)?;
+        Ok(Self::Callback { body, task, unit })
     }
 
     /// Parses the transcription.
@@ -41,7 +39,7 @@ impl TaskResult {
         match self {
             Self::Reply(reply) => reply.transcript().map_err(|error| error.error),
             Self::Callback { body, task, unit } => callback::parse_result(body, task, *unit)
-                .ok_or_else(|| Error::new(ErrorKind::Internal, callback::NOT_A_RESULT)),
+                .map_err(|why| Error::new(ErrorKind::Internal, why)),
         }
     }
 }

@@ -188,9 +188,9 @@ fn poll(
     let status = transcript.status.clone().unwrap_or(Status::Unfinished);
     let is_same = transcript.task_no.is_empty()
         || TaskNo::new(&transcript.task_no).is_ok_and(|of| of == *task);
-    let other_task = (!is_same).then(|| reply.shown(&transcript.task_no));
+    let other_task = (!is_same).then(|| reply.redacted_excerpt(&transcript.task_no));
     let unknown = match &status {
-        Status::Unknown(name) => Some(reply.shown(name)),
+        Status::Unknown(name) => Some(reply.redacted_excerpt(name)),
         _ => None,
     };
     let reply = TaskReply {

@@ -15,6 +15,13 @@ use super::scalar::scalar_text;
 use super::segment::{SegmentSeed, what_is};
 use super::time::TimeUnit;
 
+/// Maximum number of segments with neither a time nor a text. A segment takes some fifty bytes of memory;
+/// one with a time or a text takes a third of that at least in the source, these hardly any.
+const MAX_EMPTY_SEGMENTS: usize = 10_000;
+
+/// The reason of a [`ParseError`] for more empty segments than memory is spent on.
+pub const TOO_MANY_EMPTY_SEGMENTS: &str = "more than 10000 segments with neither a time nor a text";
+
 impl<'a> Transcript<'a> {
     /// Parses the `data` object of a reply, or a bare list of segments.
     pub fn parse(json: &'a str, unit: TimeUnit) -> Result<Self, ParseError> {
@@ -178,11 +185,17 @@ fn segments<'a>(
         Some(b'n') => return cursor.value(PhantomData::<()>).map(|()| Vec::new()),
         _ => return Err(cursor.not("a list of segments")),
     }
-    let mut segments = Vec::new();
+    let (mut segments, mut empty) = (Vec::new(), 0);
     loop {
         let position = segments.len() + 1;
         match next_segment(cursor, unit, position == 1) {
-            Ok(Some(segment)) => segments.push(segment),
+            Ok(Some(segment)) => {
+                empty += usize::from(segment.is_empty());
+                if empty > MAX_EMPTY_SEGMENTS {
+                    return Err(cursor.wrong(TOO_MANY_EMPTY_SEGMENTS));
+                }
+                segments.push(segment);
+            }
             Ok(None) => return Ok(segments),
             Err(error) => return Err(error.in_segment(position)),
         }

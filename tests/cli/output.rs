@@ -356,6 +356,7 @@ fn unfinished_task_prints_state_as_json_and_leaves_no_file() {
     get_answers(&server, 200, &unfinished("T1"));
     let bench = Bench::with(&server);
     for format in Format::ALL {
+        bench.forget_rate_limits();
         let run = bench.run(&format!("get T1 -f {format}"));
         assert_eq!(run.status, 8, "{run:?}");
         if matches!(format, Format::Json | Format::Jsonl) {

@@ -167,6 +167,37 @@ fn the_token_is_redacted_in_the_forms_that_json_and_addresses_give_it() {
 }
 
 #[test]
+fn token_is_redacted_in_every_writing_of_a_gateway() {
+    let token = "aa/bb+cc==dd\"ee-ff";
+    for writing in [
+        "aa%2fbb%2Bcc%3d%3Ddd%22ee-ff",
+        "aa/bb%2bcc%3D%3Ddd%22ee-ff",
+        "aa&#x2F;bb&#43;cc&#x3d;=dd&quot;ee-ff",
+        "AA/BB+CC==DD&QUOT;EE-FF",
+        r"aa\/bb\u002bcc\u003D=dd\u0022ee-ff",
+    ] {
+        let in_json = writing.replace('\\', "\\\\").replace('"', "\\\"");
+        for answer in [
+            reply(
+                "403 Forbidden",
+                &[],
+                format!("<title>you sent {writing}</title>"),
+            ),
+            reply("502 Bad Gateway", &[], format!("auth={writing}")),
+            reply("302 Found", &[&format!("location: /?t={writing}")], ""),
+            ok(format!(r#"{{"code":"0402","msg":"bad token {in_json}"}}"#)),
+        ] {
+            let bench = Service::always(answer).bench();
+            let mut command = bench.command(["get", "T1", "--retries", "0", "-v"]);
+            command.env("MAVI_TOKEN", token);
+            let run = Run::of(command);
+            assert!(!run.stderr.contains(writing), "{run:#?}");
+            run.says(&["[token]"]);
+        }
+    }
+}
+
+#[test]
 fn verbose_shows_no_token_and_no_header_that_holds_it() {
     let bench = Service::always(ok(finished("T1", ""))).bench();
     let run = bench.run("get T1 --verbose").ok();

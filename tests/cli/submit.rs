@@ -155,14 +155,14 @@ fn submit_with_unknown_outcome_is_never_resent() {
         (ok(r#"{"code":"0000","msg":"success","data":{}}"#), 5),
         (ok(r#"{"code":"0000","data":{"taskNo":null}}"#), 5),
         (ok(r#"{"code":"7777","msg":"x","data":null}"#), 5),
-        (ok(r#"{"code":"0402","msg":"x","data":{"taskNo":"T1"}}"#), 5),
+        (ok(r#"{"code":"0402","msg":"x","data":{"taskNo":"T1"}}"#), 7),
         (
             reply(
                 "429 Too Many Requests",
                 &[],
                 r#"{"code":"0429","msg":"x","data":{"taskNo":"T1"}}"#,
             ),
-            6,
+            7,
         ),
         (ok(r#"{"code":"0000","data":{"taskNo":""}}"#), 5),
         (ok(r#"{"code":"0000","data":{"taskNo":"a\u001bb"}}"#), 5),

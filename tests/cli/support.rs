@@ -72,6 +72,18 @@ impl Bench {
         fs::read_to_string(self.path(name)).unwrap()
     }
 
+    /// Forgets the calls that the runs of this home have counted, as if a day had passed.
+    pub(crate) fn forget_rate_limits(&self) {
+        let Ok(files) = fs::read_dir(self.path(".local/state/mavi")) else {
+            return;
+        };
+        for file in files.map(Result::unwrap) {
+            if file.file_name().to_string_lossy().starts_with("limits-") {
+                fs::remove_file(file.path()).unwrap();
+            }
+        }
+    }
+
     /// The names in the home folder and below, without those that `mavi` keeps for itself.
     pub(crate) fn files(&self) -> Vec<String> {
         let mut names = Vec::new();

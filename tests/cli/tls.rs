@@ -5,22 +5,37 @@ use std::net::TcpListener;
 use std::sync::Arc;
 use std::thread;
 
+use rcgen::{BasicConstraints, CertificateParams, IsCa, KeyPair};
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
+use crate::service::{Service, ok};
 use crate::support::{Bench, Run, finished, http};
 
-/// An https server on loopback whose certificate nobody knows: its address, and the certificate in
+/// An https server on loopback with a self-signed certificate: its address, and the certificate in
 /// PEM form.
 fn server(name: &str) -> (String, String) {
-    let made = rcgen::generate_simple_self_signed([name.to_owned()]).unwrap();
-    let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(made.signing_key.serialize_der()));
+    server_with(CertificateParams::new([name.to_owned()]).unwrap())
+}
+
+/// An https server whose certificate is that of an authority, as `openssl req -x509` makes it.
+fn authority(name: &str, change: impl FnOnce(&mut CertificateParams)) -> (String, String) {
+    let mut params = CertificateParams::new([name.to_owned()]).unwrap();
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    change(&mut params);
+    server_with(params)
+}
+
+fn server_with(params: CertificateParams) -> (String, String) {
+    let signing_key = KeyPair::generate().unwrap();
+    let cert = params.self_signed(&signing_key).unwrap();
+    let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(signing_key.serialize_der()));
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .unwrap()
         .with_no_client_auth()
-        .with_single_cert(vec![made.cert.der().clone()], key)
+        .with_single_cert(vec![cert.der().clone()], key)
         .unwrap();
     let config = Arc::new(config);
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -43,7 +58,7 @@ fn server(name: &str) -> (String, String) {
             }
         }
     });
-    (format!("https://localhost:{port}"), made.cert.pem())
+    (format!("https://localhost:{port}"), cert.pem())
 }
 
 #[test]
@@ -82,6 +97,88 @@ fn a_ca_file_vouches_for_it() {
     bench.write("ca.pem", &pem);
     bench.write(".config/mavi/config.toml", "ca_file = \"../../ca.pem\"\n");
     assert_eq!(bench.run("get T1 -f txt").ok().stdout, "safe\n");
+}
+
+#[test]
+fn marks_and_text_in_a_ca_file_are_skipped() {
+    let (address, pem) = server("localhost");
+    let (_, other) = server("example.com");
+    for text in [
+        format!("\u{feff}{pem}"),
+        format!("\u{feff}{other}\u{feff}{pem}"),
+        format!(
+            "Certificate:\n    Data: caf\u{e9}\n{}",
+            pem.replace('\n', "\r\n")
+        ),
+    ] {
+        let bench = Bench::at(&address);
+        bench.write("ca.pem", &text);
+        bench.write(".config/mavi/config.toml", "ca_file = \"../../ca.pem\"\n");
+        assert_eq!(bench.run("get T1 -f txt").ok().stdout, "safe\n", "{text}");
+    }
+}
+
+#[test]
+fn ca_file_may_hold_the_servers_own_authority_certificate() {
+    let (address, pem) = authority("localhost", |_| ());
+    let (_, other) = authority("localhost", |_| ());
+    let get = |pem: &str| {
+        let bench = Bench::at(&address);
+        bench.write("ca.pem", pem);
+        bench.write(".config/mavi/config.toml", "ca_file = \"../../ca.pem\"\n");
+        bench.run("get T1 -f txt --retries 0")
+    };
+    assert_eq!(get(&format!("{other}{pem}")).ok().stdout, "safe\n");
+    get(&other)
+        .fails(7)
+        .says(&["certificate authority (CA:TRUE)", "hint: ", "ca_file"]);
+}
+
+#[test]
+fn pinned_certificate_must_be_in_force_and_of_that_name() {
+    for (name, change, says) in [
+        (
+            "example.com",
+            (|_| ()) as fn(&mut CertificateParams),
+            "example.com",
+        ),
+        (
+            "localhost",
+            |params| params.not_after = rcgen::date_time_ymd(2001, 1, 1),
+            "expired",
+        ),
+        (
+            "localhost",
+            |params| params.not_before = rcgen::date_time_ymd(2999, 1, 1),
+            "not valid yet",
+        ),
+    ] {
+        let (address, pem) = authority(name, change);
+        let bench = Bench::at(&address);
+        bench.write("ca.pem", &pem);
+        bench.write(".config/mavi/config.toml", "ca_file = \"../../ca.pem\"\n");
+        bench.run("get T1 --retries 0").fails(7).says(&[says]);
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn plain_http_needs_no_certificates() {
+    let service = Service::always(ok(finished("T1", "")));
+    let no_certificates = |url: &str| {
+        let bench = Bench::at(url);
+        bench.write(".config/mavi/config.toml", "allow_http = true\n");
+        let mut command = bench.command(["get", "T1"]);
+        command.env("SSL_CERT_FILE", bench.write("empty.pem", ""));
+        command.env("SSL_CERT_DIR", bench.path(""));
+        Run::of(command)
+    };
+    for host in ["localhost", "0.0.0.0"] {
+        no_certificates(&format!("http://{host}:{}", service.port())).ok();
+    }
+    no_certificates(&server("localhost").0)
+        .fails(7)
+        .says(&["no TLS certificates were found", "SSL_CERT_FILE or ca_file"]);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use url::{Host, Url};
 
-use crate::api::{Client, FailureClass, Proxy};
+use crate::api::{FailureClass, HttpClient, Proxy};
 use crate::commands::Context;
 use crate::config::Settings;
 use crate::error::{Error, ErrorKind};
@@ -75,14 +75,14 @@ pub(super) fn tcp(addresses: &[SocketAddr], timeout: Duration) -> Result<(CheckR
 pub(super) fn tls(
     context: &Context,
     settings: &Settings,
-) -> Result<(CheckResult, (Client, Option<Timestamp>)), Error> {
+) -> Result<(CheckResult, (HttpClient, Option<Timestamp>)), Error> {
     let plain = settings.base_url.scheme() == "http";
     let client = context.client(settings, true)?;
-    let (finding, date) = match client.greet(*settings.request_timeout) {
-        Ok(greeting) if plain => (CheckResult::Skipped("plain http".to_owned()), greeting.date),
-        Ok(greeting) => {
+    let (finding, date) = match client.probe(*settings.request_timeout) {
+        Ok(response) if plain => (CheckResult::Skipped("plain http".to_owned()), response.date),
+        Ok(response) => {
             let trusted = "the certificate is trusted".to_owned();
-            (CheckResult::Ok(trusted), greeting.date)
+            (CheckResult::Ok(trusted), response.date)
         }
         Err(failure) if failure.class == FailureClass::NotConnected && !plain => {
             return Err(failure.error);

@@ -104,10 +104,15 @@ impl<R> Job<R> {
         actions: &mut Vec<Action<R>>,
     ) {
         let is_unknown = is_possibly_accepted(&error);
+        let contradicts_itself = error.named_task.is_some() || error.says_success;
         let item = &mut self.items[id];
         item.task = error.named_task;
         let what = format!("could not submit {}", item.label());
         let mut error = with_names(error.error, item).prefixed(what);
+        if contradicts_itself {
+            // Neither its code nor its HTTP status says what came of it.
+            error.kind = ErrorKind::Network;
+        }
         if is_unknown {
             error
                 .message

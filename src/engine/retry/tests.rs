@@ -60,9 +60,6 @@ fn decides_every_failure_of_every_call() {
         (failure(FailureClass::InvalidBody), [no, no, yes]),
         (code("0001"), [no, no, no]),
         (bare(404), [no, no, no]),
-        (bare(408), [no, yes, yes]),
-        (bare(425), [no, yes, yes]),
-        (bare(499), [no, yes, yes]),
     ] {
         let attempts = RetryLimit::Attempts(1);
         let got = [
@@ -93,10 +90,7 @@ fn submit_is_possibly_accepted_unless_refused_clearly() {
         (bare(303), true),
         (bare(400), false),
         (bare(404), false),
-        (bare(408), true),
         (bare(409), true),
-        (bare(460), true),
-        (bare(499), true),
     ] {
         assert_eq!(is_possibly_accepted(&error), expected, "{error:?}");
     }

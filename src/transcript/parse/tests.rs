@@ -146,3 +146,33 @@ fn wrong_types_are_named_with_their_position() {
         );
     }
 }
+
+#[test]
+fn segments_with_neither_time_nor_text_are_limited() {
+    let parse = |segment: &str, count| {
+        let json = format!("[{}]", vec![segment; count].join(","));
+        let parsed = Transcript::parse(&json, TimeUnit::Seconds);
+        parsed.map(|transcript| transcript.segments.len())
+    };
+    for real in [
+        r#"{"startTime":0,"endTime":1,"content":""}"#,
+        r#"{"content":"Hi."}"#,
+        r#"{"startTime":7,"content":"a"}"#,
+        r#"{"endTime":7}"#,
+    ] {
+        assert_eq!(parse(real, 200_000).unwrap(), 200_000, "{real}");
+    }
+    for empty in [
+        "{}",
+        r#"{"id":1}"#,
+        r#"{"content":null,"startTime":""}"#,
+        r#"{"what":"ever","it":"is","long":"enough"}"#,
+    ] {
+        assert_eq!(
+            parse(empty, MAX_EMPTY_SEGMENTS).unwrap(),
+            MAX_EMPTY_SEGMENTS
+        );
+        let error = parse(empty, MAX_EMPTY_SEGMENTS + 1).unwrap_err();
+        assert_eq!(error.reason(), TOO_MANY_EMPTY_SEGMENTS, "{empty}");
+    }
+}

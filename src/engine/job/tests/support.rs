@@ -86,7 +86,7 @@ pub(super) fn task_no(number: usize) -> TaskNo {
 }
 
 pub(super) fn refused(code: &str) -> ApiError {
-    let kind = crate::api::code::meaning(code).kind;
+    let kind = crate::api::code::info(code).kind;
     ApiError::permanent(Error {
         api_code: Some(code.to_owned()),
         http_status: Some(200),

@@ -1,17 +1,17 @@
-//! The two calls of the API, one request each: what is sent, and what is made of a reply that is a
-//! success; [`exchange`] tells it from all others. No retries and no waiting here. Source: the API page "Transcription
-//! video", v1.0.
+//! The calls of the API, one request each. It never retries and never waits between requests; a reply
+//! is judged by [`transaction`]. Source: the API page "Transcription video", v1.0.
 
-mod exchange;
+mod content_coding;
 mod probe;
 mod reply;
+mod transaction;
 
 use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use reqwest::blocking::{Client as Http, RequestBuilder};
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+use reqwest::blocking::{Client, RequestBuilder};
+use reqwest::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use reqwest::{Method, NoProxy, redirect};
 use url::Url;
 
@@ -24,32 +24,33 @@ use crate::secret::Secret;
 use crate::transcript::TimeUnit;
 use crate::urls::is_loopback;
 
-use exchange::Exchange;
-pub use probe::{Greeting, Proxy};
+pub use probe::{ProbeResponse, Proxy};
 pub use reply::Reply;
+use transaction::Transaction;
 
 const SUBMIT_PATH: &str = "api/serve/video/subTranscription";
 const GET_PATH: &str = "api/serve/video/getTranscription";
-/// Longer than any healthy handshake, shorter than a user's patience.
-const MAX_CONNECT_TIME: Duration = Duration::from_secs(10);
-/// Shorter than servers usually keep an idle connection, so that few polls meet one that is closed.
+/// Maximum time for making a connection: longer than any healthy handshake takes.
+const MAX_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// Maximum idle time of a connection: shorter than servers usually allow, so that few polls meet a
+/// connection that is being closed.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(4);
 
-/// How to reach the service.
+/// The settings of an [`HttpClient`].
 #[derive(Clone, Debug)]
-pub struct Options {
-    /// The address; a path prefix is kept.
+pub struct ClientOptions {
+    /// The service's address; a path prefix is kept.
     pub base_url: Url,
-    /// Send the bare token in `Authorization`, without `Bearer `.
+    /// Sends the bare token in `Authorization`, without `Bearer `.
     pub raw_token: bool,
-    /// Certificates to trust besides the system's.
+    /// A PEM file of certificates to trust besides the system's.
     pub ca_file: Option<PathBuf>,
-    /// The longest reply that is read, in bytes, after decompression.
+    /// Maximum length of a reply in bytes, after decompression.
     pub max_reply_size: u64,
     /// The unit of the times in replies.
     pub time_unit: TimeUnit,
-    /// The longest that making a connection may take. Below the request's time limit, so that a
-    /// connection that is never made is known as such: then nothing was sent.
+    /// Maximum time for making a connection. Keep it below the request's timeout: then a connection that
+    /// is never made fails as such, and nothing was sent.
     pub connect_timeout: Duration,
     /// Keeps connections open for later requests. Not for runs that submit: a server may be closing
     /// an idle connection at the moment a submit leaves on it, and its outcome is then not known.
@@ -58,55 +59,62 @@ pub struct Options {
     pub proxy: Option<ProxyOptions>,
 }
 
-/// A proxy, and what is reached without it.
+/// A proxy, and the hosts that are reached without it.
 #[derive(Clone, Debug)]
 pub struct ProxyOptions {
-    /// The address, with user name and password if it takes them.
+    /// The proxy's address, with user name and password if it needs them.
     pub url: Url,
     /// Hosts, domains and networks, as in `NO_PROXY`.
     pub no_proxy: String,
 }
 
-/// What is asked for when a video is submitted.
+/// The parameters of a submit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Submission {
     /// The video.
     pub video_no: VideoNo,
-    /// What to transcribe.
+    /// The type of transcription.
     pub transcription_type: TranscriptionType,
-    /// Where the service shall POST the result, if anywhere.
+    /// The address to which the service POSTs the result.
     pub callback: Option<String>,
 }
 
-/// A line about a request or its reply, for `--verbose`. The token is not in it.
+/// Receives a line for each request and each reply, for `--verbose`. The token is redacted.
 pub type Observer = Box<dyn Fn(&str) + Send + Sync>;
 
 /// An HTTP client for the service, shared by threads.
-pub struct Client {
-    http: Http,
-    options: Options,
+pub struct HttpClient {
+    client: Client,
+    options: ClientOptions,
     observer: Option<Observer>,
 }
 
-impl Client {
-    /// A client; nothing is sent yet.
-    pub fn new(options: Options, observer: Option<Observer>) -> Result<Self, Error> {
+impl HttpClient {
+    /// Creates a client; nothing is sent.
+    pub fn new(options: ClientOptions, observer: Option<Observer>) -> Result<Self, Error> {
         let loopback = is_loopback(&options.base_url);
-        let plain = options.base_url.scheme() == "http";
-        // A proxy for https:// is spoken to over TLS only if its own address is https.
-        let tls = tls::config(!(plain && loopback), options.ca_file.as_deref())?;
-        let mut builder = Http::builder()
+        let proxy_url = options.proxy.as_ref().map(|proxy| &proxy.url);
+        let needs_tls = [Some(&options.base_url), proxy_url]
+            .into_iter()
+            .flatten()
+            .any(|url| url.scheme() == "https");
+        let tls = tls::config(needs_tls, options.ca_file.as_deref())?;
+        let mut builder = Client::builder()
             .tls_backend_preconfigured(tls)
             .user_agent(concat!("mavi/", env!("CARGO_PKG_VERSION")))
             .redirect(redirect::Policy::none())
             .retry(reqwest::retry::never())
+            // As browsers do: what some gateway added says nothing about the reply.
+            .http1_allow_obsolete_multiline_headers_in_responses(true)
+            .http1_allow_spaces_after_header_name_in_responses(true)
+            .http1_ignore_invalid_headers_in_responses(true)
             .pool_idle_timeout(IDLE_TIMEOUT)
             .pool_max_idle_per_host(if options.reuse_connections {
                 usize::MAX
             } else {
                 0
             })
-            .connect_timeout(options.connect_timeout.min(MAX_CONNECT_TIME))
+            .connect_timeout(options.connect_timeout.min(MAX_CONNECT_TIMEOUT))
             .timeout(None);
         if loopback {
             // A token for this machine does not leave it through a proxy.
@@ -116,20 +124,21 @@ impl Client {
                 .map_err(|_| Error::config("the address of the proxy cannot be used"))?;
             builder = builder.proxy(proxy.no_proxy(NoProxy::from_string(no_proxy)));
         }
-        let http = builder.build().map_err(|error| {
+        let client = builder.build().map_err(|error| {
             Error::new(
                 ErrorKind::Internal,
-                format!("the HTTP client could not be made: {error}"),
+                format!("could not create the HTTP client: {error}"),
             )
         })?;
         Ok(Self {
-            http,
+            client,
             options,
             observer,
         })
     }
 
-    /// Submits a video once. The error names a task that the reply named all the same.
+    /// Submits a video once. Returns the number of the new task; an error holds the task that the reply
+    /// named although it says that the submit failed.
     pub fn submit(
         &self,
         token: &Secret,
@@ -146,18 +155,14 @@ impl Client {
             .request(Method::POST, SUBMIT_PATH, None, token)?
             .header(CONTENT_TYPE, "application/json")
             .body(body);
-        let reply = Exchange {
-            client: self,
-            token,
-        }
-        .run(request, timeout)?;
+        let reply = Transaction::new(self, token).run(request, timeout)?;
         let data = reply.data()?;
         let submitted: Submitted<'_> =
-            serde_json::from_str(data).map_err(|error| reply.undescribed(&error))?;
-        TaskNo::new(&submitted.task_no).map_err(|error| reply.undescribed(&error))
+            serde_json::from_str(data).map_err(|error| reply.unexpected_shape(&error))?;
+        TaskNo::new(&submitted.task_no).map_err(|error| reply.unexpected_shape(&error))
     }
 
-    /// Asks for a task once.
+    /// Fetches the state of a task once.
     pub fn get(
         &self,
         token: &Secret,
@@ -166,11 +171,7 @@ impl Client {
     ) -> Result<Reply, ApiError> {
         let query = Some(("taskNo", task_no.as_str()));
         let request = self.request(Method::GET, GET_PATH, query, token)?;
-        Exchange {
-            client: self,
-            token,
-        }
-        .run(request, timeout)
+        Transaction::new(self, token).run(request, timeout)
     }
 
     fn request(
@@ -201,10 +202,11 @@ impl Client {
             })?;
         header.set_sensitive(true);
         Ok(self
-            .http
+            .client
             .request(method, url)
             .header(AUTHORIZATION, header)
-            .header(ACCEPT, "application/json"))
+            .header(ACCEPT, "application/json")
+            .header(ACCEPT_ENCODING, "gzip"))
     }
 
     fn observe(&self, line: fmt::Arguments<'_>) {

@@ -1,7 +1,7 @@
-//! One request and its reply: what is accepted, and what every other reply comes to.
+//! One request and its reply. Only an envelope that says success, with HTTP 2xx, is a [`Reply`]; every
+//! other outcome is an [`ApiError`].
 
 use std::fmt;
-use std::io::Read as _;
 use std::time::{Duration, Instant};
 
 use reqwest::blocking::{RequestBuilder, Response};
@@ -11,23 +11,30 @@ use super::super::api_error::{ApiError, FailureClass};
 use super::super::code;
 use super::super::retry_after;
 use super::super::wire;
-use super::Client;
-use super::reply::{EXCERPT, Reply, body_shown, place_in, shown, undescribed};
+use super::HttpClient;
+use super::content_coding::ContentCoding;
+use super::reply::{
+    MAX_EXCERPT, Reply, body_excerpt, range_of, redacted_excerpt, unexpected_shape,
+};
 use crate::envelope::Envelope;
 use crate::error::{Error, ErrorKind};
 use crate::secret::Secret;
 
-/// Where the refusal has no words of the service.
+/// The hint for an HTTP 403 that does not come from the service.
 const FORBIDDEN_HINT: &str = "a proxy or a firewall may have refused it, or the account is disabled: check base_url, the proxy settings and the account";
 
-/// One request on its way, with the token that must not appear in anything said about it.
-pub(super) struct Exchange<'c> {
-    pub client: &'c Client,
-    pub token: &'c Secret,
+/// A request under way, with the token, which is redacted in every message about it.
+pub(super) struct Transaction<'c> {
+    client: &'c HttpClient,
+    token: &'c Secret,
 }
 
-impl Exchange<'_> {
-    /// Sends the request and reads the reply; anything but a success is a failure.
+impl<'c> Transaction<'c> {
+    pub(super) const fn new(client: &'c HttpClient, token: &'c Secret) -> Self {
+        Self { client, token }
+    }
+
+    /// Sends the request and reads the reply. Fails on anything but a success.
     pub(super) fn run(
         &self,
         request: RequestBuilder,
@@ -60,13 +67,13 @@ impl Exchange<'_> {
             body.len()
         ));
         if wire::is_too_deep(&body) {
-            return Err(self.undescribed(&"it is nested too deep", &body, status));
+            return Err(self.unexpected_shape(&"it is nested too deep", &body, status));
         }
         let reply = match envelope {
             Ok(envelope) if envelope.is_success() && (200..300).contains(&status) => {
                 let data = envelope
                     .data
-                    .map_or(0..0, |data| place_in(&body, data.get()));
+                    .map_or(0..0, |data| range_of(&body, data.get()));
                 return Ok(Reply {
                     data,
                     body,
@@ -77,10 +84,10 @@ impl Exchange<'_> {
             }
             Ok(Envelope { code: None, .. }) => {
                 let why = "`code` is missing";
-                Err(self.without_envelope(&why, &body, status, retry_after))
+                Err(self.status_error(&why, &body, status, retry_after))
             }
-            Ok(envelope) => Err(self.refused(&envelope, status, retry_after)),
-            Err(error) => Err(self.without_envelope(&error, &body, status, retry_after)),
+            Ok(envelope) => Err(self.envelope_error(&envelope, status, retry_after)),
+            Err(error) => Err(self.status_error(&error, &body, status, retry_after)),
         };
         reply.map_err(|error| ApiError {
             named_task: wire::named_task(&body),
@@ -88,7 +95,7 @@ impl Exchange<'_> {
         })
     }
 
-    /// Reads the body, up to the limit. The limit counts decompressed bytes.
+    /// Reads the body, up to the limit in decompressed bytes.
     fn read(&self, response: Response) -> Result<String, ApiError> {
         let limit = self.client.options.max_reply_size;
         let status = response.status().as_u16();
@@ -97,10 +104,19 @@ impl Exchange<'_> {
             .unwrap_or(0)
             .min(limit)
             .min(MAX_RESERVED);
+        let coding = ContentCoding::of(response.headers());
+        if let ContentCoding::Unsupported(name) = &coding {
+            let why = format!("its content coding is {name:?}");
+            // Another status speaks for itself.
+            return if status == 200 {
+                Err(self.invalid_body(&why, "", status))
+            } else {
+                Ok(why)
+            };
+        }
         let mut bytes = Vec::with_capacity(usize::try_from(declared).unwrap_or(0));
-        response
-            .take(limit.saturating_add(1))
-            .read_to_end(&mut bytes)
+        coding
+            .read(response, limit.saturating_add(1), &mut bytes)
             .map_err(|error| ApiError::from_body(&error))?;
         if bytes.len() as u64 > limit {
             let error = Error::new(
@@ -119,15 +135,15 @@ impl Exchange<'_> {
             let lossy = String::from_utf8_lossy(error.as_bytes());
             // A page that some proxy wrote in another encoding still has its status.
             if status == 200 {
-                Err(self.unreadable(&error.utf8_error(), &lossy, status))
+                Err(self.invalid_body(&error.utf8_error(), &lossy, status))
             } else {
                 Ok(lossy.into_owned())
             }
         })
     }
 
-    /// A reply with an envelope that is not a success.
-    fn refused(
+    /// Returns the error for a reply with an envelope that does not say success.
+    fn envelope_error(
         &self,
         envelope: &Envelope<'_>,
         status: u16,
@@ -135,13 +151,13 @@ impl Exchange<'_> {
     ) -> ApiError {
         let is_success = envelope.is_success();
         let code = self.clean(envelope.code.as_deref().unwrap_or_default());
-        let meaning = code::meaning(if is_success { "" } else { &code });
+        let info = code::info(if is_success { "" } else { &code });
         let said = match self.clean(&envelope.message()) {
             said if said.is_empty() => String::new(),
             said => format!(": {said}"),
         };
         let (kind, class) = match status {
-            _ if meaning.kind == ErrorKind::RateLimit || status == 429 => (
+            _ if info.kind == ErrorKind::RateLimit || status == 429 => (
                 ErrorKind::RateLimit,
                 FailureClass::RateLimited { retry_after },
             ),
@@ -152,15 +168,20 @@ impl Exchange<'_> {
                     retry_after,
                 },
             ),
-            _ => (meaning.kind, FailureClass::Permanent),
+            _ => (info.kind, FailureClass::Permanent),
         };
         let http = if status == 200 {
             String::new()
         } else {
             format!(", HTTP {status}")
         };
-        let mut error = Error::new(kind, format!("{} (code {code}{http}){said}", meaning.text));
-        error.hint = meaning.hint.map(str::to_owned);
+        let text = if is_success {
+            "the reply says success, which its HTTP status does not"
+        } else {
+            info.text
+        };
+        let mut error = Error::new(kind, format!("{text} (code {code}{http}){said}"));
+        error.hint = info.hint.map(str::to_owned);
         // A success code in a failed reply is not a refusal: whether it was accepted is not known.
         error.api_code = (!is_success).then_some(code);
         error.http_status = Some(status);
@@ -170,21 +191,31 @@ impl Exchange<'_> {
         }
     }
 
-    /// A reply that is not the API's: a proxy's, a gateway's, a broken one.
-    fn without_envelope(
+    /// Returns the error for a reply without an envelope, such as a gateway's, by its HTTP status.
+    fn status_error(
         &self,
         why: &dyn fmt::Display,
         body: &str,
         status: u16,
         retry_after: Option<Duration>,
     ) -> ApiError {
-        let shown = self.shown(body);
+        let shown = self.body_excerpt(body);
         let with_status = |kind, message| Error {
             http_status: Some(status),
             ..Error::new(kind, message)
         };
         match status {
-            200 => self.unreadable(why, body, status),
+            200..=299 => self.invalid_body(why, body, status),
+            // By these a gateway says that it gave up, and does not know what became of the request
+            // (RFC 9110, section 15.5.9; RFC 8470; 460 and 499 are load balancers').
+            408 | 425 | 460 | 499 => ApiError::new(
+                with_status(
+                    ErrorKind::Network,
+                    format!("a gateway gave up on the request (HTTP {status}): {shown}"),
+                )
+                .with_hint("try again later"),
+                FailureClass::ConnectionLost,
+            ),
             500.. => ApiError::new(
                 with_status(
                     ErrorKind::Network,
@@ -197,11 +228,11 @@ impl Exchange<'_> {
                 },
             ),
             _ => {
-                let meaning = code::of_http_status(status).map(code::meaning);
-                let kind = meaning.map_or(ErrorKind::Api, |meaning| meaning.kind);
+                let info = code::of_http_status(status).map(code::info);
+                let kind = info.map_or(ErrorKind::Api, |info| info.kind);
                 // Who refuses with a bare 403 is not known: it need not be the service.
-                let (text, hint) = match meaning {
-                    Some(meaning) if status != 403 => (meaning.text, meaning.hint),
+                let (text, hint) = match info {
+                    Some(info) if status != 403 => (info.text, info.hint),
                     Some(_) => ("access is refused", Some(FORBIDDEN_HINT)),
                     None => ("the server refused", None),
                 };
@@ -220,8 +251,8 @@ impl Exchange<'_> {
 
     fn redirected(&self, response: &Response) -> ApiError {
         let status = response.status().as_u16();
-        let to =
-            header(response, &LOCATION).map_or_else(|| "nowhere".to_owned(), |to| self.shown(&to));
+        let to = header(response, &LOCATION)
+            .map_or_else(|| "nowhere".to_owned(), |to| self.body_excerpt(&to));
         let error = Error::new(
             ErrorKind::Api,
             format!("the server redirects (HTTP {status}) to {to}"),
@@ -235,29 +266,29 @@ impl Exchange<'_> {
         })
     }
 
-    /// A 200 that is not the API's JSON at all: it came from somewhere on the way.
-    fn unreadable(&self, why: &dyn fmt::Display, body: &str, status: u16) -> ApiError {
+    /// Returns the error for a 200 that is not JSON of the API: it came from somewhere on the way.
+    fn invalid_body(&self, why: &dyn fmt::Display, body: &str, status: u16) -> ApiError {
         ApiError {
             class: FailureClass::InvalidBody,
-            ..self.undescribed(why, body, status)
+            ..self.unexpected_shape(why, body, status)
         }
     }
 
-    /// A reply of the API that is not what its page describes.
-    fn undescribed(&self, why: &dyn fmt::Display, body: &str, status: u16) -> ApiError {
-        undescribed(self.token, why, body, status)
+    /// Returns the error for a reply that the API page does not describe.
+    fn unexpected_shape(&self, why: &dyn fmt::Display, body: &str, status: u16) -> ApiError {
+        unexpected_shape(self.token, why, body, status)
     }
 
     fn clean(&self, foreign: &str) -> String {
-        shown(self.token, foreign, 4 * EXCERPT)
+        redacted_excerpt(self.token, foreign, 4 * MAX_EXCERPT)
     }
 
-    fn shown(&self, body: &str) -> String {
-        body_shown(self.token, body)
+    fn body_excerpt(&self, body: &str) -> String {
+        body_excerpt(self.token, body)
     }
 }
 
-/// More than this is reserved only as it arrives: the declared length is the sender's word.
+/// Maximum bytes reserved for a body before it arrives: its declared length is the sender's word.
 const MAX_RESERVED: u64 = 1 << 20;
 
 pub(super) fn header(response: &Response, name: &reqwest::header::HeaderName) -> Option<String> {

@@ -1,5 +1,5 @@
-//! What `mavi doctor` asks below the two calls of the API: which proxy a request would take, and
-//! whether anybody answers at the address at all. No token is sent from here.
+//! The checks of `mavi doctor` below the calls of the API: the proxy that a request would take, and
+//! whether the address responds at all. No token is sent from here.
 
 use std::fmt;
 use std::time::Duration;
@@ -9,16 +9,16 @@ use jiff::Timestamp;
 use reqwest::header::DATE;
 use url::Url;
 
-use super::exchange::header;
-use super::{Client, ProxyOptions};
+use super::transaction::header;
+use super::{HttpClient, ProxyOptions};
 use crate::api::api_error::ApiError;
 use crate::api::retry_after;
 use crate::urls::is_loopback;
 
-/// The proxy that requests to an address take. It is shown without user and password.
+/// The proxy that requests to an address take. `Display` omits user name and password.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Proxy {
-    /// How it is spoken to: `http`, `https`, or a kind of `socks`.
+    /// Its protocol: `http`, `https`, or a kind of `socks`.
     pub scheme: String,
     /// Its name or IP address.
     pub host: String,
@@ -57,7 +57,7 @@ impl Proxy {
         })
     }
 
-    /// Whether requests can go through it: SOCKS is not spoken here.
+    /// Returns `true` if requests can go through it: SOCKS is not supported.
     #[must_use]
     pub fn is_usable(&self) -> bool {
         matches!(&*self.scheme, "http" | "https")
@@ -75,27 +75,27 @@ impl fmt::Display for Proxy {
     }
 }
 
-/// An answer of any kind: a connection was made, and TLS where the address asks for it.
+/// The response to a HEAD request, whatever its status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Greeting {
-    /// The time on the server's clock (RFC 9110, section 6.6.1), to the second, if it says.
+pub struct ProbeResponse {
+    /// The server's clock (RFC 9110, section 6.6.1), to the second; `None` if it sent no date.
     pub date: Option<Timestamp>,
 }
 
-impl Client {
-    /// Asks for the head of the base URL, with no token, and takes any answer.
-    pub fn greet(&self, timeout: Duration) -> Result<Greeting, ApiError> {
+impl HttpClient {
+    /// Sends a HEAD request to the base URL, without a token. Any response is a success.
+    pub fn probe(&self, timeout: Duration) -> Result<ProbeResponse, ApiError> {
         let url = self.options.base_url.clone();
         self.observe(format_args!("> HEAD {url}"));
         let response = self
-            .http
+            .client
             .head(url)
             .timeout(timeout)
             .send()
             .map_err(|error| ApiError::from_transport(&error))?;
         self.observe(format_args!("< {}", response.status().as_u16()));
         let date = header(&response, &DATE);
-        Ok(Greeting {
+        Ok(ProbeResponse {
             date: date.and_then(|date| retry_after::http_date(&date)),
         })
     }
@@ -106,7 +106,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_proxy_is_shown_as_an_address() {
+    fn proxy_displays_as_address() {
         let proxy = |host: &str| Proxy {
             scheme: "http".to_owned(),
             host: host.to_owned(),
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn requests_to_this_machine_take_no_proxy() {
+    fn requests_to_loopback_take_no_proxy() {
         for url in ["http://localhost:1", "http://127.0.0.1", "https://[::1]/x"] {
             assert_eq!(Proxy::of(&Url::parse(url).unwrap(), None), None, "{url}");
         }
