@@ -60,11 +60,14 @@ impl<R> Job<R> {
         else {
             return;
         };
-        let tasks = self.items.iter().filter(|item| item.task.is_some()).count();
-        if self.has_reported_calling || self.counts.submitting > 0 || self.calling == tasks {
+        if self.has_reported_calling || self.counts.submitting > 0 {
             return;
         }
         self.has_reported_calling = true;
+        let tasks = self.items.iter().filter(|item| item.task.is_some()).count();
+        if self.calling == tasks {
+            return;
+        }
         actions.push(Action::Tell(Message::Note(format!(
             "{} of {} will call here; the others are polled as usual{}",
             self.calling,
