@@ -1,4 +1,4 @@
-//! SIGINT and SIGTERM. The work runs on a thread of its own; the first of its end and a signal
+//! SIGINT, SIGTERM and SIGHUP. The work runs on a thread of its own; the first of its end and a signal
 //! decides how the program ends, at once, however deep in a request the work is. A second signal
 //! kills. Only a file that is half-way between its temporary and its final name is waited for.
 
@@ -41,7 +41,7 @@ pub fn listen(on_signal: impl Fn(ErrorKind) + Send + 'static) {
     use std::sync::Arc;
     use std::thread;
 
-    use signal_hook::consts::SIGTERM;
+    use signal_hook::consts::SIGINT;
     use signal_hook::flag;
     use signal_hook::iterator::Signals;
 
@@ -55,10 +55,10 @@ pub fn listen(on_signal: impl Fn(ErrorKind) + Send + 'static) {
         .spawn(move || {
             if let Some(signal) = waiting.forever().next() {
                 set_pending();
-                on_signal(if signal == SIGTERM {
-                    ErrorKind::Terminated
-                } else {
+                on_signal(if signal == SIGINT {
                     ErrorKind::Interrupted
+                } else {
+                    ErrorKind::Terminated
                 });
             }
         });
@@ -78,12 +78,30 @@ pub fn listen(on_signal: impl Fn(ErrorKind) + Send + 'static) {
 #[cfg(not(unix))]
 pub fn listen(_on_signal: impl Fn(ErrorKind) + Send + 'static) {}
 
-/// Returns the signals that end a run.
+/// Returns the signals that end the program: SIGINT, SIGTERM and SIGHUP, but for those that were ignored
+/// at the start (by `nohup`, or in a shell's background). Call it before they are handled.
 #[cfg(unix)]
-fn ending_signals() -> Vec<i32> {
-    use signal_hook::consts::{SIGINT, SIGTERM};
+pub(crate) fn ending_signals() -> Vec<i32> {
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
-    vec![SIGINT, SIGTERM]
+    let ignored = ignored_signals();
+    let mut signals = vec![SIGINT, SIGTERM, SIGHUP];
+    signals.retain(|signal| match ignored {
+        Some(mask) => mask & (1 << (signal - 1)) == 0,
+        // Not known here. Handling SIGHUP could undo a `nohup`.
+        None => *signal != SIGHUP,
+    });
+    signals
+}
+
+/// Returns the signals that this process ignores, as a bit mask; `None` where the system does not tell.
+#[cfg(unix)]
+fn ignored_signals() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let mask = status
+        .lines()
+        .find_map(|line| line.strip_prefix("SigIgn:"))?;
+    u64::from_str_radix(mask.trim(), 16).ok()
 }
 
 /// The outcome of [`run`].
@@ -91,7 +109,7 @@ fn ending_signals() -> Vec<i32> {
 pub enum RunOutcome<T> {
     /// The work came to its end.
     Done(T),
-    /// A signal came first: [`ErrorKind::Interrupted`] or [`ErrorKind::Terminated`].
+    /// A signal came first: [`ErrorKind::Interrupted`] for SIGINT, else [`ErrorKind::Terminated`].
     Signal(ErrorKind),
     /// The work panicked; the panic has been reported.
     Panicked,
@@ -101,43 +119,27 @@ pub enum RunOutcome<T> {
 /// finishes what it must, [blocks writes](block_writes) and ends the program.
 #[cfg(unix)]
 pub fn run<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> RunOutcome<T> {
-    use std::sync::Arc;
-    use std::sync::mpsc;
+    use std::sync::{Arc, mpsc};
     use std::thread;
 
-    use signal_hook::consts::{SIGINT, SIGTERM};
-    use signal_hook::flag;
-    use signal_hook::iterator::Signals;
-
     let (report, outcome) = mpsc::channel();
-    let seen = Arc::new(AtomicBool::new(false));
-    for signal in [SIGINT, SIGTERM] {
-        // In this order: the first signal only sets the flag, the second finds it set.
-        let armed = flag::register_conditional_default(signal, Arc::clone(&seen))
-            .and_then(|_| flag::register(signal, Arc::clone(&seen)));
-        if armed.is_err() {
-            return RunOutcome::Done(work());
-        }
-    }
-    if let Ok(mut signals) = Signals::new([SIGINT, SIGTERM]) {
-        let report = report.clone();
-        thread::spawn(move || {
-            if let Some(signal) = signals.forever().next() {
-                set_pending();
-                let kind = if signal == SIGTERM {
-                    ErrorKind::Terminated
-                } else {
-                    ErrorKind::Interrupted
-                };
-                let _ = report.send(RunOutcome::Signal(kind));
-            }
-        });
-    }
-    thread::spawn(move || {
+    let signals = report.clone();
+    listen(move |kind| drop(signals.send(RunOutcome::Signal(kind))));
+    let work = Arc::new(Mutex::new(Some(work)));
+    let take = |work: &Mutex<Option<_>>| work.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let theirs = Arc::clone(&work);
+    let spawned = thread::Builder::new().spawn(move || {
         let guard = OutcomeSender(report);
-        let done = RunOutcome::Done(work());
-        let _ = guard.0.send(done);
+        if let Some(work) = take(&theirs) {
+            let _ = guard.0.send(RunOutcome::Done(work()));
+        }
     });
+    if spawned.is_err()
+        && let Some(work) = take(&work)
+    {
+        // There is no thread to be had.
+        return RunOutcome::Done(work());
+    }
     outcome.recv().unwrap_or(RunOutcome::Panicked)
 }
 

@@ -49,6 +49,17 @@ pub enum Endpoint {
     List,
 }
 
+impl Endpoint {
+    /// Every endpoint, in the order of its number.
+    const ALL: [Self; 5] = [
+        Self::SubmitAudio,
+        Self::SubmitVideo,
+        Self::Get,
+        Self::Upload,
+        Self::List,
+    ];
+}
+
 /// The limits of one endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EndpointLimit {
@@ -258,8 +269,9 @@ impl RateLimiter {
         let now = millis(now);
         let back = self.clock.saturating_sub(now);
         self.clock = now;
-        for budget in &mut self.endpoints {
-            budget.advance(back, now);
+        for endpoint in Endpoint::ALL {
+            let (budget, limit) = self.budget(endpoint);
+            budget.advance(back, limit, now);
         }
         now
     }

@@ -23,6 +23,7 @@ mod replies;
 mod sandbox;
 mod security;
 mod service;
+mod signals;
 mod special_files;
 mod streams;
 mod submit;

@@ -23,13 +23,14 @@ pub(super) struct EndpointBudget {
 
 impl EndpointBudget {
     /// Moves all times `back` by as much as the clock was set back, and forgets what is over.
-    pub(super) fn advance(&mut self, back: u64, now: u64) {
+    pub(super) fn advance(&mut self, back: u64, limit: EndpointLimit, now: u64) {
         if back > 0 {
             self.window.move_back(back);
             self.day.move_back(back);
             self.throttle.move_back(back);
         }
-        self.window.advance(now);
+        let per_minute = self.throttle.per_minute(limit.per_minute, now);
+        self.window.advance(per_minute, now);
         self.day.advance(now);
         self.throttle.advance(now);
     }

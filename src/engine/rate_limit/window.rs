@@ -70,7 +70,14 @@ pub(super) struct SlidingWindow {
 }
 
 impl SlidingWindow {
-    pub(super) fn advance(&mut self, now: u64) {
+    /// Forgets what is over. A reserved slot that expired belonged to a process that was killed: its
+    /// place in the even spacing is given back, so that the others use it.
+    pub(super) fn advance(&mut self, per_minute: u32, now: u64) {
+        let is_lost = |slot: &&Slot| slot.expires() <= now && slot.state == SlotState::Reserved;
+        let lost = self.slots.iter().filter(is_lost).count() as u64;
+        self.next_even = self
+            .next_even
+            .saturating_sub(lost.saturating_mul(gap(per_minute)));
         self.slots
             .retain(|slot| slot.expires() > now && slot.at <= now + MAX_AHEAD);
         self.next_even = self.next_even.min(now + MAX_AHEAD);

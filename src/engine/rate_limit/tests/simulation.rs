@@ -401,3 +401,36 @@ proptest! {
         prop_assert!(simulation.most_in(DAY) <= per_day as usize);
     }
 }
+
+/// Processes that are killed while they wait for their slots, one every two seconds, beside one that is
+/// always busy.
+#[test]
+fn slots_of_killed_waiters_are_used_by_others() {
+    let mut limiter = limiter(50, 1_000_000);
+    let (mut waiting, mut calls) = (None::<(Permit, Duration)>, 0);
+    for step in 0..6_000 {
+        let now = at(step * 100);
+        if step % 20 == 0 {
+            drop(limiter.reserve(Endpoint::Get, Pacing::Even, now));
+        }
+        let reservation = match waiting.take() {
+            None => limiter.reserve(Endpoint::Get, Pacing::Even, now),
+            Some((permit, due)) if due <= now => limiter.start(permit, now),
+            Some(not_yet) => {
+                waiting = Some(not_yet);
+                continue;
+            }
+        };
+        let Reservation::Slot { permit, wait } = reservation else {
+            panic!("the day is long")
+        };
+        if wait.is_zero() {
+            calls += 1;
+            limiter.complete(permit, now);
+        } else {
+            waiting = Some((permit, now + wait));
+        }
+    }
+    println!("{calls} of 500 calls in ten minutes beside 300 killed waiters");
+    assert!(calls >= 400, "{calls}");
+}
