@@ -356,7 +356,7 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
         match message {
             Message::Error(error) => self.parts.reporter.error(error),
             Message::Warning(text) => self.parts.reporter.warn(text),
-            Message::Note(text) => self.parts.reporter.info(text),
+            Message::Info(text) => self.parts.reporter.info(text),
         }
     }
 
