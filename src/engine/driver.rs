@@ -101,8 +101,8 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
                 continue;
             }
             match status_line(&self.job, self.parts.submits_per_minute) {
-                Some(StatusLine::State(text)) => self.parts.reporter.status(&text),
-                Some(StatusLine::Detail(text)) => self.parts.reporter.status_quiet(&text),
+                Some(StatusLine::Status(text)) => self.parts.reporter.status(&text),
+                Some(StatusLine::Quiet(text)) => self.parts.reporter.status_quiet(&text),
                 None => {}
             }
         }
