@@ -7,7 +7,7 @@ use crate::engine::{self, EventQueue, RunParts};
 use crate::error::ExitStatus;
 use crate::ids::TaskNo;
 
-use super::results::is_settled;
+use super::results::has_output;
 use super::run_parts::job_options;
 use super::{Context, input_list};
 
@@ -24,7 +24,7 @@ pub(super) fn run(context: &Context, args: &Get) -> anyhow::Result<ExitStatus> {
     };
     let is_wanted = |task: &TaskNo| {
         let results = parts.results.as_ref();
-        results.is_none_or(|results| !is_settled(results, task))
+        results.is_none_or(|results| !has_output(results, task))
     };
     let items = tasks
         .into_iter()

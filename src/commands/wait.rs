@@ -10,7 +10,7 @@ use crate::ids::TaskNo;
 use crate::journal::{Task, Tasks};
 
 use super::callback_receiver::callbacks;
-use super::results::is_settled;
+use super::results::has_output;
 use super::resume_line::given;
 use super::run_parts::job_options;
 use super::{Context, input_list};
@@ -29,7 +29,7 @@ pub(super) fn run(context: &Context, args: &Wait) -> anyhow::Result<ExitStatus> 
     let parts = context.run_parts(&settings, queue, false, timeout)?;
     let recorded = journal.tasks();
     let tasks: Vec<TaskNo> = (tasks.into_iter())
-        .filter(|task| !is_settled(&results, task))
+        .filter(|task| !has_output(&results, task))
         .collect();
     let items = new_items(&tasks, recorded.as_ref(), &journal, receiver.as_ref());
     if let (Some(receiver), None) = (&receiver, &args.waiting.path_secret_file) {

@@ -10,7 +10,7 @@ use crate::ids::{TaskNo, TranscriptionType, VideoNo};
 use crate::text;
 use crate::transcript::{Status, TOO_MANY_EMPTY_SEGMENTS, TimeUnit, Transcript};
 
-/// The longest task number that is believed, in bytes of JSON. The service's have 36; this one will be
+/// The longest task ID that is believed, in bytes of JSON. The service's have 36; this one will be
 /// kept, printed and polled.
 const MAX_NUMBER_LENGTH: usize = 1024;
 

@@ -40,7 +40,7 @@ impl Closing<'_> {
         let mut messages = Vec::new();
         if self.waits && items.len() > 1 {
             let (done, failed) = (outcome.done, outcome.failed);
-            messages.push(Message::Note(format!(
+            messages.push(Message::Info(format!(
                 "{done} of {} finished, {failed} failed, {}",
                 items.len(),
                 seconds(elapsed)

@@ -22,7 +22,7 @@ use super::result_names::ResultNames;
 use super::run_parts::RunParts;
 use super::task_index::TaskIndex;
 use super::task_result::TaskResult;
-use super::workers::{Answer, WorkerCall, WorkerMessage, Workers};
+use super::workers::{CallResult, WorkerCall, WorkerMessage, Workers};
 use crate::api::Submission;
 use crate::error::{Error, ErrorKind, ExitStatus};
 use crate::journal::{BeginSubmit, Outcome, SubmitAttempt};
@@ -101,8 +101,8 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
                 continue;
             }
             match status_line(&self.job, self.parts.submits_per_minute) {
-                Some(StatusLine::State(text)) => self.parts.reporter.status(&text),
-                Some(StatusLine::Detail(text)) => self.parts.reporter.status_quiet(&text),
+                Some(StatusLine::Status(text)) => self.parts.reporter.status(&text),
+                Some(StatusLine::Quiet(text)) => self.parts.reporter.status_quiet(&text),
                 None => {}
             }
         }
@@ -127,7 +127,7 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
                 .map_err(|_| RecvTimeoutError::Timeout),
         };
         match input {
-            Ok(DriverInput::Worker(WorkerMessage::Answered(answer))) => {
+            Ok(DriverInput::Worker(WorkerMessage::Done(answer))) => {
                 Ok(Some(self.answered(*answer)))
             }
             Ok(DriverInput::Worker(WorkerMessage::Panicked)) => {
@@ -149,7 +149,7 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
     }
 
     /// Takes in a worker's answer: what was paid for is on record before the job hears of it.
-    fn answered(&mut self, answer: Answer) -> Event<TaskResult> {
+    fn answered(&mut self, answer: CallResult) -> Event<TaskResult> {
         if let (Some(workers), Some(worker)) = (&mut self.workers, answer.worker) {
             workers.release(worker);
         }
@@ -356,7 +356,7 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
         match message {
             Message::Error(error) => self.parts.reporter.error(error),
             Message::Warning(text) => self.parts.reporter.warn(text),
-            Message::Note(text) => self.parts.reporter.info(text),
+            Message::Info(text) => self.parts.reporter.info(text),
         }
     }
 

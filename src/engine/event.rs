@@ -202,5 +202,5 @@ pub enum Message {
     /// A warning: something may be wrong, but the work goes on.
     Warning(String),
     /// A note.
-    Note(String),
+    Info(String),
 }

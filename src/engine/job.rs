@@ -385,7 +385,7 @@ impl<R> Job<R> {
     fn outage_started(&mut self, error: &Error, actions: &mut Vec<Action<R>>) {
         let why = error.message.trim_end_matches('.').to_owned();
         if self.outage.is_none() {
-            actions.push(Action::Tell(Message::Note(format!("retrying: {why}"))));
+            actions.push(Action::Tell(Message::Info(format!("retrying: {why}"))));
         }
         self.outage = Some(why);
     }
@@ -393,7 +393,7 @@ impl<R> Job<R> {
     fn outage_ended(&mut self, actions: &mut Vec<Action<R>>) {
         if self.outage.take().is_some() {
             let note = "the service responds again".to_owned();
-            actions.push(Action::Tell(Message::Note(note)));
+            actions.push(Action::Tell(Message::Info(note)));
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::service::{Request, Service, errors, ok};
 use crate::support::{Bench, Run};
 
 /// A service whose reply to every get is an empty transcription of the task asked for, and to
-/// every submit a task number made of the video's.
+/// every submit a task ID made of the video's.
 fn any() -> Service {
     Service::new(|_, request| {
         let task = request.task();

@@ -45,7 +45,7 @@ pub(crate) struct Run {
     pub(crate) stderr: String,
 }
 
-/// What `mavi tasks` says: the task numbers with video and status, and the videos whose submits
+/// What `mavi tasks` says: the task IDs with video and status, and the videos whose submits
 /// have no recorded answer.
 #[derive(Debug, Default)]
 pub(crate) struct OnRecord {
@@ -320,7 +320,7 @@ impl Run {
         self.stdout.lines().map(str::to_owned).collect()
     }
 
-    /// The task numbers in JSON lines on stdout.
+    /// The task IDs in JSON lines on stdout.
     pub(crate) fn tasks(&self) -> Vec<String> {
         let number = |line: String| {
             let task: Value = serde_json::from_str(&line).unwrap();

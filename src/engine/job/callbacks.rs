@@ -68,7 +68,7 @@ impl<R> Job<R> {
         if self.calling == tasks {
             return;
         }
-        actions.push(Action::Tell(Message::Note(format!(
+        actions.push(Action::Tell(Message::Info(format!(
             "{} of {} will call here; the others are polled as usual{}",
             self.calling,
             count(tasks, "task"),
@@ -337,7 +337,7 @@ impl<R> Job<R> {
         text: impl FnOnce() -> String,
     ) {
         if self.warnings.is_first(what) {
-            actions.push(Action::Tell(Message::Note(text())));
+            actions.push(Action::Tell(Message::Info(text())));
         }
     }
 }

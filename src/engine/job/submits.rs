@@ -61,7 +61,7 @@ impl<R> Job<R> {
             return;
         }
         let note = format!("{}: task {}", item.label(), recorded.task);
-        actions.push(Action::Tell(Message::Note(note)));
+        actions.push(Action::Tell(Message::Info(note)));
         self.set_state(id, State::Polling);
         self.watch(now, id, recorded);
     }
