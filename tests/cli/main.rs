@@ -20,6 +20,7 @@ mod outcomes;
 mod output;
 mod pty;
 mod replies;
+mod resolver;
 mod sandbox;
 mod security;
 mod service;
