@@ -5,8 +5,8 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::support::env::{Bench, Run, finished, http, raw_server, unfinished};
-use crate::support::fake_server::{Answer, Service, cut, errors, fails_both_ways, ok, reply};
+use crate::support::env::{Run, TestEnv, finished, http, raw_server, unfinished};
+use crate::support::fake_server::{Answer, FakeServer, cut, errors, fails_both_ways, ok, reply};
 
 /// A refusal in an envelope.
 fn refusal(code: &str, msg: &str) -> String {
@@ -16,8 +16,8 @@ fn refusal(code: &str, msg: &str) -> String {
 /// What a get without retries comes to.
 #[track_caller]
 fn get(answer: Answer, status: i32, kind: &str) -> Value {
-    let bench = Service::always(answer).bench();
-    let error = fails_both_ways(&bench, &["get", "T1", "--retries", "0"], status, kind);
+    let env = FakeServer::always(answer).env();
+    let error = fails_both_ways(&env, &["get", "T1", "--retries", "0"], status, kind);
     assert_eq!(error["task_no"], "T1", "{error:#}");
     let message = error["message"].as_str().unwrap();
     assert!(message.contains("task T1"), "{message}");
@@ -26,29 +26,29 @@ fn get(answer: Answer, status: i32, kind: &str) -> Value {
 
 #[test]
 fn status_0_all_that_was_asked_for_was_done() {
-    let bench = Service::always(ok(finished("T1", ""))).bench();
-    let run = bench.run("--error-format json get T1 -f srt").ok();
+    let env = FakeServer::always(ok(finished("T1", ""))).env();
+    let run = env.run("--error-format json get T1 -f srt").ok();
     assert!(errors(&run).is_empty());
 }
 
 #[test]
 fn status_1_a_file_cannot_be_written() {
-    let bench = Service::always(ok(finished("T1", ""))).bench();
-    bench.write("file", "");
-    let error = fails_both_ways(&bench, &["get", "T1", "-o", "file/x.srt"], 1, "io");
+    let env = FakeServer::always(ok(finished("T1", ""))).env();
+    env.write("file", "");
+    let error = fails_both_ways(&env, &["get", "T1", "-o", "file/x.srt"], 1, "io");
     let message = error["message"].as_str().unwrap();
     assert!(message.contains("file/x.srt"), "{message}");
-    assert_eq!(bench.files(), ["file"]);
+    assert_eq!(env.files(), ["file"]);
 }
 
 #[cfg(target_os = "linux")]
 #[test]
 fn status_1_stdout_is_full() {
-    let service = Service::always(ok(finished("T1", "")));
-    let bench = service.bench();
+    let service = FakeServer::always(ok(finished("T1", "")));
+    let env = service.env();
     for format in ["table", "jsonl", "vtt"] {
         let full = fs::OpenOptions::new().write(true).open("/dev/full");
-        let mut command = service.process(&bench, &["get", "T1", "-f", format]);
+        let mut command = service.process(&env, &["get", "T1", "-f", format]);
         let output = command.stdout(full.unwrap()).output().unwrap();
         let said = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(1), "{format}: {said}");
@@ -58,16 +58,16 @@ fn status_1_stdout_is_full() {
 
 #[test]
 fn status_1_stdout_is_not_open() {
-    let service = Service::always(ok(finished("T1", "")));
-    let bench = service.bench();
-    let run = service.shell(&bench, "mavi get T1 >&-").fails(1);
-    run.says(&["mavi: ", "stdout"]);
+    let service = FakeServer::always(ok(finished("T1", "")));
+    let env = service.env();
+    let run = service.shell(&env, "mavi get T1 >&-").expect_failure(1);
+    run.stderr_contains(&["mavi: ", "stdout"]);
 }
 
 #[test]
 fn status_2_bad_arguments() {
-    let service = Service::always(ok(finished("T1", "")));
-    let bench = service.bench();
+    let service = FakeServer::always(ok(finished("T1", "")));
+    let env = service.env();
     for args in [
         &["get"][..],
         &["get", "T1", "--nonsense"],
@@ -87,7 +87,7 @@ fn status_2_bad_arguments() {
         &["get", "T1", "--base-url", "example.com"],
         &["transcribe"],
     ] {
-        fails_both_ways(&bench, args, 2, "usage");
+        fails_both_ways(&env, args, 2, "usage");
     }
     assert_eq!(service.count(), 0);
 }
@@ -101,7 +101,7 @@ fn arguments_that_do_not_parse_are_one_message_and_a_hint() {
         &["get"],
         &["transcribe"],
     ] {
-        let error = fails_both_ways(&Bench::new(), args, 2, "usage");
+        let error = fails_both_ways(&TestEnv::new(), args, 2, "usage");
         let message = error["message"].as_str().unwrap();
         assert!(!message.contains("For more information"), "{message}");
         assert!(error["hint"].is_string(), "{error:#}");
@@ -110,7 +110,7 @@ fn arguments_that_do_not_parse_are_one_message_and_a_hint() {
 
 #[test]
 fn a_slip_of_the_keyboard_leads_on() {
-    let bench = Bench::new();
+    let env = TestEnv::new();
     for (args, says) in [
         ("sumbit V1", "hint: a similar subcommand exists: 'submit'"),
         (
@@ -140,21 +140,22 @@ fn a_slip_of_the_keyboard_leads_on() {
             "\"localhost\" is not an address with a port",
         ),
     ] {
-        bench.run(args).fails(2).says(&[says]);
+        env.run(args).expect_failure(2).stderr_contains(&[says]);
     }
-    bench
-        .run("")
-        .fails(2)
-        .says(&["Usage: mavi ", "mavi submit ", "\n  doctor  "]);
+    env.run("").expect_failure(2).stderr_contains(&[
+        "Usage: mavi ",
+        "mavi submit ",
+        "\n  doctor  ",
+    ]);
 }
 
 #[test]
 fn status_2_bad_configuration() {
-    let service = Service::always(ok(finished("T1", "")));
-    let bench = service.bench();
-    bench.write(".config/mavi/config.toml", "retries = \"many\"\n");
+    let service = FakeServer::always(ok(finished("T1", "")));
+    let env = service.env();
+    env.write(".config/mavi/config.toml", "retries = \"many\"\n");
     for command in ["get", "wait", "submit"] {
-        fails_both_ways(&bench, &[command, "X"], 2, "config");
+        fails_both_ways(&env, &[command, "X"], 2, "config");
     }
     assert_eq!(service.count(), 0);
 }
@@ -167,21 +168,24 @@ fn status_3_the_service_says_that_the_transcription_failed() {
 
 #[test]
 fn status_4_there_is_no_token() {
-    let service = Service::always(ok(finished("T1", "")));
-    let bench = service.bench();
+    let service = FakeServer::always(ok(finished("T1", "")));
+    let env = service.env();
     for command in ["get", "wait", "submit"] {
-        let mut run = bench.command([command, "X"]);
+        let mut run = env.command([command, "X"]);
         run.env_remove("MAVI_TOKEN");
-        Run::of(run)
-            .fails(4)
-            .says(&["mavi: ", "token", "hint: ", "MAVI_TOKEN"]);
+        Run::of(run).expect_failure(4).stderr_contains(&[
+            "mavi: ",
+            "token",
+            "hint: ",
+            "MAVI_TOKEN",
+        ]);
     }
-    let mut run = bench.command(["get", "T1", "--error-format", "json"]);
+    let mut run = env.command(["get", "T1", "--error-format", "json"]);
     let said = Run::of({
         run.env("MAVI_TOKEN", "");
         run
     })
-    .fails(4);
+    .expect_failure(4);
     assert_eq!(errors(&said)[0]["kind"], "auth");
     assert_eq!(service.count(), 0);
 }
@@ -243,8 +247,8 @@ fn refused_submit_names_video_in_both_error_formats() {
         ("0403", 4, "auth"),
         ("9009", 4, "auth"),
     ] {
-        let service = Service::always(ok(refusal(code, "said")));
-        let error = fails_both_ways(&service.bench(), &["submit", "V1"], status, kind);
+        let service = FakeServer::always(ok(refusal(code, "said")));
+        let error = fails_both_ways(&service.env(), &["submit", "V1"], status, kind);
         assert_eq!(error["video_no"], "V1");
         assert_eq!(error["api_code"], code);
         let message = error["message"].as_str().unwrap();
@@ -306,9 +310,9 @@ fn a_bare_http_status_means_what_its_code_would() {
 fn status_7_the_connection_is_cut_or_no_answer_comes() {
     let error = get(cut(), 7, "network");
     assert_eq!(error.get("http_status"), None);
-    let bench = Service::always(Answer::Silence).bench();
+    let env = FakeServer::always(Answer::Silence).env();
     let args = ["get", "T1", "--retries", "0", "--request-timeout", "200ms"];
-    let error = fails_both_ways(&bench, &args, 7, "network");
+    let error = fails_both_ways(&env, &args, 7, "network");
     assert!(error["message"].as_str().unwrap().contains("in time"));
 }
 
@@ -316,10 +320,10 @@ fn status_7_the_connection_is_cut_or_no_answer_comes() {
 #[test]
 fn status_7_the_connection_is_refused() {
     let (_taken, url) = crate::support::fake_server::refusing();
-    let bench = Bench::at(&url);
+    let env = TestEnv::at(&url);
     for command in ["get", "submit"] {
         let args = [command, "X", "--retries", "0"];
-        let error = fails_both_ways(&bench, &args, 7, "network");
+        let error = fails_both_ways(&env, &args, 7, "network");
         let message = error["message"].as_str().unwrap();
         assert!(message.contains("connect"), "{message}");
         assert!(!message.contains("not known"), "{message}");
@@ -329,27 +333,27 @@ fn status_7_the_connection_is_refused() {
 #[test]
 fn status_7_tls_fails() {
     let plain = raw_server(vec![http("200 OK", "")]);
-    let bench = Bench::at(&format!("https://{plain}"));
-    fails_both_ways(&bench, &["get", "T1", "--retries", "0"], 7, "network");
+    let env = TestEnv::at(&format!("https://{plain}"));
+    fails_both_ways(&env, &["get", "T1", "--retries", "0"], 7, "network");
 }
 
 #[test]
 fn status_8_unfinished_task() {
     let error = get(ok(unfinished("T1")), 8, "unfinished");
     assert_eq!(error["hint"], "to wait for it, run: mavi wait T1");
-    let bench = Service::always(ok(unfinished("T1"))).bench();
+    let env = FakeServer::always(ok(unfinished("T1"))).env();
     let args = ["wait", "T1", "--timeout", "100ms", "--interval", "10ms"];
-    let error = fails_both_ways(&bench, &args, 8, "unfinished");
+    let error = fails_both_ways(&env, &args, 8, "unfinished");
     assert_eq!(error["task_no"], "T1");
 }
 
 #[test]
 fn a_closed_pipe_is_quiet_and_no_failure() {
-    let service = Service::always(ok(finished("T1", "")));
-    let bench = service.bench();
+    let service = FakeServer::always(ok(finished("T1", "")));
+    let env = service.env();
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);
-    let mut command = service.process(&bench, &["get", "T1", "-q", "-f", "csv"]);
+    let mut command = service.process(&env, &["get", "T1", "-q", "-f", "csv"]);
     let output = command.stdout(writer).output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{output:?}");
     assert_eq!(output.stderr, b"");

@@ -15,7 +15,7 @@ use mavi::render::Format;
 use snapbox::data::DataFormat;
 use snapbox::{Assert, Data};
 
-use crate::support::env::{Bench, Run};
+use crate::support::env::{Run, TestEnv};
 
 /// Every command's path, hidden ones too: `[]`, `["submit"]`, `["config", "path"]` and so on.
 pub(crate) fn commands() -> Vec<Vec<String>> {
@@ -44,7 +44,7 @@ pub(crate) fn is_current(file: &str, text: &str) {
 
 #[test]
 fn help_pages_are_as_recorded() {
-    let bench = Bench::new();
+    let env = TestEnv::new();
     let mut names = BTreeSet::new();
     for command in commands() {
         let name = [&["mavi".to_owned()], &*command].concat().join("-");
@@ -52,7 +52,7 @@ fn help_pages_are_as_recorded() {
             ("--help", format!("{name}.txt")),
             ("-h", format!("{name}.short.txt")),
         ] {
-            let run = bench.run(&format!("{} {flag}", command.join(" "))).ok();
+            let run = env.run(&format!("{} {flag}", command.join(" "))).ok();
             assert_eq!(run.stderr, "", "{command:?} {flag}");
             is_current(&format!("tests/snapshots/help/{file}"), &run.stdout);
             names.insert(file);
@@ -77,7 +77,7 @@ fn completion_scripts_are_current() {
         ("powershell", "_mavi.ps1"),
         ("elvish", "mavi.elv"),
     ] {
-        let run = Bench::new().run(&format!("completions {shell}")).ok();
+        let run = TestEnv::new().run(&format!("completions {shell}")).ok();
         assert_eq!(run.stderr, "", "{shell}");
         is_current(&format!("completions/{file}"), &run.stdout);
     }
@@ -85,7 +85,7 @@ fn completion_scripts_are_current() {
 
 #[test]
 fn bash_offers_flags_only_for_a_word_that_begins_like_one() {
-    let bench = Bench::new();
+    let env = TestEnv::new();
     let offered = |words: &str, word: &str| {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("completions/mavi.bash");
         let line = format!(
@@ -95,7 +95,7 @@ fn bash_offers_flags_only_for_a_word_that_begins_like_one() {
         );
         let output = std::process::Command::new("bash")
             .args(["-c", &line])
-            .current_dir(bench.path("."))
+            .current_dir(env.path("."))
             .output()
             .unwrap();
         String::from_utf8(output.stdout).unwrap().trim().to_owned()
@@ -114,7 +114,7 @@ fn bash_offers_flags_only_for_a_word_that_begins_like_one() {
 
 #[test]
 fn there_is_a_man_page_for_every_command() {
-    let run = Bench::new().run("man").ok();
+    let run = TestEnv::new().run("man").ok();
     assert_eq!(run.stderr, "");
     for command in Cli::command()
         .get_subcommands()
@@ -128,8 +128,8 @@ fn there_is_a_man_page_for_every_command() {
 
 #[test]
 fn man_pages_go_into_a_folder_one_a_command() {
-    let bench = Bench::new();
-    let run = bench.run("man share/man/man1").ok();
+    let env = TestEnv::new();
+    let run = env.run("man share/man/man1").ok();
     assert_eq!((&*run.stdout, &*run.stderr), ("", ""));
     let mut pages = Vec::new();
     for command in commands() {
@@ -139,10 +139,10 @@ fn man_pages_go_into_a_folder_one_a_command() {
         }
     }
     pages.sort();
-    assert_eq!(bench.files(), pages);
-    let together: String = bench.run("man").ok().stdout;
+    assert_eq!(env.files(), pages);
+    let together: String = env.run("man").ok().stdout;
     for page in &pages {
-        let page = bench.read(page);
+        let page = env.read(page);
         assert!(together.contains(&page), "{page}");
         for section in ["NAME", "SYNOPSIS", "OPTIONS"] {
             assert!(
@@ -153,15 +153,17 @@ fn man_pages_go_into_a_folder_one_a_command() {
         // What only the long help shows is there too.
         assert!(page.contains("Maximum number of retries"), "{page}");
     }
-    bench.write("file", "");
-    bench.run("man file/man1").fails(1).says(&["file/man1"]);
+    env.write("file", "");
+    env.run("man file/man1")
+        .expect_failure(1)
+        .stderr_contains(&["file/man1"]);
 }
 
 #[test]
 fn short_help_fits_a_screen() {
-    let bench = Bench::new();
+    let env = TestEnv::new();
     for command in commands() {
-        let mut run = bench.command(command.iter().map(String::as_str).chain(["-h"]));
+        let mut run = env.command(command.iter().map(String::as_str).chain(["-h"]));
         run.env("COLUMNS", "80");
         let run = Run::of(run).ok();
         let lines = run.stdout.lines().count();
@@ -265,8 +267,8 @@ fn every_example_of_the_help_parses() {
 
 #[test]
 fn completion_instructions_work_in_an_empty_home() {
-    let bench = Bench::new();
-    let help = bench.run("completions --help").ok().stdout;
+    let env = TestEnv::new();
+    let help = env.run("completions --help").ok().stdout;
     let binary = assert_cmd::cargo::cargo_bin("mavi");
     let path = std::env::join_paths(
         std::iter::once(binary.parent().unwrap().to_owned())
@@ -280,7 +282,7 @@ fn completion_instructions_work_in_an_empty_home() {
         let status = std::process::Command::new("sh")
             .args(["-c", line])
             .env_clear()
-            .env("HOME", bench.path("."))
+            .env("HOME", env.path("."))
             .env("PATH", path.as_ref().unwrap())
             .status()
             .unwrap();
@@ -291,6 +293,6 @@ fn completion_instructions_work_in_an_empty_home() {
         ".zfunc/_mavi",
         ".config/fish/completions/mavi.fish",
     ] {
-        assert!(bench.read(file).contains("mavi"), "{file}");
+        assert!(env.read(file).contains("mavi"), "{file}");
     }
 }

@@ -6,13 +6,13 @@ use std::os::unix::ffi::OsStrExt as _;
 
 use serde_json::{Value, json};
 
-use crate::support::env::{Bench, Run};
-use crate::support::fake_server::{Request, Service, errors, ok};
+use crate::support::env::{Run, TestEnv};
+use crate::support::fake_server::{FakeServer, Request, errors, ok};
 
 /// A service whose reply to every get is an empty transcription of the task asked for, and to
 /// every submit a task number made of the video's.
-fn any() -> Service {
-    Service::new(|_, request| {
+fn any() -> FakeServer {
+    FakeServer::new(|_, request| {
         let task = request.task();
         if request.line.starts_with("GET") {
             return ok(crate::support::env::finished(&task, ""));
@@ -23,8 +23,8 @@ fn any() -> Service {
     })
 }
 
-fn fed(bench: &Bench, args: &str, stdin: impl Into<Vec<u8>>) -> Run {
-    let mut command = bench.command(args.split_whitespace());
+fn fed(env: &TestEnv, args: &str, stdin: impl Into<Vec<u8>>) -> Run {
+    let mut command = env.command(args.split_whitespace());
     command.write_stdin(stdin);
     Run::of(command)
 }
@@ -34,7 +34,7 @@ fn a_dash_reads_numbers_from_stdin_where_it_stands() {
     let service = any();
     let list = "# tasks of today\r\nB\r\n\n   \n\t C \n  # D\n#E\nF#1";
     for command in ["get A - G -f csv", "wait A - G -f csv --jobs 1"] {
-        fed(&service.bench(), command, list).ok();
+        fed(&service.env(), command, list).ok();
     }
     let asked: Vec<_> = service.requests().iter().map(Request::task).collect();
     assert_eq!(asked[..5], ["A", "B", "C", "F#1", "G"]);
@@ -44,9 +44,9 @@ fn a_dash_reads_numbers_from_stdin_where_it_stands() {
 #[test]
 fn a_number_given_twice_counts_once() {
     let service = any();
-    fed(&service.bench(), "get A A - A", "A\nB\nB\nA\n").ok();
+    fed(&service.env(), "get A A - A", "A\nB\nB\nA\n").ok();
     assert_eq!(service.count(), 2);
-    let run = fed(&service.bench(), "submit V - V", "W\nV\n").ok();
+    let run = fed(&service.env(), "submit V - V", "W\nV\n").ok();
     assert_eq!(run.stdout, "of-V\nof-W\n");
 }
 
@@ -55,7 +55,7 @@ fn an_empty_list_is_nothing_to_do() {
     let service = any();
     for command in ["get -", "wait -", "submit -"] {
         for list in ["", "\n\n", "# none today\n"] {
-            let run = fed(&service.bench(), command, list).ok();
+            let run = fed(&service.env(), command, list).ok();
             assert_eq!(run.stdout, "", "{run:#?}");
         }
     }
@@ -65,7 +65,7 @@ fn an_empty_list_is_nothing_to_do() {
 #[test]
 fn a_bad_item_ends_the_run_before_any_request() {
     let service = any();
-    let bench = service.bench();
+    let env = service.env();
     let bad: [&[u8]; 6] = [b"", b"  ", b"a\x1bb", b"a\tb", b"a\nb", b"\xff\xfe"];
     for name in bad {
         for command in ["get", "wait", "submit"] {
@@ -74,12 +74,16 @@ fn a_bad_item_ends_the_run_before_any_request() {
                 OsStr::new("A"),
                 OsStr::from_bytes(name),
             ];
-            Run::of(bench.command(args)).fails(2).says(&["mavi: "]);
+            Run::of(env.command(args))
+                .expect_failure(2)
+                .stderr_contains(&["mavi: "]);
         }
     }
     for list in [&b"A\nB\x1b[31m\n"[..], b"A\n\xff\n"] {
         for command in ["get -", "wait -", "submit -"] {
-            fed(&bench, command, list).fails(2).says(&["line 2"]);
+            fed(&env, command, list)
+                .expect_failure(2)
+                .stderr_contains(&["line 2"]);
         }
     }
     assert_eq!(service.count(), 0);
@@ -87,10 +91,10 @@ fn a_bad_item_ends_the_run_before_any_request() {
 
 #[test]
 fn control_characters_of_a_bad_item_do_not_reach_the_terminal() {
-    let bench = any().bench();
-    let run = Run::of(bench.command(["get", "a\u{1b}]0;x\u{7}b"])).fails(2);
+    let env = any().env();
+    let run = Run::of(env.command(["get", "a\u{1b}]0;x\u{7}b"])).expect_failure(2);
     assert!(!run.stderr.contains(['\u{1b}', '\u{7}']), "{run:#?}");
-    let run = Run::of(bench.command(["get", "--error-format=json", ""])).fails(2);
+    let run = Run::of(env.command(["get", "--error-format=json", ""])).expect_failure(2);
     assert_eq!(errors(&run)[0]["kind"], "usage");
 }
 
@@ -98,15 +102,15 @@ fn control_characters_of_a_bad_item_do_not_reach_the_terminal() {
 fn numbers_of_an_odd_shape_are_passed_on_as_they_are() {
     let service = any();
     let odd = ["a b&c=d/é+%#?", "任务", "../x", "VI605961375402668032", "1"];
-    let bench = service.bench();
+    let env = service.env();
     for task in odd {
-        Run::of(bench.command(["get", task, "-f", "jsonl"])).ok();
+        Run::of(env.command(["get", task, "-f", "jsonl"])).ok();
     }
-    Run::of(bench.command(["get", "-f", "jsonl", "--", "-x"])).ok();
+    Run::of(env.command(["get", "-f", "jsonl", "--", "-x"])).ok();
     let asked: Vec<_> = service.requests().iter().map(Request::task).collect();
     assert_eq!(asked[..5], odd);
     assert_eq!(asked[5], "-x");
-    let run = Run::of(bench.command([
+    let run = Run::of(env.command([
         "submit",
         "--jobs",
         "1",
@@ -131,9 +135,9 @@ fn numbers_of_an_odd_shape_are_passed_on_as_they_are() {
 fn empty_list_is_noted() {
     let service = any();
     for command in ["submit -", "get -", "wait -"] {
-        let run = fed(&service.bench(), command, "# nothing today\n\n").ok();
+        let run = fed(&service.env(), command, "# nothing today\n\n").ok();
         assert_eq!(run.stdout, "");
-        run.says(&["no IDs on stdin, nothing to do\n"]);
+        run.stderr_contains(&["no IDs on stdin, nothing to do\n"]);
     }
     assert_eq!(service.count(), 0);
 }
@@ -141,9 +145,9 @@ fn empty_list_is_noted() {
 #[test]
 fn file_url_or_row_is_no_video_id() {
     let service = any();
-    let bench = service.bench();
-    bench.write("talk.mp4", "x");
-    bench.write("clip", "x");
+    let env = service.env();
+    env.write("talk.mp4", "x");
+    env.write("clip", "x");
     for (argument, what) in [
         ("talk.mp4", "is a file"),
         ("./talk.mp4", "is a file"),
@@ -153,19 +157,19 @@ fn file_url_or_row_is_no_video_id() {
         ("bad name", "contains commas or spaces"),
         ("V1,V2", "contains commas or spaces"),
     ] {
-        let run = Run::of(bench.command(["submit", "--", argument])).fails(2);
+        let run = Run::of(env.command(["submit", "--", argument])).expect_failure(2);
         let message = format!("mavi: {argument:?} {what}, not a video ID\nhint: ");
         assert!(run.stderr.starts_with(&message), "{run:#?}");
     }
-    let run = fed(&bench, "submit -", "VI1\nvideo_no,title\n").fails(2);
-    run.says(&["line 2 of stdin: \"video_no,title\" contains commas or spaces"]);
+    let run = fed(&env, "submit -", "VI1\nvideo_no,title\n").expect_failure(2);
+    run.stderr_contains(&["line 2 of stdin: \"video_no,title\" contains commas or spaces"]);
     assert_eq!(service.count(), 0);
 }
 
 #[test]
 fn directory_may_be_named_like_a_video() {
     let service = any();
-    let bench = service.bench();
-    bench.write("VI1/talk.srt", "");
-    assert_eq!(bench.run("submit VI1").ok().stdout, "of-VI1\n");
+    let env = service.env();
+    env.write("VI1/talk.srt", "");
+    assert_eq!(env.run("submit VI1").ok().stdout, "of-VI1\n");
 }

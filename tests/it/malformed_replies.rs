@@ -6,17 +6,17 @@ use std::io::Write as _;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use crate::support::env::{Bench, Run, finished};
-use crate::support::fake_server::{Answer, Service, fails_both_ways, ok, reply};
+use crate::support::env::{Run, TestEnv, finished};
+use crate::support::fake_server::{Answer, FakeServer, fails_both_ways, ok, reply};
 
 /// The reply is refused as `api`, in a format that repairs and in one that copies.
 #[track_caller]
 fn refused(answer: Answer) -> Run {
-    let bench = Service::always(answer).bench();
-    fails_both_ways(&bench, &["get", "T1", "--retries", "0"], 5, "api");
-    let run = bench.run("get T1 --retries 0 -f json").fails(5);
+    let env = FakeServer::always(answer).env();
+    fails_both_ways(&env, &["get", "T1", "--retries", "0"], 5, "api");
+    let run = env.run("get T1 --retries 0 -f json").expect_failure(5);
     assert!(!run.stderr.contains("panicked"), "{run:#?}");
-    run.says(&["mavi: could not get task T1: ", "hint: "])
+    run.stderr_contains(&["mavi: could not get task T1: ", "hint: "])
 }
 
 /// The whole reply with this `data`.
@@ -41,10 +41,10 @@ fn a_body_that_is_no_envelope_is_an_api_error_that_shows_its_start() {
         "Service temporarily down",
     ] {
         let start: String = body.chars().take(30).collect();
-        refused(ok(body)).says(&[&start]);
+        refused(ok(body)).stderr_contains(&[&start]);
     }
     for empty in ["", " ", "\r\n", "\u{feff}"] {
-        refused(ok(empty)).says(&["empty"]);
+        refused(ok(empty)).stderr_contains(&["empty"]);
     }
 }
 
@@ -83,16 +83,13 @@ fn data_of_a_wrong_type_is_an_api_error() {
 #[test]
 fn null_everywhere_is_a_missing_time_and_no_text() {
     let data = r#"{"status":"FINISH","type":null,"videoNo":null,"taskNo":null,"transcriptions":[{"id":null,"startTime":null,"endTime":null,"content":null,"speaker":null}]}"#;
-    let bench = Service::always(ok(envelope(data))).bench();
+    let env = FakeServer::always(ok(envelope(data))).env();
     assert_eq!(
-        bench.run("get T1 -f csv").ok().stdout,
+        env.run("get T1 -f csv").ok().stdout,
         "task_no,id,start,end,content\n,,,,\n"
     );
-    assert_eq!(bench.run("get T1 -f srt").ok().stdout, "");
-    assert_eq!(
-        bench.run("get T1 -f jsonl").ok().stdout,
-        format!("{data}\n")
-    );
+    assert_eq!(env.run("get T1 -f srt").ok().stdout, "");
+    assert_eq!(env.run("get T1 -f jsonl").ok().stdout, format!("{data}\n"));
 }
 
 #[test]
@@ -121,8 +118,8 @@ fn a_body_shorter_than_it_was_announced_is_a_cut_connection() {
         head[..20].to_owned(),
         chunked,
     ] {
-        let bench = Service::always(Answer::Bytes(bytes.into_bytes())).bench();
-        fails_both_ways(&bench, &["get", "T1", "--retries", "0"], 7, "network");
+        let env = FakeServer::always(Answer::Bytes(bytes.into_bytes())).env();
+        fails_both_ways(&env, &["get", "T1", "--retries", "0"], 7, "network");
     }
 }
 
@@ -133,8 +130,8 @@ fn what_is_not_http_is_a_network_failure() {
         "\0\0\0",
         "HTTP/1.1 9999 x\r\n\r\n",
     ] {
-        let bench = Service::always(Answer::Bytes(bytes.into())).bench();
-        fails_both_ways(&bench, &["get", "T1", "--retries", "0"], 7, "network");
+        let env = FakeServer::always(Answer::Bytes(bytes.into())).env();
+        fails_both_ways(&env, &["get", "T1", "--retries", "0"], 7, "network");
     }
 }
 
@@ -147,7 +144,7 @@ fn a_body_that_is_not_utf_8_is_an_api_error() {
     let latin_1 = whole
         .bytes()
         .map(|byte| if byte == b'#' { 0xe9 } else { byte });
-    refused(ok(latin_1.collect::<Vec<u8>>())).says(&["utf-8"]);
+    refused(ok(latin_1.collect::<Vec<u8>>())).stderr_contains(&["utf-8"]);
     refused(ok([0xff, 0xfe, b'{', 0]));
 }
 
@@ -160,8 +157,8 @@ fn a_page_that_is_not_utf_8_does_not_hide_the_status_it_came_with() {
         ("429 Too Many Requests", 6, "rate_limit"),
         ("502 Bad Gateway", 7, "network"),
     ] {
-        let bench = Service::always(reply(status, &[], b"<h1>acc\xe8s</h1>")).bench();
-        fails_both_ways(&bench, &["get", "T1", "--retries", "0"], exit, kind);
+        let env = FakeServer::always(reply(status, &[], b"<h1>acc\xe8s</h1>")).env();
+        fails_both_ways(&env, &["get", "T1", "--retries", "0"], exit, kind);
     }
 }
 
@@ -174,48 +171,47 @@ fn nesting_deeper_than_128_is_refused_at_any_depth_and_place() {
             refused(ok(envelope(&format!(
                 r#"{{"status":"FINISH","transcriptions":[],"extra":{deep}}}"#
             ))))
-            .says(&["deep"]);
+            .stderr_contains(&["deep"]);
         }
         refused(ok("[".repeat(depth)));
     }
     let brackets = "[".repeat(1_000);
     let text = format!(r#"{{"startTime":0,"endTime":1,"content":"{brackets}"}}"#);
-    let bench = Service::always(ok(finished("T1", &text))).bench();
+    let env = FakeServer::always(ok(finished("T1", &text))).env();
     assert_eq!(
-        bench.run("get T1 -f txt").ok().stdout,
+        env.run("get T1 -f txt").ok().stdout,
         format!("{brackets}\n")
     );
 }
 
-/// A bench whose limit on replies is this many bytes.
-fn limited(service: &Service, limit: usize) -> Bench {
-    let bench = service.bench();
-    bench.write(
+/// An environment whose limit on replies is this many bytes.
+fn limited(service: &FakeServer, limit: usize) -> TestEnv {
+    let env = service.env();
+    env.write(
         ".config/mavi/config.toml",
         &format!("max_reply_size = {limit}\n"),
     );
-    bench
+    env
 }
 
 #[test]
 fn a_reply_over_the_size_limit_is_refused_and_one_at_the_limit_is_not() {
     let body = finished("T1", r#"{"id":1,"startTime":0,"endTime":1,"content":"a"}"#);
-    let service = Service::always(ok(&body));
+    let service = FakeServer::always(ok(&body));
     let run = limited(&service, body.len()).run("get T1 -f txt").ok();
     assert_eq!(run.stdout, "a\n");
-    let bench = limited(&service, body.len() - 1);
-    fails_both_ways(&bench, &["get", "T1"], 5, "api");
-    bench
-        .run("get T1")
-        .fails(5)
-        .says(&["larger than", "max_reply_size"]);
+    let env = limited(&service, body.len() - 1);
+    fails_both_ways(&env, &["get", "T1"], 5, "api");
+    env.run("get T1")
+        .expect_failure(5)
+        .stderr_contains(&["larger than", "max_reply_size"]);
     assert_eq!(service.count(), 4, "it was asked for again");
 
     // With no length announced: the sender just goes on.
     let endless = format!("HTTP/1.1 200 OK\r\n\r\n{body}{}", " ".repeat(100_000));
-    let service = Service::always(Answer::Bytes(endless.into_bytes()));
-    let bench = limited(&service, 50_000);
-    fails_both_ways(&bench, &["get", "T1"], 5, "api");
+    let service = FakeServer::always(Answer::Bytes(endless.into_bytes()));
+    let env = limited(&service, 50_000);
+    fails_both_ways(&env, &["get", "T1"], 5, "api");
 }
 
 #[test]
@@ -225,10 +221,12 @@ fn the_size_limit_counts_what_a_gzip_bomb_unpacks_to() {
     gzip.write_all(&vec![b' '; 4 << 20]).unwrap();
     let bomb = gzip.finish().unwrap();
     assert!(bomb.len() < 10_000);
-    let service = Service::always(reply("200 OK", &["content-encoding: gzip"], bomb));
-    let bench = limited(&service, 1 << 20);
-    fails_both_ways(&bench, &["get", "T1"], 5, "api");
-    bench.run("get T1").fails(5).says(&["larger than"]);
+    let service = FakeServer::always(reply("200 OK", &["content-encoding: gzip"], bomb));
+    let env = limited(&service, 1 << 20);
+    fails_both_ways(&env, &["get", "T1"], 5, "api");
+    env.run("get T1")
+        .expect_failure(5)
+        .stderr_contains(&["larger than"]);
 }
 
 #[test]
@@ -237,9 +235,9 @@ fn gzip_that_is_broken_is_a_clear_failure() {
     gzip.write_all(finished("T1", "").as_bytes()).unwrap();
     let whole = gzip.finish().unwrap();
     for body in [&whole[..whole.len() / 2], b"{\"code\":\"0000\"}"] {
-        let service = Service::always(reply("200 OK", &["content-encoding: gzip"], body));
-        let run = service.bench().run("get T1 --retries 0");
+        let service = FakeServer::always(reply("200 OK", &["content-encoding: gzip"], body));
+        let run = service.env().run("get T1 --retries 0");
         assert!([5, 7].contains(&run.status), "{run:#?}");
-        run.says(&["mavi: could not get task T1: "]);
+        run.stderr_contains(&["mavi: could not get task T1: "]);
     }
 }

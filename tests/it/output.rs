@@ -7,7 +7,7 @@ use httpmock::{Mock, MockServer};
 use mavi::render::Format;
 
 use crate::generated::is_current;
-use crate::support::env::{Bench, GET, Run, finished, get_answers, submit_answers, unfinished};
+use crate::support::env::{GET, Run, TestEnv, finished, get_answers, submit_answers, unfinished};
 
 /// Two segments with what formats trip over: quotes, times as text, a time that rounds up to a whole
 /// second, markup, a blank line and an arrow.
@@ -40,19 +40,17 @@ fn finished_tasks(server: &MockServer, tasks: &[&str]) {
 fn every_format_is_as_recorded_on_stdout_and_in_a_file() {
     let server = server();
     for format in Format::ALL {
-        let bench = Bench::with(&server);
-        let printed = bench.run(&format!("get T1 -f {format}")).ok().stdout;
+        let env = TestEnv::with(&server);
+        let printed = env.run(&format!("get T1 -f {format}")).ok().stdout;
         is_current(
             &format!("tests/snapshots/formats/result.{format}"),
             &printed,
         );
 
-        let run = bench
-            .run(&format!("get T1 -o new/folder/talk.{format}"))
-            .ok();
+        let run = env.run(&format!("get T1 -o new/folder/talk.{format}")).ok();
         assert_eq!(run.stdout, "", "{format}");
-        assert_eq!(bench.files(), [format!("new/folder/talk.{format}")]);
-        assert_eq!(bench.read(&format!("new/folder/talk.{format}")), printed);
+        assert_eq!(env.files(), [format!("new/folder/talk.{format}")]);
+        assert_eq!(env.read(&format!("new/folder/talk.{format}")), printed);
     }
 }
 
@@ -69,17 +67,17 @@ fn the_format_comes_from_the_flag_then_the_extension_then_the_environment_then_t
         ("get T1 -o x.vtt -f jsonl", "csv", "txt", "{\"status\""),
         ("get T1 -o - -f srt", "csv", "txt", "1\n00:00:00,500"),
     ] {
-        let bench = Bench::with(&server);
+        let env = TestEnv::with(&server);
         if !file.is_empty() {
-            bench.write(
+            env.write(
                 ".config/mavi/config.toml",
                 &format!("[output]\nformat = {file:?}"),
             );
         }
-        let mut command = bench.command(args.split_whitespace());
+        let mut command = env.command(args.split_whitespace());
         command.env("MAVI_FORMAT", variable);
         let printed = Run::of(command).ok().stdout;
-        let written = bench.files().first().map(|name| bench.read(name));
+        let written = env.files().first().map(|name| env.read(name));
         let text = written.unwrap_or(printed);
         assert!(
             text.starts_with(starts_with),
@@ -92,19 +90,19 @@ fn the_format_comes_from_the_flag_then_the_extension_then_the_environment_then_t
 fn one_request_fills_a_file_a_format() {
     let server = MockServer::start();
     let mock = get_answers(&server, 200, &finished("T1", SEGMENTS));
-    let bench = Bench::with(&server);
-    let mut command = bench.command(["get", "T1", "-f", "srt,json", "-f", "vtt", "-o"]);
+    let env = TestEnv::with(&server);
+    let mut command = env.command(["get", "T1", "-f", "srt,json", "-f", "vtt", "-o"]);
     command.arg("out/{type}/{videoNo}-{taskNo}.{ext}");
     assert_eq!(Run::of(command).ok().stdout, "");
     assert_eq!(
-        bench.files(),
+        env.files(),
         [
             "out/audio/V1-T1.json",
             "out/audio/V1-T1.srt",
             "out/audio/V1-T1.vtt"
         ]
     );
-    assert!(bench.read("out/audio/V1-T1.vtt").starts_with("WEBVTT\n"));
+    assert!(env.read("out/audio/V1-T1.vtt").starts_with("WEBVTT\n"));
     mock.assert();
 }
 
@@ -137,10 +135,10 @@ fn what_cannot_work_is_a_usage_error_before_any_request() {
         "get T1 -o {videoNo}.{ext}",
         "submit V1 V2 --wait -o out/{videoNo}.md",
     ] {
-        let bench = Bench::with(&server);
-        let run = bench.run(args).fails(2);
+        let env = TestEnv::with(&server);
+        let run = env.run(args).expect_failure(2);
         assert!(run.stderr.starts_with("mavi: "), "{args}: {run:?}");
-        assert!(bench.files().is_empty(), "{args}");
+        assert!(env.files().is_empty(), "{args}");
     }
     gets.assert_calls(0);
     submits.assert_calls(0);
@@ -150,8 +148,8 @@ fn what_cannot_work_is_a_usage_error_before_any_request() {
 fn several_tasks_share_stdout_as_each_format_allows() {
     let server = MockServer::start();
     finished_tasks(&server, &["A", "B"]);
-    let bench = Bench::with(&server);
-    let printed = |format: &str| bench.run(&format!("get A B -f {format}")).ok().stdout;
+    let env = TestEnv::with(&server);
+    let printed = |format: &str| env.run(&format!("get A B -f {format}")).ok().stdout;
 
     let documents: Vec<serde_json::Value> = serde_json::Deserializer::from_str(&printed("json"))
         .into_iter()
@@ -190,39 +188,33 @@ fn one_file_for_several_tasks_holds_the_successes() {
     ] {
         task_answers(&server, task, &body);
     }
-    let bench = Bench::with(&server);
-    bench
-        .run("get A refused B -o all.csv")
-        .fails(5)
-        .says(&["refused"]);
+    let env = TestEnv::with(&server);
+    env.run("get A refused B -o all.csv")
+        .expect_failure(5)
+        .stderr_contains(&["refused"]);
     assert_eq!(
-        bench.read("all.csv"),
+        env.read("all.csv"),
         "task_no,id,start,end,content\nA,,1.000,2.000,said in A\nB,,1.000,2.000,said in B\n"
     );
-    bench.run("get A pending -o some.jsonl").fails(8);
-    assert_eq!(bench.read("some.jsonl").lines().count(), 1);
-    bench
-        .run("get A pending refused -f txt,tsv -o two.{ext}")
-        .fails(1);
-    assert_eq!(bench.read("two.txt"), "said in A\n");
-    bench.run("get refused pending -o none.csv").fails(1);
-    assert_eq!(
-        bench.files(),
-        ["all.csv", "some.jsonl", "two.tsv", "two.txt"]
-    );
+    env.run("get A pending -o some.jsonl").expect_failure(8);
+    assert_eq!(env.read("some.jsonl").lines().count(), 1);
+    env.run("get A pending refused -f txt,tsv -o two.{ext}")
+        .expect_failure(1);
+    assert_eq!(env.read("two.txt"), "said in A\n");
+    env.run("get refused pending -o none.csv").expect_failure(1);
+    assert_eq!(env.files(), ["all.csv", "some.jsonl", "two.tsv", "two.txt"]);
 }
 
 #[test]
 fn the_second_result_for_one_file_is_an_error_and_the_first_stays() {
     let server = MockServer::start();
     finished_tasks(&server, &["A", "B"]);
-    let bench = Bench::with(&server);
-    bench
-        .run("get A B -o {videoNo}.txt")
-        .fails(1)
-        .says(&["V1.txt", "hint: ", "{taskNo}"]);
-    assert_eq!(bench.read("V1.txt"), "said in A\n");
-    assert_eq!(bench.run("get A A -f txt").ok().stdout, "said in A\n");
+    let env = TestEnv::with(&server);
+    env.run("get A B -o {videoNo}.txt")
+        .expect_failure(1)
+        .stderr_contains(&["V1.txt", "hint: ", "{taskNo}"]);
+    assert_eq!(env.read("V1.txt"), "said in A\n");
+    assert_eq!(env.run("get A A -f txt").ok().stdout, "said in A\n");
 }
 
 #[test]
@@ -230,35 +222,34 @@ fn file_name_comes_from_the_task_asked_about_if_the_reply_lacks_it() {
     let server = MockServer::start();
     let reply = r#"{"code":"0000","data":{"status":"FINISH","transcriptions":[]}}"#;
     get_answers(&server, 200, reply);
-    let bench = Bench::with(&server);
-    bench.run("get A B -o {taskNo}.srt").ok();
-    assert_eq!(bench.files(), ["A.srt", "B.srt"]);
+    let env = TestEnv::with(&server);
+    env.run("get A B -o {taskNo}.srt").ok();
+    assert_eq!(env.files(), ["A.srt", "B.srt"]);
 }
 
 #[test]
 fn an_existing_file_is_replaced_unless_it_is_to_stay() {
     let server = server();
-    let bench = Bench::with(&server);
+    let env = TestEnv::with(&server);
     for name in ["T1.srt", "V1.srt", "all.csv"] {
-        bench.write(name, "mine");
+        env.write(name, "mine");
     }
     for path in ["T1.srt", "{taskNo}.srt", "{videoNo}.srt"] {
-        let run = bench.run(&format!("get T1 --no-clobber -o {path}")).ok();
+        let run = env.run(&format!("get T1 --no-clobber -o {path}")).ok();
         assert!(run.stderr.contains("left alone"), "{path}: {run:?}");
         assert_eq!(run.stdout, "");
     }
-    bench
-        .run("get T1 T2 --no-clobber -o all.csv")
+    env.run("get T1 T2 --no-clobber -o all.csv")
         .ok()
-        .says(&["all.csv"]);
+        .stderr_contains(&["all.csv"]);
     for name in ["T1.srt", "V1.srt", "all.csv"] {
-        assert_eq!(bench.read(name), "mine");
+        assert_eq!(env.read(name), "mine");
     }
-    bench.run("get T1 -o T1.srt").ok();
-    assert!(bench.read("T1.srt").starts_with("1\n00:00:00,500"));
-    bench.run("get T1 --no-clobber -f srt,vtt -o T1.{ext}").ok();
-    assert!(bench.read("T1.vtt").starts_with("WEBVTT"));
-    assert_eq!(bench.files(), ["T1.srt", "T1.vtt", "V1.srt", "all.csv"]);
+    env.run("get T1 -o T1.srt").ok();
+    assert!(env.read("T1.srt").starts_with("1\n00:00:00,500"));
+    env.run("get T1 --no-clobber -f srt,vtt -o T1.{ext}").ok();
+    assert!(env.read("T1.vtt").starts_with("WEBVTT"));
+    assert_eq!(env.files(), ["T1.srt", "T1.vtt", "V1.srt", "all.csv"]);
 }
 
 #[test]
@@ -277,10 +268,10 @@ fn no_reply_chooses_a_folder() {
         let server = MockServer::start();
         let body = finished("T1", SEGMENTS).replace("\"V1\"", &format!("\"{video}\""));
         get_answers(&server, 200, &body);
-        let bench = Bench::with(&server);
-        let run = bench.run("get T1 -o a/b/c/{videoNo}.srt").ok();
+        let env = TestEnv::with(&server);
+        let run = env.run("get T1 -o a/b/c/{videoNo}.srt").ok();
         assert!(!run.stderr.contains('\u{1b}'), "{run:?}");
-        let files = bench.files();
+        let files = env.files();
         let name = files[0]
             .strip_prefix("a/b/c/")
             .expect("it is in the folder");
@@ -297,38 +288,36 @@ fn a_disk_that_is_full_is_an_error() {
         return;
     }
     let server = server();
-    let bench = Bench::with(&server);
+    let env = TestEnv::with(&server);
     for format in Format::ALL {
         let full = File::options().write(true).open("/dev/full").unwrap();
-        let run = bench.run_into(&format!("get T1 -q -f {format}"), full);
+        let run = env.run_into(&format!("get T1 -q -f {format}"), full);
         assert_eq!(run.status, 1, "{run:?}");
-        run.says(&["mavi: ", "task T1", "could not write to stdout: "]);
+        run.stderr_contains(&["mavi: ", "task T1", "could not write to stdout: "]);
     }
-    bench
-        .run("get T1 -f srt -o /dev/full")
-        .fails(1)
-        .says(&["/dev/full: No space left"]);
+    env.run("get T1 -f srt -o /dev/full")
+        .expect_failure(1)
+        .stderr_contains(&["/dev/full: No space left"]);
 }
 
 #[test]
 fn a_path_that_cannot_be_written_is_an_error_that_names_it() {
     let server = server();
-    let bench = Bench::with(&server);
-    bench.write("file", "mine");
-    fs::create_dir(bench.path("folder.srt")).unwrap();
+    let env = TestEnv::with(&server);
+    env.write("file", "mine");
+    fs::create_dir(env.path("folder.srt")).unwrap();
     for path in ["file/talk.srt", "folder.srt"] {
-        let run = bench.run(&format!("get T1 -q -o {path}")).fails(1);
+        let run = env.run(&format!("get T1 -q -o {path}")).expect_failure(1);
         // "File exists" is what the system says of a file in the place of a folder: true, no help.
         assert!(!run.stderr.contains("File exists"), "{run:?}");
-        run.says(&["mavi: ", "task T1", &format!("could not write {path}: ")]);
+        run.stderr_contains(&["mavi: ", "task T1", &format!("could not write {path}: ")]);
     }
     let long = format!("{}.srt", "x".repeat(300));
-    bench
-        .run(&format!("get T1 -o {long}"))
-        .fails(1)
-        .says(&[&long]);
-    assert_eq!(bench.files(), ["file"]);
-    assert_eq!(bench.read("file"), "mine");
+    env.run(&format!("get T1 -o {long}"))
+        .expect_failure(1)
+        .stderr_contains(&[&long]);
+    assert_eq!(env.files(), ["file"]);
+    assert_eq!(env.read("file"), "mine");
 }
 
 #[cfg(unix)]
@@ -336,28 +325,27 @@ fn a_path_that_cannot_be_written_is_an_error_that_names_it() {
 fn a_folder_that_may_not_be_written_to_is_an_error() {
     use std::os::unix::fs::PermissionsExt as _;
     let server = server();
-    let bench = Bench::with(&server);
-    fs::create_dir(bench.path("locked")).unwrap();
-    fs::set_permissions(bench.path("locked"), fs::Permissions::from_mode(0o555)).unwrap();
-    if File::create(bench.path("locked/probe")).is_ok() {
+    let env = TestEnv::with(&server);
+    fs::create_dir(env.path("locked")).unwrap();
+    fs::set_permissions(env.path("locked"), fs::Permissions::from_mode(0o555)).unwrap();
+    if File::create(env.path("locked/probe")).is_ok() {
         // Root may write everywhere.
         return;
     }
-    bench
-        .run("get T1 -o locked/talk.srt")
-        .fails(1)
-        .says(&["locked/talk.srt: Permission denied"]);
-    assert!(bench.files().is_empty());
+    env.run("get T1 -o locked/talk.srt")
+        .expect_failure(1)
+        .stderr_contains(&["locked/talk.srt: Permission denied"]);
+    assert!(env.files().is_empty());
 }
 
 #[test]
 fn unfinished_task_prints_state_as_json_and_leaves_no_file() {
     let server = MockServer::start();
     get_answers(&server, 200, &unfinished("T1"));
-    let bench = Bench::with(&server);
+    let env = TestEnv::with(&server);
     for format in Format::ALL {
-        bench.forget_rate_limits();
-        let run = bench.run(&format!("get T1 -f {format}"));
+        env.forget_rate_limits();
+        let run = env.run(&format!("get T1 -f {format}"));
         assert_eq!(run.status, 8, "{run:?}");
         if matches!(format, Format::Json | Format::Jsonl) {
             let data: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
@@ -368,16 +356,17 @@ fn unfinished_task_prints_state_as_json_and_leaves_no_file() {
         } else {
             assert_eq!(run.stdout, "", "{format}");
         }
-        run.says(&[
+        run.stderr_contains(&[
             "mavi: task T1 has not finished yet\n",
             "hint: to wait for it, run: mavi wait T1\n",
         ]);
         for path in ["talk", "{taskNo}"] {
-            bench.run(&format!("get T1 -o {path}.{format}")).fails(8);
+            env.run(&format!("get T1 -o {path}.{format}"))
+                .expect_failure(8);
         }
     }
-    bench.run("get T1 T2 -o all.json").fails(8);
-    assert!(bench.files().is_empty());
+    env.run("get T1 T2 -o all.json").expect_failure(8);
+    assert!(env.files().is_empty());
 }
 
 #[test]
@@ -388,10 +377,11 @@ fn a_reply_that_is_broken_further_down_prints_nothing() {
         &format!(r#"{SEGMENTS},{{"startTime":[],"content":"x"}}"#),
     );
     get_answers(&server, 200, &broken);
-    let bench = Bench::with(&server);
+    let env = TestEnv::with(&server);
     for format in Format::ALL {
-        bench.run(&format!("get T1 -f {format}")).fails(5);
-        bench.run(&format!("get T1 -o talk.{format}")).fails(5);
+        env.run(&format!("get T1 -f {format}")).expect_failure(5);
+        env.run(&format!("get T1 -o talk.{format}"))
+            .expect_failure(5);
     }
-    assert!(bench.files().is_empty());
+    assert!(env.files().is_empty());
 }

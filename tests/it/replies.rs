@@ -1,22 +1,22 @@
 //! Every variation that real replies show, as the API page and its clients have them: all are read.
 
 use crate::support::env::{Run, finished};
-use crate::support::fake_server::{Service, ok};
+use crate::support::fake_server::{FakeServer, ok};
 
 /// What a get prints of a reply with this `data`.
 #[track_caller]
 fn got(data: &str, format: &str) -> Run {
     let body = format!(r#"{{"code":"0000","msg":"success","data":{data}}}"#);
-    Service::always(ok(body))
-        .bench()
+    FakeServer::always(ok(body))
+        .env()
         .run(&format!("get T1 -f {format}"))
 }
 
 /// The csv records, without the header, of a finished task with these segments.
 #[track_caller]
 fn records(segments: &str) -> String {
-    let run = Service::always(ok(finished("T1", segments)))
-        .bench()
+    let run = FakeServer::always(ok(finished("T1", segments)))
+        .env()
         .run("get T1 -f csv")
         .ok();
     let records = run.stdout.strip_prefix("task_no,id,start,end,content\n");
@@ -39,22 +39,21 @@ fn times_come_as_numbers_or_strings_whole_or_fractional() {
 #[test]
 fn times_are_seconds_unless_a_setting_says_otherwise() {
     let segments = r#"{"id":1,"startTime":"61500","endTime":62000,"content":"a"}"#;
-    let bench = Service::always(ok(finished("T1", segments))).bench();
+    let env = FakeServer::always(ok(finished("T1", segments))).env();
     let srt = |start: &str, end: &str| format!("1\n{start} --> {end}\na\n\n");
     assert_eq!(
-        bench.run("get T1 -f srt").ok().stdout,
+        env.run("get T1 -f srt").ok().stdout,
         srt("17:05:00,000", "17:13:20,000")
     );
     assert_eq!(
-        bench
-            .run("get T1 -f srt --time-unit milliseconds")
+        env.run("get T1 -f srt --time-unit milliseconds")
             .ok()
             .stdout,
         srt("00:01:01,500", "00:01:02,000")
     );
-    bench.write(".config/mavi/config.toml", "time_unit = \"milliseconds\"\n");
+    env.write(".config/mavi/config.toml", "time_unit = \"milliseconds\"\n");
     assert_eq!(
-        bench.run("get T1 -f srt").ok().stdout,
+        env.run("get T1 -f srt").ok().stdout,
         srt("00:01:01,500", "00:01:02,000")
     );
 }
@@ -66,16 +65,16 @@ fn content_may_start_with_a_space_be_empty_and_hold_anything() {
         {"id":3,"startTime":2,"endTime":3,"content":"a\r\nb\u2028c"},
         {"id":4,"startTime":3,"endTime":4,"content":"转录 😀 \u05e9"},
         {"id":5,"startTime":4,"endTime":5,"content":"\u001b[31mred\u001b[0m\u0007\u0000\u009b2Jdone"}"#;
-    let bench = Service::always(ok(finished("T1", segments))).bench();
+    let env = FakeServer::always(ok(finished("T1", segments))).env();
     assert_eq!(
-        bench.run("get T1 -f txt").ok().stdout,
+        env.run("get T1 -f txt").ok().stdout,
         "Hello\na b c\n转录 😀 ש\nreddone\n"
     );
-    let srt = bench.run("get T1 -f srt").ok().stdout;
+    let srt = env.run("get T1 -f srt").ok().stdout;
     assert!(srt.starts_with("1\n00:00:00,000 --> 00:00:01,000\nHello\n\n2\n00:00:02,000"));
     assert!(srt.contains("\na\nb\nc\n\n"), "{srt}");
     for format in ["table", "txt", "srt", "vtt", "csv", "tsv"] {
-        let shown = bench.run(&format!("get T1 -f {format}")).ok().stdout;
+        let shown = env.run(&format!("get T1 -f {format}")).ok().stdout;
         let control = |c: char| c.is_control() && c != '\n' && c != '\t';
         assert!(!shown.contains(control), "{format}: {shown:?}");
         assert!(shown.contains("red") && shown.contains("done"), "{format}");
@@ -114,9 +113,9 @@ fn json_keeps_every_field_number_and_key_order() {
 #[test]
 fn json_is_the_data_alone_however_the_envelope_is_laid_out() {
     let body = "\u{feff} {\n\t\"data\" : { \"status\":\"FINISH\",\"transcriptions\" : [ ] },\r\n \"extra\":[1], \"msg\":null, \"code\" : \"0000\" } \n";
-    let bench = Service::always(ok(body)).bench();
+    let env = FakeServer::always(ok(body)).env();
     assert_eq!(
-        bench.run("get T1 -f jsonl").ok().stdout,
+        env.run("get T1 -f jsonl").ok().stdout,
         "{\"status\":\"FINISH\",\"transcriptions\":[]}\n"
     );
 }
@@ -133,8 +132,8 @@ fn unfinished_task_may_lack_transcriptions() {
             format!(r#"{{"status":"UNFINISHED","type":null,"taskNo":"T1"{transcriptions}}}"#);
         for format in ["table", "srt", "csv", "txt"] {
             got(&data, format)
-                .fails(8)
-                .says(&["task T1 has not finished yet"]);
+                .expect_failure(8)
+                .stderr_contains(&["task T1 has not finished yet"]);
         }
         let run = got(&data, "jsonl");
         assert_eq!((run.status, run.stdout), (8, format!("{data}\n")));
@@ -146,7 +145,7 @@ fn a_success_code_may_be_a_number() {
     for code in ["\"0000\"", "0", "0000"] {
         let body = format!(r#"{{"code":{code},"data":{{"status":"FINISH","transcriptions":[]}}}}"#);
         // `0000` without quotes is no JSON at all.
-        let run = Service::always(ok(body)).bench().run("get T1 -f txt");
+        let run = FakeServer::always(ok(body)).env().run("get T1 -f txt");
         assert_eq!(run.status, if code == "0000" { 5 } else { 0 }, "{run:#?}");
     }
 }
@@ -157,13 +156,15 @@ fn three_statuses_mean_failed_and_unknown_ones_unfinished() {
         let data = format!(r#"{{"status":"{status}","taskNo":"T1","transcriptions":null}}"#);
         for format in ["table", "json", "srt"] {
             got(&data, format)
-                .fails(3)
-                .says(&["mavi: ", "task T1", "failed", "hint: "]);
+                .expect_failure(3)
+                .stderr_contains(&["mavi: ", "task T1", "failed", "hint: "]);
         }
     }
     for status in ["RUNNING", "finish", "", "完成"] {
         let data = format!(r#"{{"status":"{status}","taskNo":"T1","transcriptions":[]}}"#);
-        got(&data, "table").fails(8).says(&["has not finished yet"]);
+        got(&data, "table")
+            .expect_failure(8)
+            .stderr_contains(&["has not finished yet"]);
     }
 }
 
@@ -187,8 +188,8 @@ fn finish_without_segments_is_silence_and_no_error() {
 
 #[test]
 fn webvtt_without_cues_has_its_header_and_the_blank_line_that_ends_it() {
-    let bench = Service::always(ok(finished("T1", ""))).bench();
-    assert_eq!(bench.run("get T1 -f vtt").ok().stdout, "WEBVTT\n\n");
+    let env = FakeServer::always(ok(finished("T1", ""))).env();
+    assert_eq!(env.run("get T1 -f vtt").ok().stdout, "WEBVTT\n\n");
 }
 
 #[test]
@@ -212,8 +213,8 @@ fn missing_times_take_their_neighbours_with_one_warning() {
     let segments = r#"{"id":1,"startTime":0,"content":"a"},
         {"id":2,"startTime":null,"endTime":"","content":"b"},
         {"id":3,"startTime":5,"endTime":6,"content":"c"}"#;
-    let bench = Service::always(ok(finished("T1", segments))).bench();
-    let run = bench.run("get T1 -f srt").ok();
+    let env = FakeServer::always(ok(finished("T1", segments))).env();
+    let run = env.run("get T1 -f srt").ok();
     for text in ["a", "b", "c"] {
         assert!(run.stdout.contains(&format!("\n{text}\n")), "{run:#?}");
     }
@@ -236,11 +237,11 @@ fn numbers_beyond_all_reason_are_kept_in_json_and_break_nothing() {
     for time in ["1e999", "-1e999", "1e-999", "99999999999999999999", &long] {
         let segment =
             format!(r#"{{"id":{long},"startTime":{time},"endTime":"{time}","content":"a"}}"#);
-        let bench = Service::always(ok(finished("T1", &segment))).bench();
-        let json = bench.run("get T1 -f jsonl").ok().stdout;
+        let env = FakeServer::always(ok(finished("T1", &segment))).env();
+        let json = env.run("get T1 -f jsonl").ok().stdout;
         assert!(json.contains(&segment), "{json}");
         for format in ["table", "srt", "vtt", "txt", "csv", "tsv"] {
-            let run = bench.run(&format!("get T1 -f {format}")).ok();
+            let run = env.run(&format!("get T1 -f {format}")).ok();
             assert!(run.stdout.contains('a'), "{format} {time}: {run:#?}");
         }
     }
@@ -252,12 +253,12 @@ fn replies_come_compressed_where_the_server_likes() {
     let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
     let body = finished("T1", r#"{"id":1,"startTime":0,"endTime":1,"content":"a"}"#);
     gzip.write_all(body.as_bytes()).unwrap();
-    let service = Service::always(crate::support::fake_server::reply(
+    let service = FakeServer::always(crate::support::fake_server::reply(
         "200 OK",
         &["content-encoding: gzip"],
         gzip.finish().unwrap(),
     ));
-    assert_eq!(service.bench().run("get T1 -f txt").ok().stdout, "a\n");
+    assert_eq!(service.env().run("get T1 -f txt").ok().stdout, "a\n");
     let accepted = service.the_request();
     assert!(accepted.header("accept-encoding").unwrap().contains("gzip"));
 }

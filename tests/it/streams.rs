@@ -10,7 +10,7 @@ use httpmock::MockServer;
 use mavi::render::Format;
 
 use crate::generated::commands;
-use crate::support::env::{Bench, Run, finished, get_answers, submit_answers, unfinished};
+use crate::support::env::{Run, TestEnv, finished, get_answers, submit_answers, unfinished};
 
 const SUBMITTED: &str = r#"{"code":"0000","msg":"success","data":{"taskNo":"T1"}}"#;
 const SEGMENT: &str = r#"{"startTime":1,"endTime":2,"content":"hello"}"#;
@@ -40,8 +40,8 @@ const PRINTING: [&str; 12] = [
 ];
 
 /// A shell that runs `script` with `mavi` in `$MAVI`.
-pub(crate) fn shell(bench: &Bench, script: &str) -> Command {
-    let mavi = bench.command([""]);
+pub(crate) fn shell(env: &TestEnv, script: &str) -> Command {
+    let mavi = env.command([""]);
     let mut command = Command::new("sh");
     let pairs = mavi
         .get_envs()
@@ -50,7 +50,7 @@ pub(crate) fn shell(bench: &Bench, script: &str) -> Command {
         .env_clear()
         .envs(pairs)
         .env("MAVI", mavi.get_program());
-    command.current_dir(bench.path("")).args(["-c", script]);
+    command.current_dir(env.path("")).args(["-c", script]);
     command
 }
 
@@ -78,27 +78,31 @@ fn stdout_holds_the_result_and_nothing_else() {
         ("config path --config mine.toml", "mine.toml\n"),
         ("config init", ""),
     ] {
-        let run = Bench::with(&server).run(args).ok();
+        let run = TestEnv::with(&server).run(args).ok();
         assert_eq!(run.stdout, stdout, "{args}");
     }
 }
 
 #[test]
 fn help_is_a_result_and_a_usage_error_is_not() {
-    let bench = Bench::new();
+    let env = TestEnv::new();
     for command in commands() {
         let command = command.join(" ");
         for flag in ["--help", "-h"] {
-            let run = bench.run(&format!("{command} {flag}")).ok();
+            let run = env.run(&format!("{command} {flag}")).ok();
             assert!(
                 run.stdout.contains("Usage: mavi") && run.stderr.is_empty(),
                 "{command}"
             );
         }
-        let run = bench.run(&format!("{command} --no-such-flag")).fails(2);
+        let run = env
+            .run(&format!("{command} --no-such-flag"))
+            .expect_failure(2);
         assert!(run.stderr.starts_with("mavi: "), "{run:?}");
     }
-    bench.run("").fails(2).says(&["Usage: mavi"]);
+    env.run("")
+        .expect_failure(2)
+        .stderr_contains(&["Usage: mavi"]);
 }
 
 #[test]
@@ -114,25 +118,25 @@ fn a_failure_leaves_stdout_empty() {
         "get T1 -f json",
         "wait T1 -f srt",
     ] {
-        Bench::with(&server)
+        TestEnv::with(&server)
             .run(args)
-            .fails(5)
-            .says(&["mavi: ", "nothing of that name"]);
+            .expect_failure(5)
+            .stderr_contains(&["mavi: ", "nothing of that name"]);
     }
 }
 
 #[test]
 fn submit_with_wait_names_the_task_on_stderr() {
     let server = server();
-    let run = Bench::with(&server).run("submit V1 --wait -f txt").ok();
+    let run = TestEnv::with(&server).run("submit V1 --wait -f txt").ok();
     assert_eq!(run.stdout, "hello\n");
-    run.says(&["V1", "task T1"]);
+    run.stderr_contains(&["V1", "task T1"]);
 }
 
 #[test]
 fn a_pipe_gets_plain_lines() {
     let server = server();
-    let bench = Bench::with(&server);
+    let env = TestEnv::with(&server);
     for args in [
         "submit V1 --wait",
         "get T1",
@@ -140,7 +144,7 @@ fn a_pipe_gets_plain_lines() {
         "wait T1 -f json",
         "--nope",
     ] {
-        let mut command = bench.command(args.split_whitespace());
+        let mut command = env.command(args.split_whitespace());
         command
             .env("TERM", "xterm-256color")
             .env("COLORTERM", "truecolor");
@@ -155,19 +159,19 @@ fn a_pipe_gets_plain_lines() {
 #[test]
 fn quiet_silences_all_but_errors() {
     let server = server();
-    let bench = Bench::with(&server);
+    let env = TestEnv::with(&server);
     for args in [
         "submit V1 --wait -q",
         "get T1 --quiet",
         "-q wait T1",
         "-q config init",
     ] {
-        let run = bench.run(args).ok();
+        let run = env.run(args).ok();
         assert_eq!(run.stderr, "", "{args}");
     }
     let server = MockServer::start();
     get_answers(&server, 200, &unfinished("T1"));
-    let run = Bench::with(&server).run("-q get T1").fails(8);
+    let run = TestEnv::with(&server).run("-q get T1").expect_failure(8);
     assert_eq!(
         run.stderr,
         "mavi: task T1 has not finished yet\nhint: to wait for it, run: mavi wait T1\n"
@@ -178,9 +182,9 @@ fn quiet_silences_all_but_errors() {
 fn colour_is_where_it_is_wanted() {
     let server = MockServer::start();
     get_answers(&server, 200, &finished("T1", SEGMENT));
-    let bench = Bench::with(&server);
+    let env = TestEnv::with(&server);
     let coloured = |args: &str, variables: &[(&str, &str)]| {
-        let mut command = bench.command(args.split_whitespace());
+        let mut command = env.command(args.split_whitespace());
         command.envs(variables.iter().copied());
         let run = Run::of(command);
         (run.stdout.contains('\u{1b}'), run.stderr.contains('\u{1b}'))
@@ -224,7 +228,7 @@ fn colour_is_where_it_is_wanted() {
 #[test]
 fn errors_for_scripts_are_one_object_a_line() {
     let server = server();
-    let bench = Bench::with(&server);
+    let env = TestEnv::with(&server);
     for (args, status) in [
         ("submit V1 --wait", 0),
         ("get T1 -f srt -o .", 1),
@@ -232,7 +236,7 @@ fn errors_for_scripts_are_one_object_a_line() {
         ("get", 2),
         ("", 2),
     ] {
-        let run = bench.run(&format!("{args} --error-format json"));
+        let run = env.run(&format!("{args} --error-format json"));
         assert_eq!(run.status, status, "{args}: {run:?}");
         assert!(!run.stderr.is_empty(), "{args}");
         let mut errors = 0;
@@ -250,23 +254,23 @@ fn errors_for_scripts_are_one_object_a_line() {
 #[test]
 fn a_reader_that_is_gone_ends_the_program_quietly() {
     let server = server();
-    let bench = Bench::with(&server);
+    let env = TestEnv::with(&server);
     for args in PRINTING {
         let (reader, writer) = pipe().unwrap();
         drop(reader);
-        let run = bench.run_into(&format!("{args} -q"), writer);
+        let run = env.run_into(&format!("{args} -q"), writer);
         assert_eq!(run.status, 0, "{args}: {run:?}");
         if args.starts_with("submit V1 --wait") || !args.starts_with("submit") {
             assert_eq!(run.stderr, "", "{args}");
         } else {
             // It is paid for, so its number is not lost with the pipe.
-            run.says(&["task T1"]);
+            run.stderr_contains(&["task T1"]);
         }
     }
     // The exports are its result; with nobody to read them there is nobody to serve.
     let (reader, writer) = pipe().unwrap();
     drop(reader);
-    let run = bench.run_into("sandbox", writer);
+    let run = env.run_into("sandbox", writer);
     assert_eq!((run.status, &*run.stderr), (0, ""));
 }
 
@@ -276,9 +280,9 @@ fn a_reader_that_has_seen_enough_ends_the_program_quietly() {
     // More than a pipe holds, so the writer is still at it when the reader goes.
     let segments = vec![SEGMENT; 20_000].join(",");
     get_answers(&server, 200, &finished("T1", &segments));
-    let bench = Bench::with(&server);
+    let env = TestEnv::with(&server);
     for format in Format::ALL {
-        let mut child = bench
+        let mut child = env
             .std_command(&format!("-q get T1 -f {format}"))
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -303,7 +307,7 @@ fn a_reader_that_has_seen_enough_ends_the_program_quietly() {
         assert!(!first.is_empty());
     }
     let script = r#"{ "$MAVI" -q get T1 -f txt; echo "status $?" >&2; } | head -n 1"#;
-    let run = Run::of(shell(&bench, script)).ok();
+    let run = Run::of(shell(&env, script)).ok();
     assert_eq!((&*run.stdout, &*run.stderr), ("hello\n", "status 0\n"));
 }
 
@@ -313,9 +317,9 @@ fn a_closed_stdout_is_an_error_before_anything_is_paid_for() {
     let server = MockServer::start();
     let submits = submit_answers(&server, 200, SUBMITTED);
     get_answers(&server, 200, &finished("T1", SEGMENT));
-    let bench = Bench::with(&server);
+    let env = TestEnv::with(&server);
     for args in PRINTING.into_iter().chain(["sandbox"]) {
-        let run = Run::of(shell(&bench, &format!("exec \"$MAVI\" {args} >&-"))).fails(1);
+        let run = Run::of(shell(&env, &format!("exec \"$MAVI\" {args} >&-"))).expect_failure(1);
         assert!(
             run.stderr.contains("mavi: ") && run.stderr.contains("stdout is closed"),
             "{args}: {run:?}"
@@ -324,7 +328,7 @@ fn a_closed_stdout_is_an_error_before_anything_is_paid_for() {
     submits.assert_calls(0);
     // One that is discarded is open, however it was opened: Python's DEVNULL and others read it too.
     for discarded in ["> /dev/null", "1<> /dev/null"] {
-        Run::of(shell(&bench, &format!("exec \"$MAVI\" get T1 {discarded}"))).ok();
+        Run::of(shell(&env, &format!("exec \"$MAVI\" get T1 {discarded}"))).ok();
     }
     // Who needs no stdout does not miss it.
     for args in [
@@ -333,7 +337,7 @@ fn a_closed_stdout_is_an_error_before_anything_is_paid_for() {
         "config init",
         "sandbox -- true",
     ] {
-        Run::of(shell(&bench, &format!("exec \"$MAVI\" {args} >&-"))).ok();
+        Run::of(shell(&env, &format!("exec \"$MAVI\" {args} >&-"))).ok();
     }
 }
 
@@ -341,7 +345,7 @@ fn a_closed_stdout_is_an_error_before_anything_is_paid_for() {
 #[test]
 fn a_closed_stderr_or_stdin_is_not_missed() {
     let server = server();
-    let bench = Bench::with(&server);
+    let env = TestEnv::with(&server);
     for args in [
         "submit V1",
         "get T1 -f txt",
@@ -349,7 +353,7 @@ fn a_closed_stderr_or_stdin_is_not_missed() {
         "config show",
         "submit V1 --wait",
     ] {
-        let run = Run::of(shell(&bench, &format!("exec \"$MAVI\" {args} 2>&- <&-"))).ok();
+        let run = Run::of(shell(&env, &format!("exec \"$MAVI\" {args} 2>&- <&-"))).ok();
         assert!(!run.stdout.is_empty(), "{args}");
     }
 }
@@ -360,16 +364,16 @@ fn a_full_disk_is_an_error_for_every_result() {
         return;
     };
     let server = server();
-    let bench = Bench::with(&server);
+    let env = TestEnv::with(&server);
     for args in PRINTING.into_iter().chain(["sandbox"]) {
-        let run = bench.run_into(&format!("{args} -q"), full.try_clone().unwrap());
+        let run = env.run_into(&format!("{args} -q"), full.try_clone().unwrap());
         assert_eq!(run.status, 1, "{args}: {run:?}");
         let task = if args.contains('1') { "T1" } else { "" };
-        run.says(&["mavi: ", task, "could not write to stdout: "]);
+        run.stderr_contains(&["mavi: ", task, "could not write to stdout: "]);
     }
 }
 
-impl Bench {
+impl TestEnv {
     /// Runs the command with this as its stdout.
     pub(crate) fn run_into(&self, args: &str, stdout: impl Into<Stdio>) -> Run {
         let output = self.std_command(args).stdout(stdout).output().unwrap();
@@ -382,10 +386,10 @@ impl Bench {
 
     /// The command for those who need the streams in their own hands; stdin is empty.
     pub(crate) fn std_command(&self, args: &str) -> process::Command {
-        let bench = self.command(args.split_whitespace());
-        let mut command = process::Command::new(bench.get_program());
-        command.args(bench.get_args()).env_clear();
-        let pairs = bench
+        let env = self.command(args.split_whitespace());
+        let mut command = process::Command::new(env.get_program());
+        command.args(env.get_args()).env_clear();
+        let pairs = env
             .get_envs()
             .filter_map(|(name, value)| Some((name, value?)));
         command

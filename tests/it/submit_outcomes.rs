@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::support::env::{Bench, Run, finished};
-use crate::support::fake_server::{Answer, Service, errors, ok, reply};
+use crate::support::env::{Run, TestEnv, finished};
+use crate::support::fake_server::{Answer, FakeServer, errors, ok, reply};
 
 /// The fields `taskNo` and `status` of each submit on record.
-fn recorded(bench: &Bench) -> Vec<(Option<String>, String)> {
-    let run = bench.run("tasks --format jsonl").ok();
+fn recorded(env: &TestEnv) -> Vec<(Option<String>, String)> {
+    let run = env.run("tasks --format jsonl").ok();
     let tasks = run.stdout.lines().map(|line| {
         let task: Value = serde_json::from_str(line).unwrap();
         let text = |key: &str| task[key].as_str().map(str::to_owned);
@@ -20,17 +20,17 @@ fn recorded(bench: &Bench) -> Vec<(Option<String>, String)> {
     tasks.collect()
 }
 
-/// Submits V1, which is answered like this, and returns the bench and the error.
-fn submit(answer: Answer, retries: u32) -> (Service, Bench, Value) {
-    let service = Service::always(answer);
-    let bench = service.bench();
-    let run = bench.run(&format!(
+/// Submits V1, which is answered like this, and returns the environment and the error.
+fn submit(answer: Answer, retries: u32) -> (FakeServer, TestEnv, Value) {
+    let service = FakeServer::always(answer);
+    let env = service.env();
+    let run = env.run(&format!(
         "submit V1 --retries {retries} --error-format json -q"
     ));
     assert_eq!(run.stdout, "");
     let error = errors(&run).remove(0);
     assert_eq!(error["exit_code"], run.status, "{run:#?}");
-    (service, bench, error)
+    (service, env, error)
 }
 
 #[test]
@@ -61,17 +61,13 @@ fn submit_with_unknown_outcome_is_recorded_and_never_sent_again() {
         (ok(r#"{"code":"4711","msg":"?","data":null}"#), 5),
         (ok(r#"{"code":"0000","msg":"ok","data":{}}"#), 5),
     ] {
-        let (service, bench, error) = submit(answer, 2);
+        let (service, env, error) = submit(answer, 2);
         assert_eq!(error["exit_code"], status, "{error}");
         let message = error["message"].as_str().unwrap();
         assert!(message.contains("it is not known whether"), "{message}");
         assert_eq!(service.count(), 1, "{message}");
-        assert_eq!(
-            recorded(&bench),
-            [(None, "unknown".to_owned())],
-            "{message}"
-        );
-        bench.run("submit V1 --reuse").fails(7);
+        assert_eq!(recorded(&env), [(None, "unknown".to_owned())], "{message}");
+        env.run("submit V1 --reuse").expect_failure(7);
         assert_eq!(service.count(), 1, "{message}");
     }
 }
@@ -86,15 +82,11 @@ fn refused_submit_is_not_recorded() {
         (ok(r#"{"code":"0409","msg":"x"}"#), 5),
         (ok(r#"{"code":"0001","msg":"x"}"#), 5),
     ] {
-        let (service, bench, error) = submit(answer, 2);
+        let (service, env, error) = submit(answer, 2);
         assert_eq!(error["exit_code"], status, "{error}");
         let message = error["message"].as_str().unwrap();
         assert!(!message.contains("not known"), "{message}");
-        assert_eq!(
-            (service.count(), recorded(&bench)),
-            (1, vec![]),
-            "{message}"
-        );
+        assert_eq!((service.count(), recorded(&env)), (1, vec![]), "{message}");
     }
 }
 
@@ -110,13 +102,13 @@ fn task_in_a_failed_reply_is_recorded_and_named() {
         ok(refused),
         ok(success.replace("0000", "0429")),
     ] {
-        let (service, bench, error) = submit(answer, 2);
+        let (service, env, error) = submit(answer, 2);
         assert_eq!(error["exit_code"], 7, "{error}");
         let message = error["message"].as_str().unwrap();
         assert!(message.contains("T9"), "{message}");
         assert_eq!(service.count(), 1, "{message}");
         let expected = (Some("T9".to_owned()), "pending".to_owned());
-        assert_eq!(recorded(&bench), [expected], "{message}");
+        assert_eq!(recorded(&env), [expected], "{message}");
     }
 }
 
@@ -124,9 +116,9 @@ fn task_in_a_failed_reply_is_recorded_and_named() {
 fn success_code_without_a_task_is_not_sent_again() {
     let success = r#"{"code":"0000","msg":"success","data":null}"#;
     for status in ["429 Too Many Requests", "503 Service Unavailable"] {
-        let (service, bench, error) = submit(reply(status, &["retry-after: 0"], success), 2);
+        let (service, env, error) = submit(reply(status, &["retry-after: 0"], success), 2);
         assert_eq!((&error["exit_code"], service.count()), (&7.into(), 1));
-        assert_eq!(recorded(&bench), [(None, "unknown".to_owned())]);
+        assert_eq!(recorded(&env), [(None, "unknown".to_owned())]);
     }
 }
 
@@ -140,15 +132,17 @@ fn server_error_with_code_0401_is_not_sent_again_with_a_new_token() {
         ),
         _ => ok(r#"{"code":"0000","msg":"","data":{"taskNo":"T2"}}"#),
     };
-    let service = Service::new(script);
-    let bench = service.bench();
-    bench.write(
+    let service = FakeServer::new(script);
+    let env = service.env();
+    env.write(
         ".config/mavi/config.toml",
         "token_command = [\"echo\", \"another-token\"]\n",
     );
-    let mut command = bench.command(["submit", "V1"]);
+    let mut command = env.command(["submit", "V1"]);
     command.env_remove("MAVI_TOKEN");
-    Run::of(command).fails(7).says(&["not known"]);
+    Run::of(command)
+        .expect_failure(7)
+        .stderr_contains(&["not known"]);
     assert_eq!(service.count(), 1);
 }
 
@@ -156,15 +150,16 @@ fn server_error_with_code_0401_is_not_sent_again_with_a_new_token() {
 fn gateway_that_gives_up_is_asked_again_by_a_get() {
     for status in ["408 Request Timeout", "425 Too Early", "460 ", "499 "] {
         let script = [reply(status, &[], "<html>"), ok(finished("T1", ""))];
-        let service = Service::in_turn(script.clone());
-        service.bench().run("get T1").ok();
+        let service = FakeServer::in_turn(script.clone());
+        service.env().run("get T1").ok();
         assert_eq!(service.count(), 2, "{status}");
-        let service = Service::in_turn(script);
-        service.bench().run("wait T1 --interval 10ms").ok();
-        let run = Service::always(reply(status, &[], "<html>"))
-            .bench()
+        let service = FakeServer::in_turn(script);
+        service.env().run("wait T1 --interval 10ms").ok();
+        let run = FakeServer::always(reply(status, &[], "<html>"))
+            .env()
             .run("get T1 --retries 0 -q");
-        run.fails(7).says(&["a gateway gave up"]);
+        run.expect_failure(7)
+            .stderr_contains(&["a gateway gave up"]);
     }
 }
 
@@ -184,12 +179,12 @@ fn submit_without_a_connection_was_not_accepted() {
     let (listener, queued) = unreachable();
     assert!(queued.len() < 900, "the queue does not fill up");
     for scheme in ["http", "https"] {
-        let bench = Bench::at(&format!("{scheme}://{}", listener.local_addr().unwrap()));
-        let run = bench
+        let env = TestEnv::at(&format!("{scheme}://{}", listener.local_addr().unwrap()));
+        let run = env
             .run("submit V1 --request-timeout 300ms --retries 1")
-            .fails(7)
-            .says(&["the connection timed out"]);
+            .expect_failure(7)
+            .stderr_contains(&["the connection timed out"]);
         assert!(!run.stderr.contains("not known"), "{run:#?}");
-        assert_eq!(recorded(&bench), []);
+        assert_eq!(recorded(&env), []);
     }
 }

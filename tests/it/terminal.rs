@@ -9,14 +9,14 @@ use std::thread;
 use httpmock::MockServer;
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 
-use crate::support::env::{Bench, Run, finished, get_answers, http, unfinished};
+use crate::support::env::{Run, TestEnv, finished, get_answers, http, unfinished};
 
 const COLUMNS: u16 = 60;
 
 /// Runs the command on a terminal; `watch` sees all that has come so far whenever more comes, and
 /// gives what is typed. The result: the exit status and everything that came.
 fn on_terminal(
-    bench: &Bench,
+    env: &TestEnv,
     args: &str,
     mut watch: impl FnMut(&str) -> &'static str,
 ) -> (u32, String) {
@@ -26,15 +26,15 @@ fn on_terminal(
         ..PtySize::default()
     };
     let pair = native_pty_system().openpty(size).unwrap();
-    let bench = bench.command(args.split_whitespace());
-    let mut command = CommandBuilder::new(bench.get_program());
+    let env = env.command(args.split_whitespace());
+    let mut command = CommandBuilder::new(env.get_program());
     command.env_clear();
-    for (name, value) in bench.get_envs() {
+    for (name, value) in env.get_envs() {
         command.env(name, value.unwrap());
     }
     command.env("TERM", "xterm");
-    command.cwd(bench.get_current_dir().unwrap());
-    command.args(bench.get_args());
+    command.cwd(env.get_current_dir().unwrap());
+    command.args(env.get_args());
     let mut child = pair.slave.spawn_command(command).unwrap();
     drop(pair.slave);
 
@@ -129,8 +129,8 @@ fn spinner_shows_present_work_and_leaves_no_trace() {
         ),
     ] {
         let (address, release) = held_back(&finished("T1", SEGMENT));
-        let bench = Bench::at(&address);
-        let (status, seen) = on_terminal(&bench, args, |seen| {
+        let env = TestEnv::at(&address);
+        let (status, seen) = on_terminal(&env, args, |seen| {
             if seen.contains(doing) {
                 let _ = release.send(());
             }
@@ -145,7 +145,7 @@ fn spinner_shows_present_work_and_leaves_no_trace() {
 #[test]
 fn a_failure_stands_where_the_spinner_was() {
     let (address, release) = held_back(r#"{"code":"0001","msg":"nothing there","data":null}"#);
-    let (status, seen) = on_terminal(&Bench::at(&address), "get T1", |seen| {
+    let (status, seen) = on_terminal(&TestEnv::at(&address), "get T1", |seen| {
         if seen.contains("getting") {
             let _ = release.send(());
         }
@@ -165,7 +165,7 @@ fn ctrl_c_clears_the_spinner_and_says_how_to_go_on() {
     let server = MockServer::start();
     get_answers(&server, 200, &unfinished("T1"));
     let mut typed = false;
-    let (status, seen) = on_terminal(&Bench::with(&server), "wait T1 -f srt", |seen| {
+    let (status, seen) = on_terminal(&TestEnv::with(&server), "wait T1 -f srt", |seen| {
         let now = seen.contains("waiting for task T1") && !std::mem::replace(&mut typed, true);
         if now { "\u{3}" } else { "" }
     });
@@ -184,10 +184,10 @@ fn ctrl_c_clears_the_spinner_and_says_how_to_go_on() {
 fn quiet_and_errors_for_scripts_draw_nothing() {
     let server = MockServer::start();
     get_answers(&server, 200, &finished("T1", SEGMENT));
-    let bench = Bench::with(&server);
-    let (_, seen) = on_terminal(&bench, "get T1 -q -f txt", |_| "");
+    let env = TestEnv::with(&server);
+    let (_, seen) = on_terminal(&env, "get T1 -q -f txt", |_| "");
     assert_eq!(seen, "hello\r\n");
-    let (_, seen) = on_terminal(&bench, "get T1 --error-format json -f srt", |_| "");
+    let (_, seen) = on_terminal(&env, "get T1 --error-format json -f srt", |_| "");
     assert!(!seen.contains('\u{1b}'), "{seen:?}");
 }
 
@@ -197,13 +197,13 @@ fn a_table_wraps_to_the_width_of_the_terminal_and_is_coloured() {
     let words = "wrapped 転写 ".repeat(40);
     let segment = format!(r#"{{"startTime":1,"endTime":2,"content":"{words}"}}"#);
     get_answers(&server, 200, &finished("T1", &segment));
-    let bench = Bench::with(&server);
+    let env = TestEnv::with(&server);
 
-    let (status, seen) = on_terminal(&bench, "-q get T1", |_| "");
+    let (status, seen) = on_terminal(&env, "-q get T1", |_| "");
     assert_eq!(status, 0);
     assert!(seen.starts_with("\u{1b}[1mtask T1"), "{seen:?}");
 
-    let (_, seen) = on_terminal(&bench, "-q --color never get T1", |_| "");
+    let (_, seen) = on_terminal(&env, "-q --color never get T1", |_| "");
     assert!(!seen.contains('\u{1b}'), "{seen:?}");
     let rows: Vec<&str> = seen.lines().skip(2).collect();
     assert!(rows.len() > 10, "{seen}");
@@ -218,7 +218,7 @@ fn a_table_wraps_to_the_width_of_the_terminal_and_is_coloured() {
         "{widest} columns: {seen}"
     );
 
-    let piped = bench.run("get T1").ok().stdout;
+    let piped = env.run("get T1").ok().stdout;
     assert_eq!(piped.lines().count(), 3, "{piped}");
 }
 
@@ -227,18 +227,18 @@ fn json_that_a_terminal_would_obey_is_escaped_on_it_alone() {
     let server = MockServer::start();
     let segment = "{\"content\":\"a\u{9b}31mb\u{7f}c\"}";
     get_answers(&server, 200, &finished("T1", segment));
-    let bench = Bench::with(&server);
+    let env = TestEnv::with(&server);
     for format in ["json", "jsonl"] {
         let args = format!("-q get T1 -f {format}");
-        let (_, seen) = on_terminal(&bench, &args, |_| "");
+        let (_, seen) = on_terminal(&env, &args, |_| "");
         assert!(seen.contains(r"a\u009b31mb\u007fc"), "{seen:?}");
         assert!(!seen.contains(['\u{9b}', '\u{7f}', '\u{1b}']), "{seen:?}");
-        let piped: Run = bench.run(&args).ok();
+        let piped: Run = env.run(&args).ok();
         assert!(piped.stdout.contains("a\u{9b}31mb\u{7f}c"), "{piped:?}");
     }
     for format in ["table", "txt", "srt", "vtt", "csv", "tsv"] {
         let (_, seen) = on_terminal(
-            &bench,
+            &env,
             &format!("-q --color never get T1 -f {format}"),
             |_| "",
         );
@@ -249,7 +249,7 @@ fn json_that_a_terminal_would_obey_is_escaped_on_it_alone() {
 #[test]
 fn a_person_who_types_is_told_what_is_read() {
     let mut typed = false;
-    let (status, seen) = on_terminal(&Bench::new(), "convert -f csv", |seen| {
+    let (status, seen) = on_terminal(&TestEnv::new(), "convert -f csv", |seen| {
         if seen.contains("Ctrl-D") && !std::mem::replace(&mut typed, true) {
             "[{\"content\":\"by hand\"}]\n\u{4}"
         } else {

@@ -9,8 +9,8 @@ use rcgen::{BasicConstraints, CertificateParams, IsCa, KeyPair};
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
-use crate::support::env::{Bench, Run, finished, http};
-use crate::support::fake_server::{Service, ok};
+use crate::support::env::{Run, TestEnv, finished, http};
+use crate::support::fake_server::{FakeServer, ok};
 
 /// An https server on loopback with a self-signed certificate: its address, and the certificate in
 /// PEM form.
@@ -64,8 +64,10 @@ fn server_with(params: CertificateParams) -> (String, String) {
 #[test]
 fn a_certificate_that_nobody_vouches_for_is_refused() {
     let (address, _) = server("localhost");
-    let run = Bench::at(&address).run("get T1 --retries 0").fails(7);
-    run.says(&["could not connect", "certificate", "hint: ", "ca_file"]);
+    let run = TestEnv::at(&address)
+        .run("get T1 --retries 0")
+        .expect_failure(7);
+    run.stderr_contains(&["could not connect", "certificate", "hint: ", "ca_file"]);
 }
 
 #[test]
@@ -79,24 +81,28 @@ fn a_server_that_speaks_no_tls_is_said_to_speak_none() {
         let _ = stream.write_all(&http("400 Bad Request", ""));
     });
     let address = format!("https://127.0.0.1:{port}");
-    let run = Bench::at(&address).run("get T1 --retries 0").fails(7);
-    run.says(&["hint: the server does not speak TLS there"]);
+    let run = TestEnv::at(&address)
+        .run("get T1 --retries 0")
+        .expect_failure(7);
+    run.stderr_contains(&["hint: the server does not speak TLS there"]);
 }
 
 #[test]
 fn a_submit_over_a_refused_connection_was_not_accepted() {
     let (address, _) = server("localhost");
-    let run = Bench::at(&address).run("submit V1 --retries 0").fails(7);
+    let run = TestEnv::at(&address)
+        .run("submit V1 --retries 0")
+        .expect_failure(7);
     assert!(!run.stderr.contains("is not known"), "{run:?}");
 }
 
 #[test]
 fn a_ca_file_vouches_for_it() {
     let (address, pem) = server("localhost");
-    let bench = Bench::at(&address);
-    bench.write("ca.pem", &pem);
-    bench.write(".config/mavi/config.toml", "ca_file = \"../../ca.pem\"\n");
-    assert_eq!(bench.run("get T1 -f txt").ok().stdout, "safe\n");
+    let env = TestEnv::at(&address);
+    env.write("ca.pem", &pem);
+    env.write(".config/mavi/config.toml", "ca_file = \"../../ca.pem\"\n");
+    assert_eq!(env.run("get T1 -f txt").ok().stdout, "safe\n");
 }
 
 #[test]
@@ -111,10 +117,10 @@ fn marks_and_text_in_a_ca_file_are_skipped() {
             pem.replace('\n', "\r\n")
         ),
     ] {
-        let bench = Bench::at(&address);
-        bench.write("ca.pem", &text);
-        bench.write(".config/mavi/config.toml", "ca_file = \"../../ca.pem\"\n");
-        assert_eq!(bench.run("get T1 -f txt").ok().stdout, "safe\n", "{text}");
+        let env = TestEnv::at(&address);
+        env.write("ca.pem", &text);
+        env.write(".config/mavi/config.toml", "ca_file = \"../../ca.pem\"\n");
+        assert_eq!(env.run("get T1 -f txt").ok().stdout, "safe\n", "{text}");
     }
 }
 
@@ -123,15 +129,17 @@ fn ca_file_may_hold_the_servers_own_authority_certificate() {
     let (address, pem) = authority("localhost", |_| ());
     let (_, other) = authority("localhost", |_| ());
     let get = |pem: &str| {
-        let bench = Bench::at(&address);
-        bench.write("ca.pem", pem);
-        bench.write(".config/mavi/config.toml", "ca_file = \"../../ca.pem\"\n");
-        bench.run("get T1 -f txt --retries 0")
+        let env = TestEnv::at(&address);
+        env.write("ca.pem", pem);
+        env.write(".config/mavi/config.toml", "ca_file = \"../../ca.pem\"\n");
+        env.run("get T1 -f txt --retries 0")
     };
     assert_eq!(get(&format!("{other}{pem}")).ok().stdout, "safe\n");
-    get(&other)
-        .fails(7)
-        .says(&["certificate authority (CA:TRUE)", "hint: ", "ca_file"]);
+    get(&other).expect_failure(7).stderr_contains(&[
+        "certificate authority (CA:TRUE)",
+        "hint: ",
+        "ca_file",
+    ]);
 }
 
 #[test]
@@ -154,39 +162,41 @@ fn pinned_certificate_must_be_in_force_and_of_that_name() {
         ),
     ] {
         let (address, pem) = authority(name, change);
-        let bench = Bench::at(&address);
-        bench.write("ca.pem", &pem);
-        bench.write(".config/mavi/config.toml", "ca_file = \"../../ca.pem\"\n");
-        bench.run("get T1 --retries 0").fails(7).says(&[says]);
+        let env = TestEnv::at(&address);
+        env.write("ca.pem", &pem);
+        env.write(".config/mavi/config.toml", "ca_file = \"../../ca.pem\"\n");
+        env.run("get T1 --retries 0")
+            .expect_failure(7)
+            .stderr_contains(&[says]);
     }
 }
 
 #[cfg(target_os = "linux")]
 #[test]
 fn plain_http_needs_no_certificates() {
-    let service = Service::always(ok(finished("T1", "")));
+    let service = FakeServer::always(ok(finished("T1", "")));
     let no_certificates = |url: &str| {
-        let bench = Bench::at(url);
-        bench.write(".config/mavi/config.toml", "allow_http = true\n");
-        let mut command = bench.command(["get", "T1"]);
-        command.env("SSL_CERT_FILE", bench.write("empty.pem", ""));
-        command.env("SSL_CERT_DIR", bench.path(""));
+        let env = TestEnv::at(url);
+        env.write(".config/mavi/config.toml", "allow_http = true\n");
+        let mut command = env.command(["get", "T1"]);
+        command.env("SSL_CERT_FILE", env.write("empty.pem", ""));
+        command.env("SSL_CERT_DIR", env.path(""));
         Run::of(command)
     };
     for host in ["localhost", "0.0.0.0"] {
         no_certificates(&format!("http://{host}:{}", service.port())).ok();
     }
     no_certificates(&server("localhost").0)
-        .fails(7)
-        .says(&["no TLS certificates were found", "SSL_CERT_FILE or ca_file"]);
+        .expect_failure(7)
+        .stderr_contains(&["no TLS certificates were found", "SSL_CERT_FILE or ca_file"]);
 }
 
 #[test]
 fn the_systems_certificates_can_be_named_in_the_environment() {
     let (address, pem) = server("localhost");
-    let bench = Bench::at(&address);
-    let file = bench.write("ca.pem", &pem);
-    let mut command = bench.command(["get", "T1", "-f", "txt"]);
+    let env = TestEnv::at(&address);
+    let file = env.write("ca.pem", &pem);
+    let mut command = env.command(["get", "T1", "-f", "txt"]);
     command.env("SSL_CERT_FILE", file);
     assert_eq!(Run::of(command).ok().stdout, "safe\n");
 }
@@ -194,38 +204,36 @@ fn the_systems_certificates_can_be_named_in_the_environment() {
 #[test]
 fn a_certificate_for_another_name_is_refused() {
     let (address, pem) = server("example.com");
-    let bench = Bench::at(&address);
-    bench.write("ca.pem", &pem);
-    bench.write(".config/mavi/config.toml", "ca_file = \"../../ca.pem\"\n");
-    bench
-        .run("get T1 --retries 0")
-        .fails(7)
-        .says(&["certificate"]);
+    let env = TestEnv::at(&address);
+    env.write("ca.pem", &pem);
+    env.write(".config/mavi/config.toml", "ca_file = \"../../ca.pem\"\n");
+    env.run("get T1 --retries 0")
+        .expect_failure(7)
+        .stderr_contains(&["certificate"]);
 }
 
 #[test]
 fn a_ca_file_that_holds_none_is_a_configuration_error() {
     let (address, _) = server("localhost");
-    let bench = Bench::at(&address);
-    bench.write("ca.pem", "nothing\n");
-    bench.write(".config/mavi/config.toml", "ca_file = \"../../ca.pem\"\n");
-    bench
-        .run("get T1")
-        .fails(2)
-        .says(&["ca.pem", "no certificate"]);
+    let env = TestEnv::at(&address);
+    env.write("ca.pem", "nothing\n");
+    env.write(".config/mavi/config.toml", "ca_file = \"../../ca.pem\"\n");
+    env.run("get T1")
+        .expect_failure(2)
+        .stderr_contains(&["ca.pem", "no certificate"]);
 }
 
 #[test]
 fn the_doctor_says_whom_the_machine_trusts() {
     let (address, pem) = server("localhost");
-    let bench = Bench::at(&address);
-    let run = bench.run("doctor");
+    let env = TestEnv::at(&address);
+    let run = env.run("doctor");
     assert_eq!(run.status, 7, "{run:#?}");
     assert!(run.stdout.contains("\ntcp     ok "), "{run:#?}");
     assert!(run.stdout.contains("\ntls     FAIL "), "{run:#?}");
-    run.says(&["mavi: the tls check failed: ", "certificate", "ca_file"]);
-    bench.write("ca.pem", &pem);
-    bench.write(".config/mavi/config.toml", "ca_file = \"../../ca.pem\"\n");
-    let run = bench.run("doctor").ok();
+    run.stderr_contains(&["mavi: the tls check failed: ", "certificate", "ca_file"]);
+    env.write("ca.pem", &pem);
+    env.write(".config/mavi/config.toml", "ca_file = \"../../ca.pem\"\n");
+    let run = env.run("doctor").ok();
     assert!(run.stdout.contains("\ntls     ok "), "{run:#?}");
 }

@@ -7,7 +7,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 
 use crate::support::env::finished;
-use crate::support::fake_server::{Answer, Service, fails_both_ways, reply};
+use crate::support::fake_server::{Answer, FakeServer, fails_both_ways, reply};
 
 const SEGMENT: &str = r#"{"id":1,"startTime":0,"endTime":1,"content":"one"}"#;
 
@@ -21,8 +21,9 @@ fn gzip(text: &str) -> Vec<u8> {
 fn gzip_is_decoded_under_every_name() {
     for coding in ["gzip", "GZIP", "x-gzip", "X-GZip", "identity, gzip"] {
         let header = format!("content-encoding: {coding}");
-        let service = Service::always(reply("200 OK", &[&header], gzip(&finished("T1", SEGMENT))));
-        let run = service.bench().run("get T1 -f txt -q").ok();
+        let service =
+            FakeServer::always(reply("200 OK", &[&header], gzip(&finished("T1", SEGMENT))));
+        let run = service.env().run("get T1 -f txt -q").ok();
         assert_eq!((&*run.stdout, &*run.stderr), ("one\n", ""), "{coding}");
         let request = service.the_request();
         assert_eq!(request.header("accept-encoding"), Some("gzip"));
@@ -32,14 +33,14 @@ fn gzip_is_decoded_under_every_name() {
 #[test]
 fn unsupported_content_coding_is_named() {
     let body = finished("T1", SEGMENT);
-    let service = Service::always(reply("200 OK", &["content-encoding: br"], body));
+    let service = FakeServer::always(reply("200 OK", &["content-encoding: br"], body));
     let args = ["get", "T1", "--retries", "0"];
-    let error = fails_both_ways(&service.bench(), &args, 5, "api");
+    let error = fails_both_ways(&service.env(), &args, 5, "api");
     let message = error["message"].as_str().unwrap();
     assert!(message.contains(r#"its content coding is "br""#), "{error}");
     // The status of a gateway's page is enough.
-    let service = Service::always(reply("502 Bad Gateway", &["content-encoding: br"], "\u{1}"));
-    fails_both_ways(&service.bench(), &args, 7, "network");
+    let service = FakeServer::always(reply("502 Bad Gateway", &["content-encoding: br"], "\u{1}"));
+    fails_both_ways(&service.env(), &args, 7, "network");
 }
 
 #[test]
@@ -55,10 +56,10 @@ fn empty_or_broken_gzip_is_a_clear_error() {
         ),
         ("200 OK", b"{}", "the reply was cut short"),
     ] {
-        let service = Service::always(reply(status, &["content-encoding: gzip"], body));
-        let run = service.bench().run("get T1 --retries 0");
+        let service = FakeServer::always(reply(status, &["content-encoding: gzip"], body));
+        let run = service.env().run("get T1 --retries 0");
         assert!([5, 7].contains(&run.status), "{run:#?}");
-        run.says(&[expected]);
+        run.stderr_contains(&[expected]);
     }
 }
 
@@ -77,8 +78,8 @@ fn odd_headers_are_tolerated() {
             "HTTP/1.1 200 OK\r\n{head}Content-Length:\r\n  {}\r\n\r\n{bytes}",
             bytes.len()
         );
-        let service = Service::always(Answer::Bytes(reply.into_bytes()));
-        let run = service.bench().run("get T1 -f txt -q").ok();
+        let service = FakeServer::always(Answer::Bytes(reply.into_bytes()));
+        let run = service.env().run("get T1 -f txt -q").ok();
         assert_eq!((&*run.stdout, &*run.stderr), ("one\n", ""), "{head:?}");
     }
 }
@@ -94,15 +95,14 @@ fn reply_of_empty_segments_is_refused_by_every_reader() {
             gzip(&reply_of(count)),
         )
     };
-    let bench = Service::always(answer(1_000_000)).bench();
+    let env = FakeServer::always(answer(1_000_000)).env();
     for args in ["get T1", "wait T1", "get T1 -f json", "get T1 -f srt"] {
-        bench.run(args).fails(5).says(&[says]);
+        env.run(args).expect_failure(5).stderr_contains(&[says]);
     }
-    bench.write("saved.json", &reply_of(10_001));
-    bench
-        .run("convert saved.json -f txt")
-        .fails(2)
-        .says(&[says]);
-    let bench = Service::always(answer(10_000)).bench();
-    bench.run("get T1 -f json").ok();
+    env.write("saved.json", &reply_of(10_001));
+    env.run("convert saved.json -f txt")
+        .expect_failure(2)
+        .stderr_contains(&[says]);
+    let env = FakeServer::always(answer(10_000)).env();
+    env.run("get T1 -f json").ok();
 }

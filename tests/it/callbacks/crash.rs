@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use crate::support::env::Bench;
+use crate::support::env::TestEnv;
 use crate::support::receiver::{Receiver, exchange, result};
 
 /// Large enough that a file is not written in one go.
@@ -17,11 +17,11 @@ fn text(task: &str) -> String {
 
 #[test]
 fn killing_the_receiver_at_any_instant_loses_nothing() {
-    let bench = Bench::new();
+    let env = TestEnv::new();
     let args = ["--any", "-o", "out/{taskNo}.jsonl"];
     let (mut told, mut untold) = (Vec::new(), Vec::new());
     for round in 0..24_u64 {
-        let mut listen = Receiver::start(&bench, &args);
+        let mut listen = Receiver::start(&env, &args);
         let (addr, path) = (listen.addr, listen.path.clone());
         let begun = Arc::new(AtomicBool::new(false));
         let senders: Vec<_> = (0..2)
@@ -55,7 +55,7 @@ fn killing_the_receiver_at_any_instant_loses_nothing() {
             untold.push(last);
         }
     }
-    let finished = bench
+    let finished = env
         .run("tasks --all-services --status finished --format ids")
         .ok();
     let on_record: HashSet<&str> = finished.stdout.lines().collect();
@@ -63,13 +63,13 @@ fn killing_the_receiver_at_any_instant_loses_nothing() {
         assert!(on_record.contains(&**task), "{task} is not on record");
     }
     for task in &on_record {
-        let file = bench.path(&format!("out/{task}.jsonl"));
+        let file = env.path(&format!("out/{task}.jsonl"));
         assert!(file.exists(), "{task} is not on disk");
     }
     assert!(told.len() >= 24, "{} told", told.len());
 
     // Whoever was not told comes again.
-    let listen = Receiver::start(&bench, &args);
+    let listen = Receiver::start(&env, &args);
     for task in &untold {
         assert_eq!(listen.post(&result(task, &text(task))).status, 200);
         told.push(task.clone());
@@ -77,7 +77,7 @@ fn killing_the_receiver_at_any_instant_loses_nothing() {
     // What is there is whole: a temporary file has another name.
     for task in told {
         let body = result(&task, &text(&task));
-        let written = bench.read(&format!("out/{task}.jsonl"));
+        let written = env.read(&format!("out/{task}.jsonl"));
         assert_eq!(written, format!("{body}\n"), "{task}");
     }
 }

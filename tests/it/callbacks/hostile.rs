@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use rustix::process::{Resource, getrlimit, setrlimit};
 
-use crate::support::receiver::{Receiver, answer, bench_with, connect, exchange, head, result};
+use crate::support::receiver::{Receiver, answer, connect, env_with, exchange, head, result};
 
 const MB: usize = 1_000_000;
 /// What all attacks together may add to the memory that one result takes. Bodies are read by the
@@ -21,9 +21,9 @@ const BOUND: u64 = 64 * MB as u64;
 fn floods_cost_no_memory_and_keep_no_result_out() {
     allow_many_files();
     let tasks: Vec<String> = (0..9).map(|at| format!("T{at}")).collect();
-    let bench = bench_with(&tasks.iter().map(String::as_str).collect::<Vec<_>>());
-    bench.write(".config/mavi/config.toml", "max_reply_size = 8000000\n");
-    let listen = Receiver::start(&bench, &["-o", "{taskNo}.txt", "--count", "9"]);
+    let env = env_with(&tasks.iter().map(String::as_str).collect::<Vec<_>>());
+    env.write(".config/mavi/config.toml", "max_reply_size = 8000000\n");
+    let listen = Receiver::start(&env, &["-o", "{taskNo}.txt", "--count", "9"]);
     let mut honest = tasks.iter();
     let mut a_real_result_comes_through = || {
         let task = honest.next().unwrap();
@@ -64,7 +64,7 @@ fn floods_cost_no_memory_and_keep_no_result_out() {
     assert_eq!(status, 0, "{stderr}");
     slow.join().unwrap();
     let files: Vec<String> = tasks.iter().map(|task| format!("{task}.txt")).collect();
-    assert_eq!(bench.files(), files);
+    assert_eq!(env.files(), files);
     // Each result that was written has a line of its own.
     let others = stderr.lines().filter(|line| !line.contains(": finished"));
     let lines = others.count();
@@ -76,8 +76,8 @@ fn floods_cost_no_memory_and_keep_no_result_out() {
 #[test]
 fn bodies_of_strangers_cost_nothing_at_the_default_limit_either() {
     const AT_ONCE: usize = 6;
-    let bench = bench_with(&["T0", "T1"]);
-    let listen = Receiver::start(&bench, &["-o", "{taskNo}.txt", "--count", "2"]);
+    let env = env_with(&["T0", "T1"]);
+    let listen = Receiver::start(&env, &["-o", "{taskNo}.txt", "--count", "2"]);
     assert_eq!(listen.post(&result("T0", "real")).status, 200);
     let before = listen.peak_memory();
     let chunked = "POST /guess HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";

@@ -10,14 +10,14 @@ use std::thread;
 
 use rustix::process::Signal;
 
-use crate::support::env::Bench;
-use crate::support::receiver::{Receiver, TEST_TIMEOUT, bench_with, command, exchange, result};
+use crate::support::env::TestEnv;
+use crate::support::receiver::{Receiver, TEST_TIMEOUT, command, env_with, exchange, result};
 
 #[test]
 fn every_refusal_has_its_status_and_no_body() {
-    let bench = bench_with(&["T1"]);
-    bench.write(".config/mavi/config.toml", "max_reply_size = 2000\n");
-    let listen = Receiver::start(&bench, &["-o", "{taskNo}.txt"]);
+    let env = env_with(&["T1"]);
+    env.write(".config/mavi/config.toml", "max_reply_size = 2000\n");
+    let listen = Receiver::start(&env, &["-o", "{taskNo}.txt"]);
     let path = listen.path.clone();
     let good = result("T1", "hello");
     let large = result("T1", &"x".repeat(3000));
@@ -50,14 +50,14 @@ fn every_refusal_has_its_status_and_no_body() {
         let told = (answer.status, &*answer.body);
         assert_eq!(told, (status, ""), "{method} {path} {body}");
     }
-    assert_eq!(bench.files(), ["T1.txt"]);
-    assert_eq!(bench.read("T1.txt"), "hello\n");
+    assert_eq!(env.files(), ["T1.txt"]);
+    assert_eq!(env.read("T1.txt"), "hello\n");
 }
 
 #[test]
 fn whoever_is_told_200_finds_the_result_on_stdout_and_on_record() {
-    let bench = bench_with(&["T1", "T2"]);
-    let (listen, stdout) = Receiver::piped(&bench, &["-f", "txt", "--quiet"]);
+    let env = env_with(&["T1", "T2"]);
+    let (listen, stdout) = Receiver::piped(&env, &["-f", "txt", "--quiet"]);
     let (tell, told) = mpsc::channel();
     thread::spawn(move || {
         for line in BufReader::new(stdout).lines() {
@@ -71,7 +71,7 @@ fn whoever_is_told_200_finds_the_result_on_stdout_and_on_record() {
             assert_eq!(told.recv_timeout(TEST_TIMEOUT).unwrap(), line);
         }
         assert_eq!(told.recv_timeout(TEST_TIMEOUT).unwrap(), task);
-        let finished = bench.run("tasks --status finished --format ids").ok();
+        let finished = env.run("tasks --status finished --format ids").ok();
         assert_eq!(finished.stdout.lines().last(), Some(task));
     }
     assert_eq!(listen.post(&result("T1", "again")).status, 200);
@@ -83,8 +83,8 @@ fn whoever_is_told_200_finds_the_result_on_stdout_and_on_record() {
 
 #[test]
 fn a_crowd_at_the_door_does_not_keep_the_last_wanted_result_from_ending_the_run() {
-    let bench = Bench::new();
-    let listen = Receiver::start(&bench, &["--any", "--count", "1", "-o", "{taskNo}.txt"]);
+    let env = TestEnv::new();
+    let listen = Receiver::start(&env, &["--any", "--count", "1", "-o", "{taskNo}.txt"]);
     let (addr, path) = (listen.addr, listen.path.clone());
     let senders: Vec<_> = (0..24)
         .map(|at| {
@@ -103,7 +103,7 @@ fn a_crowd_at_the_door_does_not_keep_the_last_wanted_result_from_ending_the_run(
         .filter_map(|sender| sender.join().unwrap())
         .collect();
     assert_eq!(
-        bench.files(),
+        env.files(),
         taken
             .iter()
             .map(|task| format!("{task}.txt"))
@@ -114,17 +114,16 @@ fn a_crowd_at_the_door_does_not_keep_the_last_wanted_result_from_ending_the_run(
 
 #[test]
 fn too_few_results_in_time_is_unfinished() {
-    let bench = bench_with(&["T1"]);
-    let run = bench.run("listen --addr 127.0.0.1:0 --count 2 --timeout 100ms");
-    run.fails(8).says(&[
+    let env = env_with(&["T1"]);
+    let run = env.run("listen --addr 127.0.0.1:0 --count 2 --timeout 100ms");
+    run.expect_failure(8).stderr_contains(&[
         "mavi: 0 of 2 results arrived in time\n",
         "hint: to resume, run: mavi wait --pending\n",
     ]);
-    bench.run("listen --addr 127.0.0.1:0 --timeout 50ms").ok();
-    bench
-        .run("listen --addr 127.0.0.1:0 --count 0")
-        .fails(2)
-        .says(&["--count"]);
+    env.run("listen --addr 127.0.0.1:0 --timeout 50ms").ok();
+    env.run("listen --addr 127.0.0.1:0 --count 0")
+        .expect_failure(2)
+        .stderr_contains(&["--count"]);
 }
 
 /// A named pipe that is opened by the first read, which waits for a writer.
@@ -143,7 +142,7 @@ impl Read for OpenedLate {
 /// Sends a signal while a result is being written to a pipe that nobody reads any more. Returns the
 /// answer that its sender got.
 fn signal_during_write(
-    bench: &Bench,
+    env: &TestEnv,
     listen: Receiver,
     mut pipe: impl Read,
     (signal, status): (Signal, i32),
@@ -161,7 +160,7 @@ fn signal_during_write(
     let mut rest = String::new();
     pipe.read_to_string(&mut rest).unwrap();
     assert!(rest.len() < text.len(), "{} bytes", rest.len());
-    let pending = bench.run("tasks --status pending --format ids").ok();
+    let pending = env.run("tasks --status pending --format ids").ok();
     assert_eq!(pending.stdout, "T1\nT2\n");
     sender.join().unwrap().map(|answer| answer.status)
 }
@@ -169,17 +168,17 @@ fn signal_during_write(
 #[test]
 fn signal_while_pipe_is_not_read_ends_run_and_leaves_task_pending() {
     for end in [(Signal::INT, 130), (Signal::TERM, 143)] {
-        let bench = bench_with(&["T1", "T2"]);
+        let env = env_with(&["T1", "T2"]);
         let args = ["-f", "txt", "--count", "2"];
-        let (listen, stdout) = Receiver::piped(&bench, &args);
-        let told = signal_during_write(&bench, listen, stdout, end);
+        let (listen, stdout) = Receiver::piped(&env, &args);
+        let told = signal_during_write(&env, listen, stdout, end);
         assert_eq!(told, Some(503), "the sender has to retry");
 
-        let fifo = bench.path("T1.txt");
+        let fifo = env.path("T1.txt");
         let made = Command::new("mkfifo").arg(&fifo).status().unwrap();
         assert!(made.success());
-        let listen = Receiver::start(&bench, &["-o", "{taskNo}.txt", "--count", "2"]);
-        let told = signal_during_write(&bench, listen, OpenedLate(fifo, None), end);
+        let listen = Receiver::start(&env, &["-o", "{taskNo}.txt", "--count", "2"]);
+        let told = signal_during_write(&env, listen, OpenedLate(fifo, None), end);
         assert_eq!(told, Some(503), "the sender has to retry");
     }
 }
@@ -187,66 +186,62 @@ fn signal_while_pipe_is_not_read_ends_run_and_leaves_task_pending() {
 #[test]
 fn the_address_outlives_a_restart_where_a_file_keeps_its_secret() {
     use std::os::unix::fs::PermissionsExt as _;
-    let bench = Bench::new();
+    let env = TestEnv::new();
     let args = ["--path-secret-file", "secret", "--any"];
-    let paths = [(); 2].map(|()| Receiver::start(&bench, &args).path.clone());
+    let paths = [(); 2].map(|()| Receiver::start(&env, &args).path.clone());
     assert_eq!(paths[0], paths[1]);
     assert!(paths[0].len() > 22, "{paths:?}");
-    let mode = fs::metadata(bench.path("secret")).unwrap().permissions();
+    let mode = fs::metadata(env.path("secret")).unwrap().permissions();
     assert_eq!(mode.mode() & 0o777, 0o600);
-    let other = Receiver::start(&bench, &["--any"]).path.clone();
+    let other = Receiver::start(&env, &["--any"]).path.clone();
     assert_ne!(other, paths[0]);
 
-    fs::set_permissions(bench.path("secret"), fs::Permissions::from_mode(0o644)).unwrap();
-    Receiver::start(&bench, &args).says("warning: others can read the secret in secret");
-    fs::set_permissions(bench.path("secret"), fs::Permissions::from_mode(0o622)).unwrap();
-    Receiver::start(&bench, &args).says("warning: others can change the secret in secret");
+    fs::set_permissions(env.path("secret"), fs::Permissions::from_mode(0o644)).unwrap();
+    Receiver::start(&env, &args).wait_for_stderr("warning: others can read the secret in secret");
+    fs::set_permissions(env.path("secret"), fs::Permissions::from_mode(0o622)).unwrap();
+    Receiver::start(&env, &args).wait_for_stderr("warning: others can change the secret in secret");
 }
 
 #[test]
 fn a_port_in_use_is_an_error_that_says_what_to_do() {
-    let bench = Bench::new();
+    let env = TestEnv::new();
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let addr = taken.local_addr().unwrap();
-    bench
-        .run(&format!("listen --addr {addr}"))
-        .fails(1)
-        .says(&[&format!("could not listen on {addr}"), "hint: port 0"]);
+    env.run(&format!("listen --addr {addr}"))
+        .expect_failure(1)
+        .stderr_contains(&[&format!("could not listen on {addr}"), "hint: port 0"]);
 }
 
 #[test]
 fn result_that_cannot_be_written_is_503_until_it_can() {
-    let bench = bench_with(&["T1", "T2"]);
+    let env = env_with(&["T1", "T2"]);
     // A file where the folder should be: nothing can be written there.
-    bench.write("V-T1", "in the way");
+    env.write("V-T1", "in the way");
     let args = ["-o", "{videoNo}/{ext}", "-f", "srt,txt", "--count", "2"];
-    let listen = Receiver::start(&bench, &args);
+    let listen = Receiver::start(&env, &args);
     assert_eq!(listen.post(&result("T1", "one")).status, 503);
-    listen.says("could not save the result of task T1");
+    listen.wait_for_stderr("could not save the result of task T1");
     assert_eq!(listen.post(&result("T2", "two")).status, 200);
     assert_eq!(listen.post(&result("T1", "one")).status, 503);
-    let said = listen.says("could not save the result of task T1");
+    let said = listen.wait_for_stderr("could not save the result of task T1");
     assert_eq!(said.matches("could not save").count(), 1, "{said}");
-    fs::remove_file(bench.path("V-T1")).unwrap();
+    fs::remove_file(env.path("V-T1")).unwrap();
     assert_eq!(listen.post(&result("T1", "one")).status, 200);
     assert_eq!(listen.end().0, 0, "all was written in the end");
     assert_eq!(
-        bench.files(),
+        env.files(),
         ["V-T1/srt", "V-T1/txt", "V-T2/srt", "V-T2/txt"]
     );
 }
 
 #[test]
 fn a_full_disk_is_503_and_a_failure_in_the_end() {
-    let bench = bench_with(&["T1", "T2"]);
-    fs::create_dir(bench.path("T1")).unwrap();
-    std::os::unix::fs::symlink("/dev/full", bench.path("T1/text")).unwrap();
-    let listen = Receiver::start(
-        &bench,
-        &["-o", "{taskNo}/text", "-f", "txt", "--count", "1"],
-    );
+    let env = env_with(&["T1", "T2"]);
+    fs::create_dir(env.path("T1")).unwrap();
+    std::os::unix::fs::symlink("/dev/full", env.path("T1/text")).unwrap();
+    let listen = Receiver::start(&env, &["-o", "{taskNo}/text", "-f", "txt", "--count", "1"]);
     assert_eq!(listen.post(&result("T1", "one")).status, 503);
-    let pending = bench.run("tasks --status pending --format ids").ok();
+    let pending = env.run("tasks --status pending --format ids").ok();
     assert_eq!(pending.stdout, "T1\nT2\n");
     assert_eq!(listen.post(&result("T2", "two")).status, 200);
     let (status, stderr) = listen.end();
@@ -254,35 +249,35 @@ fn a_full_disk_is_503_and_a_failure_in_the_end() {
     assert!(stderr.contains("No space left"), "{stderr}");
 
     let full = fs::File::options().write(true).open("/dev/full").unwrap();
-    let listen = Receiver::of(command(&bench, &["-f", "txt"]).stdout(Stdio::from(full)));
+    let listen = Receiver::of(command(&env, &["-f", "txt"]).stdout(Stdio::from(full)));
     assert_eq!(listen.post(&result("T1", "one")).status, 503);
-    listen.says("could not write to stdout");
-    let pending = bench.run("tasks --status pending --format ids").ok();
+    listen.wait_for_stderr("could not write to stdout");
+    let pending = env.run("tasks --status pending --format ids").ok();
     assert_eq!(pending.stdout, "T1\n");
 }
 
 #[test]
 fn a_reader_that_leaves_ends_the_run_quietly_and_loses_nothing() {
-    let bench = bench_with(&["T1"]);
-    let (listen, stdout) = Receiver::piped(&bench, &["-f", "txt"]);
+    let env = env_with(&["T1"]);
+    let (listen, stdout) = Receiver::piped(&env, &["-f", "txt"]);
     drop(stdout);
     assert_eq!(listen.post(&result("T1", "one")).status, 503);
     let (status, stderr) = listen.end();
     assert_eq!((status, stderr.contains("mavi:")), (0, false), "{stderr}");
-    let pending = bench.run("tasks --status pending --format ids").ok();
+    let pending = env.run("tasks --status pending --format ids").ok();
     assert_eq!(pending.stdout, "T1\n");
 }
 
 #[test]
 fn a_second_result_for_one_file_is_503_with_a_way_out_that_is_said_once() {
-    let bench = bench_with(&["T1", "T2"]);
-    let listen = Receiver::start(&bench, &["-o", "{videoNo}.txt"]);
+    let env = env_with(&["T1", "T2"]);
+    let listen = Receiver::start(&env, &["-o", "{videoNo}.txt"]);
     let of_one_video = |task| result(task, task).replace(&format!("V-{task}"), "V");
     assert_eq!(listen.post(&of_one_video("T1")).status, 200);
     for _ in 0..3 {
         assert_eq!(listen.post(&of_one_video("T2")).status, 503);
     }
-    assert_eq!(bench.read("V.txt"), "T1\n");
+    assert_eq!(env.read("V.txt"), "T1\n");
     listen.signal(Signal::INT);
     let (_, stderr) = listen.end();
     let hint = "hint: put {taskNo} or {type} into the file name of -o";

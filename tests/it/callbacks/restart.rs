@@ -7,18 +7,16 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::support::env::Bench;
-use crate::support::receiver::{
-    Receiver, TEST_TIMEOUT, bench_with, command, exchange, head, result,
-};
+use crate::support::env::TestEnv;
+use crate::support::receiver::{Receiver, TEST_TIMEOUT, command, env_with, exchange, head, result};
 
 const JOURNAL: &str = ".local/state/mavi/journal.jsonl";
 
 #[test]
 fn a_duplicate_is_dropped_by_the_next_receiver_too() {
-    let bench = bench_with(&["T1", "T2"]);
+    let env = env_with(&["T1", "T2"]);
     let args = ["-f", "txt", "--path-secret-file", "secret"];
-    let (mut listen, mut stdout) = Receiver::piped(&bench, &args);
+    let (mut listen, mut stdout) = Receiver::piped(&env, &args);
     assert_eq!(listen.post(&result("T1", "one")).status, 200);
     listen.kill();
     let mut text = String::new();
@@ -27,7 +25,7 @@ fn a_duplicate_is_dropped_by_the_next_receiver_too() {
 
     for more in [["--count", "1"].as_slice(), &["--count", "1", "--any"]] {
         let args = [&args, more].concat();
-        let (listen, mut stdout) = Receiver::piped(&bench, &args);
+        let (listen, mut stdout) = Receiver::piped(&env, &args);
         assert_eq!(listen.post(&result("T1", "one")).status, 200);
         let other = if more.len() == 2 { "T2" } else { "T3" };
         assert_eq!(listen.post(&result(other, other)).status, 200);
@@ -40,24 +38,24 @@ fn a_duplicate_is_dropped_by_the_next_receiver_too() {
 
 #[test]
 fn what_a_wait_has_printed_is_still_written_by_a_receiver() {
-    let bench = bench_with(&["T1"]);
-    let ended = bench.read(JOURNAL).lines().last().unwrap().to_owned();
+    let env = env_with(&["T1"]);
+    let ended = env.read(JOURNAL).lines().last().unwrap().to_owned();
     let ended = ended.replace("\"submitted\"", "\"finished\"");
-    bench.write(JOURNAL, &format!("{}{ended}\n", bench.read(JOURNAL)));
-    let finished = bench
+    env.write(JOURNAL, &format!("{}{ended}\n", env.read(JOURNAL)));
+    let finished = env
         .run("tasks --all-services --status finished --format ids")
         .ok();
     assert_eq!(finished.stdout, "T1\n");
-    let listen = Receiver::start(&bench, &["-o", "{taskNo}.txt"]);
+    let listen = Receiver::start(&env, &["-o", "{taskNo}.txt"]);
     assert_eq!(listen.post(&result("T1", "one")).status, 200);
-    assert_eq!(bench.read("T1.txt"), "one\n");
+    assert_eq!(env.read("T1.txt"), "one\n");
 }
 
 #[test]
 fn a_sender_that_tries_again_finds_the_restarted_receiver_at_the_same_address() {
-    let bench = bench_with(&["T1"]);
+    let env = env_with(&["T1"]);
     let start = |addr: &str| {
-        let home = bench.command(["listen", "--addr", addr, "-o", "{taskNo}.txt"]);
+        let home = env.command(["listen", "--addr", addr, "-o", "{taskNo}.txt"]);
         let mut command = Command::new(home.get_program());
         command.args(home.get_args()).env_clear();
         command.args(["--path-secret-file", "deep/secret"]);
@@ -75,40 +73,40 @@ fn a_sender_that_tries_again_finds_the_restarted_receiver_at_the_same_address() 
     let _listen = start(&addr.to_string());
     let answer = exchange(addr, "POST", &path, &body).unwrap();
     assert_eq!(answer.status, 200);
-    assert_eq!(bench.read("T1.txt"), "one\n");
+    assert_eq!(env.read("T1.txt"), "one\n");
 }
 
 #[test]
 fn unreadable_journal_is_503_until_it_can_be_read() {
-    let bench = bench_with(&["T1"]);
-    let listen = Receiver::start(&bench, &["-o", "{taskNo}.txt"]);
-    let (journal, aside) = (bench.path(JOURNAL), bench.path("aside"));
+    let env = env_with(&["T1"]);
+    let listen = Receiver::start(&env, &["-o", "{taskNo}.txt"]);
+    let (journal, aside) = (env.path(JOURNAL), env.path("aside"));
     fs::rename(&journal, &aside).unwrap();
     fs::create_dir(&journal).unwrap();
     for _ in 0..3 {
         assert_eq!(listen.post(&result("T1", "one")).status, 503);
     }
-    listen.says("could not look up task T1 in the journal: could not read the journal");
+    listen.wait_for_stderr("could not look up task T1 in the journal: could not read the journal");
     fs::remove_dir(&journal).unwrap();
     fs::rename(&aside, &journal).unwrap();
     assert_eq!(listen.post(&result("T1", "one")).status, 200);
-    assert_eq!(bench.read("T1.txt"), "one\n");
+    assert_eq!(env.read("T1.txt"), "one\n");
 }
 
 #[test]
 fn a_journal_that_cannot_be_read_does_not_keep_out_what_would_be_taken_anyway() {
-    let bench = Bench::new();
-    fs::create_dir_all(bench.path(JOURNAL)).unwrap();
-    let listen = Receiver::start(&bench, &["--any", "-o", "{taskNo}.txt"]);
+    let env = TestEnv::new();
+    fs::create_dir_all(env.path(JOURNAL)).unwrap();
+    let listen = Receiver::start(&env, &["--any", "-o", "{taskNo}.txt"]);
     assert_eq!(listen.post(&result("T1", "one")).status, 200);
-    listen.says("could not read the journal");
-    assert_eq!(bench.read("T1.txt"), "one\n");
+    listen.wait_for_stderr("could not read the journal");
+    assert_eq!(env.read("T1.txt"), "one\n");
 }
 
 #[test]
 fn stalled_connections_take_no_file_that_a_result_needs() {
-    let bench = bench_with(&["T0", "T1"]);
-    let listen = command(&bench, &["-o", "{taskNo}.txt"]);
+    let env = env_with(&["T0", "T1"]);
+    let listen = command(&env, &["-o", "{taskNo}.txt"]);
     let mut shell = Command::new("sh");
     shell.args(["-c", "ulimit -n 64; exec \"$0\" \"$@\""]);
     shell
@@ -132,9 +130,9 @@ fn stalled_connections_take_no_file_that_a_result_needs() {
     for task in ["T0", "T1"] {
         stalled.extend((0..200).map(|_| stall()));
         assert_eq!(listen.post(&result(task, task)).status, 200);
-        assert_eq!(bench.read(&format!("{task}.txt")), format!("{task}\n"));
+        assert_eq!(env.read(&format!("{task}.txt")), format!("{task}\n"));
     }
-    let finished = bench
+    let finished = env
         .run("tasks --all-services --status finished --format ids")
         .ok();
     assert_eq!(finished.stdout, "T0\nT1\n");

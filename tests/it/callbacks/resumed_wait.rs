@@ -10,21 +10,21 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rustix::process::Signal;
 
 use crate::callbacks::waiting::service;
-use crate::support::env::{Bench, SUBMIT, finished, unfinished};
-use crate::support::fake_server::{Answer, Request, Service, ok};
-use crate::support::receiver::{Receiver, Said, result};
+use crate::support::env::{SUBMIT, TestEnv, finished, unfinished};
+use crate::support::fake_server::{Answer, FakeServer, Request, ok};
+use crate::support::receiver::{Receiver, StreamLog, result};
 
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
 const OUTSIDE: &str = "http://callbacks.test/mavi";
 
 /// Where a wait listens, as it says, with the path that is in its file.
-fn at(said: &Said) -> String {
+fn at(said: &StreamLog) -> String {
     let told = said.until("listening for callbacks on ");
     let addr = told.split("callbacks on ").nth(1).unwrap();
     format!("http://{}/{SECRET}", addr.lines().next().unwrap())
 }
 
-fn gets(service: &Service, task: &str) -> usize {
+fn gets(service: &FakeServer, task: &str) -> usize {
     let of_task = |request: &Request| !request.line.contains(SUBMIT) && request.task() == task;
     service.requests().iter().filter(|it| of_task(it)).count()
 }
@@ -32,7 +32,7 @@ fn gets(service: &Service, task: &str) -> usize {
 #[test]
 fn tasks_submitted_with_this_address_call_and_others_are_polled() {
     // T2, the third submit, has ended; the others never say so themselves.
-    let service = Service::new(|number, request| {
+    let service = FakeServer::new(|number, request| {
         if request.line.contains(SUBMIT) {
             ok(format!(
                 r#"{{"code":"0000","data":{{"taskNo":"T{number}"}}}}"#
@@ -43,27 +43,24 @@ fn tasks_submitted_with_this_address_call_and_others_are_polled() {
             ok(unfinished(&request.task()))
         }
     });
-    let bench = service.bench();
-    bench.write("secret", SECRET);
+    let env = service.env();
+    env.write("secret", SECRET);
     let callback = format!("{OUTSIDE}/{SECRET}");
-    bench
-        .run(&format!("submit A B --jobs 1 --callback {callback}"))
+    env.run(&format!("submit A B --jobs 1 --callback {callback}"))
         .ok();
-    bench
-        .run("submit C --callback http://elsewhere.test/x")
-        .ok();
+    env.run("submit C --callback http://elsewhere.test/x").ok();
 
     let args = ["wait", "--pending", "-f", "txt", "--timeout", "50s"];
-    let mut command = service.process(&bench, &args);
+    let mut command = service.process(&env, &args);
     command
         .args(["--listen", "127.0.0.1:0", "--public-url", OUTSIDE])
         .args(["--path-secret-file", "secret"])
         .stdout(Stdio::piped());
     let mut wait = Receiver::at(&mut command, at);
     let mut stdout = wait.stdout();
-    wait.says("2 of 3 tasks will call here; the others are polled as usual");
+    wait.wait_for_stderr("2 of 3 tasks will call here; the others are polled as usual");
     // A rare schedule would leave it alone for minutes.
-    wait.says("1 of 3 tasks done");
+    wait.wait_for_stderr("1 of 3 tasks done");
     for task in ["T0", "T1"] {
         assert_eq!(wait.post(&result(task, task)).status, 200);
     }
@@ -84,7 +81,7 @@ fn tasks_submitted_with_this_address_call_and_others_are_polled() {
 
 #[test]
 fn a_receiver_that_no_task_knows_makes_no_wait_longer() {
-    let service = Service::new(|number, request| {
+    let service = FakeServer::new(|number, request| {
         if request.line.contains(SUBMIT) {
             ok(format!(
                 r#"{{"code":"0000","data":{{"taskNo":"T{number}"}}}}"#
@@ -93,17 +90,15 @@ fn a_receiver_that_no_task_knows_makes_no_wait_longer() {
             ok(finished(&request.task(), ""))
         }
     });
-    let bench = service.bench();
-    bench.run("submit A B --jobs 1").ok();
+    let env = service.env();
+    env.run("submit A B --jobs 1").ok();
     // On the rare schedule the first question is due after two minutes.
-    bench
-        .run("wait --pending --listen 127.0.0.1:0 --timeout 50s -f jsonl")
+    env.run("wait --pending --listen 127.0.0.1:0 --timeout 50s -f jsonl")
         .ok()
-        .says(&["0 of 2 tasks will call here", "--path-secret-file"]);
-    bench
-        .run("submit A B --reuse --wait --listen 127.0.0.1:0 --timeout 50s -f jsonl")
+        .stderr_contains(&["0 of 2 tasks will call here", "--path-secret-file"]);
+    env.run("submit A B --reuse --wait --listen 127.0.0.1:0 --timeout 50s -f jsonl")
         .ok()
-        .says(&["0 of 2 tasks will call here"]);
+        .stderr_contains(&["0 of 2 tasks will call here"]);
     let submits = |request: &&Request| request.line.contains(SUBMIT);
     assert_eq!(service.requests().iter().filter(submits).count(), 2);
 }
@@ -118,16 +113,16 @@ fn offered(stderr: &str) -> String {
 }
 
 /// Submits A and B, which become T0 and T1, with these options, and interrupts the wait.
-fn interrupted(service: &Service, bench: &Bench, args: &[&str]) -> String {
+fn interrupted(service: &FakeServer, env: &TestEnv, args: &[&str]) -> String {
     let submit = ["submit", "A", "B", "--jobs", "1", "--wait", "-f", "txt"];
-    let mut command = service.process(bench, &submit);
+    let mut command = service.process(env, &submit);
     command
         // Nobody else takes a port of this address before the command that goes on does.
         .args(["--listen", "127.9.8.6:0"])
         .args(args)
         .stdout(Stdio::null());
     let wait = Receiver::at(&mut command, at);
-    wait.says("task T1");
+    wait.wait_for_stderr("task T1");
     wait.signal(Signal::INT);
     let (status, stderr) = wait.end();
     assert_eq!(status, 130, "{stderr}");
@@ -136,15 +131,15 @@ fn interrupted(service: &Service, bench: &Bench, args: &[&str]) -> String {
 
 #[test]
 fn resume_command_keeps_address_that_tasks_were_told() {
-    let (service, bench) = (service(), Bench::new());
-    bench.write("secret", SECRET);
-    let line = interrupted(&service, &bench, &["--path-secret-file", "secret"]);
+    let (service, env) = (service(), TestEnv::new());
+    env.write("secret", SECRET);
+    let line = interrupted(&service, &env, &["--path-secret-file", "secret"]);
     assert!(!line.contains(SECRET), "{line}");
     let told: serde_json::Value = serde_json::from_str(&service.requests()[0].body).unwrap();
     let told = told["callBackURI"].as_str().unwrap().to_owned();
 
     let mut again = Command::new("sh");
-    let process = service.process(&bench, &[]);
+    let process = service.process(&env, &[]);
     again
         .env_clear()
         .envs(
@@ -152,7 +147,7 @@ fn resume_command_keeps_address_that_tasks_were_told() {
                 .get_envs()
                 .filter_map(|(name, value)| Some((name, value?))),
         )
-        .current_dir(bench.path(""))
+        .current_dir(env.path(""))
         .args(["-c", &format!("exec {line}")])
         .stdout(Stdio::piped());
     let mut wait = Receiver::at(&mut again, at);
@@ -174,7 +169,7 @@ fn resume_command_keeps_address_that_tasks_were_told() {
 fn resume_command_leaves_out_receiver_without_callers() {
     let over = Arc::new(AtomicBool::new(false));
     let is_over = Arc::clone(&over);
-    let service = Service::new(move |number, request| {
+    let service = FakeServer::new(move |number, request| {
         if request.line.contains(SUBMIT) {
             ok(format!(
                 r#"{{"code":"0000","data":{{"taskNo":"T{number}"}}}}"#
@@ -185,16 +180,16 @@ fn resume_command_leaves_out_receiver_without_callers() {
             ok(unfinished(&request.task()))
         }
     });
-    let bench = service.bench();
-    let line = interrupted(&service, &bench, &["--public-url", OUTSIDE]);
+    let env = service.env();
+    let line = interrupted(&service, &env, &["--public-url", OUTSIDE]);
     assert_eq!(line, "mavi wait --jobs 1 --format txt T0 T1");
     over.store(true, Ordering::SeqCst);
-    service.shell(&bench, &line).ok();
+    service.shell(&env, &line).ok();
 }
 
 /// Waits for these tasks at the address that is in the file.
-fn wait_at(service: &Service, bench: &Bench, args: &[&str]) -> Receiver {
-    let mut command = service.process(bench, &["wait"]);
+fn wait_at(service: &FakeServer, env: &TestEnv, args: &[&str]) -> Receiver {
+    let mut command = service.process(env, &["wait"]);
     command
         .args(["--listen", "127.0.0.1:0", "--public-url", OUTSIDE])
         .args(["--path-secret-file", "secret", "--interval", "1h"])
@@ -212,10 +207,10 @@ fn rest(mut stdout: impl std::io::Read) -> String {
 
 #[test]
 fn response_to_other_tasks_callback_depends_on_journal() {
-    let (service, bench) = (service(), Bench::new());
-    bench.write("secret", SECRET);
+    let (service, env) = (service(), TestEnv::new());
+    env.write("secret", SECRET);
     let submit = |args: &str| {
-        let mut command = service.process(&bench, &["submit"]);
+        let mut command = service.process(&env, &["submit"]);
         command.args(args.split_whitespace()).stdout(Stdio::null());
         assert!(command.status().unwrap().success());
     };
@@ -224,7 +219,7 @@ fn response_to_other_tasks_callback_depends_on_journal() {
     ));
     submit("D --quiet --callback http://elsewhere.test/x");
 
-    let mut wait = wait_at(&service, &bench, &["T0", "-f", "txt"]);
+    let mut wait = wait_at(&service, &env, &["T0", "-f", "txt"]);
     let stdout = wait.stdout();
     // Until all tasks are named, everybody is told to come again.
     assert_eq!(wait.post_until_taken(&result("forged", "lies")), 400);
@@ -248,7 +243,7 @@ fn response_to_other_tasks_callback_depends_on_journal() {
     );
 
     // The answer was lost on the way: it comes again, to the next run, and to a receiver.
-    let mut wait = wait_at(&service, &bench, &["T1", "-f", "txt"]);
+    let mut wait = wait_at(&service, &env, &["T1", "-f", "txt"]);
     let stdout = wait.stdout();
     assert_eq!(wait.post(&result("T0", "one")).status, 200);
     assert_eq!(wait.post(&result("T1", "two")).status, 200);
@@ -257,7 +252,7 @@ fn response_to_other_tasks_callback_depends_on_journal() {
     assert!(!stderr.contains("ignored"), "{stderr}");
     assert_eq!(rest(stdout), "two\n");
     let args = ["listen", "--path-secret-file", "secret", "--count", "1"];
-    let mut listen = service.process(&bench, &args);
+    let mut listen = service.process(&env, &args);
     listen.args(["--addr", "127.0.0.1:0", "-f", "txt"]);
     let mut listen = Receiver::of(listen.stdout(Stdio::piped()));
     let stdout = listen.stdout();
@@ -270,7 +265,7 @@ fn response_to_other_tasks_callback_depends_on_journal() {
 
 #[test]
 fn unanswered_submit_is_resolved_by_its_callback() {
-    let service = Service::new(|_, request| {
+    let service = FakeServer::new(|_, request| {
         if request.line.contains(SUBMIT) {
             Answer::Bytes(Vec::new())
         } else if request.task() == "T1" {
@@ -280,8 +275,8 @@ fn unanswered_submit_is_resolved_by_its_callback() {
         }
     });
     for with in ["wait", "listen", "listen --verify"] {
-        let bench = service.bench();
-        bench.write("secret", SECRET);
+        let env = service.env();
+        env.write("secret", SECRET);
         // Nobody else takes a port of this address meanwhile.
         let free = TcpListener::bind("127.9.8.5:0").unwrap();
         let addr = free.local_addr().unwrap().to_string();
@@ -292,22 +287,22 @@ fn unanswered_submit_is_resolved_by_its_callback() {
             format!("http://{addr}")
         };
         let callback = format!("{outside}/{SECRET}");
-        let run = bench.run(&format!("submit V1 --retries 0 --callback {callback}"));
+        let run = env.run(&format!("submit V1 --retries 0 --callback {callback}"));
         assert_ne!(run.status, 0);
-        let unknown = bench.run("tasks --status unknown --format jsonl").ok();
+        let unknown = env.run("tasks --status unknown --format jsonl").ok();
         assert_eq!(unknown.stdout.lines().count(), 1);
         let body = result("T7", "found").replace("V-T7", "V1");
         if with == "wait" {
             let silent = crate::callbacks::waiting::service();
             let args = ["T1", "-f", "txt", "--base-url", &service.url()];
-            let mut wait = wait_at(&silent, &bench, &args);
+            let mut wait = wait_at(&silent, &env, &args);
             drop(wait.stdout());
             assert_eq!(wait.post_until_taken(&result("T8", "lies")), 400);
             assert_eq!(wait.post(&body).status, 503);
-            wait.says("may belong to a submit of video V1 that got no answer");
+            wait.wait_for_stderr("may belong to a submit of video V1 that got no answer");
             continue;
         }
-        let mut listen = service.process(&bench, &with.split(' ').collect::<Vec<_>>());
+        let mut listen = service.process(&env, &with.split(' ').collect::<Vec<_>>());
         listen
             .args(["--addr", &addr, "--path-secret-file", "secret"])
             .args(["-o", "{taskNo}.txt"]);
@@ -317,10 +312,10 @@ fn unanswered_submit_is_resolved_by_its_callback() {
             assert_eq!(listen.post(&other).status, 400, "another video");
         }
         assert_eq!(listen.post(&body).status, 200);
-        assert!(bench.files().contains(&"T7.txt".to_owned()));
-        let known = bench.run("tasks --status all --format ids").ok();
+        assert!(env.files().contains(&"T7.txt".to_owned()));
+        let known = env.run("tasks --status all --format ids").ok();
         assert_eq!(known.stdout, "T7\n", "{with}");
-        let unknown = bench.run("tasks --status unknown --format jsonl").ok();
+        let unknown = env.run("tasks --status unknown --format jsonl").ok();
         assert_eq!(unknown.stdout, "");
     }
 }

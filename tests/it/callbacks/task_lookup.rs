@@ -6,45 +6,47 @@ use std::thread;
 
 use rustix::process::Signal;
 
-use crate::support::env::{Bench, finished, http};
-use crate::support::fake_server::{Answer, Service, ok};
-use crate::support::receiver::{Receiver, api, bench_with, exchange, result};
+use crate::support::env::{TestEnv, finished, http};
+use crate::support::fake_server::{Answer, FakeServer, ok};
+use crate::support::receiver::{Receiver, api, env_with, exchange, result};
 
 #[test]
 fn result_of_unrecorded_task_is_refused_with_warning() {
-    let bench = bench_with(&["T1"]);
-    let listen = Receiver::start(&bench, &["-o", "{taskNo}.txt", "--count", "1"]);
+    let env = env_with(&["T1"]);
+    let listen = Receiver::start(&env, &["-o", "{taskNo}.txt", "--count", "1"]);
     assert_eq!(listen.post(&result("forged", "lies")).status, 400);
-    let said = listen.says("warning: ignored a result for task forged, which is not recorded here");
+    let said = listen
+        .wait_for_stderr("warning: ignored a result for task forged, which is not recorded here");
     assert!(
         said.contains("--verify") && said.contains("--any"),
         "{said}"
     );
     assert_eq!(listen.post(&result("again", "lies")).status, 400);
-    let said = listen.says("warning: ignored a result for task again, which is not recorded here");
+    let said = listen
+        .wait_for_stderr("warning: ignored a result for task again, which is not recorded here");
     assert_eq!(said.matches("--verify").count(), 1, "advice is given once");
     assert_eq!(listen.post(&result("T1", "truth")).status, 200);
     assert_eq!(listen.end().0, 0);
-    assert_eq!(bench.files(), ["T1.txt"]);
-    assert_eq!(bench.read("T1.txt"), "truth\n");
+    assert_eq!(env.files(), ["T1.txt"]);
+    assert_eq!(env.read("T1.txt"), "truth\n");
 }
 
 #[test]
 fn a_task_that_is_submitted_later_is_ours_too() {
-    let bench = bench_with(&["T1"]);
-    let listen = Receiver::start(&bench, &["-o", "{taskNo}.txt"]);
+    let env = env_with(&["T1"]);
+    let listen = Receiver::start(&env, &["-o", "{taskNo}.txt"]);
     assert_eq!(listen.post(&result("T2", "early")).status, 400);
     let journal = ".local/state/mavi/journal.jsonl";
-    let more = bench.read(journal) + &bench.read(journal).replace("\"T1\"", "\"T2\"");
-    bench.write(journal, &more);
+    let more = env.read(journal) + &env.read(journal).replace("\"T1\"", "\"T2\"");
+    env.write(journal, &more);
     assert_eq!(listen.post(&result("T2", "now")).status, 200);
-    assert_eq!(bench.read("T2.txt"), "now\n");
+    assert_eq!(env.read("T2.txt"), "now\n");
 }
 
 #[test]
 fn any_takes_all() {
-    let bench = Bench::new();
-    let (listen, mut stdout) = Receiver::piped(&bench, &["--any", "--count", "1", "-f", "txt"]);
+    let env = TestEnv::new();
+    let (listen, mut stdout) = Receiver::piped(&env, &["--any", "--count", "1", "-f", "txt"]);
     assert_eq!(listen.post(&result("whoever", "hello")).status, 200);
     assert_eq!(listen.end().0, 0);
     let mut text = String::new();
@@ -66,28 +68,25 @@ fn verify_takes_services_reply_not_callback_body() {
             r#"{"code":"0000","msg":"success","data":{"status":"UNFINISHED","taskNo":"early"}}"#,
         ),
     ]);
-    let bench = Bench::with(&server);
+    let env = TestEnv::with(&server);
     let listen = Receiver::start(
-        &bench,
+        &env,
         &["--verify", "-o", "{taskNo}-{videoNo}.txt", "--count", "1"],
     );
     assert_eq!(listen.post(&result("forged", "lies")).status, 400);
-    listen.says("could not verify the result of V-forged (audio): ");
+    listen.wait_for_stderr("could not verify the result of V-forged (audio): ");
     assert_eq!(listen.post(&result("early", "lies")).status, 503);
-    assert_eq!(bench.files(), [""; 0]);
+    assert_eq!(env.files(), [""; 0]);
     assert_eq!(listen.post(&result("T1", "lies")).status, 200);
     assert_eq!(listen.end().0, 0);
-    assert_eq!(bench.files(), ["T1-V1.txt"]);
-    assert_eq!(bench.read("T1-V1.txt"), "truth\n");
+    assert_eq!(env.files(), ["T1-V1.txt"]);
+    assert_eq!(env.read("T1-V1.txt"), "truth\n");
 }
 
 #[test]
 fn verify_without_service_stores_nothing() {
-    let bench = Bench::at("http://127.0.0.1:9");
-    let listen = Receiver::start(
-        &bench,
-        &["--verify", "--retries", "0", "-o", "{taskNo}.txt"],
-    );
+    let env = TestEnv::at("http://127.0.0.1:9");
+    let listen = Receiver::start(&env, &["--verify", "--retries", "0", "-o", "{taskNo}.txt"]);
     assert_eq!(listen.post(&result("T1", "lies")).status, 503);
     listen.signal(Signal::INT);
     let (status, stderr) = listen.end();
@@ -96,7 +95,7 @@ fn verify_without_service_stores_nothing() {
         stderr.contains("could not verify the result of V-T1 (audio): "),
         "{stderr}"
     );
-    assert_eq!(bench.files(), [""; 0]);
+    assert_eq!(env.files(), [""; 0]);
 }
 
 #[test]
@@ -114,13 +113,13 @@ fn with_verify_only_a_task_that_does_not_exist_is_refused_for_good() {
         ("T1", ok(finished("T1", ""))),
     ];
     let tasks = scripted.each_ref().map(|(task, _)| *task);
-    let service = Service::new(move |_, request| {
+    let service = FakeServer::new(move |_, request| {
         let task = request.task();
         let of_task = scripted.iter().find(|(of, _)| *of == task);
         of_task.unwrap().1.clone()
     });
-    let bench = service.bench();
-    let listen = Receiver::start(&bench, &["--verify", "-o", "{taskNo}.json", "--count", "1"]);
+    let env = service.env();
+    let listen = Receiver::start(&env, &["--verify", "-o", "{taskNo}.json", "--count", "1"]);
     for task in tasks {
         let status = match task {
             "T1" => 200,
@@ -134,7 +133,7 @@ fn with_verify_only_a_task_that_does_not_exist_is_refused_for_good() {
         status, 0,
         "trouble with what others send is no failure: {stderr}"
     );
-    assert_eq!(bench.files(), ["T1.json"]);
+    assert_eq!(env.files(), ["T1.json"]);
     for task in &tasks[..7] {
         let told = stderr.lines().find(|line| line.contains(task));
         assert!(
@@ -151,8 +150,8 @@ fn with_verify_only_a_task_that_does_not_exist_is_refused_for_good() {
 
 #[test]
 fn with_verify_a_service_that_says_nothing_holds_up_neither_senders_nor_the_end() {
-    let service = Service::always(Answer::Silence);
-    let bench = service.bench();
+    let service = FakeServer::always(Answer::Silence);
+    let env = service.env();
     let quick = [
         "--verify",
         "--request-timeout",
@@ -160,13 +159,13 @@ fn with_verify_a_service_that_says_nothing_holds_up_neither_senders_nor_the_end(
         "-o",
         "{taskNo}.txt",
     ];
-    let listen = Receiver::start(&bench, &quick);
+    let listen = Receiver::start(&env, &quick);
     assert_eq!(listen.post(&result("T1", "x")).status, 503);
     assert_eq!(service.requests().len(), 1, "once");
     listen.signal(Signal::INT);
     assert_eq!(listen.end().0, 130);
 
-    let listen = Receiver::start(&bench, &["--verify", "-o", "{taskNo}.txt"]);
+    let listen = Receiver::start(&env, &["--verify", "-o", "{taskNo}.txt"]);
     let (addr, path) = (listen.addr, listen.path.clone());
     let sender = thread::spawn(move || exchange(addr, "POST", &path, &result("T1", "x")));
     service.wait_for(2);
@@ -188,9 +187,9 @@ fn escapes_reach_neither_the_terminal_nor_a_file_name() {
         r#"{{"status":"FINISH","type":"{nasty}","videoNo":"{nasty}","taskNo":"T1","transcriptions":[{segment}]}}"#
     );
     for format in ["table", "txt", "csv", "tsv"] {
-        let bench = bench_with(&["T1"]);
+        let env = env_with(&["T1"]);
         let args = ["--count", "1", "-f", format, "--verbose"];
-        let (listen, mut stdout) = Receiver::piped(&bench, &args);
+        let (listen, mut stdout) = Receiver::piped(&env, &args);
         // Neither does a number, a status, or what is no result at all.
         for odd in [
             format!(r#"{{"status":"FINISH","taskNo":"{nasty}"}}"#),
@@ -212,9 +211,9 @@ fn escapes_reach_neither_the_terminal_nor_a_file_name() {
             assert!(is_harmless, "{format} on {stream}: {said:?}");
         }
     }
-    let bench = bench_with(&["T1"]);
+    let env = env_with(&["T1"]);
     let listen = Receiver::start(
-        &bench,
+        &env,
         &[
             "--count",
             "1",
@@ -226,17 +225,17 @@ fn escapes_reach_neither_the_terminal_nor_a_file_name() {
     );
     assert_eq!(listen.post(&body).status, 200);
     assert_eq!(listen.end().0, 0);
-    let files = bench.files();
+    let files = env.files();
     assert_eq!(files.len(), 1, "{files:?}");
     let name = files[0].strip_prefix("out/").expect("in the folder named");
     assert!(!name.contains('/') && !name.chars().any(char::is_control));
-    assert_eq!(fs::read_dir(bench.path("out")).unwrap().count(), 1);
+    assert_eq!(fs::read_dir(env.path("out")).unwrap().count(), 1);
 }
 
 #[test]
 fn a_failed_task_is_reported_once_and_ends_the_run_with_its_status() {
-    let bench = bench_with(&["T1", "T2"]);
-    let (listen, mut stdout) = Receiver::piped(&bench, &["--count", "2", "-f", "txt"]);
+    let env = env_with(&["T1", "T2"]);
+    let (listen, mut stdout) = Receiver::piped(&env, &["--count", "2", "-f", "txt"]);
     let failed = r#"{"status":"FAIL","taskNo":"T1","transcriptions":null}"#;
     assert_eq!(listen.post(failed).status, 200);
     assert_eq!(listen.post(failed).status, 200);
@@ -251,6 +250,6 @@ fn a_failed_task_is_reported_once_and_ends_the_run_with_its_status() {
     let mut text = String::new();
     stdout.read_to_string(&mut text).unwrap();
     assert_eq!(text, "all is well\n");
-    let failed = bench.run("tasks --status failed --format ids").ok();
+    let failed = env.run("tasks --status failed --format ids").ok();
     assert_eq!(failed.stdout, "T1\n");
 }

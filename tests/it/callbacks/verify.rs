@@ -5,28 +5,28 @@ use std::thread;
 
 use rustix::process::Signal;
 
-use crate::support::env::{Bench, finished, http};
-use crate::support::fake_server::{Answer, Service, ok};
+use crate::support::env::{TestEnv, finished, http};
+use crate::support::fake_server::{Answer, FakeServer, ok};
 use crate::support::receiver::{Receiver, connect, exchange, head, result};
 
 /// A service where every task has ended.
-fn service() -> Service {
-    Service::new(|_, request| ok(finished(&request.task(), "")))
+fn service() -> FakeServer {
+    FakeServer::new(|_, request| ok(finished(&request.task(), "")))
 }
 
-fn limited(service: &Service, get_per_minute: usize) -> Bench {
-    let bench = service.bench();
+fn limited(service: &FakeServer, get_per_minute: usize) -> TestEnv {
+    let env = service.env();
     let limits = format!("[limits]\nget_per_minute = {get_per_minute}\n");
-    bench.write(".config/mavi/config.toml", &limits);
-    bench
+    env.write(".config/mavi/config.toml", &limits);
+    env
 }
 
 #[test]
 fn forty_results_at_once_are_verified_and_delivered() {
     let service = service();
-    let bench = service.bench();
+    let env = service.env();
     let args = ["--verify", "--count", "40", "-o", "{taskNo}.txt"];
-    let listen = Receiver::start(&bench, &args);
+    let listen = Receiver::start(&env, &args);
     let senders: Vec<_> = (0..40)
         .map(|task| {
             let (addr, path) = (listen.addr, listen.path.clone());
@@ -39,15 +39,15 @@ fn forty_results_at_once_are_verified_and_delivered() {
     }
     let (status, stderr) = listen.end();
     assert_eq!(status, 0, "{stderr}");
-    assert_eq!(bench.files().len(), 40);
+    assert_eq!(env.files().len(), 40);
 }
 
 #[test]
 fn deferred_verification_gets_retry_after_and_is_named_at_end() {
     let service = service();
-    let bench = limited(&service, 1);
+    let env = limited(&service, 1);
     let args = ["--verify", "-o", "{taskNo}.txt"];
-    let listen = Receiver::start(&bench, &args);
+    let listen = Receiver::start(&env, &args);
     assert_eq!(listen.post(&result("T1", "x")).status, 200);
     for _ in 0..2 {
         let body = result("T 2", "x");
@@ -83,19 +83,19 @@ fn what_the_service_puts_off_is_asked_about_again_without_its_sender() {
     let busy = busy
         .replacen("\r\n", "\r\nRetry-After: 1\r\n", 1)
         .into_bytes();
-    let service = Service::new(move |number, request| {
+    let service = FakeServer::new(move |number, request| {
         if number == 0 {
             Answer::Bytes(busy.clone())
         } else {
             ok(finished(&request.task(), ""))
         }
     });
-    let bench = service.bench();
+    let env = service.env();
     let args = ["--verify", "--count", "1", "-o", "{taskNo}.txt"];
-    let listen = Receiver::start(&bench, &args);
+    let listen = Receiver::start(&env, &args);
     assert_eq!(listen.post(&result("T1", "x")).status, 503);
     let (status, stderr) = listen.end();
     assert_eq!(status, 0, "{stderr}");
-    assert_eq!(bench.files(), ["T1.txt"]);
+    assert_eq!(env.files(), ["T1.txt"]);
     assert_eq!(service.requests().len(), 2);
 }

@@ -8,13 +8,13 @@ use std::thread;
 use rustix::process::Signal;
 use serde_json::Value;
 
-use crate::support::env::{Bench, SUBMIT, unfinished};
-use crate::support::fake_server::{Request, Service, ok};
+use crate::support::env::{SUBMIT, TestEnv, unfinished};
+use crate::support::fake_server::{FakeServer, Request, ok};
 use crate::support::receiver::{Receiver, exchange, result};
 
 /// A service that takes every submit and ends no task.
-pub(crate) fn service() -> Service {
-    Service::new(|number, request| {
+pub(crate) fn service() -> FakeServer {
+    FakeServer::new(|number, request| {
         if is_submit(request) {
             let task = format!(r#"{{"code":"0000","data":{{"taskNo":"T{number}"}}}}"#);
             ok(task)
@@ -29,9 +29,9 @@ fn is_submit(request: &Request) -> bool {
 }
 
 /// Submits A and B, which become T0 and T1, and waits for them with these options.
-fn start(service: &Service, bench: &Bench, args: &[&str]) -> Receiver {
+fn start(service: &FakeServer, env: &TestEnv, args: &[&str]) -> Receiver {
     let submit = ["submit", "A", "B", "--jobs", "1", "--wait"];
-    let mut command = service.process(bench, &submit);
+    let mut command = service.process(env, &submit);
     // Nothing is asked while the test lasts: a task has the number of its request.
     command
         .args(["--listen", "127.0.0.1:0", "--interval", "1h"])
@@ -48,11 +48,13 @@ fn start(service: &Service, bench: &Bench, args: &[&str]) -> Receiver {
 #[test]
 fn each_result_is_printed_once_and_address_stays_secret() {
     let service = service();
-    let bench = service.bench();
-    let mut wait = start(&service, &bench, &["-f", "txt", "--verbose"]);
+    let env = service.env();
+    let mut wait = start(&service, &env, &["-f", "txt", "--verbose"]);
     let mut stdout = wait.stdout();
     assert_eq!(wait.post_until_taken(&result("forged", "lies")), 400);
-    wait.says("warning: ignored a result for task forged, which this run does not wait for");
+    wait.wait_for_stderr(
+        "warning: ignored a result for task forged, which this run does not wait for",
+    );
     for _ in 0..3 {
         assert_eq!(wait.post_until_taken(&result("T0", "one")), 200);
     }
@@ -66,7 +68,7 @@ fn each_result_is_printed_once_and_address_stays_secret() {
     stdout.read_to_string(&mut text).unwrap();
     assert_eq!(text, "one\n\ntwo\n");
     assert!(!stderr.contains(&path), "a log may be public: {stderr}");
-    let finished = bench.run("tasks --status finished --format ids").ok();
+    let finished = env.run("tasks --status finished --format ids").ok();
     assert_eq!(finished.stdout, "T0\nT1\n");
 }
 
@@ -74,15 +76,15 @@ fn each_result_is_printed_once_and_address_stays_secret() {
 fn result_that_could_not_be_written_is_taken_on_redelivery() {
     for is_mended in [false, true] {
         let service = service();
-        let bench = service.bench();
-        bench.write("V-T0", "a file where the folder should be");
-        let wait = start(&service, &bench, &["-o", "{videoNo}/text", "-f", "txt"]);
+        let env = service.env();
+        env.write("V-T0", "a file where the folder should be");
+        let wait = start(&service, &env, &["-o", "{videoNo}/text", "-f", "txt"]);
         assert_eq!(wait.post_until_taken(&result("forged", "lies")), 400);
         for _ in 0..3 {
             assert_eq!(wait.post(&result("T0", "one")).status, 503);
         }
         if is_mended {
-            fs::remove_file(bench.path("V-T0")).unwrap();
+            fs::remove_file(env.path("V-T0")).unwrap();
             assert_eq!(wait.post(&result("T0", "one")).status, 200);
         }
         assert_eq!(wait.post(&result("T1", "two")).status, 200);
@@ -93,8 +95,8 @@ fn result_that_could_not_be_written_is_taken_on_redelivery() {
             .count();
         assert_eq!(complaints, 1, "it is said once: {stderr}");
         let there = if is_mended { "V-T0/text" } else { "V-T0" };
-        assert_eq!(bench.files(), [there, "V-T1/text"]);
-        let pending = bench.run("tasks --status pending --format ids").ok();
+        assert_eq!(env.files(), [there, "V-T1/text"]);
+        let pending = env.run("tasks --status pending --format ids").ok();
         assert_eq!(pending.stdout, if is_mended { "" } else { "T0\n" });
     }
 }
@@ -102,27 +104,27 @@ fn result_that_could_not_be_written_is_taken_on_redelivery() {
 #[test]
 fn collected_results_are_503_until_file_is_written() {
     let service = service();
-    let bench = service.bench();
-    let wait = start(&service, &bench, &["-o", "all.jsonl"]);
+    let env = service.env();
+    let wait = start(&service, &env, &["-o", "all.jsonl"]);
     assert_eq!(wait.post_until_taken(&result("forged", "lies")), 400);
     for _ in 0..2 {
         assert_eq!(wait.post(&result("T0", "one")).status, 503);
     }
-    assert_eq!(bench.files(), [""; 0]);
+    assert_eq!(env.files(), [""; 0]);
     assert_eq!(wait.post(&result("T1", "two")).status, 503);
     let (status, stderr) = wait.end();
     assert_eq!(status, 0, "{stderr}");
     let both = format!("{}\n{}\n", result("T0", "one"), result("T1", "two"));
-    assert_eq!(bench.read("all.jsonl"), both);
-    let finished = bench.run("tasks --status finished --format ids").ok();
+    assert_eq!(env.read("all.jsonl"), both);
+    let finished = env.run("tasks --status finished --format ids").ok();
     assert_eq!(finished.stdout, "T0\nT1\n");
 }
 
 #[test]
 fn signal_while_stdout_is_not_read_ends_run_and_leaves_task_pending() {
     let service = service();
-    let bench = service.bench();
-    let mut wait = start(&service, &bench, &["-f", "txt"]);
+    let env = service.env();
+    let mut wait = start(&service, &env, &["-f", "txt"]);
     let mut stdout = wait.stdout();
     assert_eq!(wait.post_until_taken(&result("forged", "lies")), 400);
     let (addr, path) = (wait.addr, wait.path.clone());
@@ -145,6 +147,6 @@ fn signal_while_stdout_is_not_read_ends_run_and_leaves_task_pending() {
     let mut rest = String::new();
     stdout.read_to_string(&mut rest).unwrap();
     assert!(rest.len() < 1 << 20, "{} bytes", rest.len());
-    let pending = bench.run("tasks --status pending --format ids").ok();
+    let pending = env.run("tasks --status pending --format ids").ok();
     assert_eq!(pending.stdout, "T0\nT1\n");
 }

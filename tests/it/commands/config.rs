@@ -3,8 +3,8 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 
-use crate::support::env::{Bench, Run, TOKEN, finished};
-use crate::support::fake_server::{Service, fails_both_ways, ok};
+use crate::support::env::{Run, TOKEN, TestEnv, finished};
+use crate::support::fake_server::{FakeServer, fails_both_ways, ok};
 
 const CONFIG: &str = ".config/mavi/config.toml";
 
@@ -19,16 +19,16 @@ fn shown(run: &Run, key: &str) -> String {
 
 #[test]
 fn a_flag_beats_the_environment_a_profile_the_file_and_the_default() {
-    let bench = Bench::new();
+    let env = TestEnv::new();
     let show = |args: &str, variable: &str| {
-        let mut command = bench.command(["config", "show"]);
+        let mut command = env.command(["config", "show"]);
         command.args(args.split_whitespace());
         command.env("MAVI_BASE_URL", variable);
         shown(&Run::of(command).ok(), "base_url")
     };
     let default = "base_url = \"https://mavi-backend.memories.ai\" # default";
     assert_eq!(show("", ""), default);
-    bench.write(
+    env.write(
         CONFIG,
         "base_url = \"https://file\"\n[profiles.p]\nbase_url = \"https://profile/x/\"\n[profiles.q]\n",
     );
@@ -53,12 +53,12 @@ fn a_flag_beats_the_environment_a_profile_the_file_and_the_default() {
 
 #[test]
 fn sections_follow_the_same_rule() {
-    let bench = Bench::new();
-    bench.write(
+    let env = TestEnv::new();
+    env.write(
         CONFIG,
         "[wait]\ntimeout = 90\n[output]\nformat = \"srt\"\n[profiles.p.wait]\ntimeout = \"2h\"\n",
     );
-    let show = |args: &str| bench.run(&format!("config show {args}")).ok();
+    let show = |args: &str| env.run(&format!("config show {args}")).ok();
     assert_eq!(shown(&show(""), "timeout"), "timeout = \"1m30s\" # file");
     assert_eq!(
         shown(&show("--profile p"), "timeout"),
@@ -66,7 +66,7 @@ fn sections_follow_the_same_rule() {
     );
     assert_eq!(shown(&show("--retries 7"), "retries"), "retries = 7 # flag");
     assert_eq!(shown(&show(""), "format"), "format = \"srt\" # file");
-    let mut command = bench.command(["config", "show"]);
+    let mut command = env.command(["config", "show"]);
     command.env("MAVI_FORMAT", "vtt").env("MAVI_PROFILE", "p");
     let run = Run::of(command).ok();
     assert_eq!(shown(&run, "format"), "format = \"vtt\" # MAVI_FORMAT");
@@ -75,29 +75,29 @@ fn sections_follow_the_same_rule() {
 
 #[test]
 fn the_format_comes_from_the_flag_the_extension_the_variable_the_file_or_is_table() {
-    let bench = Service::always(ok(finished("T1", ""))).bench();
+    let env = FakeServer::always(ok(finished("T1", ""))).env();
     let get = |args: &str, variable: &str| {
-        let mut command = bench.command(["get", "T1"]);
+        let mut command = env.command(["get", "T1"]);
         command
             .args(args.split_whitespace())
             .env("MAVI_FORMAT", variable);
         Run::of(command).ok().stdout
     };
     assert!(get("", "").starts_with("task T1"));
-    bench.write(CONFIG, "[output]\nformat = \"csv\"\n");
+    env.write(CONFIG, "[output]\nformat = \"csv\"\n");
     assert!(get("", "").starts_with("task_no,"));
     assert!(get("", "vtt").starts_with("WEBVTT"));
     get("-o x.csv", "vtt");
-    assert!(bench.read("x.csv").starts_with("task_no,"));
+    assert!(env.read("x.csv").starts_with("task_no,"));
     get("-o x.csv -f vtt", "json");
-    assert!(bench.read("x.csv").starts_with("WEBVTT"));
+    assert!(env.read("x.csv").starts_with("WEBVTT"));
 }
 
 #[test]
 fn show_prints_every_key_and_never_the_token() {
-    let bench = Bench::new();
-    bench.write(CONFIG, &format!("token = \"{TOKEN}\"\n"));
-    let run = bench.run("config show").ok();
+    let env = TestEnv::new();
+    env.write(CONFIG, &format!("token = \"{TOKEN}\"\n"));
+    let run = env.run("config show").ok();
     for key in [
         "base_url",
         "auth_scheme",
@@ -137,11 +137,11 @@ fn an_unknown_key_is_named_with_its_place_and_the_nearest_known_one() {
         ("[wait]\ntimeot = 1\n", "wait.timeot", "wait.timeout"),
         ("[profiles.p]\ntokn = \"x\"\n", "profiles.p.tokn", "token"),
     ] {
-        let bench = Bench::new();
-        bench.write(CONFIG, config);
+        let env = TestEnv::new();
+        env.write(CONFIG, config);
         let line = format!("config.toml:{}", config.matches('\n').count());
         for command in [&["config", "show"][..], &["get", "T1"]] {
-            let error = fails_both_ways(&bench, command, 2, "config");
+            let error = fails_both_ways(&env, command, 2, "config");
             let message = error["message"].as_str().unwrap();
             assert!(
                 message.contains(key) && message.contains(&line),
@@ -169,9 +169,9 @@ fn a_value_that_is_wrong_is_named_by_its_key_and_not_shown() {
         ("wait = 5\n".to_owned(), "wait"),
         ("profiles = 5\n".to_owned(), "profiles"),
     ] {
-        let bench = Bench::new();
-        bench.write(CONFIG, &config);
-        let error = fails_both_ways(&bench, &["config", "show"], 2, "config");
+        let env = TestEnv::new();
+        env.write(CONFIG, &config);
+        let error = fails_both_ways(&env, &["config", "show"], 2, "config");
         let message = error["message"].as_str().unwrap();
         assert!(message.contains(key), "{config}: {message}");
     }
@@ -185,25 +185,27 @@ fn a_variable_that_is_wrong_is_named() {
         ("MAVI_PROFILE", "nobody", "config"),
         ("MAVI_CONFIG", "/nowhere/x.toml", "config"),
     ] {
-        let bench = Bench::new();
-        let mut command = bench.command(["get", "T1", "--error-format", "json"]);
+        let env = TestEnv::new();
+        let mut command = env.command(["get", "T1", "--error-format", "json"]);
         command.env(name, value);
         let named = if name == "MAVI_PROFILE" { value } else { name };
-        let run = Run::of(command).fails(2).says(&[named]);
+        let run = Run::of(command).expect_failure(2).stderr_contains(&[named]);
         assert_eq!(crate::support::fake_server::errors(&run)[0]["kind"], kind);
     }
 }
 
 #[test]
 fn a_file_that_was_asked_for_must_exist_and_the_default_one_need_not() {
-    let bench = Bench::new();
-    bench.run("config show").ok();
-    let run = bench.run("config show --config nowhere.toml").fails(2);
-    run.says(&["nowhere.toml", "does not exist", "hint: "]);
-    bench.write("mine.toml", "retries = 8\n");
-    let run = bench.run("config show --config mine.toml").ok();
+    let env = TestEnv::new();
+    env.run("config show").ok();
+    let run = env
+        .run("config show --config nowhere.toml")
+        .expect_failure(2);
+    run.stderr_contains(&["nowhere.toml", "does not exist", "hint: "]);
+    env.write("mine.toml", "retries = 8\n");
+    let run = env.run("config show --config mine.toml").ok();
     assert_eq!(shown(&run, "retries"), "retries = 8 # file");
-    let mut command = bench.command(["config", "show"]);
+    let mut command = env.command(["config", "show"]);
     command.env("MAVI_CONFIG", "mine.toml");
     assert_eq!(
         shown(&Run::of(command).ok(), "retries"),
@@ -213,40 +215,42 @@ fn a_file_that_was_asked_for_must_exist_and_the_default_one_need_not() {
 
 #[test]
 fn a_profile_that_was_asked_for_must_exist() {
-    let bench = Bench::new();
-    bench.run("get T1 --profile work").fails(2).says(&["work"]);
-    bench.write(CONFIG, "[profiles.home]\n");
-    let run = bench.run("get T1 --profile work").fails(2);
-    run.says(&["mavi: ", "work", "home"]);
+    let env = TestEnv::new();
+    env.run("get T1 --profile work")
+        .expect_failure(2)
+        .stderr_contains(&["work"]);
+    env.write(CONFIG, "[profiles.home]\n");
+    let run = env.run("get T1 --profile work").expect_failure(2);
+    run.stderr_contains(&["mavi: ", "work", "home"]);
 }
 
 #[test]
 fn path_prints_where_the_file_is_or_would_be() {
-    let bench = Bench::new();
-    let path = |args: &str| bench.run(&format!("config path {args}")).ok().stdout;
-    assert_eq!(path(""), format!("{}\n", bench.path(CONFIG).display()));
+    let env = TestEnv::new();
+    let path = |args: &str| env.run(&format!("config path {args}")).ok().stdout;
+    assert_eq!(path(""), format!("{}\n", env.path(CONFIG).display()));
     assert_eq!(path("--config x.toml"), "x.toml\n");
-    let mut command = bench.command(["config", "path"]);
-    command.env("XDG_CONFIG_HOME", bench.path("xdg"));
-    let wanted = format!("{}\n", bench.path("xdg/mavi/config.toml").display());
+    let mut command = env.command(["config", "path"]);
+    command.env("XDG_CONFIG_HOME", env.path("xdg"));
+    let wanted = format!("{}\n", env.path("xdg/mavi/config.toml").display());
     assert_eq!(Run::of(command).ok().stdout, wanted);
     // A file that is broken can still be found.
-    bench.write(CONFIG, "nonsense");
-    assert_eq!(path(""), format!("{}\n", bench.path(CONFIG).display()));
+    env.write(CONFIG, "nonsense");
+    assert_eq!(path(""), format!("{}\n", env.path(CONFIG).display()));
 }
 
 #[test]
 fn init_writes_the_example_for_its_owner_alone() {
-    let bench = Bench::new();
-    let run = bench.run("config init").ok();
+    let env = TestEnv::new();
+    let run = env.run("config init").ok();
     assert_eq!(run.stdout, "");
-    run.says(&[CONFIG]);
+    run.stderr_contains(&[CONFIG]);
     let example = include_str!("../../../config.example.toml");
-    assert_eq!(bench.read(CONFIG), example);
-    let mode = |name| fs::metadata(bench.path(name)).unwrap().permissions().mode() & 0o777;
+    assert_eq!(env.read(CONFIG), example);
+    let mode = |name| fs::metadata(env.path(name)).unwrap().permissions().mode() & 0o777;
     assert_eq!((mode(CONFIG), mode(".config/mavi")), (0o600, 0o700));
-    bench.run("config show").ok();
-    let run = bench.run("config init --config deep/er/mavi.toml").ok();
+    env.run("config show").ok();
+    let run = env.run("config init --config deep/er/mavi.toml").ok();
     assert_eq!(
         (run.stdout, mode("deep/er/mavi.toml")),
         (String::new(), 0o600)
@@ -255,30 +259,27 @@ fn init_writes_the_example_for_its_owner_alone() {
 
 #[test]
 fn init_leaves_a_file_that_exists_unless_it_is_forced() {
-    let bench = Bench::new();
-    bench.write(CONFIG, "retries = 1\n");
-    let error = fails_both_ways(&bench, &["config", "init"], 1, "io");
+    let env = TestEnv::new();
+    env.write(CONFIG, "retries = 1\n");
+    let error = fails_both_ways(&env, &["config", "init"], 1, "io");
     assert!(error["message"].as_str().unwrap().contains("exists"));
     assert!(error["hint"].as_str().unwrap().contains("--force"));
-    assert_eq!(bench.read(CONFIG), "retries = 1\n");
-    bench.run("config init --force").ok();
-    assert!(bench.read(CONFIG).starts_with("# "));
-    let mode = fs::metadata(bench.path(CONFIG))
-        .unwrap()
-        .permissions()
-        .mode();
+    assert_eq!(env.read(CONFIG), "retries = 1\n");
+    env.run("config init --force").ok();
+    assert!(env.read(CONFIG).starts_with("# "));
+    let mode = fs::metadata(env.path(CONFIG)).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
 }
 
 #[test]
 fn init_takes_a_token_from_stdin_and_get_uses_it() {
-    let service = Service::always(ok(finished("T1", "")));
-    let bench = service.bench();
-    let mut command = bench.command(["config", "init", "--token-stdin"]);
+    let service = FakeServer::always(ok(finished("T1", "")));
+    let env = service.env();
+    let mut command = env.command(["config", "init", "--token-stdin"]);
     command.write_stdin(format!("{TOKEN}\n"));
     assert_eq!(Run::of(command).ok().stdout, "");
-    assert!(bench.read(CONFIG).contains(TOKEN));
-    let mut command = bench.command(["get", "T1"]);
+    assert!(env.read(CONFIG).contains(TOKEN));
+    let mut command = env.command(["get", "T1"]);
     command.env_remove("MAVI_TOKEN");
     let run = Run::of(command).ok();
     assert!(!run.stderr.contains("warning"), "{run:#?}");
@@ -292,77 +293,76 @@ fn init_takes_a_token_from_stdin_and_get_uses_it() {
 #[test]
 fn init_refuses_what_cannot_be_a_token() {
     for stdin in ["", " \n", "two\nlines\n", "tök\n"] {
-        let bench = Bench::new();
-        let mut command = bench.command(["config", "init", "--token-stdin"]);
+        let env = TestEnv::new();
+        let mut command = env.command(["config", "init", "--token-stdin"]);
         command.write_stdin(stdin);
-        Run::of(command).fails(2).says(&["mavi: "]);
-        assert!(!fs::exists(bench.path(CONFIG)).unwrap());
+        Run::of(command)
+            .expect_failure(2)
+            .stderr_contains(&["mavi: "]);
+        assert!(!fs::exists(env.path(CONFIG)).unwrap());
     }
 }
 
 #[test]
 fn flag_given_twice_counts_as_given_last() {
-    let bench = Bench::new();
-    bench.write(CONFIG, "[profiles.a]\n[profiles.b]\nretries = 9\n");
+    let env = TestEnv::new();
+    env.write(CONFIG, "[profiles.a]\n[profiles.b]\nretries = 9\n");
     for (args, line) in [
         ("-q -q", "retries = 3 # default"),
         ("--retries 1 --retries 2", "retries = 2 # flag"),
         ("--profile a --profile b", "retries = 9 # profile b"),
         ("--profile missing --profile b", "retries = 9 # profile b"),
     ] {
-        let before = bench.run(&format!("{args} config show")).ok();
-        let after = bench.run(&format!("config show {args}")).ok();
+        let before = env.run(&format!("{args} config show")).ok();
+        let after = env.run(&format!("config show {args}")).ok();
         assert_eq!(shown(&before, "retries"), line, "{args}");
         assert_eq!(shown(&after, "retries"), line, "{args}");
     }
-    let run = bench.run("--retries 1 config show --retries 2").ok();
+    let run = env.run("--retries 1 config show --retries 2").ok();
     assert_eq!(shown(&run, "retries"), "retries = 2 # flag");
 
-    bench.write(
+    env.write(
         "a.json",
         &finished("T1", r#"{"startTime":1,"content":"one"}"#),
     );
-    let run = bench.run("convert a.json -f csv --time-unit seconds --time-unit milliseconds");
+    let run = env.run("convert a.json -f csv --time-unit seconds --time-unit milliseconds");
     assert!(run.ok().stdout.contains(",0.001,"));
-    let run = bench
+    let run = env
         .run("--color always --color never convert a.json -f table")
         .ok();
     assert!(!run.stdout.contains('\u{1b}'), "{run:#?}");
-    let run = bench.run("convert a.json -o - -o=-x.srt").ok();
+    let run = env.run("convert a.json -o - -o=-x.srt").ok();
     assert_eq!(run.stdout, "");
-    assert!(bench.read("-x.srt").contains("one"));
+    assert!(env.read("-x.srt").contains("one"));
     // Lists are added to.
     assert_eq!(
-        bench
-            .run("convert a.json -f srt -f txt -o {ext}")
-            .ok()
-            .stdout,
+        env.run("convert a.json -f srt -f txt -o {ext}").ok().stdout,
         ""
     );
-    assert_eq!(bench.files(), ["-x.srt", "a.json", "srt", "txt"]);
+    assert_eq!(env.files(), ["-x.srt", "a.json", "srt", "txt"]);
 }
 
 #[test]
 fn output_may_begin_with_a_dash() {
-    let bench = Bench::new();
-    bench.write(
+    let env = TestEnv::new();
+    env.write(
         "a.json",
         &finished("T1", r#"{"startTime":1,"content":"one"}"#),
     );
-    bench.run("convert a.json -o -x.srt").ok();
-    bench.run("convert a.json --output -y.srt").ok();
-    assert_eq!(bench.files(), ["-x.srt", "-y.srt", "a.json"]);
+    env.run("convert a.json -o -x.srt").ok();
+    env.run("convert a.json --output -y.srt").ok();
+    assert_eq!(env.files(), ["-x.srt", "-y.srt", "a.json"]);
 }
 
 #[test]
 fn durations_take_days_and_weeks_and_have_a_maximum() {
-    let bench = Bench::at("http://127.0.0.1:9");
+    let env = TestEnv::at("http://127.0.0.1:9");
     for age in ["30d", "1d", "2w", "1w2d"] {
-        bench.run(&format!("tasks --prune {age}")).ok();
+        env.run(&format!("tasks --prune {age}")).ok();
     }
-    bench.run("tasks --prune 30x").fails(2);
-    bench.write(CONFIG, "[wait]\ntimeout = \"2d\"\n");
-    let run = bench.run("config show").ok();
+    env.run("tasks --prune 30x").expect_failure(2);
+    env.write(CONFIG, "[wait]\ntimeout = \"2d\"\n");
+    let run = env.run("config show").ok();
     assert_eq!(shown(&run, "timeout"), "timeout = \"48h\" # file");
     for long in [
         "18446744073709551615",
@@ -374,48 +374,45 @@ fn durations_take_days_and_weeks_and_have_a_maximum() {
             "wait T",
             "submit V --wait",
         ] {
-            let run = bench.run(&format!("{command} --timeout {long}")).fails(2);
-            run.says(&["10 years"]);
+            let run = env
+                .run(&format!("{command} --timeout {long}"))
+                .expect_failure(2);
+            run.stderr_contains(&["10 years"]);
         }
-        bench.run(&format!("tasks --prune {long}")).fails(2);
-        bench
-            .run(&format!("sandbox --delay {long} -- true"))
-            .fails(2);
+        env.run(&format!("tasks --prune {long}")).expect_failure(2);
+        env.run(&format!("sandbox --delay {long} -- true"))
+            .expect_failure(2);
     }
 }
 
 #[test]
 fn state_dir_variable_moves_the_journal() {
-    let service = Service::always(ok(r#"{"code":"0000","data":{"taskNo":"T1"}}"#));
-    let bench = service.bench();
-    let mut command = bench.command(["submit", "V1"]);
-    command.env("MAVI_STATE_DIR", bench.path("elsewhere"));
+    let service = FakeServer::always(ok(r#"{"code":"0000","data":{"taskNo":"T1"}}"#));
+    let env = service.env();
+    let mut command = env.command(["submit", "V1"]);
+    command.env("MAVI_STATE_DIR", env.path("elsewhere"));
     Run::of(command).ok();
-    assert!(
-        bench
-            .files()
-            .contains(&"elsewhere/journal.jsonl".to_owned())
-    );
-    assert_eq!(bench.run("tasks -f ids").ok().stdout, "");
-    let mut command = bench.command(["tasks", "-f", "ids"]);
-    command.env("MAVI_STATE_DIR", bench.path("elsewhere"));
+    assert!(env.files().contains(&"elsewhere/journal.jsonl".to_owned()));
+    assert_eq!(env.run("tasks -f ids").ok().stdout, "");
+    let mut command = env.command(["tasks", "-f", "ids"]);
+    command.env("MAVI_STATE_DIR", env.path("elsewhere"));
     assert_eq!(Run::of(command).ok().stdout, "T1\n");
-    let mut command = bench.command(["tasks", "-f", "ids"]);
+    let mut command = env.command(["tasks", "-f", "ids"]);
     command.env("MAVI_STATE_DIR", "");
     assert_eq!(Run::of(command).ok().stdout, "");
 }
 
 /// The hint of a run that fails for its arguments.
 #[track_caller]
-fn hint(bench: &Bench, args: &str) -> String {
-    let run = bench.run(args).fails(2);
+fn hint(env: &TestEnv, args: &str) -> String {
+    let run = env.run(args).expect_failure(2);
     let (_, hint) = run.stderr.split_once("\nhint: ").expect("a hint");
     hint.trim_end().to_owned()
 }
 
 #[test]
 fn unknown_command_or_flag_leads_on() {
-    let bench = Bench::new();
+    let env = TestEnv::new();
     for (args, expected) in [
         ("list", "to list the submitted tasks, run: mavi tasks"),
         ("ls", "to list the submitted tasks, run: mavi tasks"),
@@ -435,33 +432,35 @@ fn unknown_command_or_flag_leads_on() {
         ("sumbit V1", "a similar subcommand exists: 'submit'"),
         ("--profile get wait", "mavi wait --help"),
     ] {
-        assert_eq!(hint(&bench, args), expected, "{args}");
+        assert_eq!(hint(&env, args), expected, "{args}");
     }
     for args in [
         "talk.mp4",
         "./clips/talk.mkv",
         "https://example.com/talk.mp4",
     ] {
-        let hint = hint(&bench, args);
+        let hint = hint(&env, args);
         assert!(
             hint.contains("mavi submit") || hint.contains("mavi transcribe"),
             "{hint}"
         );
     }
     for args in ["login", "--token x get T1", "get T1 --token=x"] {
-        let hint = hint(&bench, args);
+        let hint = hint(&env, args);
         for part in ["MAVI_TOKEN", "mavi config init --token-stdin"] {
             assert!(hint.contains(part), "{hint}");
         }
     }
-    let run = bench.run(&format!("get T1 --token {TOKEN}")).fails(2);
-    run.says(&["unexpected argument '--token'", "process lists"]);
+    let run = env
+        .run(&format!("get T1 --token {TOKEN}"))
+        .expect_failure(2);
+    run.stderr_contains(&["unexpected argument '--token'", "process lists"]);
 }
 
 #[test]
 fn form_of_a_usage_error_is_that_of_the_last_flag_before_the_dashes() {
-    let bench = Bench::new();
-    let is_json = |args: &str| bench.run(args).fails(2).stderr.starts_with('{');
+    let env = TestEnv::new();
+    let is_json = |args: &str| env.run(args).expect_failure(2).stderr.starts_with('{');
     assert!(is_json("get --error-format json"));
     assert!(is_json("get --error-format human --error-format=json"));
     assert!(!is_json("get --error-format json --error-format human"));

@@ -4,8 +4,8 @@ use std::io::Read as _;
 use std::net::TcpListener;
 use std::thread;
 
-use crate::support::env::{Bench, Run, TOKEN};
-use crate::support::fake_server::{Service, cut, errors, ok, reply};
+use crate::support::env::{Run, TOKEN, TestEnv};
+use crate::support::fake_server::{FakeServer, cut, errors, ok, reply};
 
 /// What the service says about a task that it does not know.
 const UNKNOWN: &str = r#"{"code":"0001","msg":"The task does not exist.","data":null}"#;
@@ -43,19 +43,19 @@ fn failed(run: Run, check: &str, status: i32) -> Run {
     let first = first.split(", ").find(|line| line.ends_with(" FAIL"));
     assert_eq!(first, Some(&*format!("{check} FAIL")), "{run:#?}");
     assert_eq!(run.status, status, "{run:#?}");
-    run.says(&[&format!("mavi: the {check} check failed: "), "\nhint: "])
+    run.stderr_contains(&[&format!("mavi: the {check} check failed: "), "\nhint: "])
 }
 
 /// `mavi doctor` with these variables besides the usual ones.
-fn with(bench: &Bench, variables: &[(&str, &str)]) -> Run {
-    let mut command = bench.command(["doctor"]);
+fn with(env: &TestEnv, variables: &[(&str, &str)]) -> Run {
+    let mut command = env.command(["doctor"]);
     command.envs(variables.iter().copied());
     Run::of(command)
 }
 
 #[test]
 fn all_is_well_in_the_sandbox() {
-    let run = Bench::new().run("sandbox -- mavi doctor").ok();
+    let run = TestEnv::new().run("sandbox -- mavi doctor").ok();
     assert_eq!(
         results(&run),
         "config ok, token ok, proxy ok, name skipped, tcp ok, tls skipped, clock ok, api ok"
@@ -66,8 +66,8 @@ fn all_is_well_in_the_sandbox() {
 
 #[test]
 fn the_api_is_asked_for_a_task_and_nothing_is_submitted() {
-    let service = Service::always(ok(UNKNOWN));
-    service.bench().run("doctor").ok();
+    let service = FakeServer::always(ok(UNKNOWN));
+    service.env().run("doctor").ok();
     let requests = service.requests();
     let lines: Vec<_> = requests.iter().map(|request| &*request.line).collect();
     assert_eq!(lines.len(), 2, "{requests:#?}");
@@ -84,8 +84,8 @@ fn the_api_is_asked_for_a_task_and_nothing_is_submitted() {
 fn either_code_for_an_unknown_task_is_fine() {
     for status in ["200 OK", "400 Bad Request"] {
         let body = r#"{"code":"0003","msg":"no such task"}"#;
-        let run = Service::always(reply(status, &[], body))
-            .bench()
+        let run = FakeServer::always(reply(status, &[], body))
+            .env()
             .run("doctor");
         let run = run.ok();
         assert!(
@@ -97,18 +97,18 @@ fn either_code_for_an_unknown_task_is_fine() {
 
 #[test]
 fn a_bad_configuration_is_the_first_thing_wrong() {
-    let bench = Bench::new();
-    bench.write(".config/mavi/config.toml", "tokn = \"x\"\n");
-    let run = failed(bench.run("doctor"), "config", 2);
+    let env = TestEnv::new();
+    env.write(".config/mavi/config.toml", "tokn = \"x\"\n");
+    let run = failed(env.run("doctor"), "config", 2);
     assert_eq!(results(&run).matches("skipped").count(), 7);
-    run.says(&["token"]);
+    run.stderr_contains(&["token"]);
 }
 
 #[test]
 fn a_missing_token_is_said_and_the_rest_is_still_checked() {
-    let service = Service::always(ok(UNKNOWN));
-    let bench = service.bench();
-    let mut command = bench.command(["doctor"]);
+    let service = FakeServer::always(ok(UNKNOWN));
+    let env = service.env();
+    let mut command = env.command(["doctor"]);
     command.env_remove("MAVI_TOKEN");
     let run = failed(Run::of(command), "token", 4);
     assert_eq!(
@@ -120,11 +120,11 @@ fn a_missing_token_is_said_and_the_rest_is_still_checked() {
 
 #[test]
 fn the_place_of_the_token_is_said_and_never_the_token() {
-    let service = Service::always(ok(UNKNOWN));
-    let bench = service.bench();
+    let service = FakeServer::always(ok(UNKNOWN));
+    let env = service.env();
     let config = format!("[profiles.work]\ntoken_command = [\"echo\", \"{TOKEN}\"]\n");
-    bench.write(".config/mavi/config.toml", &config);
-    let mut command = bench.command(["doctor", "--profile", "work", "--verbose"]);
+    env.write(".config/mavi/config.toml", &config);
+    let mut command = env.command(["doctor", "--profile", "work", "--verbose"]);
     command.env_remove("MAVI_TOKEN");
     let run = Run::of(command).ok();
     assert_eq!(
@@ -141,7 +141,7 @@ fn a_refused_token_is_an_auth_failure() {
         reply("401 Unauthorized", &[], ""),
         ok(r#"{"code":"0403","msg":"disabled"}"#),
     ] {
-        failed(Service::always(answer).bench().run("doctor"), "api", 4);
+        failed(FakeServer::always(answer).env().run("doctor"), "api", 4);
     }
 }
 
@@ -167,23 +167,23 @@ fn any_other_answer_is_said() {
             "elsewhere.example",
         ),
     ] {
-        let run = Service::always(answer).bench().run("doctor");
-        failed(run, "api", status).says(&[says]);
+        let run = FakeServer::always(answer).env().run("doctor");
+        failed(run, "api", status).stderr_contains(&[says]);
     }
 }
 
 #[test]
 fn a_connection_that_is_cut_is_a_network_failure() {
-    let service = Service::always(cut());
-    let run = failed(service.bench().run("doctor"), "api", 7);
+    let service = FakeServer::always(cut());
+    let run = failed(service.env().run("doctor"), "api", 7);
     assert!(remark(&run, "clock").contains("have no date"), "{run:#?}");
 }
 
 #[test]
 fn a_clock_that_is_far_off_is_a_warning() {
     let date = ["date: Sun, 06 Nov 1994 08:49:37 GMT"];
-    let service = Service::always(reply("200 OK", &date, UNKNOWN));
-    let run = service.bench().run("doctor").ok();
+    let service = FakeServer::always(reply("200 OK", &date, UNKNOWN));
+    let run = service.env().run("doctor").ok();
     assert!(results(&run).contains("clock warn, api ok"), "{run:#?}");
     assert!(remark(&run, "clock").contains("ahead of"), "{run:#?}");
 }
@@ -192,35 +192,35 @@ fn a_clock_that_is_far_off_is_a_warning() {
 #[test]
 fn an_address_that_refuses_connections_fails_at_tcp() {
     let (_taken, url) = crate::support::fake_server::refusing();
-    let run = failed(Bench::at(&url).run("doctor"), "tcp", 7);
+    let run = failed(TestEnv::at(&url).run("doctor"), "tcp", 7);
     assert!(results(&run).ends_with("tcp FAIL, tls skipped, clock skipped, api skipped"));
 }
 
 #[test]
 fn a_name_without_an_address_fails_at_the_name() {
     // Reserved never to exist: RFC 6761, section 6.4.
-    let run = failed(Bench::at("https://host.invalid").run("doctor"), "name", 7);
-    run.says(&["host.invalid"]);
+    let run = failed(TestEnv::at("https://host.invalid").run("doctor"), "name", 7);
+    run.stderr_contains(&["host.invalid"]);
 }
 
 #[test]
 fn a_server_without_tls_fails_at_tls() {
-    let service = Service::always(ok(UNKNOWN));
+    let service = FakeServer::always(ok(UNKNOWN));
     let url = service.url().replace("http:", "https:");
-    let run = failed(Bench::at(&url).run("doctor"), "tls", 7);
+    let run = failed(TestEnv::at(&url).run("doctor"), "tls", 7);
     assert!(results(&run).contains("tcp ok"), "{run:#?}");
 }
 
 #[test]
 fn a_ca_file_that_is_none_fails_as_configuration() {
-    let bench = Bench::at(
-        &Service::always(ok(UNKNOWN))
+    let env = TestEnv::at(
+        &FakeServer::always(ok(UNKNOWN))
             .url()
             .replace("http:", "https:"),
     );
-    let config = format!("ca_file = \"{}\"\n", bench.write("ca.pem", "").display());
-    bench.write(".config/mavi/config.toml", &config);
-    failed(bench.run("doctor"), "tls", 2).says(&["ca.pem"]);
+    let config = format!("ca_file = \"{}\"\n", env.write("ca.pem", "").display());
+    env.write(".config/mavi/config.toml", &config);
+    failed(env.run("doctor"), "tls", 2).stderr_contains(&["ca.pem"]);
 }
 
 #[test]
@@ -235,8 +235,8 @@ fn a_proxy_is_named_without_its_password_and_takes_over_name_and_connection() {
         }
     });
     let proxy = format!("http://ann:hunter2@{address}");
-    let bench = Bench::at("https://host.invalid");
-    let run = failed(with(&bench, &[("HTTPS_PROXY", &proxy)]), "tls", 7);
+    let env = TestEnv::at("https://host.invalid");
+    let run = failed(with(&env, &[("HTTPS_PROXY", &proxy)]), "tls", 7);
     let starts = "config ok, token ok, proxy ok, name skipped, tcp skipped, tls FAIL";
     assert!(results(&run).starts_with(starts), "{run:#?}");
     let said = remark(&run, "proxy");
@@ -253,26 +253,26 @@ fn a_proxy_is_named_without_its_password_and_takes_over_name_and_connection() {
 #[test]
 fn a_proxy_that_cannot_be_reached_is_the_first_thing_wrong() {
     let (_taken, url) = crate::support::fake_server::refusing();
-    let bench = Bench::at("https://host.invalid");
-    failed(with(&bench, &[("HTTPS_PROXY", &url)]), "proxy", 7).says(&[&url]);
+    let env = TestEnv::at("https://host.invalid");
+    failed(with(&env, &[("HTTPS_PROXY", &url)]), "proxy", 7).stderr_contains(&[&url]);
     let socks = [("ALL_PROXY", "socks5://ann:hunter2@127.0.0.1:9")];
-    let run = failed(with(&bench, &socks), "proxy", 7).says(&["SOCKS"]);
+    let run = failed(with(&env, &socks), "proxy", 7).stderr_contains(&["SOCKS"]);
     assert!(!format!("{run:?}").contains("hunter2"), "{run:#?}");
 }
 
 #[test]
 fn no_proxy_is_respected() {
-    let bench = Bench::at("https://host.invalid");
+    let env = TestEnv::at("https://host.invalid");
     let variables = [
         ("HTTPS_PROXY", "http://127.0.0.1:9"),
         ("NO_PROXY", "host.invalid"),
     ];
-    failed(with(&bench, &variables), "name", 7);
+    failed(with(&env, &variables), "name", 7);
 }
 
 #[test]
 fn scripts_get_the_first_failure_as_an_object() {
-    let run = Bench::at("https://host.invalid").run("doctor --error-format json");
+    let run = TestEnv::at("https://host.invalid").run("doctor --error-format json");
     assert_eq!(run.status, 7, "{run:#?}");
     let errors = errors(&run);
     assert_eq!(errors.len(), 1, "{run:#?}");
@@ -282,18 +282,18 @@ fn scripts_get_the_first_failure_as_an_object() {
 
 #[test]
 fn malformed_proxy_variable_is_named_and_nothing_is_sent() {
-    let bench = Bench::at("https://host.invalid");
+    let env = TestEnv::at("https://host.invalid");
     for (name, value) in [
         ("HTTPS_PROXY", "\"http://127.0.0.1:9\""),
         ("https_proxy", "'http://127.0.0.1:9'"),
         ("ALL_PROXY", "http://127.0.0.1:9x"),
     ] {
         let message = format!("{name} is not the address of a proxy\nhint: ");
-        failed(with(&bench, &[(name, value)]), "proxy", 2).says(&[&message]);
+        failed(with(&env, &[(name, value)]), "proxy", 2).stderr_contains(&[&message]);
         for args in ["get T1", "submit V1", "wait T1"] {
-            let mut command = bench.command(args.split(' '));
+            let mut command = env.command(args.split(' '));
             command.env(name, value);
-            let run = Run::of(command).fails(2);
+            let run = Run::of(command).expect_failure(2);
             assert!(
                 run.stderr.starts_with(&format!("mavi: {message}")),
                 "{run:#?}"
@@ -301,7 +301,7 @@ fn malformed_proxy_variable_is_named_and_nothing_is_sent() {
         }
     }
     // Requests to this machine take no proxy.
-    let here = Service::always(ok(UNKNOWN)).bench();
+    let here = FakeServer::always(ok(UNKNOWN)).env();
     with(&here, &[("HTTP_PROXY", "\"nonsense\"")]).ok();
 }
 
@@ -309,12 +309,12 @@ fn malformed_proxy_variable_is_named_and_nothing_is_sent() {
 fn lower_case_proxy_variable_comes_first() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let good = format!("http://{}", listener.local_addr().unwrap());
-    let bench = Bench::at("https://host.invalid");
+    let env = TestEnv::at("https://host.invalid");
     let variables = [
         ("https_proxy", &*good),
         ("HTTPS_PROXY", "http://127.0.0.1:1"),
     ];
-    let mut command = bench.command(["get", "T1", "--retries", "0"]);
+    let mut command = env.command(["get", "T1", "--retries", "0"]);
     command.envs(variables);
     let run = thread::spawn(move || Run::of(command));
     // The request arrives at the proxy of the lower-case variable.
@@ -323,5 +323,5 @@ fn lower_case_proxy_variable_comes_first() {
     stream.read_exact(&mut head).unwrap();
     assert_eq!(&head, b"CONNECT ");
     drop(stream);
-    run.join().unwrap().fails(7);
+    run.join().unwrap().expect_failure(7);
 }

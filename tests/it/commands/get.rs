@@ -2,8 +2,8 @@
 
 use httpmock::MockServer;
 
-use crate::support::env::{Bench, GET, TOKEN, finished, get_answers, unfinished};
-use crate::support::fake_server::{Service, cut, errors, ok, reply};
+use crate::support::env::{GET, TOKEN, TestEnv, finished, get_answers, unfinished};
+use crate::support::fake_server::{FakeServer, cut, errors, ok, reply};
 
 const HELLO: &str = r#"{"id":1,"startTime":0,"endTime":1.5,"content":" Hello"}"#;
 
@@ -17,7 +17,7 @@ fn asks_as_documented_and_prints_the_transcription() {
             .header("authorization", format!("Bearer {TOKEN}"));
         then.status(200).body(finished("T1", HELLO));
     });
-    let run = Bench::with(&server).run("get T1").ok();
+    let run = TestEnv::with(&server).run("get T1").ok();
     assert_eq!(
         run.stdout,
         "task T1  video V1  type AUDIO  1 segment  0:00:00.000 to 0:00:01.500\n\
@@ -29,8 +29,8 @@ fn asks_as_documented_and_prints_the_transcription() {
 
 #[test]
 fn the_request_is_one_line_with_the_task_and_no_body() {
-    let service = Service::always(ok(finished("T1", "")));
-    service.bench().run("get T1").ok();
+    let service = FakeServer::always(ok(finished("T1", "")));
+    service.env().run("get T1").ok();
     let request = service.the_request();
     assert_eq!(request.line, format!("GET {GET}?taskNo=T1"));
     assert_eq!(request.body, "");
@@ -52,9 +52,9 @@ fn a_path_prefix_of_the_base_url_is_kept() {
         ("/proxy/v1/", format!("/proxy/v1{GET}")),
         ("/a%20b", format!("/a%20b{GET}")),
     ] {
-        let service = Service::always(ok(finished("T1", "")));
+        let service = FakeServer::always(ok(finished("T1", "")));
         let url = format!("{}{suffix}", service.url());
-        Bench::new().run(&format!("get T1 --base-url {url}")).ok();
+        TestEnv::new().run(&format!("get T1 --base-url {url}")).ok();
         assert_eq!(service.the_request().line, format!("GET {path}?taskNo=T1"));
     }
 }
@@ -63,26 +63,28 @@ fn a_path_prefix_of_the_base_url_is_kept() {
 fn unfinished_task_prints_state_in_json_formats_only() {
     let server = MockServer::start();
     get_answers(&server, 200, &unfinished("T1"));
-    let bench = Bench::with(&server);
+    let env = TestEnv::with(&server);
     for format in ["table", "srt", "vtt", "txt", "csv", "tsv"] {
-        bench.run(&format!("get T1 -f {format}")).fails(8).says(&[
-            "mavi: task T1 has not finished yet\n",
-            "hint: to wait for it, run: mavi wait T1\n",
-        ]);
+        env.run(&format!("get T1 -f {format}"))
+            .expect_failure(8)
+            .stderr_contains(&[
+                "mavi: task T1 has not finished yet\n",
+                "hint: to wait for it, run: mavi wait T1\n",
+            ]);
     }
     let state = r#"{"status":"UNFINISHED","type":"AUDIO","videoNo":"V1","taskNo":"T1","transcriptions":null}"#;
-    let run = bench.run("get T1 -f jsonl");
+    let run = env.run("get T1 -f jsonl");
     assert_eq!((run.status, run.stdout), (8, format!("{state}\n")));
-    let run = bench.run("get T1 -f json");
+    let run = env.run("get T1 -f json");
     assert_eq!(run.status, 8);
     assert!(run.stdout.starts_with("{\n  \"status\": \"UNFINISHED\",\n"));
-    bench.run("get T1 -o x.json").fails(8);
-    assert_eq!(bench.files(), [""; 0], "an unfinished task leaves no file");
+    env.run("get T1 -o x.json").expect_failure(8);
+    assert_eq!(env.files(), [""; 0], "an unfinished task leaves no file");
 }
 
 /// A service with a task of every fate, named by it.
-fn fates() -> Service {
-    Service::new(|_, request| match &*request.task() {
+fn fates() -> FakeServer {
+    FakeServer::new(|_, request| match &*request.task() {
         "slow" => ok(unfinished("slow")),
         "failed" => ok(r#"{"code":"0000","data":{"status":"FAIL","taskNo":"failed"}}"#),
         "denied" => ok(r#"{"code":"9009","msg":"not yours","data":null}"#),
@@ -95,20 +97,20 @@ fn fates() -> Service {
 #[test]
 fn one_failure_among_several_is_reported_and_the_rest_go_on() {
     let service = fates();
-    let run = service.bench().run("get A nobody B -f csv");
+    let run = service.env().run("get A nobody B -f csv");
     assert_eq!(
         run.stdout,
         "task_no,id,start,end,content\nA,1,0.000,1.500, Hello\nB,1,0.000,1.500, Hello\n"
     );
     assert_eq!(run.status, 5, "{run:#?}");
     assert_eq!(run.stderr.matches("mavi: ").count(), 1, "{run:#?}");
-    run.says(&["mavi: could not get task nobody: ", "0001", "no such task"]);
+    run.stderr_contains(&["mavi: could not get task nobody: ", "0001", "no such task"]);
     assert_eq!(service.count(), 3);
 }
 
 #[test]
 fn the_status_is_the_common_one_or_1() {
-    let bench = fates().bench();
+    let env = fates().env();
     for (tasks, status) in [
         ("A B", 0),
         ("A nobody", 5),
@@ -121,7 +123,7 @@ fn the_status_is_the_common_one_or_1() {
         ("gone A slow", 1),
         ("gone A", 7),
     ] {
-        let run = bench.run(&format!(
+        let run = env.run(&format!(
             "get --retries 0 -f csv --error-format json {tasks}"
         ));
         assert_eq!(run.status, status, "{tasks}: {run:#?}");
@@ -155,8 +157,8 @@ fn passing_trouble_is_tried_again() {
         ),
         cut(),
     ] {
-        let service = Service::in_turn([trouble, ok(finished("T1", HELLO))]);
-        let run = service.bench().run("get T1 -f txt").ok();
+        let service = FakeServer::in_turn([trouble, ok(finished("T1", HELLO))]);
+        let run = service.env().run("get T1 -f txt").ok();
         assert_eq!(run.stdout, "Hello\n");
         assert_eq!(service.count(), 2);
     }
@@ -166,13 +168,14 @@ fn passing_trouble_is_tried_again() {
 fn retries_are_counted_and_0_is_none() {
     let limited = || reply("429 Too Many Requests", &["retry-after: 0"], "");
     for retries in [0, 1, 2] {
-        let service = Service::always(limited());
-        let run = service.bench().run(&format!("get T1 --retries {retries}"));
-        run.fails(6).says(&["mavi: could not get task T1: "]);
+        let service = FakeServer::always(limited());
+        let run = service.env().run(&format!("get T1 --retries {retries}"));
+        run.expect_failure(6)
+            .stderr_contains(&["mavi: could not get task T1: "]);
         assert_eq!(service.count(), 1 + retries);
     }
-    let service = Service::in_turn([limited(), limited(), ok(finished("T1", HELLO))]);
-    service.bench().run("get T1").ok();
+    let service = FakeServer::in_turn([limited(), limited(), ok(finished("T1", HELLO))]);
+    service.env().run("get T1").ok();
     assert_eq!(service.count(), 3);
 }
 
@@ -187,8 +190,8 @@ fn what_is_final_is_not_tried_again() {
         ok(r#"{"code":"0000","data":{"status":[]}}"#),
         ok("<html>"),
     ] {
-        let service = Service::always(answer);
-        let run = service.bench().run("get T1");
+        let service = FakeServer::always(answer);
+        let run = service.env().run("get T1");
         assert!([4, 5].contains(&run.status), "{run:#?}");
         assert_eq!(service.count(), 1, "{run:#?}");
     }
@@ -196,28 +199,31 @@ fn what_is_final_is_not_tried_again() {
 
 #[test]
 fn quiet_leaves_results_and_errors() {
-    let run = fates().bench().run("get A --quiet -f txt").ok();
+    let run = fates().env().run("get A --quiet -f txt").ok();
     assert_eq!((&*run.stdout, &*run.stderr), ("Hello\n", ""));
-    let run = fates().bench().run("get nobody -q").fails(5);
+    let run = fates().env().run("get nobody -q").expect_failure(5);
     assert!(run.stderr.starts_with("mavi: "), "{run:#?}");
 }
 
 #[test]
 fn verbose_shows_requests_and_replies_on_stderr() {
     let service = fates();
-    let bench = service.bench();
-    let run = bench.run("get A -v -f txt").ok();
+    let env = service.env();
+    let run = env.run("get A -v -f txt").ok();
     assert_eq!(run.stdout, "Hello\n");
-    run.says(&["> GET http://127.0.0.1:", GET, "< 200 "]);
-    let run = bench.run("get A -v --error-format json").ok();
+    run.stderr_contains(&["> GET http://127.0.0.1:", GET, "< 200 "]);
+    let run = env.run("get A -v --error-format json").ok();
     assert!(errors(&run).is_empty());
 }
 
 #[test]
 fn undocumented_status_is_warned_about() {
     let odd = unfinished("T1").replace("UNFINISHED", "QUEUED");
-    let run = Service::always(ok(odd)).bench().run("get T1").fails(8);
-    run.says(&[
+    let run = FakeServer::always(ok(odd))
+        .env()
+        .run("get T1")
+        .expect_failure(8);
+    run.stderr_contains(&[
         "warning: the service reports the unknown status \"QUEUED\", which counts as not finished\n",
         "hint: to wait for it, run: mavi wait T1\n",
     ]);
@@ -226,7 +232,10 @@ fn undocumented_status_is_warned_about() {
 #[test]
 fn a_success_without_data_is_said_to_have_none() {
     for body in [r#"{"code":"0000"}"#, r#"{"code":"0000","data":null}"#] {
-        let run = Service::always(ok(body)).bench().run("get T1").fails(5);
-        run.says(&["(`data` is missing): "]);
+        let run = FakeServer::always(ok(body))
+            .env()
+            .run("get T1")
+            .expect_failure(5);
+        run.stderr_contains(&["(`data` is missing): "]);
     }
 }

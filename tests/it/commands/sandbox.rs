@@ -7,27 +7,27 @@ use std::process::{self, Child, Stdio};
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::support::env::{Bench, Run};
+use crate::support::env::{Run, TestEnv};
 
 /// What the demo says first, as SubRip.
 const FIRST_CUE: &str =
     "1\n00:00:00,480 --> 00:00:04,120\nIt is half past three, and the whole street is asleep.\n\n";
 
 /// `mavi sandbox` with these flags and a script for its command.
-fn script(bench: &Bench, flags: &str, script: &str) -> Run {
+fn script(env: &TestEnv, flags: &str, script: &str) -> Run {
     let flags = flags.split_whitespace();
     let args = ["sandbox"]
         .into_iter()
         .chain(flags)
         .chain(["--", "sh", "-euc", script]);
-    let mut command = bench.command(args);
+    let mut command = env.command(args);
     command.env_remove("MAVI_TOKEN");
     Run::of(command)
 }
 
 #[test]
 fn the_command_of_the_readme_works() {
-    let run = Bench::new()
+    let run = TestEnv::new()
         .run(
             "sandbox --delay 200ms -- mavi submit mavi_video_demo --type audio --wait --format srt",
         )
@@ -38,7 +38,7 @@ fn the_command_of_the_readme_works() {
 
 #[test]
 fn every_format_comes_out_of_it() {
-    let bench = Bench::new();
+    let env = TestEnv::new();
     let all = r"
         for type in audio video; do
             task=$(mavi submit mavi_video_demo --type $type)
@@ -46,8 +46,8 @@ fn every_format_comes_out_of_it() {
                 mavi get $task -f $format > $type.$format
             done
         done";
-    script(&bench, "--delay 0", all).ok();
-    assert_eq!(bench.files().len(), 16);
+    script(&env, "--delay 0", all).ok();
+    assert_eq!(env.files().len(), 16);
     for (name, starts_with, lines) in [
         ("audio.table", "task ", 13),
         ("audio.srt", FIRST_CUE, 44),
@@ -67,11 +67,11 @@ fn every_format_comes_out_of_it() {
         ),
         ("video.txt", "A narrow street at night", 5),
     ] {
-        let text = bench.read(name);
+        let text = env.read(name);
         assert!(text.starts_with(starts_with), "{name}: {text}");
         assert_eq!(text.lines().count(), lines, "{name}: {text}");
     }
-    let json: serde_json::Value = serde_json::from_str(&bench.read("audio.json")).unwrap();
+    let json: serde_json::Value = serde_json::from_str(&env.read("audio.json")).unwrap();
     // As the service sends it: the space, and times as text.
     assert_eq!(json["transcriptions"][4]["startTime"], "21.5");
     assert_eq!(
@@ -86,7 +86,7 @@ fn a_task_takes_its_time() {
         task=$(mavi submit V1)
         mavi get "$task" -f json || echo "status $?"
         mavi get "$task" -f srt || echo "status $?""#;
-    let run = script(&Bench::new(), "--delay 1h", steps).ok();
+    let run = script(&TestEnv::new(), "--delay 1h", steps).ok();
     let (json, rest) = run.stdout.split_once("}\n").expect("a JSON object");
     let data: serde_json::Value = serde_json::from_str(&format!("{json}}}")).unwrap();
     assert_eq!(data["status"], "UNFINISHED");
@@ -96,42 +96,44 @@ fn a_task_takes_its_time() {
 #[test]
 fn the_status_of_the_command_is_the_status() {
     for (command, status) in [("exit 0", 0), ("exit 42", 42), ("kill -9 $$", 137)] {
-        let run = script(&Bench::new(), "", command);
+        let run = script(&TestEnv::new(), "", command);
         assert_eq!((run.status, &*run.stderr), (status, ""), "{command}");
     }
-    let run = Bench::new().run("sandbox -- no-such-command").fails(2);
-    run.says(&["mavi: could not run no-such-command"]);
+    let run = TestEnv::new()
+        .run("sandbox -- no-such-command")
+        .expect_failure(2);
+    run.stderr_contains(&["mavi: could not run no-such-command"]);
 }
 
 #[test]
 fn refusals_have_their_own_status() {
-    let bench = Bench::new();
-    script(&bench, "", "MAVI_TOKEN=wrong mavi submit V1")
-        .fails(4)
-        .says(&["0401"]);
-    script(&bench, "", "MAVI_TOKEN=wrong mavi get T1").fails(4);
-    script(&bench, "", "mavi get no-such-task")
-        .fails(5)
-        .says(&["no-such-task", "0001"]);
+    let env = TestEnv::new();
+    script(&env, "", "MAVI_TOKEN=wrong mavi submit V1")
+        .expect_failure(4)
+        .stderr_contains(&["0401"]);
+    script(&env, "", "MAVI_TOKEN=wrong mavi get T1").expect_failure(4);
+    script(&env, "", "mavi get no-such-task")
+        .expect_failure(5)
+        .stderr_contains(&["no-such-task", "0001"]);
 }
 
 #[test]
 fn the_command_finds_this_mavi_and_no_other_account() {
-    let bench = Bench::new();
-    bench.write(
+    let env = TestEnv::new();
+    env.write(
         ".config/mavi/config.toml",
         "base_url = \"https://example.invalid\"\ntoken = \"mine\"\n\
          [profiles.work]\nbase_url = \"https://work.invalid\"\ntoken = \"work\"\n",
     );
-    bench.write("bin/mavi", "#!/bin/sh\nexit 99\n");
+    env.write("bin/mavi", "#!/bin/sh\nexit 99\n");
     let steps = r"
         mavi --version
         mavi submit V1 > /dev/null
         mavi --profile work submit V1 > /dev/null";
-    let mut command = bench.command(["sandbox", "--", "sh", "-euc", steps]);
+    let mut command = env.command(["sandbox", "--", "sh", "-euc", steps]);
     let path = format!(
         "{}:{}",
-        bench.path("bin").display(),
+        env.path("bin").display(),
         std::env::var("PATH").unwrap()
     );
     command
@@ -146,19 +148,19 @@ fn the_command_finds_this_mavi_and_no_other_account() {
 
 #[test]
 fn without_a_command_it_prints_exports_that_a_shell_can_use() {
-    let bench = Bench::new();
-    let (sandbox, exports) = serving(bench.std_command("sandbox --delay 0"));
+    let env = TestEnv::new();
+    let (sandbox, exports) = serving(env.std_command("sandbox --delay 0"));
     assert!(
         exports.contains("export MAVI_BASE_URL=http://127.0.0.1:"),
         "{exports}"
     );
 
-    let mavi = bench.command([""]).get_program().to_owned();
+    let mavi = env.command([""]).get_program().to_owned();
     let steps = "eval \"$EXPORTS\"; \"$MAVI\" submit mavi_video_demo --wait -f srt";
     let mut shell = assert_cmd::Command::new("sh");
     shell
         .env_clear()
-        .env("HOME", bench.path(""))
+        .env("HOME", env.path(""))
         .env("EXPORTS", &exports)
         .env("MAVI", mavi);
     let run = Run::of({
@@ -168,7 +170,7 @@ fn without_a_command_it_prints_exports_that_a_shell_can_use() {
     assert!(run.ok().stdout.starts_with(FIRST_CUE));
     drop(sandbox);
     assert!(
-        !bench.path(".local").exists(),
+        !env.path(".local").exists(),
         "recorded among one's own tasks"
     );
 }
@@ -193,8 +195,8 @@ fn serving(mut command: process::Command) -> (Ended, String) {
 #[test]
 fn signal_ends_it_and_removes_its_state_directory() {
     for (signal, status) in [(Signal::INT, 130), (Signal::TERM, 143), (Signal::HUP, 129)] {
-        let bench = Bench::new();
-        let (mut sandbox, exports) = serving(bench.std_command("sandbox"));
+        let env = TestEnv::new();
+        let (mut sandbox, exports) = serving(env.std_command("sandbox"));
         let (_, directory) = exports.trim_end().rsplit_once('=').unwrap();
         assert!(Path::new(directory).is_dir(), "{directory}");
         kill_process(Pid::from_child(&sandbox.0), signal).unwrap();
@@ -205,8 +207,8 @@ fn signal_ends_it_and_removes_its_state_directory() {
 
 #[test]
 fn nohup_is_respected() {
-    let bench = Bench::new();
-    let mavi = bench.std_command("").get_program().to_owned();
+    let env = TestEnv::new();
+    let mavi = env.std_command("").get_program().to_owned();
     let mut shell = process::Command::new("sh");
     shell.args(["-c", r#"trap "" HUP; exec "$0" sandbox"#]);
     let (mut sandbox, _) = serving({
@@ -222,8 +224,8 @@ fn nohup_is_respected() {
 fn signals_are_forwarded_to_the_command() {
     let script = "trap 'exit 7' TERM HUP; echo ready; while :; do sleep 0.02; done";
     for signal in [Signal::TERM, Signal::HUP] {
-        let bench = Bench::new();
-        let mut command = bench.std_command("sandbox -- sh -c");
+        let env = TestEnv::new();
+        let mut command = env.std_command("sandbox -- sh -c");
         let mut sandbox = Ended(command.arg(script).stdout(Stdio::piped()).spawn().unwrap());
         let mut line = String::new();
         let stdout = sandbox.0.stdout.take().unwrap();
@@ -236,85 +238,81 @@ fn signals_are_forwarded_to_the_command() {
 
 #[test]
 fn command_is_found_without_path() {
-    let bench = Bench::new();
-    let mut command = bench.command(["sandbox", "--", "sh", "-c", "echo ok; mavi --version"]);
+    let env = TestEnv::new();
+    let mut command = env.command(["sandbox", "--", "sh", "-c", "echo ok; mavi --version"]);
     command.env_remove("PATH");
     let run = Run::of(command).ok();
     let version = env!("CARGO_PKG_VERSION");
     assert_eq!(run.stdout, format!("ok\nmavi {version}\n"));
-    let mut command = bench.command(["sandbox", "--", "no-such-command"]);
+    let mut command = env.command(["sandbox", "--", "no-such-command"]);
     command.env_remove("PATH");
-    Run::of(command).fails(2);
+    Run::of(command).expect_failure(2);
 }
 
 #[test]
 fn either_auth_scheme_works() {
     for scheme in ["raw", "bearer"] {
-        let bench = Bench::new();
+        let env = TestEnv::new();
         let setting = format!("auth_scheme = \"{scheme}\"\n");
-        bench.write(".config/mavi/config.toml", &setting);
-        let run = script(&bench, "", "mavi submit V1").ok();
+        env.write(".config/mavi/config.toml", &setting);
+        let run = script(&env, "", "mavi submit V1").ok();
         assert_eq!(run.stdout.lines().count(), 1, "{scheme}");
     }
 }
 
 #[test]
 fn tasks_are_recorded_inside_it_and_nowhere_else() {
-    let bench = Bench::new();
+    let env = TestEnv::new();
     let steps = "mavi submit V1; mavi tasks -f ids; mavi wait --last -f jsonl | grep -c FINISH";
-    let run = script(&bench, "--delay 0", steps).ok();
+    let run = script(&env, "--delay 0", steps).ok();
     let lines: Vec<&str> = run.stdout.lines().collect();
     assert_eq!((lines.len(), lines[0], lines[2]), (3, lines[1], "1"));
-    let outside = bench.run("tasks --all-services -f ids").ok();
+    let outside = env.run("tasks --all-services -f ids").ok();
     assert_eq!(outside.stdout, "");
 
     // Nor does a second one at the same address know of the first.
     let free = TcpListener::bind("127.0.0.1:0").unwrap();
     let addr = format!("--addr {}", free.local_addr().unwrap());
     drop(free);
-    script(&bench, &addr, "mavi submit V1").ok();
-    script(&bench, &addr, "mavi wait --pending").ok();
+    script(&env, &addr, "mavi submit V1").ok();
+    script(&env, &addr, "mavi wait --pending").ok();
 }
 
 #[test]
 fn it_answers_from_a_folder() {
-    let bench = Bench::new();
-    bench.write(
+    let env = TestEnv::new();
+    env.write(
         "films/V1.json",
         r#"[{"startTime":1,"endTime":2,"content":"mine"}]"#,
     );
-    bench.write(
+    env.write(
         "films/V2.video.json",
         r#"{"code":"0000","data":{"status":"FAIL","transcriptions":null}}"#,
     );
     let folder = "--delay 0 --transcripts films";
-    let run = script(
-        &bench,
-        folder,
-        "mavi submit V1 -t audio,video --wait -f txt",
-    )
-    .ok();
+    let run = script(&env, folder, "mavi submit V1 -t audio,video --wait -f txt").ok();
     assert_eq!(run.stdout, "mine\n\nmine\n");
-    script(&bench, folder, "mavi submit V2 -t video --wait").fails(3);
+    script(&env, folder, "mavi submit V2 -t video --wait").expect_failure(3);
     for unknown in ["V2", "V3", "../films/V1"] {
-        script(&bench, folder, &format!("mavi submit {unknown}"))
-            .fails(5)
-            .says(&["0001"]);
+        script(&env, folder, &format!("mavi submit {unknown}"))
+            .expect_failure(5)
+            .stderr_contains(&["0001"]);
     }
 }
 
 #[test]
 fn a_folder_that_is_no_good_is_told_before_anything_runs() {
-    let bench = Bench::new();
-    bench.write("broken/V1.json", "[\n  {\"startTime\" 1}\n]");
-    bench.write("empty/readme.txt", "");
+    let env = TestEnv::new();
+    env.write("broken/V1.json", "[\n  {\"startTime\" 1}\n]");
+    env.write("empty/readme.txt", "");
     for (folder, status, says) in [
         ("broken", 2, "broken/V1.json:2:16: "),
         ("empty", 2, "empty"),
         ("missing", 1, "missing"),
     ] {
-        let run = script(&bench, &format!("--transcripts {folder}"), "echo ran");
-        run.fails(status).says(&["mavi: ", says]);
+        let run = script(&env, &format!("--transcripts {folder}"), "echo ran");
+        run.expect_failure(status)
+            .stderr_contains(&["mavi: ", says]);
     }
 }
 

@@ -10,16 +10,16 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::support::env::{Bench, Run, TOKEN, finished, unfinished};
-use crate::support::fake_server::{Answer, Service, cut, errors, ok, reply};
+use crate::support::env::{Run, TOKEN, TestEnv, finished, unfinished};
+use crate::support::fake_server::{Answer, FakeServer, cut, errors, ok, reply};
 
 const HELLO: &str = r#"{"id":1,"startTime":0,"endTime":1.5,"content":" Hello"}"#;
 
 /// A service where each task has ended when it is asked about for the nth time:
 /// `slow3` the third time, anything else at once. `never` does not end; `failed` fails, `nobody` is unknown.
-fn tasks() -> Service {
+fn tasks() -> FakeServer {
     let asked = std::sync::Mutex::new(std::collections::HashMap::new());
-    Service::new(move |_, request| {
+    FakeServer::new(move |_, request| {
         let task = request.task();
         let mut asked = asked.lock().unwrap();
         let times = asked.entry(task.clone()).or_insert(0);
@@ -46,15 +46,12 @@ fn offered(stderr: &str) -> String {
 #[test]
 fn asks_until_the_task_ends() {
     let service = tasks();
-    let run = service
-        .bench()
-        .run("wait slow3 --interval 10ms -f txt")
-        .ok();
+    let run = service.env().run("wait slow3 --interval 10ms -f txt").ok();
     assert_eq!(run.stdout, "Hello\n");
     assert_eq!(service.count(), 3);
-    run.says(&["waiting for task slow3"]);
+    run.stderr_contains(&["waiting for task slow3"]);
     let run = tasks()
-        .bench()
+        .env()
         .run("wait slow2 --interval 10ms --timeout 0")
         .ok();
     assert!(run.stdout.contains("Hello"), "0 is no timeout: {run:#?}");
@@ -63,7 +60,7 @@ fn asks_until_the_task_ends() {
 #[test]
 fn several_tasks_are_printed_as_they_end() {
     let run = tasks()
-        .bench()
+        .env()
         .run("wait slow3 A slow2 B --interval 10ms --jobs 1 -f csv")
         .ok();
     let order: Vec<_> = run
@@ -96,19 +93,18 @@ fn passing_trouble_does_not_end_a_wait() {
         ok([0xff, 0xfe]),
         cut(),
     ] {
-        let service = Service::in_turn([trouble, ok(finished("T1", HELLO))]);
-        let bench = service.bench();
-        let run = bench.run("wait T1 --interval 10ms --retries 0 -f txt").ok();
+        let service = FakeServer::in_turn([trouble, ok(finished("T1", HELLO))]);
+        let env = service.env();
+        let run = env.run("wait T1 --interval 10ms --retries 0 -f txt").ok();
         assert_eq!((&*run.stdout, service.count()), ("Hello\n", 2), "{run:#?}");
     }
 }
 
 #[test]
 fn a_request_that_gets_no_answer_does_not_end_a_wait() {
-    let service = Service::in_turn([Answer::Silence, ok(finished("T1", HELLO))]);
-    let bench = service.bench();
-    bench
-        .run("wait T1 --interval 10ms --request-timeout 200ms")
+    let service = FakeServer::in_turn([Answer::Silence, ok(finished("T1", HELLO))]);
+    let env = service.env();
+    env.run("wait T1 --interval 10ms --request-timeout 200ms")
         .ok();
     assert!(service.count() >= 2);
 }
@@ -133,31 +129,37 @@ fn every_other_answer_is_final() {
         (reply("404 Not Found", &[], "<html>"), 5),
         (reply("302 Found", &["location: /login"], ""), 5),
     ] {
-        let service = Service::always(answer);
-        let run = service.bench().run("wait T1 --timeout 20s").fails(status);
+        let service = FakeServer::always(answer);
+        let run = service
+            .env()
+            .run("wait T1 --timeout 20s")
+            .expect_failure(status);
         assert_eq!(service.count(), 1, "{run:#?}");
     }
 }
 
 #[test]
 fn a_reply_over_the_size_limit_is_final() {
-    let service = Service::always(ok(finished("T1", HELLO)));
-    let bench = service.bench();
-    bench.write(".config/mavi/config.toml", "max_reply_size = 100\n");
-    bench.run("wait T1 --timeout 20s").fails(5);
+    let service = FakeServer::always(ok(finished("T1", HELLO)));
+    let env = service.env();
+    env.write(".config/mavi/config.toml", "max_reply_size = 100\n");
+    env.run("wait T1 --timeout 20s").expect_failure(5);
     assert_eq!(service.count(), 1);
 }
 
 #[test]
 fn a_code_may_be_a_negative_number_and_is_final_too() {
-    let service = Service::always(ok(r#"{"code":-1,"msg":"broken","data":null}"#));
-    let run = service.bench().run("get T1 --error-format json").fails(5);
+    let service = FakeServer::always(ok(r#"{"code":-1,"msg":"broken","data":null}"#));
+    let run = service
+        .env()
+        .run("get T1 --error-format json")
+        .expect_failure(5);
     let error = &errors(&run)[0];
     assert_eq!(
         (&error["kind"], &error["api_code"]),
         (&"api".into(), &"-1".into())
     );
-    service.bench().run("wait T1 --timeout 5s").fails(5);
+    service.env().run("wait T1 --timeout 5s").expect_failure(5);
     assert_eq!(service.count(), 2);
 }
 
@@ -165,7 +167,7 @@ fn a_code_may_be_a_negative_number_and_is_final_too() {
 fn a_timeout_ends_with_8_and_the_command_that_goes_on() {
     let ended = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&ended);
-    let service = Service::new(move |_, request| {
+    let service = FakeServer::new(move |_, request| {
         let task = request.task();
         if flag.load(Ordering::SeqCst) || task == "done" {
             ok(finished(&task, HELLO))
@@ -173,9 +175,9 @@ fn a_timeout_ends_with_8_and_the_command_that_goes_on() {
             ok(unfinished(&task))
         }
     });
-    let bench = service.bench();
+    let env = service.env();
     let options = ["--timeout", "2s", "--interval", "100ms", "-f", "csv"];
-    let mut command = bench.command(["wait", "done", "it's 1"]);
+    let mut command = env.command(["wait", "done", "it's 1"]);
     command.args(options);
     let run = Run::of(command);
     assert_eq!(run.status, 8, "{run:#?}");
@@ -186,25 +188,26 @@ fn a_timeout_ends_with_8_and_the_command_that_goes_on() {
         r"mavi wait --timeout 2s --interval 100ms --format csv 'it'\''s 1'"
     );
     ended.store(true, Ordering::SeqCst);
-    let resumed = service.shell(&bench, &line).ok();
+    let resumed = service.shell(&env, &line).ok();
     assert!(resumed.stdout.contains("it's 1,1,"), "{resumed:#?}");
 }
 
 #[test]
 fn a_timeout_cuts_a_request_in_flight() {
-    // Were it not cut, the run would outlast the patience of the bench.
-    let service = Service::always(Answer::Silence);
+    // Were it not cut, the run would outlast the time limit of a run.
+    let service = FakeServer::always(Answer::Silence);
     let run = service
-        .bench()
+        .env()
         .run("wait T1 --timeout 300ms --request-timeout 10m");
-    run.fails(8).says(&["T1", "hint: ", "mavi wait "]);
+    run.expect_failure(8)
+        .stderr_contains(&["T1", "hint: ", "mavi wait "]);
 }
 
 #[test]
 fn timeout_during_outage_names_last_failure() {
-    let service = Service::always(reply("502 Bad Gateway", &[], ""));
-    let run = service.bench().run("wait T1 --timeout 1s").fails(8);
-    run.says(&[
+    let service = FakeServer::always(reply("502 Bad Gateway", &[], ""));
+    let run = service.env().run("wait T1 --timeout 1s").expect_failure(8);
+    run.stderr_contains(&[
         "after 1s; the last attempt failed: ",
         "502",
         "hint: ",
@@ -214,38 +217,41 @@ fn timeout_during_outage_names_last_failure() {
 
 #[test]
 fn poll_cut_by_timeout_is_no_failure() {
-    let service = Service::always(Answer::Silence);
-    let run = service.bench().run("wait T1 --timeout 500ms").fails(8);
+    let service = FakeServer::always(Answer::Silence);
+    let run = service
+        .env()
+        .run("wait T1 --timeout 500ms")
+        .expect_failure(8);
     assert!(!run.stderr.contains("retrying"), "{run:#?}");
     assert!(!run.stderr.contains("last attempt"), "{run:#?}");
-    run.says(&["mavi: task T1 is still running after 500ms\n"]);
+    run.stderr_contains(&["mavi: task T1 is still running after 500ms\n"]);
 }
 
 #[test]
 fn the_configuration_may_set_timeout_and_interval() {
     let service = tasks();
-    let bench = service.bench();
-    bench.write(
+    let env = service.env();
+    env.write(
         ".config/mavi/config.toml",
         "[wait]\ntimeout = \"1s\"\ninterval = \"100ms\"\n",
     );
-    bench.run("wait never").fails(8);
+    env.run("wait never").expect_failure(8);
     assert!(service.count() > 1);
 }
 
 #[test]
 fn a_failed_task_ends_with_3_and_the_rest_go_on() {
     let run = tasks()
-        .bench()
+        .env()
         .run("wait failed slow2 broken --interval 10ms -f txt");
     assert_eq!((run.status, &*run.stdout), (3, "Hello\n"), "{run:#?}");
     assert_eq!(run.stderr.matches("mavi: ").count(), 2, "{run:#?}");
-    run.says(&["task failed", "task broken"]);
+    run.stderr_contains(&["task failed", "task broken"]);
 }
 
 #[test]
 fn the_status_is_the_common_one_or_1() {
-    let bench = tasks().bench();
+    let env = tasks().env();
     for (names, status) in [
         ("A B", 0),
         ("A nobody", 5),
@@ -253,7 +259,7 @@ fn the_status_is_the_common_one_or_1() {
         ("failed never", 1),
         ("A never", 8),
     ] {
-        let run = bench.run(&format!(
+        let run = env.run(&format!(
             "wait --timeout 1s --interval 100ms -f txt --error-format json {names}"
         ));
         assert_eq!(run.status, status, "{names}: {run:#?}");
@@ -265,8 +271,11 @@ fn the_status_is_the_common_one_or_1() {
 
 #[test]
 fn refused_token_hides_no_earlier_failure_and_ends_status_lines() {
-    tasks().bench().run("wait failed denied").fails(1);
-    let run = tasks().bench().run("wait denied A --jobs 1").fails(4);
+    tasks().env().run("wait failed denied").expect_failure(1);
+    let run = tasks()
+        .env()
+        .run("wait denied A --jobs 1")
+        .expect_failure(4);
     let (before, after) = run.stderr.split_once("mavi: ").unwrap();
     assert!(before.contains("tasks done"), "{run:#?}");
     assert!(!after.contains("tasks done"), "{run:#?}");
@@ -274,35 +283,40 @@ fn refused_token_hides_no_earlier_failure_and_ends_status_lines() {
 
 #[test]
 fn a_refused_token_does_not_lose_what_was_done() {
-    let bench = tasks().bench();
-    let run = bench.run("wait A denied -o all.txt").fails(4);
-    assert_eq!(bench.files(), ["all.txt"], "{run:#?}");
-    assert_eq!(bench.read("all.txt"), "Hello\n");
+    let env = tasks().env();
+    let run = env.run("wait A denied -o all.txt").expect_failure(4);
+    assert_eq!(env.files(), ["all.txt"], "{run:#?}");
+    assert_eq!(env.read("all.txt"), "Hello\n");
 }
 
 #[test]
 fn a_file_of_all_results_that_cannot_be_written_says_how_to_go_on() {
-    let bench = tasks().bench();
-    bench.write("d", "a file where the folder should be");
-    let run = bench.run("wait A B -o d/all.json").fails(1);
-    run.says(&["hint: ", "mavi wait --output d/all.json A B"]);
+    let env = tasks().env();
+    env.write("d", "a file where the folder should be");
+    let run = env.run("wait A B -o d/all.json").expect_failure(1);
+    run.stderr_contains(&["hint: ", "mavi wait --output d/all.json A B"]);
 }
 
 #[test]
 fn an_unknown_status_is_waited_out_with_one_warning() {
     let odd = ok(r#"{"code":"0000","data":{"status":"QUEUED\u001b[1m","taskNo":"T1"}}"#);
-    let service = Service::in_turn([odd.clone(), odd.clone(), odd, ok(finished("T1", HELLO))]);
-    let run = service.bench().run("wait T1 --interval 10ms -f txt").ok();
+    let service = FakeServer::in_turn([odd.clone(), odd.clone(), odd, ok(finished("T1", HELLO))]);
+    let run = service.env().run("wait T1 --interval 10ms -f txt").ok();
     assert_eq!(run.stdout, "Hello\n");
     assert_eq!(run.stderr.matches("warning: ").count(), 1, "{run:#?}");
-    run.says(&["QUEUED"]);
+    run.stderr_contains(&["QUEUED"]);
 }
 
 /// Starts a wait for a task that does not end, sends the signal while a request is in flight, and
 /// gives exit status and stderr.
-fn interrupted(bench: &Bench, service: &Service, args: &[&str], signal: Signal) -> (i32, String) {
+fn interrupted(
+    env: &TestEnv,
+    service: &FakeServer,
+    args: &[&str],
+    signal: Signal,
+) -> (i32, String) {
     let mut child = service
-        .process(bench, args)
+        .process(env, args)
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
         .spawn()
@@ -327,15 +341,15 @@ fn interrupted(bench: &Bench, service: &Service, args: &[&str], signal: Signal) 
 #[test]
 fn a_signal_ends_a_wait_at_once_with_the_command_that_goes_on() {
     for (signal, status) in [(Signal::INT, 130), (Signal::TERM, 143)] {
-        let service = Service::in_turn([Answer::Silence, ok(finished("T1", HELLO))]);
-        let bench = service.bench();
+        let service = FakeServer::in_turn([Answer::Silence, ok(finished("T1", HELLO))]);
+        let env = service.env();
         let args = ["wait", "T1", "--request-timeout", "10m", "-f", "csv"];
-        let (code, stderr) = interrupted(&bench, &service, &args, signal);
+        let (code, stderr) = interrupted(&env, &service, &args, signal);
         assert_eq!(code, status, "{stderr}");
         assert!(stderr.contains("\nmavi: "), "{stderr}");
         let line = offered(&stderr);
         assert_eq!(line, "mavi wait --request-timeout 10m --format csv T1");
-        let resumed = service.shell(&bench, &line).ok();
+        let resumed = service.shell(&env, &line).ok();
         assert!(resumed.stdout.contains("T1,1,0.000"), "{resumed:#?}");
     }
 }
@@ -343,9 +357,9 @@ fn a_signal_ends_a_wait_at_once_with_the_command_that_goes_on() {
 #[test]
 fn a_signal_between_two_questions_ends_a_wait_too() {
     let service = tasks();
-    let bench = service.bench();
+    let env = service.env();
     let args = ["wait", "never", "-o", "{taskNo}.srt", "--interval", "1h"];
-    let (code, stderr) = interrupted(&bench, &service, &args, Signal::INT);
+    let (code, stderr) = interrupted(&env, &service, &args, Signal::INT);
     assert_eq!(code, 130, "{stderr}");
     let line = offered(&stderr);
     assert_eq!(
@@ -360,16 +374,16 @@ fn a_signal_between_two_questions_ends_a_wait_too() {
             "never"
         ]
     );
-    assert_eq!(bench.files(), [""; 0]);
+    assert_eq!(env.files(), [""; 0]);
 }
 
 #[test]
 fn a_script_hears_of_a_signal_as_an_error_of_its_kind() {
     for (signal, status) in [(Signal::INT, 130), (Signal::TERM, 143)] {
-        let service = Service::always(Answer::Silence);
-        let bench = service.bench();
+        let service = FakeServer::always(Answer::Silence);
+        let env = service.env();
         let args = ["wait", "T1", "--error-format", "json"];
-        let (code, stderr) = interrupted(&bench, &service, &args, signal);
+        let (code, stderr) = interrupted(&env, &service, &args, signal);
         assert_eq!(code, status, "{stderr}");
         let run = Run {
             status: code,
@@ -385,13 +399,13 @@ fn a_script_hears_of_a_signal_as_an_error_of_its_kind() {
 
 #[test]
 fn a_signal_while_submitting_and_waiting_names_the_task_that_is_paid_for() {
-    let service = Service::new(|number, _| match number {
+    let service = FakeServer::new(|number, _| match number {
         0 => ok(r#"{"code":"0000","data":{"taskNo":"paid-1"}}"#),
         _ => Answer::Silence,
     });
-    let bench = service.bench();
+    let env = service.env();
     let child = service
-        .process(&bench, &["submit", "V1", "--wait"])
+        .process(&env, &["submit", "V1", "--wait"])
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
@@ -406,10 +420,10 @@ fn a_signal_while_submitting_and_waiting_names_the_task_that_is_paid_for() {
 
 #[test]
 fn second_signal_kills_while_submit_is_in_flight() {
-    let service = Service::always(Answer::Silence);
-    let bench = service.bench();
+    let service = FakeServer::always(Answer::Silence);
+    let env = service.env();
     let mut child = service
-        .process(&bench, &["submit", "V1"])
+        .process(&env, &["submit", "V1"])
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
@@ -425,10 +439,10 @@ fn second_signal_kills_while_submit_is_in_flight() {
 
 #[test]
 fn signal_during_unanswered_submit_says_that_outcome_is_unknown() {
-    let service = Service::always(Answer::Silence);
-    let bench = service.bench();
+    let service = FakeServer::always(Answer::Silence);
+    let env = service.env();
     let args = ["submit", "V1", "V2", "--jobs", "1"];
-    let (code, stderr) = interrupted(&bench, &service, &args, Signal::INT);
+    let (code, stderr) = interrupted(&env, &service, &args, Signal::INT);
     assert_eq!(code, 130, "{stderr}");
     for part in [
         "mavi: interrupted: 1 of 2 submits was not made; 1 submit got no answer",
@@ -437,6 +451,6 @@ fn signal_during_unanswered_submit_says_that_outcome_is_unknown() {
     ] {
         assert!(stderr.contains(part), "no {part:?} in {stderr}");
     }
-    let unknown = bench.run("tasks --status unknown --format jsonl").ok();
+    let unknown = env.run("tasks --status unknown --format jsonl").ok();
     assert_eq!(unknown.stdout.lines().count(), 1, "{unknown:#?}");
 }

@@ -8,43 +8,43 @@ use std::time::Duration;
 
 use mavi::sandbox::SandboxOptions;
 
-use crate::support::process::{Bench, Run, videos};
+use crate::support::process::{Run, TestEnv, videos};
 
-fn bench() -> Bench {
-    Bench::new(SandboxOptions {
+fn env() -> TestEnv {
+    TestEnv::new(SandboxOptions {
         delay: Duration::ZERO,
         ..SandboxOptions::default()
     })
 }
 
 /// Lets the command write no file beyond this many blocks of 512 bytes.
-fn on_a_full_disk(bench: &Bench, blocks: u32, line: &str) -> Command {
+fn on_a_full_disk(env: &TestEnv, blocks: u32, line: &str) -> Command {
     // The default answer to the limit is to kill the process; a disk only says no.
-    bench.shell(&format!("trap '' XFSZ; ulimit -f {blocks}; exec {line}"))
+    env.shell(&format!("trap '' XFSZ; ulimit -f {blocks}; exec {line}"))
 }
 
 #[test]
 fn journal_on_full_disk_earns_warning_and_task_ids_are_printed() {
-    let bench = bench();
-    let run = bench.run(on_a_full_disk(
-        &bench,
+    let env = env();
+    let run = env.run(on_a_full_disk(
+        &env,
         4,
         "mavi submit -t audio A B C D E F G H",
     ));
-    let run = run.ok().says(&[
+    let run = run.ok().stderr_contains(&[
         "warning: this run is not recorded: ",
         "check for free disk space",
     ]);
     assert_eq!(run.lines().len(), 8);
-    assert_eq!(bench.sandbox.stats().submits, 8);
+    assert_eq!(env.sandbox.stats().submits, 8);
     assert_eq!(run.stderr.matches("warning: ").count(), 1, "{run:#?}");
-    let journal = fs::read(bench.journal()).unwrap();
+    let journal = fs::read(env.journal()).unwrap();
     assert_eq!(journal.len(), 4 * 512, "the disk was full");
     assert_ne!(journal.last(), Some(&b'\n'), "the last line is torn");
 
     // With room again, the torn line is in nobody's way.
-    let later = bench.run(bench.mavi("submit later")).ok();
-    let tasks = bench.run(bench.mavi("tasks -f ids")).ok();
+    let later = env.run(env.mavi("submit later")).ok();
+    let tasks = env.run(env.mavi("tasks -f ids")).ok();
     assert!(tasks.stdout.ends_with(&later.stdout), "{tasks:#?}");
     let kept = tasks.lines();
     let (first, rest) = kept.split_at(kept.len() - 1);
@@ -54,32 +54,32 @@ fn journal_on_full_disk_earns_warning_and_task_ids_are_printed() {
 
 #[test]
 fn file_on_full_disk_is_whole_or_absent_and_can_be_fetched_later() {
-    let bench = bench();
-    let tasks = bench.run(bench.mavi("submit A B")).ok().lines();
+    let env = env();
+    let tasks = env.run(env.mavi("submit A B")).ok().lines();
     let line = format!("mavi wait -o '{{taskNo}}.json' {} {}", tasks[0], tasks[1]);
     // Room for the journal and what is said, less than 1,000 bytes each, and not for a transcription.
-    let run = bench.run(on_a_full_disk(&bench, 3, &line)).ends_with(1);
+    let run = env.run(on_a_full_disk(&env, 3, &line)).expect_status(1);
     for task in &tasks {
         let cannot = format!("could not save the result of task {task}");
         assert!(run.stderr.contains(&cannot), "{run:#?}");
     }
-    assert_eq!(results(&bench), [""; 0]);
-    let record = bench.reconcile();
+    assert_eq!(results(&env), [""; 0]);
+    let record = env.reconcile();
     let pending = record.numbered.values();
     assert_eq!(pending.filter(|(_, status)| status == "pending").count(), 2);
 
-    bench.run(bench.shell(&line)).ok();
-    assert_eq!(results(&bench).len(), 2);
+    env.run(env.shell(&line)).ok();
+    assert_eq!(results(&env).len(), 2);
 }
 
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_stdout_ends_a_submit_and_the_numbers_are_on_stderr_and_on_record() {
-    let bench = bench();
+    let env = env();
     let videos = videos("film", 200);
-    let mut command = bench.mavi_with("submit --jobs 4 -", &videos);
+    let mut command = env.mavi_with("submit --jobs 4 -", &videos);
     let full = OpenOptions::new().write(true).open("/dev/full").unwrap();
-    let errors = bench.path("errors");
+    let errors = env.path("errors");
     let status = command
         .stdout(full)
         .stderr(File::create(&errors).unwrap())
@@ -87,7 +87,7 @@ fn a_full_stdout_ends_a_submit_and_the_numbers_are_on_stderr_and_on_record() {
         .unwrap();
     assert_eq!(status.code(), Some(1));
     let said = fs::read_to_string(&errors).unwrap();
-    let record = bench.reconcile();
+    let record = env.reconcile();
     assert_eq!(record.unknown.len(), 0);
     // One for each worker, and what those had begun when the first found out.
     assert!((1..20).contains(&record.numbered.len()), "{record:#?}");
@@ -99,13 +99,13 @@ fn a_full_stdout_ends_a_submit_and_the_numbers_are_on_stderr_and_on_record() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_stdout_loses_no_result() {
-    let bench = bench();
-    let tasks = bench.run(bench.mavi("submit A B C")).ok().lines();
+    let env = env();
+    let tasks = env.run(env.mavi("submit A B C")).ok().lines();
     let full = OpenOptions::new().write(true).open("/dev/full").unwrap();
-    let mut command = bench.mavi("wait --pending -f jsonl");
+    let mut command = env.mavi("wait --pending -f jsonl");
     let status = command.stdout(full).stderr(Stdio::null()).status().unwrap();
     assert_eq!(status.code(), Some(1));
-    let again = bench.run(bench.mavi("wait --pending -f jsonl")).ok();
+    let again = env.run(env.mavi("wait --pending -f jsonl")).ok();
     let mut printed = again.tasks();
     printed.sort();
     let mut expected = tasks;
@@ -116,46 +116,46 @@ fn a_full_stdout_loses_no_result() {
 #[test]
 fn unwritable_state_directory_earns_warnings_and_results_are_printed() {
     for in_the_way in [".local/state/mavi", ".local/state", ".local"] {
-        let bench = bench();
-        bench.write(in_the_way, "a file where a folder should be");
+        let env = env();
+        env.write(in_the_way, "a file where a folder should be");
         let once = |run: Run| {
             // One for the rate limits, one for the journal.
             assert_eq!(run.stderr.matches("warning: ").count(), 2, "{run:#?}");
-            run.ok().says(&[
+            run.ok().stderr_contains(&[
                 "warning: cannot use the shared rate limits in ",
                 "warning: this run is not recorded: ",
                 "is a file, not a directory",
                 "make its directory writable",
             ])
         };
-        let submitted = once(bench.run(bench.mavi("submit A B C"))).lines();
+        let submitted = once(env.run(env.mavi("submit A B C"))).lines();
         assert_eq!(submitted.len(), 3);
-        let waited = bench.run(bench.mavi("submit D E --wait -f jsonl"));
+        let waited = env.run(env.mavi("submit D E --wait -f jsonl"));
         assert_eq!(once(waited).lines().len(), 2);
-        let got = bench.run(bench.mavi(&format!("get {} -f txt", submitted[0])));
+        let got = env.run(env.mavi(&format!("get {} -f txt", submitted[0])));
         assert!(!once(got).stdout.is_empty());
     }
 }
 
 #[test]
 fn journal_that_is_a_directory_earns_warning_and_results_are_printed() {
-    let bench = bench();
-    fs::create_dir_all(bench.journal()).unwrap();
-    let run = bench.run(bench.mavi("submit A B --wait -f jsonl")).ok();
+    let env = env();
+    fs::create_dir_all(env.journal()).unwrap();
+    let run = env.run(env.mavi("submit A B --wait -f jsonl")).ok();
     assert_eq!(run.lines().len(), 2);
-    run.says(&["warning: this run is not recorded: ", "not a regular file"]);
+    run.stderr_contains(&["warning: this run is not recorded: ", "not a regular file"]);
     // What cannot do without the journal says so, and pays for nothing.
-    let paid = bench.sandbox.stats().submits;
+    let paid = env.sandbox.stats().submits;
     for command in ["tasks", "submit --reuse A", "wait --last", "wait --pending"] {
-        let run = bench.run(bench.mavi(command)).ends_with(1);
-        run.says(&["mavi: ", "could not read the journal", "hint: "]);
+        let run = env.run(env.mavi(command)).expect_status(1);
+        run.stderr_contains(&["mavi: ", "could not read the journal", "hint: "]);
     }
-    assert_eq!(bench.sandbox.stats().submits, paid);
+    assert_eq!(env.sandbox.stats().submits, paid);
 }
 
 /// The files that a command left in the working folder, temporary ones included.
-fn results(bench: &Bench) -> Vec<String> {
-    let names = fs::read_dir(bench.path("")).unwrap();
+fn results(env: &TestEnv) -> Vec<String> {
+    let names = fs::read_dir(env.path("")).unwrap();
     let mut names: Vec<String> = names
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .filter(|name| ![".config", ".local", ".scratch"].contains(&&**name))

@@ -7,14 +7,14 @@ use std::time::Duration;
 
 use mavi::sandbox::{RateLimits, SandboxOptions};
 
-use crate::support::process::{Bench, figure, length, videos};
+use crate::support::process::{TestEnv, figure, length, videos};
 
 #[test]
 fn many_tasks_stay_within_the_limits_and_are_printed_once() {
     let tasks = length(300, 1_000);
     let [audio, gets] =
         [length(600, 1_800), length(1_500, 1_800)].map(|count| u32::try_from(count).unwrap());
-    let bench = Bench::new(SandboxOptions {
+    let env = TestEnv::new(SandboxOptions {
         delay: Duration::from_secs(3),
         rate_limits: RateLimits::PerMinute {
             audio,
@@ -23,20 +23,18 @@ fn many_tasks_stay_within_the_limits_and_are_printed_once() {
         },
         ..SandboxOptions::default()
     });
-    bench.configure(&format!(
+    env.configure(&format!(
         "[limits]\nsubmit_audio_per_minute = {audio}\nget_per_minute = {gets}\n"
     ));
     let args = "submit --wait --jobs 8 --format jsonl -";
-    let run = bench
-        .run(bench.mavi_with(args, &videos("film", tasks)))
-        .ok();
+    let run = env.run(env.mavi_with(args, &videos("film", tasks))).ok();
 
-    let stats = bench.sandbox.stats();
+    let stats = env.sandbox.stats();
     assert_eq!(stats.rate_limited, 0, "{stats:?}");
     assert_eq!(stats.submits, tasks as u64);
     let printed = run.tasks();
     assert_eq!(printed.len(), tasks);
-    let record = bench.reconcile();
+    let record = env.reconcile();
     let finished = record
         .numbered
         .iter()

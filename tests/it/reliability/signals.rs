@@ -9,24 +9,24 @@ use std::time::Duration;
 use mavi::sandbox::SandboxOptions;
 use rustix::process::Signal;
 
-use crate::support::process::{Bench, figure, videos};
+use crate::support::process::{TestEnv, figure, videos};
 
 const TASKS: usize = 120;
 
 /// A sandbox with tasks that have ended.
-fn bench() -> (Bench, Vec<String>) {
-    let bench = Bench::new(SandboxOptions {
+fn env() -> (TestEnv, Vec<String>) {
+    let env = TestEnv::new(SandboxOptions {
         delay: Duration::ZERO,
         ..SandboxOptions::default()
     });
-    let submitted = bench.run(bench.mavi_with("submit --jobs 8 -", &videos("film", TASKS)));
+    let submitted = env.run(env.mavi_with("submit --jobs 8 -", &videos("film", TASKS)));
     let tasks = submitted.ok().lines();
-    (bench, tasks)
+    (env, tasks)
 }
 
 /// The results in a folder, with what tells whether a file was written anew.
-fn files(bench: &Bench) -> HashMap<String, (u64, String)> {
-    let Ok(entries) = fs::read_dir(bench.path("results")) else {
+fn files(env: &TestEnv) -> HashMap<String, (u64, String)> {
+    let Ok(entries) = fs::read_dir(env.path("results")) else {
         return HashMap::new();
     };
     let file = |entry: fs::DirEntry| {
@@ -44,17 +44,17 @@ fn a_signal_amid_many_files_leaves_whole_ones_and_the_rest_can_be_had() {
         (Signal::TERM, 143, 20),
         (Signal::INT, 130, 60),
     ] {
-        let (bench, tasks) = bench();
-        bench.allow_at_once(1, 80);
+        let (env, tasks) = env();
+        env.allow_at_once(1, 80);
         let args = "wait --jobs 4 --interval 10ms --output results/{taskNo}.srt -";
-        let mut process = bench.start(bench.mavi_with(args, &tasks));
-        let folder = bench.path("results");
+        let mut process = env.start(env.mavi_with(args, &tasks));
+        let folder = env.path("results");
         process.until(|_| fs::read_dir(&folder).is_ok_and(|files| files.count() >= results));
         process.signal(signal);
-        let run = process.end().ends_with(status);
-        bench.allow_all();
+        let run = process.end().expect_status(status);
+        env.allow_all();
 
-        let before = files(&bench);
+        let before = files(&env);
         for name in before.keys() {
             let task = name.strip_suffix(".srt");
             let known = task.is_some_and(|task| tasks.iter().any(|known| known == task));
@@ -63,8 +63,8 @@ fn a_signal_amid_many_files_leaves_whole_ones_and_the_rest_can_be_had() {
         assert!((results..TASKS).contains(&before.len()), "{}", before.len());
 
         let offered = run.offered();
-        bench.run(bench.shell(offered)).ok();
-        let after = files(&bench);
+        env.run(env.shell(offered)).ok();
+        let after = files(&env);
         let names: HashSet<_> = after.keys().cloned().collect();
         assert_eq!(
             names,
@@ -83,12 +83,11 @@ fn a_signal_amid_many_files_leaves_whole_ones_and_the_rest_can_be_had() {
         }
         // A result may have been written and not yet be on record as the signal came, one for each
         // worker; asking again settles that.
-        let open = bench.run(bench.mavi("tasks --status pending -f ids")).ok();
+        let open = env.run(env.mavi("tasks --status pending -f ids")).ok();
         assert!(open.lines().len() <= 4, "{open:#?}");
-        bench
-            .run(bench.mavi("wait --pending -o results/{taskNo}.srt"))
+        env.run(env.mavi("wait --pending -o results/{taskNo}.srt"))
             .ok();
-        let record = bench.reconcile();
+        let record = env.reconcile();
         assert!(
             record
                 .numbered
@@ -101,16 +100,16 @@ fn a_signal_amid_many_files_leaves_whole_ones_and_the_rest_can_be_had() {
 #[test]
 fn a_signal_amid_many_printed_results_loses_none() {
     for signal in [Signal::INT, Signal::TERM] {
-        let (bench, tasks) = bench();
-        bench.allow_at_once(1, 80);
+        let (env, tasks) = env();
+        env.allow_at_once(1, 80);
         let args = "wait --jobs 4 --interval 10ms --format jsonl -";
-        let mut process = bench.start(bench.mavi_with(args, &tasks));
+        let mut process = env.start(env.mavi_with(args, &tasks));
         process.until(|process| process.printed().lines().count() >= 20);
         process.signal(signal);
         let run = process.end();
-        bench.allow_all();
+        env.allow_all();
         let first = run.tasks();
-        let rest = bench.run(bench.shell(run.offered())).ok().tasks();
+        let rest = env.run(env.shell(run.offered())).ok().tasks();
         let all: HashSet<_> = first.iter().chain(&rest).cloned().collect();
         assert_eq!(all, tasks.iter().cloned().collect());
         // A result that was on its way out as the signal came may come again, one for each worker.
@@ -126,19 +125,19 @@ fn signal_during_submits_offers_resume_that_pays_nothing_twice() {
         (Signal::INT, 130, "mavi: interrupted: "),
         (Signal::TERM, 143, "mavi: terminated: "),
     ] {
-        let bench = Bench::new(SandboxOptions::default());
-        bench.allow_at_once(50, 1);
+        let env = TestEnv::new(SandboxOptions::default());
+        env.allow_at_once(50, 1);
         let videos = videos("film", 200);
-        let mut process = bench.start(bench.mavi_with("submit --jobs 4 -", &videos));
-        process.until(|_| bench.sandbox.stats().submits >= 20);
+        let mut process = env.start(env.mavi_with("submit --jobs 4 -", &videos));
+        process.until(|_| env.sandbox.stats().submits >= 20);
         process.signal(signal);
-        let run = process.end().ends_with(status);
-        let run = run.says(&[
+        let run = process.end().expect_status(status);
+        let run = run.stderr_contains(&[
             said,
             "of 200 submits were not made",
             "\nhint: to resume, run the same command again with --reuse\n",
         ]);
-        let record = bench.reconcile();
+        let record = env.reconcile();
         assert!(record.numbered.len() <= 50, "it was interrupted");
         let is_known = |number: &String| record.numbered.contains_key(number);
         assert!(run.lines().iter().all(is_known), "{run:#?}");

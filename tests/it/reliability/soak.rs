@@ -6,7 +6,7 @@ use std::time::Duration;
 use mavi::sandbox::SandboxOptions;
 use serde_json::Value;
 
-use crate::support::process::{Bench, Run, figure, length, videos};
+use crate::support::process::{Run, TestEnv, figure, length, videos};
 
 /// Everything that can befall a submit or a get.
 const EVERY_FAULT: &str = "http-500:0.05,http-503:0.02,reset:0.05,slow:20ms:0.1,html:0.04,truncate:0.04,fail:0.05,drop-after-accept:0.05";
@@ -14,8 +14,8 @@ const EVERY_FAULT: &str = "http-500:0.05,http-503:0.02,reset:0.05,slow:20ms:0.1,
 /// The words for a submit that may have been accepted.
 const NOT_KNOWN: &str = "it is not known whether the service accepted it";
 
-fn bench(faults: &str) -> Bench {
-    Bench::new(SandboxOptions {
+fn env(faults: &str) -> TestEnv {
+    TestEnv::new(SandboxOptions {
         delay: Duration::from_millis(100),
         faults: faults.parse().unwrap(),
         seed: Some(7),
@@ -34,13 +34,13 @@ fn errors(run: &Run) -> Vec<Value> {
 
 #[test]
 fn every_task_ends_and_journal_matches_service_under_all_faults() {
-    let bench = bench(EVERY_FAULT);
+    let env = env(EVERY_FAULT);
     let videos = videos("film", length(100, 500));
     let args =
         "submit --wait --interval 50ms --jobs 16 --retries 6 --format jsonl --error-format json -";
-    let run = bench.run(bench.mavi_with(args, &videos));
-    let stats = bench.sandbox.stats();
-    let record = bench.reconcile();
+    let run = env.run(env.mavi_with(args, &videos));
+    let stats = env.sandbox.stats();
+    let record = env.reconcile();
 
     // Every submit that was not refused for certain is on record, with its number or as unknown.
     let recorded = record.numbered.len() + record.unknown.len();
@@ -79,7 +79,7 @@ fn every_task_ends_and_journal_matches_service_under_all_faults() {
     assert_eq!(finished.len() + failed.len(), record.numbered.len());
     assert_eq!(printed.len(), finished.len());
     assert_eq!(printed.into_iter().collect::<HashSet<_>>(), finished);
-    let made_to_fail = bench.sandbox.tasks().into_iter();
+    let made_to_fail = env.sandbox.tasks().into_iter();
     let made_to_fail =
         made_to_fail.filter(|task| task.fails && record.numbered.contains_key(&task.task_no));
     assert_eq!(failed, made_to_fail.map(|task| task.task_no).collect());
@@ -96,13 +96,13 @@ fn every_task_ends_and_journal_matches_service_under_all_faults() {
 
 #[test]
 fn lost_answers_make_exactly_their_submits_unknown() {
-    let bench = bench("slow:20ms:0.2,truncate:0.1,drop-after-accept:0.1");
+    let env = env("slow:20ms:0.2,truncate:0.1,drop-after-accept:0.1");
     let videos = videos("film", 60);
-    let run = bench
-        .run(bench.mavi_with("submit --jobs 8 -", &videos))
-        .ends_with(7);
-    let stats = bench.sandbox.stats();
-    let record = bench.reconcile();
+    let run = env
+        .run(env.mavi_with("submit --jobs 8 -", &videos))
+        .expect_status(7);
+    let stats = env.sandbox.stats();
+    let record = env.reconcile();
     assert_eq!(stats.submits, 60, "nothing was sent again");
     assert_eq!(stats.submits_accepted, 60);
     assert_eq!(record.numbered.len() + record.unknown.len(), 60);

@@ -9,7 +9,7 @@ use std::thread;
 
 use mavi::sandbox::SandboxOptions;
 
-use crate::support::process::{Bench, videos};
+use crate::support::process::{TestEnv, videos};
 
 /// A service that accepts `token-1` for this many calls, and `token-2` after that. One request a
 /// connection.
@@ -90,31 +90,31 @@ fn a_token_that_expires_is_renewed_once_for_all_workers() {
     // In the middle of the submits, and in the middle of the questions.
     for good_for in [50, 150] {
         let service = Expiring::start(good_for);
-        let bench = Bench::new(SandboxOptions::default());
-        bench.configure(
+        let env = TestEnv::new(SandboxOptions::default());
+        env.configure(
             "token_command = [\"sh\", \"-c\", \"env > env; echo >> runs; echo token-$(wc -l < runs)\"]\n\
              [limits]\nsubmit_audio_per_minute = 100000\nget_per_minute = 100000\n",
         );
         let args = "submit --wait --interval 10ms --jobs 16 --format jsonl -";
-        let mut command = bench.mavi_with(args, &videos("film", 100));
+        let mut command = env.mavi_with(args, &videos("film", 100));
         command
             .env_remove("MAVI_TOKEN")
             .env("MAVI_BASE_URL", format!("http://{}", service.address));
-        let run = bench.run(command).ok();
+        let run = env.run(command).ok();
 
         assert_eq!(run.lines().len(), 100, "{run:#?}");
         assert_eq!(service.state.accepted.load(Ordering::SeqCst), 100);
-        let runs = fs::read_to_string(bench.path("runs")).unwrap();
+        let runs = fs::read_to_string(env.path("runs")).unwrap();
         assert_eq!(runs.lines().count(), 2, "at the start, and once more");
         // 200 calls do the work; each of 16 workers that submit and 16 that ask is refused once at
         // the most.
         let calls = service.state.calls.load(Ordering::SeqCst);
         assert!((201..=232).contains(&calls), "{calls} calls");
-        let env = fs::read_to_string(bench.path("env")).unwrap();
-        for shown in [&run.stdout, &run.stderr, &env] {
+        let variables = fs::read_to_string(env.path("env")).unwrap();
+        for shown in [&run.stdout, &run.stderr, &variables] {
             assert!(!shown.contains("token-"), "{shown}");
         }
-        let journal = fs::read_to_string(bench.journal()).unwrap();
+        let journal = fs::read_to_string(env.journal()).unwrap();
         assert!(!journal.contains("token-"));
     }
 }

@@ -1,24 +1,24 @@
 //! Where the token must not be: in process lists, and in the environment of a child that did not
-//! ask for it. That no run leaves it in a file or says it is checked by [`Bench`] for every test.
+//! ask for it. That no run leaves it in a file or says it is checked by [`TestEnv`] for every test.
 
 use std::time::Duration;
 
 use mavi::sandbox::SandboxOptions;
 
-use crate::support::process::{Bench, videos};
+use crate::support::process::{TestEnv, videos};
 
 #[cfg(target_os = "linux")]
 #[test]
 fn no_process_list_shows_the_token() {
     use std::fs;
 
-    let bench = Bench::new(SandboxOptions {
+    let env = TestEnv::new(SandboxOptions {
         delay: Duration::ZERO,
         ..SandboxOptions::default()
     });
-    let token = bench.sandbox.token();
+    let token = env.sandbox.token();
     let args = "submit --wait --jobs 4 --verbose --interval 10ms --format jsonl -";
-    let mut process = bench.start(bench.mavi_with(args, &videos("film", 50)));
+    let mut process = env.start(env.mavi_with(args, &videos("film", 50)));
     let mut seen = 0;
     process.until(|process| {
         for entry in fs::read_dir("/proc").unwrap().flatten() {
@@ -38,8 +38,8 @@ fn no_process_list_shows_the_token() {
 
 #[test]
 fn the_sandbox_command_gets_the_token_of_the_sandbox_alone() {
-    let bench = Bench::new(SandboxOptions::default());
-    let run = bench.run(bench.mavi("sandbox --delay 0 -- env")).ok();
+    let env = TestEnv::new(SandboxOptions::default());
+    let run = env.run(env.mavi("sandbox --delay 0 -- env")).ok();
     assert!(run.stdout.contains("MAVI_TOKEN=sandbox-"), "{run:#?}");
-    assert!(!run.stdout.contains(bench.sandbox.token()), "{run:#?}");
+    assert!(!run.stdout.contains(env.sandbox.token()), "{run:#?}");
 }

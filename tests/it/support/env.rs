@@ -1,4 +1,4 @@
-//! A bench for one test: a home folder of its own, an empty environment, a server where one is
+//! An environment for one test: a home folder of its own, an empty environment, a server where one is
 //! needed, and runs whose status, stdout and stderr are all looked at.
 
 use std::ffi::OsStr;
@@ -13,7 +13,7 @@ use assert_cmd::Command;
 use httpmock::{Mock, MockServer};
 use tempfile::TempDir;
 
-/// The token that the bench sets; no output may ever hold it.
+/// The token that [`TestEnv`] sets; no output may ever hold it.
 pub(crate) const TOKEN: &str = "tok-5ecret-0123456789";
 /// No run of these tests lasts longer unless it hangs.
 const TEST_TIMEOUT: Duration = Duration::from_mins(1);
@@ -22,7 +22,7 @@ pub(crate) const SUBMIT: &str = "/api/serve/video/subTranscription";
 pub(crate) const GET: &str = "/api/serve/video/getTranscription";
 
 /// A home folder, which is also the working folder.
-pub(crate) struct Bench {
+pub(crate) struct TestEnv {
     home: TempDir,
     base_url: Option<String>,
 }
@@ -35,8 +35,8 @@ pub(crate) struct Run {
     pub(crate) stderr: String,
 }
 
-impl Bench {
-    /// A bench that talks to nobody.
+impl TestEnv {
+    /// An environment that talks to nobody.
     pub(crate) fn new() -> Self {
         Self {
             home: TempDir::new().unwrap(),
@@ -44,12 +44,12 @@ impl Bench {
         }
     }
 
-    /// A bench that talks to this server.
+    /// An environment that talks to this server.
     pub(crate) fn with(server: &MockServer) -> Self {
         Self::at(&server.base_url())
     }
 
-    /// A bench that talks to this address.
+    /// An environment that talks to this address.
     pub(crate) fn at(base_url: &str) -> Self {
         Self {
             base_url: Some(base_url.to_owned()),
@@ -111,7 +111,7 @@ impl Bench {
         command
     }
 
-    /// Runs the command. `args` is split at spaces; see [`Bench::command`] for more.
+    /// Runs the command. `args` is split at spaces; see [`TestEnv::command`] for more.
     pub(crate) fn run(&self, args: &str) -> Run {
         Run::of(self.command(args.split_whitespace()))
     }
@@ -142,7 +142,7 @@ impl Run {
 
     /// The run failed with this status and printed nothing on stdout.
     #[track_caller]
-    pub(crate) fn fails(self, status: i32) -> Self {
+    pub(crate) fn expect_failure(self, status: i32) -> Self {
         assert_eq!(self.status, status, "{self:#?}");
         assert_eq!(self.stdout, "", "{self:#?}");
         self
@@ -150,7 +150,7 @@ impl Run {
 
     /// stderr holds all of these.
     #[track_caller]
-    pub(crate) fn says(self, parts: &[&str]) -> Self {
+    pub(crate) fn stderr_contains(self, parts: &[&str]) -> Self {
         for part in parts {
             assert!(
                 self.stderr.contains(part),

@@ -12,7 +12,7 @@ use std::time::Duration;
 use serde_json::Value;
 use url::Url;
 
-use crate::support::env::{Bench, Run, TOKEN};
+use crate::support::env::{Run, TOKEN, TestEnv};
 
 /// Longer than anything here takes, unless it hangs.
 const TEST_TIMEOUT: Duration = Duration::from_secs(30);
@@ -37,7 +37,7 @@ pub(crate) struct Request {
 }
 
 /// A running server.
-pub(crate) struct Service {
+pub(crate) struct FakeServer {
     address: SocketAddr,
     log: Arc<Log>,
 }
@@ -48,7 +48,7 @@ struct Log {
     arrived: Condvar,
 }
 
-impl Service {
+impl FakeServer {
     /// A server whose answer to each request, counted from 0, is what `script` says.
     pub(crate) fn new(script: impl Fn(usize, &Request) -> Answer + Send + Sync + 'static) -> Self {
         Self::listening(TcpListener::bind("127.0.0.1:0").unwrap(), script)
@@ -88,19 +88,19 @@ impl Service {
     }
 
     /// The program with this server's address, for what [`Run`] cannot do: signals, odd streams.
-    pub(crate) fn process(&self, bench: &Bench, args: &[&str]) -> Command {
-        process(bench, &self.url(), args)
+    pub(crate) fn process(&self, env: &TestEnv, args: &[&str]) -> Command {
+        process(env, &self.url(), args)
     }
 
     /// Runs a command line with this server's address, as a user would who pastes it into a shell.
-    pub(crate) fn shell(&self, bench: &Bench, line: &str) -> Run {
-        let process = self.process(bench, &[]);
+    pub(crate) fn shell(&self, env: &TestEnv, line: &str) -> Run {
+        let process = self.process(env, &[]);
         let variables = process.get_envs();
         let mut shell = Command::new("sh");
         shell
             .env_clear()
             .envs(variables.filter_map(|(name, value)| Some((name, value?))))
-            .current_dir(bench.path(""))
+            .current_dir(env.path(""))
             .args(["-c", line]);
         Run::of(assert_cmd::Command::from_std(shell))
     }
@@ -109,9 +109,9 @@ impl Service {
         self.address.port()
     }
 
-    /// A bench that talks to this server.
-    pub(crate) fn bench(&self) -> Bench {
-        Bench::at(&self.url())
+    /// An environment that talks to this server.
+    pub(crate) fn env(&self) -> TestEnv {
+        TestEnv::at(&self.url())
     }
 
     /// All requests so far.
@@ -236,18 +236,18 @@ pub(crate) fn cut() -> Answer {
     Answer::Bytes(Vec::new())
 }
 
-/// The program in the bench's home, with the token and this address, its own folder first on `PATH`.
-pub(crate) fn process(bench: &Bench, base_url: &str, args: &[&str]) -> Command {
+/// The program in the home of `env`, with the token and this address, its own folder first on `PATH`.
+pub(crate) fn process(env: &TestEnv, base_url: &str, args: &[&str]) -> Command {
     let program = Path::new(env!("CARGO_BIN_EXE_mavi"));
     let folder = program.parent().unwrap().display();
     let mut command = Command::new(program);
     command
         .env_clear()
-        .env("HOME", bench.path(""))
+        .env("HOME", env.path(""))
         .env("PATH", format!("{folder}:/usr/bin:/bin"))
         .env("MAVI_TOKEN", TOKEN)
         .env("MAVI_BASE_URL", base_url)
-        .current_dir(bench.path(""))
+        .current_dir(env.path(""))
         .args(args);
     command
 }
@@ -278,12 +278,12 @@ pub(crate) fn errors(run: &Run) -> Vec<Value> {
 /// Runs the command once for people and once for scripts. Both fail with this status and kind,
 /// print nothing on stdout, and say the same. The error as scripts see it.
 #[track_caller]
-pub(crate) fn fails_both_ways(bench: &Bench, args: &[&str], status: i32, kind: &str) -> Value {
-    let for_people = Run::of(bench.command(args)).fails(status);
+pub(crate) fn fails_both_ways(env: &TestEnv, args: &[&str], status: i32, kind: &str) -> Value {
+    let for_people = Run::of(env.command(args)).expect_failure(status);
     // A refusal for the rate limit makes later runs of the same home wait.
-    bench.forget_rate_limits();
+    env.forget_rate_limits();
     let for_scripts =
-        Run::of(bench.command(["--error-format", "json"].iter().chain(args))).fails(status);
+        Run::of(env.command(["--error-format", "json"].iter().chain(args))).expect_failure(status);
     let errors = errors(&for_scripts);
     assert_eq!(errors.len(), 1, "{for_scripts:#?}");
     let error = errors[0].clone();
@@ -293,6 +293,6 @@ pub(crate) fn fails_both_ways(bench: &Bench, args: &[&str], status: i32, kind: &
     assert!(!message.is_empty(), "{error:#}");
     // Messages of the argument parser have more lines for people than for scripts.
     let first = message.lines().next().unwrap();
-    for_people.says(&[&format!("mavi: {first}")]);
+    for_people.stderr_contains(&[&format!("mavi: {first}")]);
     error
 }

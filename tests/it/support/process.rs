@@ -1,4 +1,4 @@
-//! A bench for one test: a sandbox, a home folder of its own, and processes that can be watched,
+//! An environment for one test: a sandbox, a home folder of its own, and processes that can be watched,
 //! killed and compared with what the sandbox knows. Every file that a run leaves and everything it
 //! says is searched for the token.
 
@@ -24,7 +24,7 @@ const TEST_TIMEOUT: Duration = Duration::from_mins(2);
 const NO_LIMIT: usize = 1_000_000;
 
 /// A sandbox, and a home folder that is also the working folder.
-pub(crate) struct Bench {
+pub(crate) struct TestEnv {
     pub(crate) sandbox: Sandbox,
     home: TempDir,
     runs: AtomicUsize,
@@ -53,16 +53,16 @@ pub(crate) struct OnRecord {
     pub(crate) unknown: HashSet<String>,
 }
 
-impl Bench {
-    /// A bench with a sandbox like this, and with limits that are out of the way.
+impl TestEnv {
+    /// An environment with a sandbox like this, and with limits that are out of the way.
     pub(crate) fn new(options: SandboxOptions) -> Self {
-        let bench = Self {
+        let env = Self {
             sandbox: Sandbox::start(options).unwrap(),
             home: TempDir::new().unwrap(),
             runs: AtomicUsize::new(0),
         };
-        bench.allow_all();
-        bench
+        env.allow_all();
+        env
     }
 
     /// Lets `mavi` make this many submits and questions at once, and no more for half a minute after
@@ -224,7 +224,7 @@ impl Bench {
     }
 }
 
-impl Drop for Bench {
+impl Drop for TestEnv {
     /// Whatever the test is about: the token is in no file that was left behind.
     fn drop(&mut self) {
         if !thread::panicking() {
@@ -293,19 +293,19 @@ impl Run {
     /// The run succeeded.
     #[track_caller]
     pub(crate) fn ok(self) -> Self {
-        self.ends_with(0)
+        self.expect_status(0)
     }
 
     /// The run ended with this status.
     #[track_caller]
-    pub(crate) fn ends_with(self, status: i32) -> Self {
+    pub(crate) fn expect_status(self, status: i32) -> Self {
         assert_eq!(self.status, status, "{self:#?}");
         self
     }
 
     /// stderr holds all of these.
     #[track_caller]
-    pub(crate) fn says(self, parts: &[&str]) -> Self {
+    pub(crate) fn stderr_contains(self, parts: &[&str]) -> Self {
         for part in parts {
             assert!(self.stderr.contains(part), "no {part:?} in {self:#?}");
         }

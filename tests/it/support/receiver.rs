@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::support::env::{Bench, GET, TOKEN, http, raw_server};
+use crate::support::env::{GET, TOKEN, TestEnv, http, raw_server};
 
 pub(crate) const TEST_TIMEOUT: Duration = Duration::from_mins(1);
 
@@ -21,25 +21,25 @@ pub(crate) struct Receiver {
     pub(crate) addr: SocketAddr,
     /// The secret path, with its slash.
     pub(crate) path: String,
-    said: Arc<Said>,
+    said: Arc<StreamLog>,
 }
 
 /// What came on stderr so far, and whether that was all.
 #[derive(Default)]
-pub(crate) struct Said {
+pub(crate) struct StreamLog {
     lines: Mutex<(String, bool)>,
     more: Condvar,
 }
 
 impl Receiver {
     /// Starts `mavi listen` in this home on a free port; stdout goes nowhere.
-    pub(crate) fn start(bench: &Bench, args: &[&str]) -> Self {
-        Self::of(command(bench, args).stdout(Stdio::null()))
+    pub(crate) fn start(env: &TestEnv, args: &[&str]) -> Self {
+        Self::of(command(env, args).stdout(Stdio::null()))
     }
 
     /// The same, with its stdout.
-    pub(crate) fn piped(bench: &Bench, args: &[&str]) -> (Self, ChildStdout) {
-        let mut receiver = Self::of(command(bench, args).stdout(Stdio::piped()));
+    pub(crate) fn piped(env: &TestEnv, args: &[&str]) -> (Self, ChildStdout) {
+        let mut receiver = Self::of(command(env, args).stdout(Stdio::piped()));
         let stdout = receiver.stdout();
         (receiver, stdout)
     }
@@ -54,9 +54,9 @@ impl Receiver {
     }
 
     /// Starts a command that receives, at the address that is found out so.
-    pub(crate) fn at(command: &mut Command, url: impl FnOnce(&Said) -> String) -> Self {
+    pub(crate) fn at(command: &mut Command, url: impl FnOnce(&StreamLog) -> String) -> Self {
         let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
-        let said = Arc::<Said>::default();
+        let said = Arc::<StreamLog>::default();
         let (stderr, heard) = (child.stderr.take().unwrap(), Arc::clone(&said));
         thread::spawn(move || heard.listen_to(stderr));
         let url = url::Url::parse(&url(&said)).unwrap();
@@ -74,7 +74,7 @@ impl Receiver {
     }
 
     /// Waits until stderr holds this; all that it holds then.
-    pub(crate) fn says(&self, part: &str) -> String {
+    pub(crate) fn wait_for_stderr(&self, part: &str) -> String {
         self.said.until(part)
     }
 
@@ -149,7 +149,7 @@ impl Drop for Receiver {
     }
 }
 
-impl Said {
+impl StreamLog {
     fn listen_to(&self, stderr: impl Read) {
         for line in BufReader::new(stderr).lines().map_while(Result::ok) {
             assert!(!line.contains(TOKEN), "the token was shown");
@@ -190,29 +190,29 @@ impl Said {
 }
 
 /// `mavi listen` on a free port, in this home.
-pub(crate) fn command(bench: &Bench, args: &[&str]) -> Command {
-    let bench = bench.command(["listen", "--addr", "127.0.0.1:0"]);
-    let mut command = Command::new(bench.get_program());
-    command.args(bench.get_args()).args(args).env_clear();
-    for (name, value) in bench.get_envs() {
+pub(crate) fn command(env: &TestEnv, args: &[&str]) -> Command {
+    let env = env.command(["listen", "--addr", "127.0.0.1:0"]);
+    let mut command = Command::new(env.get_program());
+    command.args(env.get_args()).args(args).env_clear();
+    for (name, value) in env.get_envs() {
         command.env(name, value.unwrap());
     }
-    command.current_dir(bench.get_current_dir().unwrap());
+    command.current_dir(env.get_current_dir().unwrap());
     command
 }
 
 /// A home where these tasks are on record.
-pub(crate) fn bench_with(tasks: &[&str]) -> Bench {
+pub(crate) fn env_with(tasks: &[&str]) -> TestEnv {
     let answers = tasks.iter().map(|task| {
         let body = format!(r#"{{"code":"0000","msg":"success","data":{{"taskNo":"{task}"}}}}"#);
         http("200 OK", &body)
     });
     let server = raw_server(answers.collect());
-    let bench = Bench::at(&format!("http://{server}"));
+    let env = TestEnv::at(&format!("http://{server}"));
     let videos: Vec<String> = (0..tasks.len()).map(|at| format!("V{at}")).collect();
-    let submitted = bench.run(&format!("submit --jobs 1 {}", videos.join(" ")));
+    let submitted = env.run(&format!("submit --jobs 1 {}", videos.join(" ")));
     assert_eq!(submitted.ok().stdout.lines().count(), tasks.len());
-    bench
+    env
 }
 
 /// The `data` of a finished task that says `text`.
