@@ -1,0 +1,255 @@
+//! What a sender can make the receiver believe, print and write.
+
+use std::fs;
+use std::io::Read as _;
+use std::thread;
+
+use rustix::process::Signal;
+
+use crate::support::env::{TestEnv, finished, http};
+use crate::support::fake_server::{Answer, FakeServer, ok};
+use crate::support::receiver::{Receiver, api, env_with, exchange, result};
+
+#[test]
+fn result_of_unrecorded_task_is_refused_with_warning() {
+    let env = env_with(&["T1"]);
+    let listen = Receiver::start(&env, &["-o", "{taskNo}.txt", "--count", "1"]);
+    assert_eq!(listen.post(&result("forged", "lies")).status, 400);
+    let said = listen
+        .wait_for_stderr("warning: ignored a result for task forged, which is not recorded here");
+    assert!(
+        said.contains("--verify") && said.contains("--any"),
+        "{said}"
+    );
+    assert_eq!(listen.post(&result("again", "lies")).status, 400);
+    let said = listen
+        .wait_for_stderr("warning: ignored a result for task again, which is not recorded here");
+    assert_eq!(said.matches("--verify").count(), 1, "advice is given once");
+    assert_eq!(listen.post(&result("T1", "truth")).status, 200);
+    assert_eq!(listen.end().0, 0);
+    assert_eq!(env.files(), ["T1.txt"]);
+    assert_eq!(env.read("T1.txt"), "truth\n");
+}
+
+#[test]
+fn a_task_that_is_submitted_later_is_ours_too() {
+    let env = env_with(&["T1"]);
+    let listen = Receiver::start(&env, &["-o", "{taskNo}.txt"]);
+    assert_eq!(listen.post(&result("T2", "early")).status, 400);
+    let journal = ".local/state/mavi/journal.jsonl";
+    let more = env.read(journal) + &env.read(journal).replace("\"T1\"", "\"T2\"");
+    env.write(journal, &more);
+    assert_eq!(listen.post(&result("T2", "now")).status, 200);
+    assert_eq!(env.read("T2.txt"), "now\n");
+}
+
+#[test]
+fn any_takes_all() {
+    let env = TestEnv::new();
+    let (listen, mut stdout) = Receiver::piped(&env, &["--any", "--count", "1", "-f", "txt"]);
+    assert_eq!(listen.post(&result("whoever", "hello")).status, 200);
+    assert_eq!(listen.end().0, 0);
+    let mut text = String::new();
+    stdout.read_to_string(&mut text).unwrap();
+    assert_eq!(text, "hello\n");
+}
+
+#[test]
+fn verify_takes_services_reply_not_callback_body() {
+    let segment = r#"{"id":0,"startTime":0,"endTime":1,"content":"truth"}"#;
+    let server = api(&[
+        ("T1", &finished("T1", segment)),
+        (
+            "forged",
+            r#"{"code":"0001","msg":"The task does not exist."}"#,
+        ),
+        (
+            "early",
+            r#"{"code":"0000","msg":"success","data":{"status":"UNFINISHED","taskNo":"early"}}"#,
+        ),
+    ]);
+    let env = TestEnv::with(&server);
+    let listen = Receiver::start(
+        &env,
+        &["--verify", "-o", "{taskNo}-{videoNo}.txt", "--count", "1"],
+    );
+    assert_eq!(listen.post(&result("forged", "lies")).status, 400);
+    listen.wait_for_stderr("could not verify the result of V-forged (audio): ");
+    assert_eq!(listen.post(&result("early", "lies")).status, 503);
+    assert_eq!(env.files(), [""; 0]);
+    assert_eq!(listen.post(&result("T1", "lies")).status, 200);
+    assert_eq!(listen.end().0, 0);
+    assert_eq!(env.files(), ["T1-V1.txt"]);
+    assert_eq!(env.read("T1-V1.txt"), "truth\n");
+}
+
+#[test]
+fn verify_without_service_stores_nothing() {
+    let env = TestEnv::at("http://127.0.0.1:9");
+    let listen = Receiver::start(&env, &["--verify", "--retries", "0", "-o", "{taskNo}.txt"]);
+    assert_eq!(listen.post(&result("T1", "lies")).status, 503);
+    listen.signal(Signal::INT);
+    let (status, stderr) = listen.end();
+    assert_eq!(status, 130);
+    assert!(
+        stderr.contains("could not verify the result of V-T1 (audio): "),
+        "{stderr}"
+    );
+    assert_eq!(env.files(), [""; 0]);
+}
+
+#[test]
+fn with_verify_only_a_task_that_does_not_exist_is_refused_for_good() {
+    let other = finished("other", "");
+    let scripted = [
+        ("html", ok("<html><title>Log in</title></html>")),
+        ("credit", ok(r#"{"code":"0402","msg":"no credit"}"#)),
+        ("null", ok(r#"{"code":"0000","msg":"success","data":null}"#)),
+        ("limit", ok(r#"{"code":"9009","msg":"denied"}"#)),
+        ("swapped", ok(other)),
+        ("gateway", Answer::Bytes(http("502 Bad Gateway", "x"))),
+        ("cut", Answer::Bytes(Vec::new())),
+        ("parameter", ok(r#"{"code":"0003","msg":"no such task"}"#)),
+        ("T1", ok(finished("T1", ""))),
+    ];
+    let tasks = scripted.each_ref().map(|(task, _)| *task);
+    let service = FakeServer::new(move |_, request| {
+        let task = request.task();
+        let of_task = scripted.iter().find(|(of, _)| *of == task);
+        of_task.unwrap().1.clone()
+    });
+    let env = service.env();
+    let listen = Receiver::start(&env, &["--verify", "-o", "{taskNo}.json", "--count", "1"]);
+    for task in tasks {
+        let status = match task {
+            "T1" => 200,
+            "parameter" => 400,
+            _ => 503,
+        };
+        assert_eq!(listen.post(&result(task, "lies")).status, status, "{task}");
+    }
+    let (status, stderr) = listen.end();
+    assert_eq!(
+        status, 0,
+        "trouble with what others send is no failure: {stderr}"
+    );
+    assert_eq!(env.files(), ["T1.json"]);
+    for task in &tasks[..7] {
+        let told = stderr.lines().find(|line| line.contains(task));
+        assert!(
+            told.is_some_and(|line| line.starts_with("warning: ")),
+            "{task}: {stderr}"
+        );
+    }
+    assert_eq!(
+        service.requests().len(),
+        tasks.len(),
+        "each is asked about once"
+    );
+}
+
+#[test]
+fn with_verify_a_service_that_says_nothing_holds_up_neither_senders_nor_the_end() {
+    let service = FakeServer::always(Answer::Silence);
+    let env = service.env();
+    let quick = [
+        "--verify",
+        "--request-timeout",
+        "50ms",
+        "-o",
+        "{taskNo}.txt",
+    ];
+    let listen = Receiver::start(&env, &quick);
+    assert_eq!(listen.post(&result("T1", "x")).status, 503);
+    assert_eq!(service.requests().len(), 1, "once");
+    listen.signal(Signal::INT);
+    assert_eq!(listen.end().0, 130);
+
+    let listen = Receiver::start(&env, &["--verify", "-o", "{taskNo}.txt"]);
+    let (addr, path) = (listen.addr, listen.path.clone());
+    let sender = thread::spawn(move || exchange(addr, "POST", &path, &result("T1", "x")));
+    service.wait_for(2);
+    listen.signal(Signal::INT);
+    let (status, stderr) = listen.end();
+    assert_eq!(status, 130, "{stderr}");
+    assert_eq!(
+        sender.join().unwrap().map(|answer| answer.status),
+        Some(503)
+    );
+}
+
+#[test]
+fn escapes_reach_neither_the_terminal_nor_a_file_name() {
+    let nasty = r"\u001b[31mred\u001b[0m\u009b2J\u0007../../../etc/\u001b]0;title\u0007x";
+    let segment =
+        format!(r#"{{"id":"{nasty}","startTime":"0","endTime":"1","content":"{nasty}"}}"#);
+    let body = format!(
+        r#"{{"status":"FINISH","type":"{nasty}","videoNo":"{nasty}","taskNo":"T1","transcriptions":[{segment}]}}"#
+    );
+    for format in ["table", "txt", "csv", "tsv"] {
+        let env = env_with(&["T1"]);
+        let args = ["--count", "1", "-f", format, "--verbose"];
+        let (listen, mut stdout) = Receiver::piped(&env, &args);
+        // Neither does a number, a status, or what is no result at all.
+        for odd in [
+            format!(r#"{{"status":"FINISH","taskNo":"{nasty}"}}"#),
+            format!(r#"{{"status":"{nasty}","taskNo":"T1"}}"#),
+            nasty.to_owned(),
+        ] {
+            assert_eq!(listen.post(&odd).status, 400, "{odd}");
+        }
+        assert_eq!(listen.post(&body).status, 200);
+        let (status, stderr) = listen.end();
+        assert_eq!(status, 0, "{stderr}");
+        let mut text = String::new();
+        stdout.read_to_string(&mut text).unwrap();
+        assert!(text.contains("red"), "{format}: {text:?}");
+        for (stream, said) in [("stdout", &text), ("stderr", &stderr)] {
+            let is_harmless = said
+                .chars()
+                .all(|c| matches!(c, '\n' | '\t') || !c.is_control());
+            assert!(is_harmless, "{format} on {stream}: {said:?}");
+        }
+    }
+    let env = env_with(&["T1"]);
+    let listen = Receiver::start(
+        &env,
+        &[
+            "--count",
+            "1",
+            "-o",
+            "out/{videoNo}-{type}.{ext}",
+            "-f",
+            "srt",
+        ],
+    );
+    assert_eq!(listen.post(&body).status, 200);
+    assert_eq!(listen.end().0, 0);
+    let files = env.files();
+    assert_eq!(files.len(), 1, "{files:?}");
+    let name = files[0].strip_prefix("out/").expect("in the folder named");
+    assert!(!name.contains('/') && !name.chars().any(char::is_control));
+    assert_eq!(fs::read_dir(env.path("out")).unwrap().count(), 1);
+}
+
+#[test]
+fn a_failed_task_is_reported_once_and_ends_the_run_with_its_status() {
+    let env = env_with(&["T1", "T2"]);
+    let (listen, mut stdout) = Receiver::piped(&env, &["--count", "2", "-f", "txt"]);
+    let failed = r#"{"status":"FAIL","taskNo":"T1","transcriptions":null}"#;
+    assert_eq!(listen.post(failed).status, 200);
+    assert_eq!(listen.post(failed).status, 200);
+    let envelope = format!(
+        r#"{{"code":"0000","msg":"success","data":{}}}"#,
+        result("T2", "all is well")
+    );
+    assert_eq!(listen.post(&envelope).status, 200);
+    let (status, stderr) = listen.end();
+    assert_eq!(status, 3, "{stderr}");
+    assert_eq!(stderr.matches("task T1").count(), 1, "{stderr}");
+    let mut text = String::new();
+    stdout.read_to_string(&mut text).unwrap();
+    assert_eq!(text, "all is well\n");
+    let failed = env.run("tasks --status failed --format ids").ok();
+    assert_eq!(failed.stdout, "T1\n");
+}

@@ -1,0 +1,101 @@
+//! `--verify`, where more results come at once than the rate limit lets ask about.
+
+use std::io::{Read as _, Write as _};
+use std::thread;
+
+use rustix::process::Signal;
+
+use crate::support::env::{TestEnv, finished, http};
+use crate::support::fake_server::{Answer, FakeServer, ok};
+use crate::support::receiver::{Receiver, connect, exchange, head, result};
+
+/// A service where every task has ended.
+fn service() -> FakeServer {
+    FakeServer::new(|_, request| ok(finished(&request.task(), "")))
+}
+
+fn limited(service: &FakeServer, get_per_minute: usize) -> TestEnv {
+    let env = service.env();
+    let limits = format!("[limits]\nget_per_minute = {get_per_minute}\n");
+    env.write(".config/mavi/config.toml", &limits);
+    env
+}
+
+#[test]
+fn forty_results_at_once_are_verified_and_delivered() {
+    let service = service();
+    let env = service.env();
+    let args = ["--verify", "--count", "40", "-o", "{taskNo}.txt"];
+    let listen = Receiver::start(&env, &args);
+    let senders: Vec<_> = (0..40)
+        .map(|task| {
+            let (addr, path) = (listen.addr, listen.path.clone());
+            let body = result(&format!("T{task}"), "x");
+            thread::spawn(move || exchange(addr, "POST", &path, &body))
+        })
+        .collect();
+    for sender in senders {
+        assert_eq!(sender.join().unwrap().unwrap().status, 200);
+    }
+    let (status, stderr) = listen.end();
+    assert_eq!(status, 0, "{stderr}");
+    assert_eq!(env.files().len(), 40);
+}
+
+#[test]
+fn deferred_verification_gets_retry_after_and_is_named_at_end() {
+    let service = service();
+    let env = limited(&service, 1);
+    let args = ["--verify", "-o", "{taskNo}.txt"];
+    let listen = Receiver::start(&env, &args);
+    assert_eq!(listen.post(&result("T1", "x")).status, 200);
+    for _ in 0..2 {
+        let body = result("T 2", "x");
+        let request = head("POST", &listen.path, body.len()) + &body;
+        let mut stream = connect(listen.addr);
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut text = String::new();
+        let _ = stream.read_to_string(&mut text);
+        assert!(text.starts_with("HTTP/1.1 503 "), "{text}");
+        let after = text
+            .lines()
+            .find_map(|line| line.strip_prefix("retry-after: "));
+        let seconds: u64 = after.unwrap_or_else(|| panic!("{text}")).parse().unwrap();
+        assert!((1..=61).contains(&seconds), "{seconds}");
+    }
+    assert_eq!(service.requests().len(), 1);
+    listen.signal(Signal::INT);
+    let (status, stderr) = listen.end();
+    assert_eq!(status, 130, "{stderr}");
+    assert!(
+        stderr
+            .contains("mavi: interrupted: the result of V-T 2 (audio), task T 2 was not fetched\n"),
+        "{stderr}"
+    );
+    let hint = "hint: to resume, run: mavi wait --output '{taskNo}.txt' 'T 2'";
+    assert!(stderr.contains(hint), "{stderr}");
+}
+
+#[test]
+fn what_the_service_puts_off_is_asked_about_again_without_its_sender() {
+    let limit = r#"{"code":"0429","msg":"Request has exceeded the limit."}"#;
+    let busy = String::from_utf8(http("429 Too Many Requests", limit)).unwrap();
+    let busy = busy
+        .replacen("\r\n", "\r\nRetry-After: 1\r\n", 1)
+        .into_bytes();
+    let service = FakeServer::new(move |number, request| {
+        if number == 0 {
+            Answer::Bytes(busy.clone())
+        } else {
+            ok(finished(&request.task(), ""))
+        }
+    });
+    let env = service.env();
+    let args = ["--verify", "--count", "1", "-o", "{taskNo}.txt"];
+    let listen = Receiver::start(&env, &args);
+    assert_eq!(listen.post(&result("T1", "x")).status, 503);
+    let (status, stderr) = listen.end();
+    assert_eq!(status, 0, "{stderr}");
+    assert_eq!(env.files(), ["T1.txt"]);
+    assert_eq!(service.requests().len(), 2);
+}

@@ -1,0 +1,152 @@
+//! `submit --wait --listen`, where the service never says by itself that a task has ended.
+
+use std::fs;
+use std::io::Read as _;
+use std::process::Stdio;
+use std::thread;
+
+use rustix::process::Signal;
+use serde_json::Value;
+
+use crate::support::env::{SUBMIT, TestEnv, unfinished};
+use crate::support::fake_server::{FakeServer, Request, ok};
+use crate::support::receiver::{Receiver, exchange, result};
+
+/// A service that takes every submit and ends no task.
+pub(crate) fn service() -> FakeServer {
+    FakeServer::new(|number, request| {
+        if is_submit(request) {
+            let task = format!(r#"{{"code":"0000","data":{{"taskNo":"T{number}"}}}}"#);
+            ok(task)
+        } else {
+            ok(unfinished(&request.task()))
+        }
+    })
+}
+
+fn is_submit(request: &Request) -> bool {
+    request.line.contains(SUBMIT)
+}
+
+/// Submits A and B, which become T0 and T1, and waits for them with these options.
+fn start(service: &FakeServer, env: &TestEnv, args: &[&str]) -> Receiver {
+    let submit = ["submit", "A", "B", "--jobs", "1", "--wait"];
+    let mut command = service.process(env, &submit);
+    // Nothing is asked while the test lasts: a task has the number of its request.
+    command
+        .args(["--listen", "127.0.0.1:0", "--interval", "1h"])
+        .args(args)
+        .stdout(Stdio::piped());
+    Receiver::at(&mut command, |_| {
+        service.wait_for(1);
+        let request = service.requests().into_iter().find(is_submit).unwrap();
+        let body: Value = serde_json::from_str(&request.body).unwrap();
+        body["callBackURI"].as_str().unwrap().to_owned()
+    })
+}
+
+#[test]
+fn each_result_is_printed_once_and_address_stays_secret() {
+    let service = service();
+    let env = service.env();
+    let mut wait = start(&service, &env, &["-f", "txt", "--verbose"]);
+    let mut stdout = wait.stdout();
+    assert_eq!(wait.post_until_taken(&result("forged", "lies")), 400);
+    wait.wait_for_stderr(
+        "warning: ignored a result for task forged, which this run does not wait for",
+    );
+    for _ in 0..3 {
+        assert_eq!(wait.post_until_taken(&result("T0", "one")), 200);
+    }
+    let odd = r#"{"status":"FINISH","taskNo":"T1","transcriptions":"none"}"#;
+    assert_eq!(wait.post(odd).status, 400);
+    let path = wait.path.clone();
+    assert_eq!(wait.post(&result("T1", "two")).status, 200);
+    let (status, stderr) = wait.end();
+    assert_eq!(status, 0, "{stderr}");
+    let mut text = String::new();
+    stdout.read_to_string(&mut text).unwrap();
+    assert_eq!(text, "one\n\ntwo\n");
+    assert!(!stderr.contains(&path), "a log may be public: {stderr}");
+    let finished = env.run("tasks --status finished --format ids").ok();
+    assert_eq!(finished.stdout, "T0\nT1\n");
+}
+
+#[test]
+fn result_that_could_not_be_written_is_taken_on_redelivery() {
+    for is_mended in [false, true] {
+        let service = service();
+        let env = service.env();
+        env.write("V-T0", "a file where the folder should be");
+        let wait = start(&service, &env, &["-o", "{videoNo}/text", "-f", "txt"]);
+        assert_eq!(wait.post_until_taken(&result("forged", "lies")), 400);
+        for _ in 0..3 {
+            assert_eq!(wait.post(&result("T0", "one")).status, 503);
+        }
+        if is_mended {
+            fs::remove_file(env.path("V-T0")).unwrap();
+            assert_eq!(wait.post(&result("T0", "one")).status, 200);
+        }
+        assert_eq!(wait.post(&result("T1", "two")).status, 200);
+        let (status, stderr) = wait.end();
+        assert_eq!(status, i32::from(!is_mended), "{stderr}");
+        let complaints = stderr
+            .matches("could not save the result of task T0")
+            .count();
+        assert_eq!(complaints, 1, "it is said once: {stderr}");
+        let there = if is_mended { "V-T0/text" } else { "V-T0" };
+        assert_eq!(env.files(), [there, "V-T1/text"]);
+        let pending = env.run("tasks --status pending --format ids").ok();
+        assert_eq!(pending.stdout, if is_mended { "" } else { "T0\n" });
+    }
+}
+
+#[test]
+fn collected_results_are_503_until_file_is_written() {
+    let service = service();
+    let env = service.env();
+    let wait = start(&service, &env, &["-o", "all.jsonl"]);
+    assert_eq!(wait.post_until_taken(&result("forged", "lies")), 400);
+    for _ in 0..2 {
+        assert_eq!(wait.post(&result("T0", "one")).status, 503);
+    }
+    assert_eq!(env.files(), [""; 0]);
+    assert_eq!(wait.post(&result("T1", "two")).status, 503);
+    let (status, stderr) = wait.end();
+    assert_eq!(status, 0, "{stderr}");
+    let both = format!("{}\n{}\n", result("T0", "one"), result("T1", "two"));
+    assert_eq!(env.read("all.jsonl"), both);
+    let finished = env.run("tasks --status finished --format ids").ok();
+    assert_eq!(finished.stdout, "T0\nT1\n");
+}
+
+#[test]
+fn signal_while_stdout_is_not_read_ends_run_and_leaves_task_pending() {
+    let service = service();
+    let env = service.env();
+    let mut wait = start(&service, &env, &["-f", "txt"]);
+    let mut stdout = wait.stdout();
+    assert_eq!(wait.post_until_taken(&result("forged", "lies")), 400);
+    let (addr, path) = (wait.addr, wait.path.clone());
+    // More than a pipe holds: it cannot be done before somebody reads.
+    let body = result("T0", &"x".repeat(1 << 20));
+    let sender = thread::spawn(move || exchange(addr, "POST", &path, &body));
+    stdout.read_exact(&mut [0; 1]).unwrap();
+    wait.signal(Signal::INT);
+    let (status, stderr) = wait.end();
+    assert_eq!(status, 130, "{stderr}");
+    assert!(
+        stderr.contains("mavi: interrupted: 2 of 2 tasks still running\n"),
+        "{stderr}"
+    );
+    assert!(
+        stderr.contains("hint: to resume, run: mavi wait "),
+        "{stderr}"
+    );
+    assert_eq!(sender.join().unwrap().unwrap().status, 503);
+    let mut rest = String::new();
+    stdout.read_to_string(&mut rest).unwrap();
+    assert!(rest.len() < 1 << 20, "{} bytes", rest.len());
+    let pending = env.run("tasks --status pending --format ids").ok();
+    assert_eq!(pending.stdout, "T0\nT1\n");
+}

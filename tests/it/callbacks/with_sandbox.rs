@@ -1,0 +1,133 @@
+//! Callbacks: `mavi listen`, and `--listen` of a wait, against the sandbox.
+
+use crate::support::env::{Run, TestEnv};
+
+/// Runs a shell script against the sandbox, with limits that a test never reaches.
+fn sandbox(env: &TestEnv, flags: &str, script: &str) -> Run {
+    env.write(
+        ".config/mavi/config.toml",
+        "[limits]\nsubmit_audio_per_minute = 60000\nget_per_minute = 60000\n",
+    );
+    let mut command = env.command(["sandbox"]);
+    command
+        .args(flags.split_whitespace())
+        .args(["--", "sh", "-c", script]);
+    Run::of(command)
+}
+
+#[test]
+fn two_hundred_results_arrive_by_themselves_and_cost_no_questions() {
+    let env = TestEnv::new();
+    let script = "seq 1 200 | mavi submit - --wait --listen 127.0.0.1:0 -f jsonl --verbose";
+    let run = sandbox(&env, "--delay 200ms", script).ok();
+    let mut lines: Vec<&str> = run.stdout.lines().collect();
+    assert_eq!(lines.len(), 200);
+    lines.sort_unstable();
+    lines.dedup();
+    assert_eq!(lines.len(), 200, "each is printed once");
+    let questions = run.stderr.matches("> GET ").count();
+    assert!(questions <= 20, "{questions} questions for 200 tasks");
+}
+
+#[test]
+fn lost_doubled_and_reordered_callbacks_lose_and_double_nothing() {
+    let env = TestEnv::new();
+    // Half of them have to be asked for, which the rare schedule does after minutes: that it does so
+    // is shown in virtual time.
+    let script = "seq 1 200 | mavi submit - --wait --listen 127.0.0.1:0 --interval 1s -f jsonl";
+    let faults = "callback-lose:0.5,callback-duplicate:0.5,callback-reorder:0.3";
+    let run = sandbox(
+        &env,
+        &format!("--delay 200ms --seed 7 --fault {faults}"),
+        script,
+    )
+    .ok();
+    let mut lines: Vec<&str> = run.stdout.lines().collect();
+    assert_eq!(lines.len(), 200);
+    lines.sort_unstable();
+    lines.dedup();
+    assert_eq!(lines.len(), 200, "each is printed once");
+}
+
+#[test]
+fn doubled_and_reordered_callbacks_cost_no_questions() {
+    let env = TestEnv::new();
+    let script = "seq 1 200 | mavi submit - --wait --listen 127.0.0.1:0 -f jsonl --verbose";
+    let faults = "callback-duplicate:0.5,callback-reorder:0.5";
+    let flags = format!("--delay 200ms --seed 7 --fault {faults}");
+    let run = sandbox(&env, &flags, script).ok();
+    let mut lines: Vec<&str> = run.stdout.lines().collect();
+    assert_eq!(lines.len(), 200);
+    lines.sort_unstable();
+    lines.dedup();
+    assert_eq!(lines.len(), 200, "each is printed once");
+    let questions = run.stderr.matches("> GET ").count();
+    assert!(questions <= 20, "{questions} questions for 200 tasks");
+}
+
+#[test]
+fn the_sandbox_says_whom_it_does_not_call() {
+    let env = TestEnv::new();
+    let script = "mavi submit A B --quiet --callback https://ci.example.com/secret
+        mavi submit C --quiet --callback http://10.1.2.3:8787/secret
+        mavi submit D --quiet --callback http://127.0.0.1:1/secret";
+    let run = sandbox(&env, "--delay 0ms", script).ok();
+    let run = run.stderr_contains(&[
+        "warning: the sandbox does not call https://ci.example.com: it does not speak TLS",
+        "warning: the sandbox does not call http://10.1.2.3:8787: only loopback addresses are called",
+        "--callbacks-anywhere",
+    ]);
+    assert_eq!(run.stderr.matches("does not call").count(), 2, "{run:?}");
+    assert!(!run.stderr.contains("secret"), "{run:?}");
+}
+
+#[test]
+fn listen_writes_what_the_service_sends() {
+    let env = TestEnv::new();
+    let script = r"
+        mavi listen --addr 127.0.0.1:0 --count 2 -o '{videoNo}.{ext}' -f txt 2> listen.log &
+        while ! grep -q 'address is' listen.log; do sleep 0.05; done
+        mavi submit A B --quiet --callback $(sed -n 's/.*address is //p' listen.log)
+        wait
+        mavi tasks --status finished --format ids | wc -l";
+    let run = sandbox(&env, "--delay 100ms", script).ok();
+    assert_eq!(run.stdout.lines().last().map(str::trim), Some("2"));
+    assert!(!env.read("A.txt").is_empty() && !env.read("B.txt").is_empty());
+}
+
+#[test]
+fn an_address_in_the_configuration_goes_with_every_submit_and_shows_in_no_process_list() {
+    let env = TestEnv::new();
+    let script = r#"
+        mavi listen --addr 127.0.0.1:0 --count 2 --path-secret-file secret -o 'in/{taskNo}.json' 2> listen.log &
+        while ! grep -q 'address is' listen.log; do sleep 0.05; done
+        address=$(sed -n 's/.*address is //p' listen.log)
+        printf '[submit]\ncallback = "%s"\n' "$address" >> .config/mavi/config.toml
+        seq 1 2 | mavi submit - > tasks.txt
+        wait $!
+        while read -r task; do test -s "in/$task.json" || exit 1; done < tasks.txt
+        mavi tasks --status finished --format ids | wc -l"#;
+    let run = sandbox(&env, "--delay 100ms", script).ok();
+    assert_eq!(run.stdout.trim(), "2");
+}
+
+#[test]
+fn the_callback_address_is_ours_alone_with_listen() {
+    TestEnv::new()
+        .run("submit V1 --wait --listen 127.0.0.1:0 --callback http://x/")
+        .expect_failure(2);
+    TestEnv::new()
+        .run("submit V1 --listen 127.0.0.1:0")
+        .expect_failure(2)
+        .stderr_contains(&["add --wait"]);
+    for command in ["wait T1", "submit V1 --wait"] {
+        TestEnv::new()
+            .run(&format!("{command} --path-secret-file secret"))
+            .expect_failure(2)
+            .stderr_contains(&["--listen"]);
+    }
+    TestEnv::new()
+        .run("listen --addr 127.0.0.1:0 -o all.csv")
+        .expect_failure(2)
+        .stderr_contains(&["{taskNo}"]);
+}

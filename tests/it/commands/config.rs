@@ -1,0 +1,468 @@
+//! Configuration: what is in force and where it came from, what is refused, and the first file.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+
+use crate::support::env::{Run, TOKEN, TestEnv, finished};
+use crate::support::fake_server::{FakeServer, fails_both_ways, ok};
+
+const CONFIG: &str = ".config/mavi/config.toml";
+
+/// The line of `config show` about this key.
+#[track_caller]
+fn shown(run: &Run, key: &str) -> String {
+    let start = format!("{key} = ");
+    let line = run.stdout.lines().find(|line| line.starts_with(&start));
+    let line = line.unwrap_or_else(|| panic!("no {key}: {run:#?}"));
+    line.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn a_flag_beats_the_environment_a_profile_the_file_and_the_default() {
+    let env = TestEnv::new();
+    let show = |args: &str, variable: &str| {
+        let mut command = env.command(["config", "show"]);
+        command.args(args.split_whitespace());
+        command.env("MAVI_BASE_URL", variable);
+        shown(&Run::of(command).ok(), "base_url")
+    };
+    let default = "base_url = \"https://mavi-backend.memories.ai\" # default";
+    assert_eq!(show("", ""), default);
+    env.write(
+        CONFIG,
+        "base_url = \"https://file\"\n[profiles.p]\nbase_url = \"https://profile/x/\"\n[profiles.q]\n",
+    );
+    assert_eq!(show("", ""), "base_url = \"https://file\" # file");
+    assert_eq!(
+        show("--profile q", ""),
+        "base_url = \"https://file\" # file"
+    );
+    assert_eq!(
+        show("--profile p", ""),
+        "base_url = \"https://profile/x\" # profile p"
+    );
+    assert_eq!(
+        show("--profile p", "https://env"),
+        "base_url = \"https://env\" # MAVI_BASE_URL"
+    );
+    assert_eq!(
+        show("--profile p --base-url https://flag", "https://env"),
+        "base_url = \"https://flag\" # flag"
+    );
+}
+
+#[test]
+fn sections_follow_the_same_rule() {
+    let env = TestEnv::new();
+    env.write(
+        CONFIG,
+        "[wait]\ntimeout = 90\n[output]\nformat = \"srt\"\n[profiles.p.wait]\ntimeout = \"2h\"\n",
+    );
+    let show = |args: &str| env.run(&format!("config show {args}")).ok();
+    assert_eq!(shown(&show(""), "timeout"), "timeout = \"1m30s\" # file");
+    assert_eq!(
+        shown(&show("--profile p"), "timeout"),
+        "timeout = \"2h\" # profile p"
+    );
+    assert_eq!(shown(&show("--retries 7"), "retries"), "retries = 7 # flag");
+    assert_eq!(shown(&show(""), "format"), "format = \"srt\" # file");
+    let mut command = env.command(["config", "show"]);
+    command.env("MAVI_FORMAT", "vtt").env("MAVI_PROFILE", "p");
+    let run = Run::of(command).ok();
+    assert_eq!(shown(&run, "format"), "format = \"vtt\" # MAVI_FORMAT");
+    assert_eq!(shown(&run, "timeout"), "timeout = \"2h\" # profile p");
+}
+
+#[test]
+fn the_format_comes_from_the_flag_the_extension_the_variable_the_file_or_is_table() {
+    let env = FakeServer::always(ok(finished("T1", ""))).env();
+    let get = |args: &str, variable: &str| {
+        let mut command = env.command(["get", "T1"]);
+        command
+            .args(args.split_whitespace())
+            .env("MAVI_FORMAT", variable);
+        Run::of(command).ok().stdout
+    };
+    assert!(get("", "").starts_with("task T1"));
+    env.write(CONFIG, "[output]\nformat = \"csv\"\n");
+    assert!(get("", "").starts_with("task_no,"));
+    assert!(get("", "vtt").starts_with("WEBVTT"));
+    get("-o x.csv", "vtt");
+    assert!(env.read("x.csv").starts_with("task_no,"));
+    get("-o x.csv -f vtt", "json");
+    assert!(env.read("x.csv").starts_with("WEBVTT"));
+}
+
+#[test]
+fn show_prints_every_key_and_never_the_token() {
+    let env = TestEnv::new();
+    env.write(CONFIG, &format!("token = \"{TOKEN}\"\n"));
+    let run = env.run("config show").ok();
+    for key in [
+        "base_url",
+        "auth_scheme",
+        "allow_http",
+        "request_timeout",
+        "retries",
+        "jobs",
+        "max_reply_size",
+        "time_unit",
+        "type",
+        "timeout",
+        "format",
+        "submit_audio_per_minute",
+        "submit_video_per_minute",
+        "get_per_minute",
+        "max_line_width",
+        "max_lines",
+        "max_cps",
+        "min_duration",
+        "max_duration",
+        "min_gap",
+    ] {
+        shown(&run, key);
+    }
+    for unset in ["ca_file", "callback", "interval", "MAVI_TOKEN"] {
+        assert!(run.stdout.contains(unset), "{unset}: {run:#?}");
+    }
+    // What is shown can be a configuration file itself.
+    run.stdout.parse::<toml::Table>().expect("it is TOML");
+}
+
+#[test]
+fn an_unknown_key_is_named_with_its_place_and_the_nearest_known_one() {
+    for (config, key, near) in [
+        ("retires = 3\n", "retires", "retries"),
+        ("\nbase-url = \"x\"\n", "base-url", "base_url"),
+        ("[wait]\ntimeot = 1\n", "wait.timeot", "wait.timeout"),
+        ("[profiles.p]\ntokn = \"x\"\n", "profiles.p.tokn", "token"),
+    ] {
+        let env = TestEnv::new();
+        env.write(CONFIG, config);
+        let line = format!("config.toml:{}", config.matches('\n').count());
+        for command in [&["config", "show"][..], &["get", "T1"]] {
+            let error = fails_both_ways(&env, command, 2, "config");
+            let message = error["message"].as_str().unwrap();
+            assert!(
+                message.contains(key) && message.contains(&line),
+                "{message}"
+            );
+            let hint = error["hint"].as_str().unwrap();
+            assert!(hint.contains(&format!("`{near}`")), "{hint}");
+        }
+    }
+}
+
+#[test]
+fn a_value_that_is_wrong_is_named_by_its_key_and_not_shown() {
+    for (config, key) in [
+        (format!("retries = \"{TOKEN}\"\n"), "retries"),
+        (format!("token = [\"{TOKEN}\"]\n"), "token"),
+        (format!("base_url = \"{TOKEN}\"\n"), "base_url"),
+        (format!("[submit]\ntype = \"{TOKEN}\"\n"), "submit.type"),
+        (format!("token = \"{TOKEN}\n"), "config.toml:1"),
+        ("token = \"\"\n".to_owned(), "token"),
+        ("jobs = 0\n".to_owned(), "jobs"),
+        ("request_timeout = 0\n".to_owned(), "request_timeout"),
+        ("max_reply_size = \"lots\"\n".to_owned(), "max_reply_size"),
+        ("[output]\nformat = \"docx\"\n".to_owned(), "output.format"),
+        ("wait = 5\n".to_owned(), "wait"),
+        ("profiles = 5\n".to_owned(), "profiles"),
+    ] {
+        let env = TestEnv::new();
+        env.write(CONFIG, &config);
+        let error = fails_both_ways(&env, &["config", "show"], 2, "config");
+        let message = error["message"].as_str().unwrap();
+        assert!(message.contains(key), "{config}: {message}");
+    }
+}
+
+#[test]
+fn a_variable_that_is_wrong_is_named() {
+    for (name, value, kind) in [
+        ("MAVI_FORMAT", "docx", "config"),
+        ("MAVI_BASE_URL", "nowhere", "config"),
+        ("MAVI_PROFILE", "nobody", "config"),
+        ("MAVI_CONFIG", "/nowhere/x.toml", "config"),
+    ] {
+        let env = TestEnv::new();
+        let mut command = env.command(["get", "T1", "--error-format", "json"]);
+        command.env(name, value);
+        let named = if name == "MAVI_PROFILE" { value } else { name };
+        let run = Run::of(command).expect_failure(2).stderr_contains(&[named]);
+        assert_eq!(crate::support::fake_server::errors(&run)[0]["kind"], kind);
+    }
+}
+
+#[test]
+fn a_file_that_was_asked_for_must_exist_and_the_default_one_need_not() {
+    let env = TestEnv::new();
+    env.run("config show").ok();
+    let run = env
+        .run("config show --config nowhere.toml")
+        .expect_failure(2);
+    run.stderr_contains(&["nowhere.toml", "does not exist", "hint: "]);
+    env.write("mine.toml", "retries = 8\n");
+    let run = env.run("config show --config mine.toml").ok();
+    assert_eq!(shown(&run, "retries"), "retries = 8 # file");
+    let mut command = env.command(["config", "show"]);
+    command.env("MAVI_CONFIG", "mine.toml");
+    assert_eq!(
+        shown(&Run::of(command).ok(), "retries"),
+        "retries = 8 # file"
+    );
+}
+
+#[test]
+fn a_profile_that_was_asked_for_must_exist() {
+    let env = TestEnv::new();
+    env.run("get T1 --profile work")
+        .expect_failure(2)
+        .stderr_contains(&["work"]);
+    env.write(CONFIG, "[profiles.home]\n");
+    let run = env.run("get T1 --profile work").expect_failure(2);
+    run.stderr_contains(&["mavi: ", "work", "home"]);
+}
+
+#[test]
+fn path_prints_where_the_file_is_or_would_be() {
+    let env = TestEnv::new();
+    let path = |args: &str| env.run(&format!("config path {args}")).ok().stdout;
+    assert_eq!(path(""), format!("{}\n", env.path(CONFIG).display()));
+    assert_eq!(path("--config x.toml"), "x.toml\n");
+    let mut command = env.command(["config", "path"]);
+    command.env("XDG_CONFIG_HOME", env.path("xdg"));
+    let wanted = format!("{}\n", env.path("xdg/mavi/config.toml").display());
+    assert_eq!(Run::of(command).ok().stdout, wanted);
+    // A file that is broken can still be found.
+    env.write(CONFIG, "nonsense");
+    assert_eq!(path(""), format!("{}\n", env.path(CONFIG).display()));
+}
+
+#[test]
+fn init_writes_the_example_for_its_owner_alone() {
+    let env = TestEnv::new();
+    let run = env.run("config init").ok();
+    assert_eq!(run.stdout, "");
+    run.stderr_contains(&[CONFIG]);
+    let example = include_str!("../../../config.example.toml");
+    assert_eq!(env.read(CONFIG), example);
+    let mode = |name| fs::metadata(env.path(name)).unwrap().permissions().mode() & 0o777;
+    assert_eq!((mode(CONFIG), mode(".config/mavi")), (0o600, 0o700));
+    env.run("config show").ok();
+    let run = env.run("config init --config deep/er/mavi.toml").ok();
+    assert_eq!(
+        (run.stdout, mode("deep/er/mavi.toml")),
+        (String::new(), 0o600)
+    );
+}
+
+#[test]
+fn init_leaves_a_file_that_exists_unless_it_is_forced() {
+    let env = TestEnv::new();
+    env.write(CONFIG, "retries = 1\n");
+    let error = fails_both_ways(&env, &["config", "init"], 1, "io");
+    assert!(error["message"].as_str().unwrap().contains("exists"));
+    assert!(error["hint"].as_str().unwrap().contains("--force"));
+    assert_eq!(env.read(CONFIG), "retries = 1\n");
+    env.run("config init --force").ok();
+    assert!(env.read(CONFIG).starts_with("# "));
+    let mode = fs::metadata(env.path(CONFIG)).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+}
+
+#[test]
+fn init_takes_a_token_from_stdin_and_get_uses_it() {
+    let service = FakeServer::always(ok(finished("T1", "")));
+    let env = service.env();
+    let mut command = env.command(["config", "init", "--token-stdin"]);
+    command.write_stdin(format!("{TOKEN}\n"));
+    assert_eq!(Run::of(command).ok().stdout, "");
+    assert!(env.read(CONFIG).contains(TOKEN));
+    let mut command = env.command(["get", "T1"]);
+    command.env_remove("MAVI_TOKEN");
+    let run = Run::of(command).ok();
+    assert!(!run.stderr.contains("warning"), "{run:#?}");
+    let bearer = format!("Bearer {TOKEN}");
+    assert_eq!(
+        service.the_request().header("authorization"),
+        Some(&*bearer)
+    );
+}
+
+#[test]
+fn init_refuses_what_cannot_be_a_token() {
+    for stdin in ["", " \n", "two\nlines\n", "tök\n"] {
+        let env = TestEnv::new();
+        let mut command = env.command(["config", "init", "--token-stdin"]);
+        command.write_stdin(stdin);
+        Run::of(command)
+            .expect_failure(2)
+            .stderr_contains(&["mavi: "]);
+        assert!(!fs::exists(env.path(CONFIG)).unwrap());
+    }
+}
+
+#[test]
+fn flag_given_twice_counts_as_given_last() {
+    let env = TestEnv::new();
+    env.write(CONFIG, "[profiles.a]\n[profiles.b]\nretries = 9\n");
+    for (args, line) in [
+        ("-q -q", "retries = 3 # default"),
+        ("--retries 1 --retries 2", "retries = 2 # flag"),
+        ("--profile a --profile b", "retries = 9 # profile b"),
+        ("--profile missing --profile b", "retries = 9 # profile b"),
+    ] {
+        let before = env.run(&format!("{args} config show")).ok();
+        let after = env.run(&format!("config show {args}")).ok();
+        assert_eq!(shown(&before, "retries"), line, "{args}");
+        assert_eq!(shown(&after, "retries"), line, "{args}");
+    }
+    let run = env.run("--retries 1 config show --retries 2").ok();
+    assert_eq!(shown(&run, "retries"), "retries = 2 # flag");
+
+    env.write(
+        "a.json",
+        &finished("T1", r#"{"startTime":1,"content":"one"}"#),
+    );
+    let run = env.run("convert a.json -f csv --time-unit seconds --time-unit milliseconds");
+    assert!(run.ok().stdout.contains(",0.001,"));
+    let run = env
+        .run("--color always --color never convert a.json -f table")
+        .ok();
+    assert!(!run.stdout.contains('\u{1b}'), "{run:#?}");
+    let run = env.run("convert a.json -o - -o=-x.srt").ok();
+    assert_eq!(run.stdout, "");
+    assert!(env.read("-x.srt").contains("one"));
+    // Lists are added to.
+    assert_eq!(
+        env.run("convert a.json -f srt -f txt -o {ext}").ok().stdout,
+        ""
+    );
+    assert_eq!(env.files(), ["-x.srt", "a.json", "srt", "txt"]);
+}
+
+#[test]
+fn output_may_begin_with_a_dash() {
+    let env = TestEnv::new();
+    env.write(
+        "a.json",
+        &finished("T1", r#"{"startTime":1,"content":"one"}"#),
+    );
+    env.run("convert a.json -o -x.srt").ok();
+    env.run("convert a.json --output -y.srt").ok();
+    assert_eq!(env.files(), ["-x.srt", "-y.srt", "a.json"]);
+}
+
+#[test]
+fn durations_take_days_and_weeks_and_have_a_maximum() {
+    let env = TestEnv::at("http://127.0.0.1:9");
+    for age in ["30d", "1d", "2w", "1w2d"] {
+        env.run(&format!("tasks --prune {age}")).ok();
+    }
+    env.run("tasks --prune 30x").expect_failure(2);
+    env.write(CONFIG, "[wait]\ntimeout = \"2d\"\n");
+    let run = env.run("config show").ok();
+    assert_eq!(shown(&run, "timeout"), "timeout = \"48h\" # file");
+    for long in [
+        "18446744073709551615",
+        "9223372036854775807s",
+        "5000000000s",
+    ] {
+        for command in [
+            "listen --any --addr 127.0.0.1:0",
+            "wait T",
+            "submit V --wait",
+        ] {
+            let run = env
+                .run(&format!("{command} --timeout {long}"))
+                .expect_failure(2);
+            run.stderr_contains(&["10 years"]);
+        }
+        env.run(&format!("tasks --prune {long}")).expect_failure(2);
+        env.run(&format!("sandbox --delay {long} -- true"))
+            .expect_failure(2);
+    }
+}
+
+#[test]
+fn state_dir_variable_moves_the_journal() {
+    let service = FakeServer::always(ok(r#"{"code":"0000","data":{"taskNo":"T1"}}"#));
+    let env = service.env();
+    let mut command = env.command(["submit", "V1"]);
+    command.env("MAVI_STATE_DIR", env.path("elsewhere"));
+    Run::of(command).ok();
+    assert!(env.files().contains(&"elsewhere/journal.jsonl".to_owned()));
+    assert_eq!(env.run("tasks -f ids").ok().stdout, "");
+    let mut command = env.command(["tasks", "-f", "ids"]);
+    command.env("MAVI_STATE_DIR", env.path("elsewhere"));
+    assert_eq!(Run::of(command).ok().stdout, "T1\n");
+    let mut command = env.command(["tasks", "-f", "ids"]);
+    command.env("MAVI_STATE_DIR", "");
+    assert_eq!(Run::of(command).ok().stdout, "");
+}
+
+/// The hint of a run that fails for its arguments.
+#[track_caller]
+fn hint(env: &TestEnv, args: &str) -> String {
+    let run = env.run(args).expect_failure(2);
+    let (_, hint) = run.stderr.split_once("\nhint: ").expect("a hint");
+    hint.trim_end().to_owned()
+}
+
+#[test]
+fn unknown_command_or_flag_leads_on() {
+    let env = TestEnv::new();
+    for (args, expected) in [
+        ("list", "to list the submitted tasks, run: mavi tasks"),
+        ("ls", "to list the submitted tasks, run: mavi tasks"),
+        ("status", "to list the submitted tasks, run: mavi tasks"),
+        (
+            "VI605961375402668032",
+            "to transcribe the video, run: mavi submit VI605961375402668032 --wait",
+        ),
+        (
+            "--profile get mavi_video_1",
+            "to transcribe the video, run: mavi submit mavi_video_1 --wait",
+        ),
+        (
+            "5e1f1b5e-0d6b-4b7e-9d53-1f4f4fb2b1a4",
+            "to wait for the task, run: mavi wait 5e1f1b5e-0d6b-4b7e-9d53-1f4f4fb2b1a4",
+        ),
+        ("sumbit V1", "a similar subcommand exists: 'submit'"),
+        ("--profile get wait", "mavi wait --help"),
+    ] {
+        assert_eq!(hint(&env, args), expected, "{args}");
+    }
+    for args in [
+        "talk.mp4",
+        "./clips/talk.mkv",
+        "https://example.com/talk.mp4",
+    ] {
+        let hint = hint(&env, args);
+        assert!(
+            hint.contains("mavi submit") || hint.contains("mavi transcribe"),
+            "{hint}"
+        );
+    }
+    for args in ["login", "--token x get T1", "get T1 --token=x"] {
+        let hint = hint(&env, args);
+        for part in ["MAVI_TOKEN", "mavi config init --token-stdin"] {
+            assert!(hint.contains(part), "{hint}");
+        }
+    }
+    let run = env
+        .run(&format!("get T1 --token {TOKEN}"))
+        .expect_failure(2);
+    run.stderr_contains(&["unexpected argument '--token'", "process lists"]);
+}
+
+#[test]
+fn form_of_a_usage_error_is_that_of_the_last_flag_before_the_dashes() {
+    let env = TestEnv::new();
+    let is_json = |args: &str| env.run(args).expect_failure(2).stderr.starts_with('{');
+    assert!(is_json("get --error-format json"));
+    assert!(is_json("get --error-format human --error-format=json"));
+    assert!(!is_json("get --error-format json --error-format human"));
+    assert!(!is_json("sandbox --nonsense -- x --error-format json"));
+}

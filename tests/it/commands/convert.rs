@@ -1,0 +1,309 @@
+//! `mavi convert`: no configuration, no token, no network.
+
+use crate::support::env::{Run, TestEnv, finished, unfinished};
+
+const SEGMENTS: &str = r#"{"id":1,"startTime":"0","endTime":1.50,"content":" Hello"},{"id":2,"startTime":2,"endTime":3,"content":"a & b"}"#;
+const SRT: &str =
+    "1\n00:00:00,000 --> 00:00:01,500\nHello\n\n2\n00:00:02,000 --> 00:00:03,000\na & b\n\n";
+
+/// Runs with nothing in the environment but a path.
+fn convert(env: &TestEnv, args: &str, stdin: &str) -> Run {
+    let mut command = env.command(args.split_whitespace());
+    command.env_clear().write_stdin(stdin);
+    Run::of(command)
+}
+
+#[test]
+fn every_shape_is_recognised() {
+    let env = TestEnv::new();
+    let reply = finished("T1", SEGMENTS);
+    let data = reply
+        .split_once(r#""data":"#)
+        .unwrap()
+        .1
+        .strip_suffix('}')
+        .unwrap();
+    let list = format!("[{SEGMENTS}]");
+    for json in [&reply, data, &list, &format!("\u{feff}{data}\n")] {
+        assert_eq!(
+            convert(&env, "convert -f srt", json).ok().stdout,
+            SRT,
+            "{json}"
+        );
+    }
+}
+
+#[test]
+fn json_comes_out_as_it_went_in() {
+    let env = TestEnv::new();
+    let reply = finished("T1", SEGMENTS);
+    let once = convert(&env, "convert -f json", &reply).ok().stdout;
+    assert!(once.contains(r#""endTime": 1.50"#), "{once}");
+    assert_eq!(convert(&env, "convert - -f json", &once).ok().stdout, once);
+    let line = convert(&env, "convert - -f jsonl", &once).ok().stdout;
+    assert!(reply.contains(line.trim_end()), "{line}");
+}
+
+#[test]
+fn many_are_written_like_the_results_of_a_wait() {
+    let env = TestEnv::new();
+    let many = [finished("T1", SEGMENTS), finished("T2", SEGMENTS)].join("\n");
+    env.write("many.json", &many);
+    let csv = convert(&env, "convert many.json -f csv", "").ok().stdout;
+    assert_eq!(csv.lines().count(), 5, "{csv}");
+    convert(&env, "convert many.json -f srt", "")
+        .expect_failure(2)
+        .stderr_contains(&["srt file holds one", "{taskNo}"]);
+    convert(&env, "convert many.json -o {taskNo}.srt", "").ok();
+    assert_eq!(
+        (env.read("T1.srt"), env.read("T2.srt")),
+        (SRT.to_owned(), SRT.to_owned())
+    );
+}
+
+#[test]
+fn what_is_wrong_is_named_with_its_place() {
+    let env = TestEnv::new();
+    for (json, why) in [
+        ("", "stdin is not a mavi JSON transcription: it is empty"),
+        (
+            "{\"transcriptions\":[{},\n{\"content\":5}]}",
+            "segment 2: `content` is 5, not a text at line 2 column",
+        ),
+        (
+            "[{\"startTime\":1,}]",
+            "segment 1: trailing comma at line 1 column",
+        ),
+        ("[{\"id\":1}", "EOF while parsing a list at line 1 column"),
+        ("<html>", "expected value at line 1 column 1"),
+        ("[{\"transcriptions\":[]}]", "jq '.[]'"),
+    ] {
+        convert(&env, "convert -f srt", json)
+            .expect_failure(2)
+            .stderr_contains(&["mavi: stdin is not a mavi JSON transcription", why]);
+    }
+    env.write("bad.json", "[{\"content\":5}]");
+    convert(&env, "convert bad.json", "")
+        .expect_failure(2)
+        .stderr_contains(&["bad.json is not a mavi JSON transcription: segment 1"]);
+    convert(&env, "convert none.json", "")
+        .expect_failure(1)
+        .stderr_contains(&["could not read none.json"]);
+}
+
+#[test]
+fn what_holds_no_transcription_leaves_the_file_of_before_alone() {
+    let env = TestEnv::new();
+    env.write("x.srt", SRT);
+    for (json, why) in [
+        ("{}", "neither `transcriptions` nor a `status`"),
+        (
+            r#"{"code":"0401","msg":"bad token"}"#,
+            "the API refused with code \"0401\": \"bad token\" at line 1 column 33",
+        ),
+        (
+            r#"{"code":"0401","data":null,"msg":"bad token"}"#,
+            "the API refused with code \"0401\": \"bad token\" at line 1 column 45",
+        ),
+        (r#"{"code":"0000","data":null}"#, "a reply without `data`"),
+        (r#"{"code":"0000","data":{}}"#, "neither `transcriptions`"),
+        (
+            r#"[{"text":"hello","start":0,"end":1}]"#,
+            "stdin is not a mavi JSON transcription: no segment has a `content`",
+        ),
+        (
+            r#"{"taskNo":"T1","transcriptions":[{},{"text":"hello"}]}"#,
+            "stdin: task T1 is not a mavi JSON transcription: no segment has a `content`",
+        ),
+        ("{\n", "line 2 column 1"),
+        (r#"{"results":[{"transcriptions":[]}]}"#, "neither `tr"),
+        (
+            r#"{"data":{"data":{"transcriptions":[]}}}"#,
+            "neither `transcriptions`",
+        ),
+    ] {
+        convert(&env, "convert -o x.srt", json)
+            .expect_failure(2)
+            .stderr_contains(&[why]);
+        assert_eq!(env.read("x.srt"), SRT, "{json}");
+    }
+    // Those beside it are converted.
+    let some = format!(
+        "{} {{\"taskNo\":\"T2\",\"status\":\"UNFINISHED\"}}",
+        finished("T1", SEGMENTS)
+    );
+    convert(&env, "convert -o {taskNo}.srt", &some)
+        .expect_failure(8)
+        .stderr_contains(&["stdin: task T2: saved before the task finished"]);
+    assert_eq!(env.read("T1.srt"), SRT);
+}
+
+#[test]
+fn lists_without_a_task_number_have_files_of_their_own() {
+    let env = TestEnv::new();
+    let list = format!("[{SEGMENTS}]\n");
+    convert(&env, "convert -o {taskNo}.{ext} -f srt", &list.repeat(3)).ok();
+    assert_eq!(
+        env.files(),
+        ["unknown-2.srt", "unknown-3.srt", "unknown.srt"]
+    );
+    let twice = [finished("T1", SEGMENTS), finished("T1", SEGMENTS)].join("\n");
+    convert(&env, "convert -o {taskNo}.srt", &twice)
+        .expect_failure(1)
+        .stderr_contains(&["T1.srt already holds a result", "the same task came twice"]);
+    convert(&env, "convert -o {videoNo}.srt", &twice)
+        .expect_failure(1)
+        .stderr_contains(&["hint: put {taskNo} or {type} into the file name"]);
+}
+
+#[test]
+fn columns_are_counted_in_characters_and_bytes_that_are_no_text_are_placed() {
+    let env = TestEnv::new();
+    convert(&env, "convert", r#"[{"content":"你好","endTime":"x"}]"#)
+        .expect_failure(2)
+        .stderr_contains(&["segment 1: `endTime` is \"x\", not a number at line 1 column 31"]);
+    for (bytes, why) in [
+        (
+            &b"[\n{\"content\":\"\xc3\xa9 \xff\"}]"[..],
+            "byte 0xff at line 2 column 15 is not UTF-8",
+        ),
+        (b"\xff\xfe[\0]\0", "hint: it looks like UTF-16"),
+    ] {
+        let mut command = env.command(["convert"]);
+        command.write_stdin(bytes);
+        Run::of(command).expect_failure(2).stderr_contains(&[why]);
+    }
+}
+
+#[test]
+fn estimated_times_and_exceeded_limits_earn_one_warning_each() {
+    let env = TestEnv::new();
+    let json = r#"[{"startTime":5,"endTime":5,"content":"a"},{"startTime":9,"endTime":1,"content":"b"},
+        {"content":"no times"},{"startTime":-3,"endTime":2,"content":"fine"}]"#;
+    let run = convert(&env, "convert -f srt", json).ok();
+    assert_eq!(
+        run.stderr,
+        "warning: the transcription: 4 times were missing or impossible, and estimated, of 4 segments\n"
+    );
+    assert_eq!(convert(&env, "convert -f csv", json).ok().stderr, "");
+
+    let long = format!(
+        r#"[{{"startTime":0,"endTime":1,"content":"{}"}},{{"startTime":1,"endTime":3,"content":"then"}}]"#,
+        "word ".repeat(40)
+    );
+    let run = convert(&env, "convert -f vtt --reflow", &long).ok();
+    assert_eq!(
+        run.stderr,
+        "warning: the transcription: 3 cues exceed the limits (too much text for the time, or a word longer than a line)\n"
+    );
+    assert_eq!(
+        convert(&env, "convert -f vtt --reflow --quiet", &long)
+            .ok()
+            .stderr,
+        ""
+    );
+}
+
+#[test]
+fn every_limit_of_reflow_reaches_the_captions() {
+    let env = TestEnv::new();
+    let json = r#"[{"startTime":0,"endTime":9,"content":"One two three four five six seven eight nine ten, eleven twelve thirteen fourteen."},
+        {"startTime":20,"endTime":20.2,"content":"Short."},{"startTime":40,"endTime":60,"content":"Long."}]"#;
+    let cues = |flags: &str| {
+        let args = format!("convert -f srt --reflow {flags}");
+        convert(&env, &args, json).ok().stdout
+    };
+    let longest = |srt: &str| srt.lines().map(str::len).max().unwrap();
+    let plain = cues("");
+    assert!(longest(&plain) <= 42 && longest(&plain) > 30, "{plain}");
+    assert!(longest(&cues("--max-line-width 30")) <= 30);
+    let one_line = cues("--max-lines 1");
+    assert!(
+        one_line.split("\n\n").all(|cue| cue.lines().count() <= 3),
+        "{one_line}"
+    );
+    // At 20 characters a second, the first cue has the time that was said; at 4 it needs more.
+    assert_ne!(plain, cues("--max-cps 4"));
+    assert!(plain.contains("00:00:20,000 --> 00:00:20,833"), "{plain}");
+    let patient = cues("--min-duration 2s");
+    assert!(
+        patient.contains("00:00:20,000 --> 00:00:22,000"),
+        "{patient}"
+    );
+    assert!(plain.contains("00:00:40,000 --> 00:00:47,000"), "{plain}");
+    let brief = cues("--max-duration 5s");
+    assert!(brief.contains("00:00:40,000 --> 00:00:45,000"), "{brief}");
+    let gap = cues("--min-gap 1s --max-lines 1");
+    let ends: Vec<_> = gap.lines().filter(|line| line.contains("-->")).collect();
+    assert_ne!(
+        ends,
+        one_line
+            .lines()
+            .filter(|line| line.contains("-->"))
+            .collect::<Vec<_>>()
+    );
+
+    env.write(
+        "c.toml",
+        "[captions]\nmin_duration = \"2s\"\nmax_line_width = 30\n",
+    );
+    let configured = cues("--config c.toml");
+    assert_eq!(configured, cues("--min-duration 2s --max-line-width 30"));
+}
+
+#[test]
+fn what_holds_no_transcription_is_not_an_empty_one() {
+    let env = TestEnv::new();
+    for (json, status, why) in [
+        (
+            unfinished("T1"),
+            8,
+            "mavi: stdin: task T1: saved before the task finished, so it has no text\n\
+             hint: to fetch it, run: mavi wait T1 -f json\n",
+        ),
+        (
+            unfinished("T1").replace("UNFINISHED", "FAIL"),
+            3,
+            "mavi: stdin: task T1: the service reports that the transcription failed",
+        ),
+        (
+            r#"{"code":"0001","msg":"no such task"}"#.to_owned(),
+            2,
+            r#"stdin is not a mavi JSON transcription: the API refused with code "0001": "no such task""#,
+        ),
+        (
+            r#"{"a":1}"#.to_owned(),
+            2,
+            "stdin is not a mavi JSON transcription: an object with neither `transcriptions` nor a `status`",
+        ),
+    ] {
+        convert(&env, "convert -o x.srt", &json)
+            .expect_failure(status)
+            .stderr_contains(&[why]);
+    }
+    assert_eq!(env.files(), [""; 0], "a file of nothing was written");
+}
+
+#[test]
+fn silence_is_a_transcription_and_a_part_of_one_is_said_to_be_one() {
+    let env = TestEnv::new();
+    for json in ["[]", r#"{"transcriptions":[]}"#, &finished("T1", "")] {
+        let run = convert(&env, "convert -f srt", json).ok();
+        assert_eq!((&*run.stdout, &*run.stderr), ("", ""), "{json}");
+    }
+    let part = finished("T1", SEGMENTS).replace("FINISH", "UNFINISHED");
+    let run = convert(&env, "convert -f srt", &part).ok();
+    assert_eq!(run.stdout, SRT);
+    run.stderr_contains(&["warning: stdin: task T1: saved before the task finished"]);
+}
+
+#[test]
+fn a_file_that_cannot_be_written_is_no_lost_task() {
+    let env = TestEnv::new();
+    env.write("file", "");
+    let run = convert(&env, "convert -o file/x.srt", "[]").expect_failure(1);
+    assert_eq!(
+        run.stderr,
+        "mavi: could not write file/x.srt: file is a file, not a directory\n"
+    );
+}

@@ -1,0 +1,241 @@
+//! `mavi get`.
+
+use httpmock::MockServer;
+
+use crate::support::env::{GET, TOKEN, TestEnv, finished, get_answers, unfinished};
+use crate::support::fake_server::{FakeServer, cut, errors, ok, reply};
+
+const HELLO: &str = r#"{"id":1,"startTime":0,"endTime":1.5,"content":" Hello"}"#;
+
+#[test]
+fn asks_as_documented_and_prints_the_transcription() {
+    let server = MockServer::start();
+    let mock = server.mock(|when, then| {
+        when.method("GET")
+            .path(GET)
+            .query_param("taskNo", "T1")
+            .header("authorization", format!("Bearer {TOKEN}"));
+        then.status(200).body(finished("T1", HELLO));
+    });
+    let run = TestEnv::with(&server).run("get T1").ok();
+    assert_eq!(
+        run.stdout,
+        "task T1  video V1  type AUDIO  1 segment  0:00:00.000 to 0:00:01.500\n\
+         #        start          end  text\n\
+         1  0:00:00.000  0:00:01.500  Hello\n"
+    );
+    mock.assert();
+}
+
+#[test]
+fn the_request_is_one_line_with_the_task_and_no_body() {
+    let service = FakeServer::always(ok(finished("T1", "")));
+    service.env().run("get T1").ok();
+    let request = service.the_request();
+    assert_eq!(request.line, format!("GET {GET}?taskNo=T1"));
+    assert_eq!(request.body, "");
+    let version = env!("CARGO_PKG_VERSION");
+    assert_eq!(
+        request.header("user-agent"),
+        Some(&*format!("mavi/{version}"))
+    );
+    assert_eq!(request.header("content-type"), None);
+    assert_eq!(request.header("cookie"), None);
+}
+
+#[test]
+fn a_path_prefix_of_the_base_url_is_kept() {
+    for (suffix, path) in [
+        ("", GET.to_owned()),
+        ("/", GET.to_owned()),
+        ("/proxy/v1", format!("/proxy/v1{GET}")),
+        ("/proxy/v1/", format!("/proxy/v1{GET}")),
+        ("/a%20b", format!("/a%20b{GET}")),
+    ] {
+        let service = FakeServer::always(ok(finished("T1", "")));
+        let url = format!("{}{suffix}", service.url());
+        TestEnv::new().run(&format!("get T1 --base-url {url}")).ok();
+        assert_eq!(service.the_request().line, format!("GET {path}?taskNo=T1"));
+    }
+}
+
+#[test]
+fn unfinished_task_prints_state_in_json_formats_only() {
+    let server = MockServer::start();
+    get_answers(&server, 200, &unfinished("T1"));
+    let env = TestEnv::with(&server);
+    for format in ["table", "srt", "vtt", "txt", "csv", "tsv"] {
+        env.run(&format!("get T1 -f {format}"))
+            .expect_failure(8)
+            .stderr_contains(&[
+                "mavi: task T1 has not finished yet\n",
+                "hint: to wait for it, run: mavi wait T1\n",
+            ]);
+    }
+    let state = r#"{"status":"UNFINISHED","type":"AUDIO","videoNo":"V1","taskNo":"T1","transcriptions":null}"#;
+    let run = env.run("get T1 -f jsonl");
+    assert_eq!((run.status, run.stdout), (8, format!("{state}\n")));
+    let run = env.run("get T1 -f json");
+    assert_eq!(run.status, 8);
+    assert!(run.stdout.starts_with("{\n  \"status\": \"UNFINISHED\",\n"));
+    env.run("get T1 -o x.json").expect_failure(8);
+    assert_eq!(env.files(), [""; 0], "an unfinished task leaves no file");
+}
+
+/// A service with a task of every fate, named by it.
+fn fates() -> FakeServer {
+    FakeServer::new(|_, request| match &*request.task() {
+        "slow" => ok(unfinished("slow")),
+        "failed" => ok(r#"{"code":"0000","data":{"status":"FAIL","taskNo":"failed"}}"#),
+        "denied" => ok(r#"{"code":"9009","msg":"not yours","data":null}"#),
+        "nobody" | "unheard" => ok(r#"{"code":"0001","msg":"no such task","data":null}"#),
+        "gone" => reply("502 Bad Gateway", &[], ""),
+        task => ok(finished(task, HELLO)),
+    })
+}
+
+#[test]
+fn one_failure_among_several_is_reported_and_the_rest_go_on() {
+    let service = fates();
+    let run = service.env().run("get A nobody B -f csv");
+    assert_eq!(
+        run.stdout,
+        "task_no,id,start,end,content\nA,1,0.000,1.500, Hello\nB,1,0.000,1.500, Hello\n"
+    );
+    assert_eq!(run.status, 5, "{run:#?}");
+    assert_eq!(run.stderr.matches("mavi: ").count(), 1, "{run:#?}");
+    run.stderr_contains(&["mavi: could not get task nobody: ", "0001", "no such task"]);
+    assert_eq!(service.count(), 3);
+}
+
+#[test]
+fn the_status_is_the_common_one_or_1() {
+    let env = fates().env();
+    for (tasks, status) in [
+        ("A B", 0),
+        ("A nobody", 5),
+        ("nobody A unheard", 5),
+        ("failed A", 3),
+        ("slow A", 8),
+        ("denied", 4),
+        ("nobody slow", 1),
+        ("failed nobody A", 1),
+        ("gone A slow", 1),
+        ("gone A", 7),
+    ] {
+        let run = env.run(&format!(
+            "get --retries 0 -f csv --error-format json {tasks}"
+        ));
+        assert_eq!(run.status, status, "{tasks}: {run:#?}");
+        let failed: Vec<_> = tasks.split(' ').filter(|task| task.len() > 1).collect();
+        let named: Vec<_> = errors(&run)
+            .iter()
+            .map(|error| error["task_no"].as_str().unwrap().to_owned())
+            .collect();
+        assert_eq!(named, failed, "{run:#?}");
+        assert_eq!(
+            run.stdout.matches("Hello").count(),
+            tasks.split(' ').count() - failed.len()
+        );
+    }
+}
+
+#[test]
+fn passing_trouble_is_tried_again() {
+    for trouble in [
+        reply("429 Too Many Requests", &["retry-after: 0"], ""),
+        reply(
+            "200 OK",
+            &["retry-after: 0"],
+            r#"{"code":"0429","msg":"Request has exceeded the limit."}"#,
+        ),
+        reply("502 Bad Gateway", &[], "<html>"),
+        reply(
+            "500 Internal Server Error",
+            &[],
+            r#"{"code":"0003","msg":"x","data":null}"#,
+        ),
+        cut(),
+    ] {
+        let service = FakeServer::in_turn([trouble, ok(finished("T1", HELLO))]);
+        let run = service.env().run("get T1 -f txt").ok();
+        assert_eq!(run.stdout, "Hello\n");
+        assert_eq!(service.count(), 2);
+    }
+}
+
+#[test]
+fn retries_are_counted_and_0_is_none() {
+    let limited = || reply("429 Too Many Requests", &["retry-after: 0"], "");
+    for retries in [0, 1, 2] {
+        let service = FakeServer::always(limited());
+        let run = service.env().run(&format!("get T1 --retries {retries}"));
+        run.expect_failure(6)
+            .stderr_contains(&["mavi: could not get task T1: "]);
+        assert_eq!(service.count(), 1 + retries);
+    }
+    let service = FakeServer::in_turn([limited(), limited(), ok(finished("T1", HELLO))]);
+    service.env().run("get T1").ok();
+    assert_eq!(service.count(), 3);
+}
+
+#[test]
+fn what_is_final_is_not_tried_again() {
+    for answer in [
+        ok(r#"{"code":"0001","msg":"x","data":null}"#),
+        ok(r#"{"code":"0401","msg":"x","data":null}"#),
+        ok(r#"{"code":"9999","msg":"x","data":null}"#),
+        reply("404 Not Found", &[], ""),
+        reply("302 Found", &["location: /login"], ""),
+        ok(r#"{"code":"0000","data":{"status":[]}}"#),
+        ok("<html>"),
+    ] {
+        let service = FakeServer::always(answer);
+        let run = service.env().run("get T1");
+        assert!([4, 5].contains(&run.status), "{run:#?}");
+        assert_eq!(service.count(), 1, "{run:#?}");
+    }
+}
+
+#[test]
+fn quiet_leaves_results_and_errors() {
+    let run = fates().env().run("get A --quiet -f txt").ok();
+    assert_eq!((&*run.stdout, &*run.stderr), ("Hello\n", ""));
+    let run = fates().env().run("get nobody -q").expect_failure(5);
+    assert!(run.stderr.starts_with("mavi: "), "{run:#?}");
+}
+
+#[test]
+fn verbose_shows_requests_and_replies_on_stderr() {
+    let service = fates();
+    let env = service.env();
+    let run = env.run("get A -v -f txt").ok();
+    assert_eq!(run.stdout, "Hello\n");
+    run.stderr_contains(&["> GET http://127.0.0.1:", GET, "< 200 "]);
+    let run = env.run("get A -v --error-format json").ok();
+    assert!(errors(&run).is_empty());
+}
+
+#[test]
+fn undocumented_status_is_warned_about() {
+    let odd = unfinished("T1").replace("UNFINISHED", "QUEUED");
+    let run = FakeServer::always(ok(odd))
+        .env()
+        .run("get T1")
+        .expect_failure(8);
+    run.stderr_contains(&[
+        "warning: the service reports the unknown status \"QUEUED\", which counts as not finished\n",
+        "hint: to wait for it, run: mavi wait T1\n",
+    ]);
+}
+
+#[test]
+fn a_success_without_data_is_said_to_have_none() {
+    for body in [r#"{"code":"0000"}"#, r#"{"code":"0000","data":null}"#] {
+        let run = FakeServer::always(ok(body))
+            .env()
+            .run("get T1")
+            .expect_failure(5);
+        run.stderr_contains(&["(`data` is missing): "]);
+    }
+}

@@ -1,0 +1,327 @@
+//! `mavi sandbox`: behind a real command, a script, and a shell that has its exports.
+
+use std::io::{BufRead as _, BufReader};
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{self, Child, Stdio};
+
+use rustix::process::{Pid, Signal, kill_process};
+
+use crate::support::env::{Run, TestEnv};
+
+/// What the demo says first, as SubRip.
+const FIRST_CUE: &str =
+    "1\n00:00:00,480 --> 00:00:04,120\nIt is half past three, and the whole street is asleep.\n\n";
+
+/// `mavi sandbox` with these flags and a script for its command.
+fn script(env: &TestEnv, flags: &str, script: &str) -> Run {
+    let flags = flags.split_whitespace();
+    let args = ["sandbox"]
+        .into_iter()
+        .chain(flags)
+        .chain(["--", "sh", "-euc", script]);
+    let mut command = env.command(args);
+    command.env_remove("MAVI_TOKEN");
+    Run::of(command)
+}
+
+#[test]
+fn the_command_of_the_readme_works() {
+    let run = TestEnv::new()
+        .run(
+            "sandbox --delay 200ms -- mavi submit mavi_video_demo --type audio --wait --format srt",
+        )
+        .ok();
+    assert!(run.stdout.starts_with(FIRST_CUE), "{run:?}");
+    assert_eq!(run.stdout.matches(" --> ").count(), 11);
+}
+
+#[test]
+fn every_format_comes_out_of_it() {
+    let env = TestEnv::new();
+    let all = r"
+        for type in audio video; do
+            task=$(mavi submit mavi_video_demo --type $type)
+            for format in table json jsonl srt vtt txt csv tsv; do
+                mavi get $task -f $format > $type.$format
+            done
+        done";
+    script(&env, "--delay 0", all).ok();
+    assert_eq!(env.files().len(), 16);
+    for (name, starts_with, lines) in [
+        ("audio.table", "task ", 13),
+        ("audio.srt", FIRST_CUE, 44),
+        ("audio.vtt", "WEBVTT\n\n00:00:00.480 --> 00:00:04.120\n", 34),
+        ("audio.txt", "It is half past three", 11),
+        ("audio.csv", "task_no,id,start,end,content\n", 12),
+        ("audio.tsv", "task_no\tid\tstart\tend\tcontent\n", 12),
+        (
+            "audio.jsonl",
+            "{\"status\":\"FINISH\",\"type\":\"AUDIO\",",
+            1,
+        ),
+        (
+            "video.jsonl",
+            "{\"status\":\"FINISH\",\"type\":\"VIDEO\",",
+            1,
+        ),
+        ("video.txt", "A narrow street at night", 5),
+    ] {
+        let text = env.read(name);
+        assert!(text.starts_with(starts_with), "{name}: {text}");
+        assert_eq!(text.lines().count(), lines, "{name}: {text}");
+    }
+    let json: serde_json::Value = serde_json::from_str(&env.read("audio.json")).unwrap();
+    // As the service sends it: the space, and times as text.
+    assert_eq!(json["transcriptions"][4]["startTime"], "21.5");
+    assert_eq!(
+        json["transcriptions"][4]["content"],
+        " Careful, that tray is hot."
+    );
+}
+
+#[test]
+fn a_task_takes_its_time() {
+    let steps = r#"
+        task=$(mavi submit V1)
+        mavi get "$task" -f json || echo "status $?"
+        mavi get "$task" -f srt || echo "status $?""#;
+    let run = script(&TestEnv::new(), "--delay 1h", steps).ok();
+    let (json, rest) = run.stdout.split_once("}\n").expect("a JSON object");
+    let data: serde_json::Value = serde_json::from_str(&format!("{json}}}")).unwrap();
+    assert_eq!(data["status"], "UNFINISHED");
+    assert_eq!(rest, "status 8\nstatus 8\n");
+}
+
+#[test]
+fn the_status_of_the_command_is_the_status() {
+    for (command, status) in [("exit 0", 0), ("exit 42", 42), ("kill -9 $$", 137)] {
+        let run = script(&TestEnv::new(), "", command);
+        assert_eq!((run.status, &*run.stderr), (status, ""), "{command}");
+    }
+    let run = TestEnv::new()
+        .run("sandbox -- no-such-command")
+        .expect_failure(2);
+    run.stderr_contains(&["mavi: could not run no-such-command"]);
+}
+
+#[test]
+fn refusals_have_their_own_status() {
+    let env = TestEnv::new();
+    script(&env, "", "MAVI_TOKEN=wrong mavi submit V1")
+        .expect_failure(4)
+        .stderr_contains(&["0401"]);
+    script(&env, "", "MAVI_TOKEN=wrong mavi get T1").expect_failure(4);
+    script(&env, "", "mavi get no-such-task")
+        .expect_failure(5)
+        .stderr_contains(&["no-such-task", "0001"]);
+}
+
+#[test]
+fn the_command_finds_this_mavi_and_no_other_account() {
+    let env = TestEnv::new();
+    env.write(
+        ".config/mavi/config.toml",
+        "base_url = \"https://example.invalid\"\ntoken = \"mine\"\n\
+         [profiles.work]\nbase_url = \"https://work.invalid\"\ntoken = \"work\"\n",
+    );
+    env.write("bin/mavi", "#!/bin/sh\nexit 99\n");
+    let steps = r"
+        mavi --version
+        mavi submit V1 > /dev/null
+        mavi --profile work submit V1 > /dev/null";
+    let mut command = env.command(["sandbox", "--", "sh", "-euc", steps]);
+    let path = format!(
+        "{}:{}",
+        env.path("bin").display(),
+        std::env::var("PATH").unwrap()
+    );
+    command
+        .env("PATH", path)
+        .env("HTTP_PROXY", "http://127.0.0.1:9")
+        .env("HTTPS_PROXY", "http://127.0.0.1:9")
+        .env("ALL_PROXY", "http://127.0.0.1:9");
+    command.env("http_proxy", "http://127.0.0.1:9");
+    let run = Run::of(command).ok();
+    assert_eq!(run.stdout, format!("mavi {}\n", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn without_a_command_it_prints_exports_that_a_shell_can_use() {
+    let env = TestEnv::new();
+    let (sandbox, exports) = serving(env.std_command("sandbox --delay 0"));
+    assert!(
+        exports.contains("export MAVI_BASE_URL=http://127.0.0.1:"),
+        "{exports}"
+    );
+
+    let mavi = env.command([""]).get_program().to_owned();
+    let steps = "eval \"$EXPORTS\"; \"$MAVI\" submit mavi_video_demo --wait -f srt";
+    let mut shell = assert_cmd::Command::new("sh");
+    shell
+        .env_clear()
+        .env("HOME", env.path(""))
+        .env("EXPORTS", &exports)
+        .env("MAVI", mavi);
+    let run = Run::of({
+        shell.args(["-euc", steps]);
+        shell
+    });
+    assert!(run.ok().stdout.starts_with(FIRST_CUE));
+    drop(sandbox);
+    assert!(
+        !env.path(".local").exists(),
+        "recorded among one's own tasks"
+    );
+}
+
+/// Starts a sandbox without a command, and reads its exports.
+fn serving(mut command: process::Command) -> (Ended, String) {
+    let mut sandbox = Ended(command.stdout(Stdio::piped()).spawn().unwrap());
+    let lines = BufReader::new(sandbox.0.stdout.take().unwrap()).lines();
+    let mut exports = String::new();
+    for line in lines.map(Result::unwrap) {
+        exports.push_str(&line);
+        exports.push('\n');
+        if line.starts_with("export MAVI_STATE_DIR=") {
+            return (sandbox, exports);
+        }
+    }
+    panic!("no exports: {exports}");
+}
+
+/// Its exit status shows that the signal was handled: the first process of a container would not end
+/// by default.
+#[test]
+fn signal_ends_it_and_removes_its_state_directory() {
+    for (signal, status) in [(Signal::INT, 130), (Signal::TERM, 143), (Signal::HUP, 129)] {
+        let env = TestEnv::new();
+        let (mut sandbox, exports) = serving(env.std_command("sandbox"));
+        let (_, directory) = exports.trim_end().rsplit_once('=').unwrap();
+        assert!(Path::new(directory).is_dir(), "{directory}");
+        kill_process(Pid::from_child(&sandbox.0), signal).unwrap();
+        assert_eq!(sandbox.0.wait().unwrap().code(), Some(status));
+        assert!(!Path::new(directory).exists(), "{directory} is left");
+    }
+}
+
+#[test]
+fn nohup_is_respected() {
+    let env = TestEnv::new();
+    let mavi = env.std_command("").get_program().to_owned();
+    let mut shell = process::Command::new("sh");
+    shell.args(["-c", r#"trap "" HUP; exec "$0" sandbox"#]);
+    let (mut sandbox, _) = serving({
+        shell.arg(mavi);
+        shell
+    });
+    kill_process(Pid::from_child(&sandbox.0), Signal::HUP).unwrap();
+    kill_process(Pid::from_child(&sandbox.0), Signal::TERM).unwrap();
+    assert_eq!(sandbox.0.wait().unwrap().code(), Some(143));
+}
+
+#[test]
+fn signals_are_forwarded_to_the_command() {
+    let script = "trap 'exit 7' TERM HUP; echo ready; while :; do sleep 0.02; done";
+    for signal in [Signal::TERM, Signal::HUP] {
+        let env = TestEnv::new();
+        let mut command = env.std_command("sandbox -- sh -c");
+        let mut sandbox = Ended(command.arg(script).stdout(Stdio::piped()).spawn().unwrap());
+        let mut line = String::new();
+        let stdout = sandbox.0.stdout.take().unwrap();
+        BufReader::new(stdout).read_line(&mut line).unwrap();
+        assert_eq!(line, "ready\n");
+        kill_process(Pid::from_child(&sandbox.0), signal).unwrap();
+        assert_eq!(sandbox.0.wait().unwrap().code(), Some(7), "{signal:?}");
+    }
+}
+
+#[test]
+fn command_is_found_without_path() {
+    let env = TestEnv::new();
+    let mut command = env.command(["sandbox", "--", "sh", "-c", "echo ok; mavi --version"]);
+    command.env_remove("PATH");
+    let run = Run::of(command).ok();
+    let version = env!("CARGO_PKG_VERSION");
+    assert_eq!(run.stdout, format!("ok\nmavi {version}\n"));
+    let mut command = env.command(["sandbox", "--", "no-such-command"]);
+    command.env_remove("PATH");
+    Run::of(command).expect_failure(2);
+}
+
+#[test]
+fn either_auth_scheme_works() {
+    for scheme in ["raw", "bearer"] {
+        let env = TestEnv::new();
+        let setting = format!("auth_scheme = \"{scheme}\"\n");
+        env.write(".config/mavi/config.toml", &setting);
+        let run = script(&env, "", "mavi submit V1").ok();
+        assert_eq!(run.stdout.lines().count(), 1, "{scheme}");
+    }
+}
+
+#[test]
+fn tasks_are_recorded_inside_it_and_nowhere_else() {
+    let env = TestEnv::new();
+    let steps = "mavi submit V1; mavi tasks -f ids; mavi wait --last -f jsonl | grep -c FINISH";
+    let run = script(&env, "--delay 0", steps).ok();
+    let lines: Vec<&str> = run.stdout.lines().collect();
+    assert_eq!((lines.len(), lines[0], lines[2]), (3, lines[1], "1"));
+    let outside = env.run("tasks --all-services -f ids").ok();
+    assert_eq!(outside.stdout, "");
+
+    // Nor does a second one at the same address know of the first.
+    let free = TcpListener::bind("127.0.0.1:0").unwrap();
+    let addr = format!("--addr {}", free.local_addr().unwrap());
+    drop(free);
+    script(&env, &addr, "mavi submit V1").ok();
+    script(&env, &addr, "mavi wait --pending").ok();
+}
+
+#[test]
+fn it_answers_from_a_folder() {
+    let env = TestEnv::new();
+    env.write(
+        "films/V1.json",
+        r#"[{"startTime":1,"endTime":2,"content":"mine"}]"#,
+    );
+    env.write(
+        "films/V2.video.json",
+        r#"{"code":"0000","data":{"status":"FAIL","transcriptions":null}}"#,
+    );
+    let folder = "--delay 0 --transcripts films";
+    let run = script(&env, folder, "mavi submit V1 -t audio,video --wait -f txt").ok();
+    assert_eq!(run.stdout, "mine\n\nmine\n");
+    script(&env, folder, "mavi submit V2 -t video --wait").expect_failure(3);
+    for unknown in ["V2", "V3", "../films/V1"] {
+        script(&env, folder, &format!("mavi submit {unknown}"))
+            .expect_failure(5)
+            .stderr_contains(&["0001"]);
+    }
+}
+
+#[test]
+fn a_folder_that_is_no_good_is_told_before_anything_runs() {
+    let env = TestEnv::new();
+    env.write("broken/V1.json", "[\n  {\"startTime\" 1}\n]");
+    env.write("empty/readme.txt", "");
+    for (folder, status, says) in [
+        ("broken", 2, "broken/V1.json:2:16: "),
+        ("empty", 2, "empty"),
+        ("missing", 1, "missing"),
+    ] {
+        let run = script(&env, &format!("--transcripts {folder}"), "echo ran");
+        run.expect_failure(status)
+            .stderr_contains(&["mavi: ", says]);
+    }
+}
+
+/// A process that does not outlive its test.
+struct Ended(Child);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}

@@ -1,0 +1,141 @@
+//! `mavi tasks`: selection, removal and messages, on a journal written by hand.
+
+use crate::support::env::{Run, TestEnv};
+
+const JOURNAL: &str = ".local/state/mavi/journal.jsonl";
+const HERE: &str = "http://127.0.0.1:9";
+
+/// One line a task: time, event, base URL, video and task ID.
+fn env(records: &[(&str, &str, &str, &str, &str)]) -> TestEnv {
+    let line = |(n, (time, event, base_url, video, task))| {
+        format!(
+            r#"{{"time":"{time}T12:00:00Z","event":"{event}","id":"{n}","baseUrl":"{base_url}","videoNo":"{video}","type":"audio","taskNo":"{task}"}}"#
+        ) + "\n"
+    };
+    let env = TestEnv::at(HERE);
+    let lines: String = records.iter().copied().enumerate().map(line).collect();
+    env.write(JOURNAL, &lines);
+    env
+}
+
+fn two_services() -> TestEnv {
+    env(&[
+        ("2026-01-01", "submitted", "http://elsewhere", "E", "E1"),
+        ("2026-01-01", "submitted", HERE, "V1", "T1"),
+        ("2026-01-02", "submitted", HERE, "V2", "T2"),
+        ("2026-01-03", "submitted", HERE, "V3", "T3"),
+        ("2026-01-03", "finished", HERE, "V3", "T3"),
+    ])
+}
+
+#[track_caller]
+fn assert_run(run: &Run, stdout: &str, stderr: &str) {
+    assert_eq!((run.status, &*run.stdout), (0, stdout), "{run:#?}");
+    assert_eq!(run.stderr, stderr, "{run:#?}");
+}
+
+#[test]
+fn list_holds_tasks_of_the_present_service() {
+    let env = two_services();
+    assert_run(&env.run("tasks -f ids"), "T1\nT2\nT3\n", "");
+    assert_run(&env.run("tasks -f ids --status pending"), "T1\nT2\n", "");
+    let all = "\
+TASK  STATUS    TYPE   SUBMITTED             VIDEO  SERVICE
+E1    pending   audio  2026-01-01 12:00:00Z  E      http://elsewhere
+T1    pending   audio  2026-01-01 12:00:00Z  V1     http://127.0.0.1:9
+T2    pending   audio  2026-01-02 12:00:00Z  V2     http://127.0.0.1:9
+T3    finished  audio  2026-01-03 12:00:00Z  V3     http://127.0.0.1:9
+";
+    assert_run(&env.run("tasks --all-services"), all, "");
+    assert_run(
+        &env.run("tasks --base-url http://127.0.0.1:8"),
+        "TASK  STATUS  TYPE  SUBMITTED  VIDEO\n",
+        "no tasks recorded for http://127.0.0.1:8/; `mavi tasks --all-services` lists 4 tasks of other services\n",
+    );
+}
+
+#[test]
+fn since_and_limit_select_the_newest() {
+    let env = two_services();
+    assert_run(&env.run("tasks -f ids --since 2026-01-02"), "T2\nT3\n", "");
+    let time = "2026-01-02T13:00:00+01:00";
+    assert_run(
+        &env.run(&format!("tasks -f ids --since {time}")),
+        "T2\nT3\n",
+        "",
+    );
+    assert_run(&env.run("tasks -f ids --since 1h"), "", "");
+    assert_run(&env.run("tasks -f ids --limit 1"), "T3\n", "");
+    assert_run(
+        &env.run("tasks -f ids --limit 1 --status pending"),
+        "T2\n",
+        "",
+    );
+    env.run("tasks --since yesterday")
+        .expect_failure(2)
+        .stderr_contains(&["\"yesterday\" is not a time such as"]);
+}
+
+#[test]
+fn forgotten_task_is_neither_listed_nor_waited_for() {
+    let env = two_services();
+    assert_run(&env.run("tasks --forget T1"), "", "forgot 1 task\n");
+    assert_run(&env.run("tasks -f ids --status pending"), "T2\n", "");
+    env.run("tasks --forget T2 T1")
+        .expect_failure(2)
+        .stderr_contains(&["task T1 is not recorded", "mavi tasks --all-services"]);
+    env.run("tasks --forget E1").expect_failure(2);
+    assert_run(
+        &env.run("tasks --forget T2 T3 E1 --all-services"),
+        "",
+        "forgot 3 tasks\n",
+    );
+    assert_eq!(env.run("wait --pending").ok().stdout, "");
+}
+
+#[test]
+fn prune_removes_tasks_of_the_status_and_service() {
+    let env = two_services();
+    assert_run(
+        &env.run("tasks --prune 1h --status finished"),
+        "",
+        "removed 1 finished task that ended more than 1h ago\n",
+    );
+    assert_run(
+        &env.run("tasks --prune 1h"),
+        "",
+        "removed 0 tasks that ended more than 1h ago\n",
+    );
+    assert_run(
+        &env.run("tasks --prune 1h --status pending"),
+        "",
+        "removed 2 pending tasks that were submitted more than 1h ago\n",
+    );
+    assert_run(&env.run("tasks -f ids --all-services"), "E1\n", "");
+}
+
+#[test]
+fn counts_in_messages_agree() {
+    let env = env(&[("2026-01-01", "submitting", HERE, "V1", "")]);
+    let unreadable = env.read(JOURNAL) + "rubbish\n";
+    env.write(JOURNAL, &unreadable);
+    let table = "\
+TASK  STATUS   TYPE   SUBMITTED             VIDEO
+-     unknown  audio  2026-01-01 12:00:00Z  V1
+";
+    let stderr = "\
+warning: skipped 1 line of the journal that could not be read
+1 submit has no recorded answer and may have been accepted: check with the service before submitting \
+that video again; to remove the record, run: mavi tasks --status unknown --prune 1d
+";
+    assert_run(&env.run("tasks"), table, stderr);
+}
+
+#[test]
+fn task_id_wider_than_any_terminal_is_listed() {
+    let long = "x".repeat(70_000);
+    let env = env(&[("2026-01-01", "submitted", HERE, "V1", &long)]);
+    let run = env.run("tasks").ok();
+    assert_eq!(run.stdout.lines().count(), 2);
+    assert!(run.stdout.contains(&long));
+}

@@ -1,0 +1,456 @@
+//! `mavi wait`: until each task ends, through trouble, up to the timeout; and the command that goes
+//! on where it stopped.
+
+use std::os::unix::process::ExitStatusExt as _;
+use std::process::Stdio;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process};
+
+use crate::support::env::{Run, TOKEN, TestEnv, finished, unfinished};
+use crate::support::fake_server::{Answer, FakeServer, cut, errors, ok, reply};
+
+const HELLO: &str = r#"{"id":1,"startTime":0,"endTime":1.5,"content":" Hello"}"#;
+
+/// A service where each task has ended when it is asked about for the nth time:
+/// `slow3` the third time, anything else at once. `never` does not end; `failed` fails, `nobody` is unknown.
+fn tasks() -> FakeServer {
+    let asked = std::sync::Mutex::new(std::collections::HashMap::new());
+    FakeServer::new(move |_, request| {
+        let task = request.task();
+        let mut asked = asked.lock().unwrap();
+        let times = asked.entry(task.clone()).or_insert(0);
+        *times += 1;
+        let needed = task.strip_prefix("slow").map_or(1, |n| n.parse().unwrap());
+        match &*task {
+            "never" => ok(unfinished("never")),
+            "denied" => ok(r#"{"code":"0401","msg":"expired","data":null}"#),
+            "nobody" => ok(r#"{"code":"0001","msg":"no such task","data":null}"#),
+            "failed" | "broken" => ok(r#"{"code":"0000","data":{"status":"FAILED"}}"#),
+            _ if *times < needed => ok(unfinished(&task)),
+            _ => ok(finished(&task, HELLO)),
+        }
+    })
+}
+
+/// The command that a hint offers.
+fn offered(stderr: &str) -> String {
+    let hint = stderr.lines().find_map(|line| line.strip_prefix("hint: "));
+    let command = hint.and_then(|hint| hint.find("mavi wait").map(|at| hint[at..].to_owned()));
+    command.unwrap_or_else(|| panic!("no command to go on in {stderr:?}"))
+}
+
+#[test]
+fn asks_until_the_task_ends() {
+    let service = tasks();
+    let run = service.env().run("wait slow3 --interval 10ms -f txt").ok();
+    assert_eq!(run.stdout, "Hello\n");
+    assert_eq!(service.count(), 3);
+    run.stderr_contains(&["waiting for task slow3"]);
+    let run = tasks()
+        .env()
+        .run("wait slow2 --interval 10ms --timeout 0")
+        .ok();
+    assert!(run.stdout.contains("Hello"), "0 is no timeout: {run:#?}");
+}
+
+#[test]
+fn several_tasks_are_printed_as_they_end() {
+    let run = tasks()
+        .env()
+        .run("wait slow3 A slow2 B --interval 10ms --jobs 1 -f csv")
+        .ok();
+    let order: Vec<_> = run
+        .stdout
+        .lines()
+        .skip(1)
+        .map(|line| line.split(',').next().unwrap())
+        .collect();
+    assert_eq!(order, ["A", "B", "slow2", "slow3"]);
+}
+
+#[test]
+fn passing_trouble_does_not_end_a_wait() {
+    for trouble in [
+        reply("502 Bad Gateway", &[], "<html>Bad Gateway</html>"),
+        reply(
+            "500 Internal Server Error",
+            &[],
+            r#"{"code":"0003","msg":"x"}"#,
+        ),
+        reply("429 Too Many Requests", &["retry-after: 0"], ""),
+        reply(
+            "200 OK",
+            &["retry-after: 0"],
+            r#"{"code":"0429","msg":"x"}"#,
+        ),
+        ok("<html>Welcome to the hotel</html>"),
+        ok(r#"{"portal":"hotel"}"#),
+        ok(""),
+        ok([0xff, 0xfe]),
+        cut(),
+    ] {
+        let service = FakeServer::in_turn([trouble, ok(finished("T1", HELLO))]);
+        let env = service.env();
+        let run = env.run("wait T1 --interval 10ms --retries 0 -f txt").ok();
+        assert_eq!((&*run.stdout, service.count()), ("Hello\n", 2), "{run:#?}");
+    }
+}
+
+#[test]
+fn a_request_that_gets_no_answer_does_not_end_a_wait() {
+    let service = FakeServer::in_turn([Answer::Silence, ok(finished("T1", HELLO))]);
+    let env = service.env();
+    env.run("wait T1 --interval 10ms --request-timeout 200ms")
+        .ok();
+    assert!(service.count() >= 2);
+}
+
+#[test]
+fn every_other_answer_is_final() {
+    let deep = format!(
+        r#"{{"code":"0000","data":{}1{}}}"#,
+        "[".repeat(200),
+        "]".repeat(200)
+    );
+    for (answer, status) in [
+        (ok(r#"{"code":"0001","msg":"x","data":null}"#), 5),
+        (ok(r#"{"code":"0402","msg":"x","data":null}"#), 5),
+        (ok(r#"{"code":"4321","msg":"x","data":null}"#), 5),
+        (ok(r#"{"code":"0401","msg":"x","data":null}"#), 4),
+        (ok(r#"{"code":"9009","msg":"x","data":null}"#), 4),
+        (ok(r#"{"code":"0000","msg":"success","data":null}"#), 5),
+        (ok(deep), 5),
+        (reply("401 Unauthorized", &[], ""), 4),
+        (reply("403 Forbidden", &[], "<html>"), 4),
+        (reply("404 Not Found", &[], "<html>"), 5),
+        (reply("302 Found", &["location: /login"], ""), 5),
+    ] {
+        let service = FakeServer::always(answer);
+        let run = service
+            .env()
+            .run("wait T1 --timeout 20s")
+            .expect_failure(status);
+        assert_eq!(service.count(), 1, "{run:#?}");
+    }
+}
+
+#[test]
+fn a_reply_over_the_size_limit_is_final() {
+    let service = FakeServer::always(ok(finished("T1", HELLO)));
+    let env = service.env();
+    env.write(".config/mavi/config.toml", "max_reply_size = 100\n");
+    env.run("wait T1 --timeout 20s").expect_failure(5);
+    assert_eq!(service.count(), 1);
+}
+
+#[test]
+fn a_code_may_be_a_negative_number_and_is_final_too() {
+    let service = FakeServer::always(ok(r#"{"code":-1,"msg":"broken","data":null}"#));
+    let run = service
+        .env()
+        .run("get T1 --error-format json")
+        .expect_failure(5);
+    let error = &errors(&run)[0];
+    assert_eq!(
+        (&error["kind"], &error["api_code"]),
+        (&"api".into(), &"-1".into())
+    );
+    service.env().run("wait T1 --timeout 5s").expect_failure(5);
+    assert_eq!(service.count(), 2);
+}
+
+#[test]
+fn a_timeout_ends_with_8_and_the_command_that_goes_on() {
+    let ended = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&ended);
+    let service = FakeServer::new(move |_, request| {
+        let task = request.task();
+        if flag.load(Ordering::SeqCst) || task == "done" {
+            ok(finished(&task, HELLO))
+        } else {
+            ok(unfinished(&task))
+        }
+    });
+    let env = service.env();
+    let options = ["--timeout", "2s", "--interval", "100ms", "-f", "csv"];
+    let mut command = env.command(["wait", "done", "it's 1"]);
+    command.args(options);
+    let run = Run::of(command);
+    assert_eq!(run.status, 8, "{run:#?}");
+    assert!(run.stdout.contains("done,1,"), "{run:#?}");
+    let line = offered(&run.stderr);
+    assert_eq!(
+        line,
+        r"mavi wait --timeout 2s --interval 100ms --format csv 'it'\''s 1'"
+    );
+    ended.store(true, Ordering::SeqCst);
+    let resumed = service.shell(&env, &line).ok();
+    assert!(resumed.stdout.contains("it's 1,1,"), "{resumed:#?}");
+}
+
+#[test]
+fn a_timeout_cuts_a_request_in_flight() {
+    // Were it not cut, the run would outlast the time limit of a run.
+    let service = FakeServer::always(Answer::Silence);
+    let run = service
+        .env()
+        .run("wait T1 --timeout 300ms --request-timeout 10m");
+    run.expect_failure(8)
+        .stderr_contains(&["T1", "hint: ", "mavi wait "]);
+}
+
+#[test]
+fn timeout_during_outage_names_last_failure() {
+    let service = FakeServer::always(reply("502 Bad Gateway", &[], ""));
+    let run = service.env().run("wait T1 --timeout 1s").expect_failure(8);
+    run.stderr_contains(&[
+        "after 1s; the last attempt failed: ",
+        "502",
+        "hint: ",
+        "mavi wait ",
+    ]);
+}
+
+#[test]
+fn poll_cut_by_timeout_is_no_failure() {
+    let service = FakeServer::always(Answer::Silence);
+    let run = service
+        .env()
+        .run("wait T1 --timeout 500ms")
+        .expect_failure(8);
+    assert!(!run.stderr.contains("retrying"), "{run:#?}");
+    assert!(!run.stderr.contains("last attempt"), "{run:#?}");
+    run.stderr_contains(&["mavi: task T1 is still running after 500ms\n"]);
+}
+
+#[test]
+fn the_configuration_may_set_timeout_and_interval() {
+    let service = tasks();
+    let env = service.env();
+    env.write(
+        ".config/mavi/config.toml",
+        "[wait]\ntimeout = \"1s\"\ninterval = \"100ms\"\n",
+    );
+    env.run("wait never").expect_failure(8);
+    assert!(service.count() > 1);
+}
+
+#[test]
+fn a_failed_task_ends_with_3_and_the_rest_go_on() {
+    let run = tasks()
+        .env()
+        .run("wait failed slow2 broken --interval 10ms -f txt");
+    assert_eq!((run.status, &*run.stdout), (3, "Hello\n"), "{run:#?}");
+    assert_eq!(run.stderr.matches("mavi: ").count(), 2, "{run:#?}");
+    run.stderr_contains(&["task failed", "task broken"]);
+}
+
+#[test]
+fn the_status_is_the_common_one_or_1() {
+    let env = tasks().env();
+    for (names, status) in [
+        ("A B", 0),
+        ("A nobody", 5),
+        ("failed nobody A", 1),
+        ("failed never", 1),
+        ("A never", 8),
+    ] {
+        let run = env.run(&format!(
+            "wait --timeout 1s --interval 100ms -f txt --error-format json {names}"
+        ));
+        assert_eq!(run.status, status, "{names}: {run:#?}");
+        let failures = names.split(' ').filter(|name| name.len() > 1).count();
+        assert_eq!(errors(&run).len(), failures, "{run:#?}");
+        assert_eq!(run.stdout.contains("Hello"), names.contains('A'));
+    }
+}
+
+#[test]
+fn refused_token_hides_no_earlier_failure_and_ends_status_lines() {
+    tasks().env().run("wait failed denied").expect_failure(1);
+    let run = tasks()
+        .env()
+        .run("wait denied A --jobs 1")
+        .expect_failure(4);
+    let (before, after) = run.stderr.split_once("mavi: ").unwrap();
+    assert!(before.contains("tasks done"), "{run:#?}");
+    assert!(!after.contains("tasks done"), "{run:#?}");
+}
+
+#[test]
+fn a_refused_token_does_not_lose_what_was_done() {
+    let env = tasks().env();
+    let run = env.run("wait A denied -o all.txt").expect_failure(4);
+    assert_eq!(env.files(), ["all.txt"], "{run:#?}");
+    assert_eq!(env.read("all.txt"), "Hello\n");
+}
+
+#[test]
+fn a_file_of_all_results_that_cannot_be_written_says_how_to_go_on() {
+    let env = tasks().env();
+    env.write("d", "a file where the folder should be");
+    let run = env.run("wait A B -o d/all.json").expect_failure(1);
+    run.stderr_contains(&["hint: ", "mavi wait --output d/all.json A B"]);
+}
+
+#[test]
+fn an_unknown_status_is_waited_out_with_one_warning() {
+    let odd = ok(r#"{"code":"0000","data":{"status":"QUEUED\u001b[1m","taskNo":"T1"}}"#);
+    let service = FakeServer::in_turn([odd.clone(), odd.clone(), odd, ok(finished("T1", HELLO))]);
+    let run = service.env().run("wait T1 --interval 10ms -f txt").ok();
+    assert_eq!(run.stdout, "Hello\n");
+    assert_eq!(run.stderr.matches("warning: ").count(), 1, "{run:#?}");
+    run.stderr_contains(&["QUEUED"]);
+}
+
+/// Starts a wait for a task that does not end, sends the signal while a request is in flight, and
+/// gives exit status and stderr.
+fn interrupted(
+    env: &TestEnv,
+    service: &FakeServer,
+    args: &[&str],
+    signal: Signal,
+) -> (i32, String) {
+    let mut child = service
+        .process(env, args)
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    service.wait_for(1);
+    let pid = Pid::from_raw(i32::try_from(child.id()).unwrap()).unwrap();
+    kill_process(pid, signal).unwrap();
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while child.try_wait().unwrap().is_none() {
+        if Instant::now() > deadline {
+            child.kill().unwrap();
+            panic!("it went on after the signal");
+        }
+        thread::sleep(Duration::from_millis(5));
+    }
+    let output = child.wait_with_output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert!(!stderr.contains(TOKEN), "{stderr}");
+    (output.status.code().expect("an exit status"), stderr)
+}
+
+#[test]
+fn a_signal_ends_a_wait_at_once_with_the_command_that_goes_on() {
+    for (signal, status) in [(Signal::INT, 130), (Signal::TERM, 143)] {
+        let service = FakeServer::in_turn([Answer::Silence, ok(finished("T1", HELLO))]);
+        let env = service.env();
+        let args = ["wait", "T1", "--request-timeout", "10m", "-f", "csv"];
+        let (code, stderr) = interrupted(&env, &service, &args, signal);
+        assert_eq!(code, status, "{stderr}");
+        assert!(stderr.contains("\nmavi: "), "{stderr}");
+        let line = offered(&stderr);
+        assert_eq!(line, "mavi wait --request-timeout 10m --format csv T1");
+        let resumed = service.shell(&env, &line).ok();
+        assert!(resumed.stdout.contains("T1,1,0.000"), "{resumed:#?}");
+    }
+}
+
+#[test]
+fn a_signal_between_two_questions_ends_a_wait_too() {
+    let service = tasks();
+    let env = service.env();
+    let args = ["wait", "never", "-o", "{taskNo}.srt", "--interval", "1h"];
+    let (code, stderr) = interrupted(&env, &service, &args, Signal::INT);
+    assert_eq!(code, 130, "{stderr}");
+    let line = offered(&stderr);
+    assert_eq!(
+        shell_words::split(&line).unwrap(),
+        [
+            "mavi",
+            "wait",
+            "--interval",
+            "1h",
+            "--output",
+            "{taskNo}.srt",
+            "never"
+        ]
+    );
+    assert_eq!(env.files(), [""; 0]);
+}
+
+#[test]
+fn a_script_hears_of_a_signal_as_an_error_of_its_kind() {
+    for (signal, status) in [(Signal::INT, 130), (Signal::TERM, 143)] {
+        let service = FakeServer::always(Answer::Silence);
+        let env = service.env();
+        let args = ["wait", "T1", "--error-format", "json"];
+        let (code, stderr) = interrupted(&env, &service, &args, signal);
+        assert_eq!(code, status, "{stderr}");
+        let run = Run {
+            status: code,
+            stdout: String::new(),
+            stderr,
+        };
+        let error = &errors(&run)[0];
+        assert_eq!(error["kind"], "interrupted");
+        assert_eq!(error["exit_code"], status);
+        assert!(error["hint"].as_str().unwrap().contains("mavi wait "));
+    }
+}
+
+#[test]
+fn a_signal_while_submitting_and_waiting_names_the_task_that_is_paid_for() {
+    let service = FakeServer::new(|number, _| match number {
+        0 => ok(r#"{"code":"0000","data":{"taskNo":"paid-1"}}"#),
+        _ => Answer::Silence,
+    });
+    let env = service.env();
+    let child = service
+        .process(&env, &["submit", "V1", "--wait"])
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    service.wait_for(2);
+    let pid = Pid::from_raw(i32::try_from(child.id()).unwrap()).unwrap();
+    kill_process(pid, Signal::INT).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(130), "{stderr}");
+    assert_eq!(offered(&stderr), "mavi wait paid-1");
+}
+
+#[test]
+fn second_signal_kills_while_submit_is_in_flight() {
+    let service = FakeServer::always(Answer::Silence);
+    let env = service.env();
+    let mut child = service
+        .process(&env, &["submit", "V1"])
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    service.wait_for(1);
+    let pid = Pid::from_raw(i32::try_from(child.id()).unwrap()).unwrap();
+    // Two of one kind might count as one.
+    for signal in [Signal::INT, Signal::TERM] {
+        kill_process(pid, signal).unwrap();
+    }
+    let status = child.wait().unwrap();
+    assert!(status.signal().is_some(), "{status}");
+}
+
+#[test]
+fn signal_during_unanswered_submit_says_that_outcome_is_unknown() {
+    let service = FakeServer::always(Answer::Silence);
+    let env = service.env();
+    let args = ["submit", "V1", "V2", "--jobs", "1"];
+    let (code, stderr) = interrupted(&env, &service, &args, Signal::INT);
+    assert_eq!(code, 130, "{stderr}");
+    for part in [
+        "mavi: interrupted: 1 of 2 submits was not made; 1 submit got no answer",
+        "mavi tasks --status unknown",
+        "mavi submit --jobs 1 --reuse V1 V2",
+    ] {
+        assert!(stderr.contains(part), "no {part:?} in {stderr}");
+    }
+    let unknown = env.run("tasks --status unknown --format jsonl").ok();
+    assert_eq!(unknown.stdout.lines().count(), 1, "{unknown:#?}");
+}

@@ -1,0 +1,360 @@
+//! Every row of the exit status table, provoked, in both forms that an error has; and every way in
+//! which the service, or something before it, says no.
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::support::env::{Run, TestEnv, finished, http, raw_server, unfinished};
+use crate::support::fake_server::{Answer, FakeServer, cut, errors, fails_both_ways, ok, reply};
+
+/// A refusal in an envelope.
+fn refusal(code: &str, msg: &str) -> String {
+    format!(r#"{{"code":"{code}","msg":"{msg}","data":null}}"#)
+}
+
+/// What a get without retries comes to.
+#[track_caller]
+fn get(answer: Answer, status: i32, kind: &str) -> Value {
+    let env = FakeServer::always(answer).env();
+    let error = fails_both_ways(&env, &["get", "T1", "--retries", "0"], status, kind);
+    assert_eq!(error["task_no"], "T1", "{error:#}");
+    let message = error["message"].as_str().unwrap();
+    assert!(message.contains("task T1"), "{message}");
+    error
+}
+
+#[test]
+fn status_0_all_that_was_asked_for_was_done() {
+    let env = FakeServer::always(ok(finished("T1", ""))).env();
+    let run = env.run("--error-format json get T1 -f srt").ok();
+    assert!(errors(&run).is_empty());
+}
+
+#[test]
+fn status_1_a_file_cannot_be_written() {
+    let env = FakeServer::always(ok(finished("T1", ""))).env();
+    env.write("file", "");
+    let error = fails_both_ways(&env, &["get", "T1", "-o", "file/x.srt"], 1, "io");
+    let message = error["message"].as_str().unwrap();
+    assert!(message.contains("file/x.srt"), "{message}");
+    assert_eq!(env.files(), ["file"]);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn status_1_stdout_is_full() {
+    let service = FakeServer::always(ok(finished("T1", "")));
+    let env = service.env();
+    for format in ["table", "jsonl", "vtt"] {
+        let full = fs::OpenOptions::new().write(true).open("/dev/full");
+        let mut command = service.process(&env, &["get", "T1", "-f", format]);
+        let output = command.stdout(full.unwrap()).output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{format}: {said}");
+        assert!(said.contains("\nmavi: "), "{said}");
+    }
+}
+
+#[test]
+fn status_1_stdout_is_not_open() {
+    let service = FakeServer::always(ok(finished("T1", "")));
+    let env = service.env();
+    let run = service.shell(&env, "mavi get T1 >&-").expect_failure(1);
+    run.stderr_contains(&["mavi: ", "stdout"]);
+}
+
+#[test]
+fn status_2_bad_arguments() {
+    let service = FakeServer::always(ok(finished("T1", "")));
+    let env = service.env();
+    for args in [
+        &["get"][..],
+        &["get", "T1", "--nonsense"],
+        &["get", "T1", "-f", "docx"],
+        &["get", "T1", "--retries", "many"],
+        &["get", "T1", "--time-unit", "days"],
+        &["get", "T1", "T2", "-f", "srt"],
+        &["get", "T1", "-f", "srt,vtt"],
+        &["get", "T1", "-f", "srt,vtt", "-o", "x.srt"],
+        &["get", "T1", "-o", "{oops}.srt"],
+        &["wait", "T1", "--timeout", "soon"],
+        &["submit", "V1", "--type", "text"],
+        &["submit", "V1", "--callback", "/here"],
+        &["submit", "V1", "--callback", "ftp://example.com/"],
+        &["submit", "V1", "-f", "srt"],
+        &["submit", "V1", "--timeout", "1h"],
+        &["get", "T1", "--base-url", "example.com"],
+        &["transcribe"],
+    ] {
+        fails_both_ways(&env, args, 2, "usage");
+    }
+    assert_eq!(service.count(), 0);
+}
+
+#[test]
+fn arguments_that_do_not_parse_are_one_message_and_a_hint() {
+    for args in [
+        &["get", "T1", "-f", "docx"][..],
+        &["get", "T1", "--retries", "many"],
+        &["get", "T1", "--nonsense"],
+        &["get"],
+        &["transcribe"],
+    ] {
+        let error = fails_both_ways(&TestEnv::new(), args, 2, "usage");
+        let message = error["message"].as_str().unwrap();
+        assert!(!message.contains("For more information"), "{message}");
+        assert!(error["hint"].is_string(), "{error:#}");
+    }
+}
+
+#[test]
+fn a_slip_of_the_keyboard_leads_on() {
+    let env = TestEnv::new();
+    for (args, says) in [
+        ("sumbit V1", "hint: a similar subcommand exists: 'submit'"),
+        (
+            "submit V1 --wiat",
+            "hint: a similar argument exists: '--wait'",
+        ),
+        ("get", "hint: mavi get --help"),
+        ("--nonsense", "hint: mavi --help"),
+        (
+            "wait",
+            "\n       mavi wait [OPTIONS] --pending\nhint: mavi wait --help",
+        ),
+        (
+            "sandbox mavi submit V1",
+            "hint: put `--` before the command: mavi sandbox -- mavi …",
+        ),
+        (
+            "wait T1 --timeout -5",
+            "'--timeout <DUR>': must be a number of seconds, or a duration such as \"90s\"",
+        ),
+        (
+            "wait T1 --jobs many",
+            "'--jobs <N>': must be a whole number from 1 to 1024",
+        ),
+        (
+            "listen --addr localhost",
+            "\"localhost\" is not an address with a port",
+        ),
+    ] {
+        env.run(args).expect_failure(2).stderr_contains(&[says]);
+    }
+    env.run("").expect_failure(2).stderr_contains(&[
+        "Usage: mavi ",
+        "mavi submit ",
+        "\n  doctor  ",
+    ]);
+}
+
+#[test]
+fn status_2_bad_configuration() {
+    let service = FakeServer::always(ok(finished("T1", "")));
+    let env = service.env();
+    env.write(".config/mavi/config.toml", "retries = \"many\"\n");
+    for command in ["get", "wait", "submit"] {
+        fails_both_ways(&env, &[command, "X"], 2, "config");
+    }
+    assert_eq!(service.count(), 0);
+}
+
+#[test]
+fn status_3_the_service_says_that_the_transcription_failed() {
+    let data = r#"{"code":"0000","msg":"success","data":{"status":"FAIL","taskNo":"T1"}}"#;
+    get(ok(data), 3, "task_failed");
+}
+
+#[test]
+fn status_4_there_is_no_token() {
+    let service = FakeServer::always(ok(finished("T1", "")));
+    let env = service.env();
+    for command in ["get", "wait", "submit"] {
+        let mut run = env.command([command, "X"]);
+        run.env_remove("MAVI_TOKEN");
+        Run::of(run).expect_failure(4).stderr_contains(&[
+            "mavi: ",
+            "token",
+            "hint: ",
+            "MAVI_TOKEN",
+        ]);
+    }
+    let mut run = env.command(["get", "T1", "--error-format", "json"]);
+    let said = Run::of({
+        run.env("MAVI_TOKEN", "");
+        run
+    })
+    .expect_failure(4);
+    assert_eq!(errors(&said)[0]["kind"], "auth");
+    assert_eq!(service.count(), 0);
+}
+
+#[test]
+fn statuses_4_5_and_6_by_the_code_of_the_reply() {
+    for (code, status, kind) in [
+        ("0001", 5, "api"),
+        ("0003", 5, "api"),
+        ("0401", 4, "auth"),
+        ("0403", 4, "auth"),
+        ("9009", 4, "auth"),
+        ("0402", 5, "api"),
+        ("0409", 5, "api"),
+        ("0429", 6, "rate_limit"),
+        ("1234", 5, "api"),
+        ("x\\u001by", 5, "api"),
+        ("", 5, "api"),
+    ] {
+        let error = get(ok(refusal(code, "what it says")), status, kind);
+        let shown = code.replace("\\u001b", "");
+        let known = !code.is_empty() && !code.contains('\\');
+        assert!(!known || error["api_code"] == shown, "{error:#}");
+        assert_eq!(error["http_status"], 200, "{error:#}");
+        let message = error["message"].as_str().unwrap();
+        assert!(message.contains("what it says"), "{message}");
+        assert!(!known || message.contains(code), "{message}");
+        assert!(!message.contains('\u{1b}'), "{message:?}");
+    }
+}
+
+#[test]
+fn a_code_may_be_a_number_and_data_or_msg_missing() {
+    for (body, status, kind, code) in [
+        (r#"{"code":401,"msg":"x"}"#, 4, "auth", "0401"),
+        (r#"{"code":9009,"data":null}"#, 4, "auth", "9009"),
+        (r#"{"code":1}"#, 5, "api", "0001"),
+        (r#"{"code":"0402","msg":null}"#, 5, "api", "0402"),
+        (r#"{"code":"0402","msg":{"a":1}}"#, 5, "api", "0402"),
+        (r#"{"code":"0402","msg":"","data":"why"}"#, 5, "api", "0402"),
+        (
+            r#"{"code":"0429","msg":"Request has exceeded the limit."}"#,
+            6,
+            "rate_limit",
+            "0429",
+        ),
+    ] {
+        let error = get(ok(body), status, kind);
+        assert_eq!(error["api_code"], code, "{body}: {error:#}");
+    }
+}
+
+#[test]
+fn refused_submit_names_video_in_both_error_formats() {
+    for (code, status, kind) in [
+        ("0003", 5, "api"),
+        ("0402", 5, "api"),
+        ("0409", 5, "api"),
+        ("0403", 4, "auth"),
+        ("9009", 4, "auth"),
+    ] {
+        let service = FakeServer::always(ok(refusal(code, "said")));
+        let error = fails_both_ways(&service.env(), &["submit", "V1"], status, kind);
+        assert_eq!(error["video_no"], "V1");
+        assert_eq!(error["api_code"], code);
+        let message = error["message"].as_str().unwrap();
+        assert!(
+            message.starts_with("could not submit V1 (audio): "),
+            "{message}"
+        );
+        assert!(!message.contains("not known"), "{message}");
+        assert_eq!(service.count(), 2, "a refusal is final");
+    }
+}
+
+#[test]
+fn an_envelope_with_another_http_status_is_read_all_the_same() {
+    for (http, code, status, kind) in [
+        ("400 Bad Request", "0402", 5, "api"),
+        ("400 Bad Request", "0401", 4, "auth"),
+        ("401 Unauthorized", "0401", 4, "auth"),
+        ("403 Forbidden", "9009", 4, "auth"),
+        ("404 Not Found", "0001", 5, "api"),
+        ("429 Too Many Requests", "0429", 6, "rate_limit"),
+        ("500 Internal Server Error", "0003", 7, "network"),
+    ] {
+        let error = get(reply(http, &[], refusal(code, "said")), status, kind);
+        assert_eq!(error["api_code"], code, "{error:#}");
+        let number: u16 = http[..3].parse().unwrap();
+        assert_eq!(error["http_status"], number, "{error:#}");
+        assert!(error["message"].as_str().unwrap().contains("said"));
+    }
+}
+
+#[test]
+fn a_bare_http_status_means_what_its_code_would() {
+    for (http, status, kind) in [
+        ("400 Bad Request", 5, "api"),
+        ("401 Unauthorized", 4, "auth"),
+        ("403 Forbidden", 4, "auth"),
+        ("404 Not Found", 5, "api"),
+        ("418 I'm a teapot", 5, "api"),
+        ("429 Too Many Requests", 6, "rate_limit"),
+        ("500 Internal Server Error", 7, "network"),
+        ("502 Bad Gateway", 7, "network"),
+        ("503 Service Unavailable", 7, "network"),
+        ("504 Gateway Timeout", 7, "network"),
+    ] {
+        for body in ["", "<html>\n<h1>Sorry</h1></html>", "{\"error\":\"x\"}"] {
+            let error = get(reply(http, &[], body), status, kind);
+            let number: u16 = http[..3].parse().unwrap();
+            assert_eq!(error["http_status"], number, "{error:#}");
+            assert_eq!(error.get("api_code"), None, "{error:#}");
+            let message = error["message"].as_str().unwrap();
+            assert!(message.contains(&http[..3]), "{message}");
+            assert!(!message.contains('\n'), "{message:?}");
+        }
+    }
+}
+
+#[test]
+fn status_7_the_connection_is_cut_or_no_answer_comes() {
+    let error = get(cut(), 7, "network");
+    assert_eq!(error.get("http_status"), None);
+    let env = FakeServer::always(Answer::Silence).env();
+    let args = ["get", "T1", "--retries", "0", "--request-timeout", "200ms"];
+    let error = fails_both_ways(&env, &args, 7, "network");
+    assert!(error["message"].as_str().unwrap().contains("in time"));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn status_7_the_connection_is_refused() {
+    let (_taken, url) = crate::support::fake_server::refusing();
+    let env = TestEnv::at(&url);
+    for command in ["get", "submit"] {
+        let args = [command, "X", "--retries", "0"];
+        let error = fails_both_ways(&env, &args, 7, "network");
+        let message = error["message"].as_str().unwrap();
+        assert!(message.contains("connect"), "{message}");
+        assert!(!message.contains("not known"), "{message}");
+    }
+}
+
+#[test]
+fn status_7_tls_fails() {
+    let plain = raw_server(vec![http("200 OK", "")]);
+    let env = TestEnv::at(&format!("https://{plain}"));
+    fails_both_ways(&env, &["get", "T1", "--retries", "0"], 7, "network");
+}
+
+#[test]
+fn status_8_unfinished_task() {
+    let error = get(ok(unfinished("T1")), 8, "unfinished");
+    assert_eq!(error["hint"], "to wait for it, run: mavi wait T1");
+    let env = FakeServer::always(ok(unfinished("T1"))).env();
+    let args = ["wait", "T1", "--timeout", "100ms", "--interval", "10ms"];
+    let error = fails_both_ways(&env, &args, 8, "unfinished");
+    assert_eq!(error["task_no"], "T1");
+}
+
+#[test]
+fn a_closed_pipe_is_quiet_and_no_failure() {
+    let service = FakeServer::always(ok(finished("T1", "")));
+    let env = service.env();
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let mut command = service.process(&env, &["get", "T1", "-q", "-f", "csv"]);
+    let output = command.stdout(writer).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    assert_eq!(output.stderr, b"");
+}

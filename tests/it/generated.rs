@@ -1,0 +1,298 @@
+//! What is made from the code and kept in the repository: help pages, completion scripts, examples
+//! of every format. To write them anew:
+//!
+//! ```sh
+//! SNAPSHOTS=overwrite cargo test --test it generated output
+//! ```
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use clap::{CommandFactory as _, Parser as _};
+use mavi::cli::Cli;
+use mavi::render::Format;
+use snapbox::data::DataFormat;
+use snapbox::{Assert, Data};
+
+use crate::support::env::{Run, TestEnv};
+
+/// Every command's path, hidden ones too: `[]`, `["submit"]`, `["config", "path"]` and so on.
+pub(crate) fn commands() -> Vec<Vec<String>> {
+    fn collect(command: &clap::Command, path: &[String], found: &mut Vec<Vec<String>>) {
+        found.push(path.to_vec());
+        for subcommand in command.get_subcommands() {
+            let path = [path, &[subcommand.get_name().to_owned()]].concat();
+            collect(subcommand, &path, found);
+        }
+    }
+    let mut found = Vec::new();
+    collect(&Cli::command(), &[], &mut found);
+    found
+}
+
+/// The file, named from the top of the repository, holds exactly this.
+#[track_caller]
+pub(crate) fn is_current(file: &str, text: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+    // Raw: `[..]` and `...` are text here, not wildcards.
+    let expected = Data::read_from(&path, Some(DataFormat::Text)).raw();
+    Assert::new()
+        .action_env("SNAPSHOTS")
+        .eq(Data::text(text).raw(), expected);
+}
+
+#[test]
+fn help_pages_are_as_recorded() {
+    let env = TestEnv::new();
+    let mut names = BTreeSet::new();
+    for command in commands() {
+        let name = [&["mavi".to_owned()], &*command].concat().join("-");
+        for (flag, file) in [
+            ("--help", format!("{name}.txt")),
+            ("-h", format!("{name}.short.txt")),
+        ] {
+            let run = env.run(&format!("{} {flag}", command.join(" "))).ok();
+            assert_eq!(run.stderr, "", "{command:?} {flag}");
+            is_current(&format!("tests/snapshots/help/{file}"), &run.stdout);
+            names.insert(file);
+        }
+    }
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots/help");
+    let files = fs::read_dir(folder).unwrap();
+    let files = files.map(|file| file.unwrap().file_name().into_string().unwrap());
+    assert_eq!(
+        files.collect::<BTreeSet<_>>(),
+        names,
+        "a page of a command that is gone"
+    );
+}
+
+#[test]
+fn completion_scripts_are_current() {
+    for (shell, file) in [
+        ("bash", "mavi.bash"),
+        ("zsh", "_mavi"),
+        ("fish", "mavi.fish"),
+        ("powershell", "_mavi.ps1"),
+        ("elvish", "mavi.elv"),
+    ] {
+        let run = TestEnv::new().run(&format!("completions {shell}")).ok();
+        assert_eq!(run.stderr, "", "{shell}");
+        is_current(&format!("completions/{file}"), &run.stdout);
+    }
+}
+
+#[test]
+fn bash_offers_flags_only_for_a_word_that_begins_like_one() {
+    let env = TestEnv::new();
+    let offered = |words: &str, word: &str| {
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("completions/mavi.bash");
+        let line = format!(
+            "source '{}'; COMP_WORDS=({words} '{word}'); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1)); \
+             _mavi_words mavi '{word}' \"${{COMP_WORDS[COMP_CWORD - 1]}}\"; echo \"${{COMPREPLY[*]}}\"",
+            script.display()
+        );
+        let output = std::process::Command::new("bash")
+            .args(["-c", &line])
+            .current_dir(env.path("."))
+            .output()
+            .unwrap();
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    };
+    assert_eq!(offered("mavi", "su"), "submit");
+    assert_eq!(offered("mavi submit --type", ""), "audio video");
+    assert_eq!(offered("mavi wait -f", "s"), "srt");
+    assert_eq!(
+        offered("mavi completions", ""),
+        "bash elvish fish powershell zsh"
+    );
+    assert_eq!(offered("mavi convert", "--ref"), "--reflow");
+    // Nothing of ours: the shell offers the files of the folder.
+    assert_eq!(offered("mavi convert", ""), "");
+}
+
+#[test]
+fn there_is_a_man_page_for_every_command() {
+    let run = TestEnv::new().run("man").ok();
+    assert_eq!(run.stderr, "");
+    for command in Cli::command()
+        .get_subcommands()
+        .filter(|command| !command.is_hide_set())
+    {
+        let title = format!(".TH mavi-{} 1 ", command.get_name());
+        assert!(run.stdout.contains(&title), "{title}");
+    }
+    assert!(run.stdout.contains(".TH mavi 1 "));
+}
+
+#[test]
+fn man_pages_go_into_a_folder_one_a_command() {
+    let env = TestEnv::new();
+    let run = env.run("man share/man/man1").ok();
+    assert_eq!((&*run.stdout, &*run.stderr), ("", ""));
+    let mut pages = Vec::new();
+    for command in commands() {
+        let name = [&["mavi".to_owned()], &*command].concat().join("-");
+        if name != "mavi-man" {
+            pages.push(format!("share/man/man1/{name}.1"));
+        }
+    }
+    pages.sort();
+    assert_eq!(env.files(), pages);
+    let together: String = env.run("man").ok().stdout;
+    for page in &pages {
+        let page = env.read(page);
+        assert!(together.contains(&page), "{page}");
+        for section in ["NAME", "SYNOPSIS", "OPTIONS"] {
+            assert!(
+                page.contains(&format!(".SH {section}\n")),
+                "{section}: {page}"
+            );
+        }
+        // What only the long help shows is there too.
+        assert!(page.contains("Maximum number of retries"), "{page}");
+    }
+    env.write("file", "");
+    env.run("man file/man1")
+        .expect_failure(1)
+        .stderr_contains(&["file/man1"]);
+}
+
+#[test]
+fn short_help_fits_a_screen() {
+    let env = TestEnv::new();
+    for command in commands() {
+        let mut run = env.command(command.iter().map(String::as_str).chain(["-h"]));
+        run.env("COLUMNS", "80");
+        let run = Run::of(run).ok();
+        let lines = run.stdout.lines().count();
+        assert!(lines <= 24, "mavi {command:?} -h has {lines} lines");
+    }
+}
+
+#[test]
+fn what_follows_the_options_is_not_broken_anew_by_a_narrow_terminal() {
+    for path in commands() {
+        let mut command = &Cli::command();
+        for name in &path {
+            command = command.find_subcommand(name).unwrap();
+        }
+        let texts = [command.get_after_help(), command.get_after_long_help()];
+        for text in texts.into_iter().flatten() {
+            for line in text.to_string().lines() {
+                assert!(line.chars().count() <= 80, "mavi {path:?}: {line}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_long_help_has_examples() {
+    for path in commands() {
+        // `mavi config path` and its like have nothing to show that their usage does not.
+        if path.len() == 1 && path != ["help"] {
+            let mut command = Cli::command();
+            let command = command.find_subcommand_mut(&path[0]).unwrap();
+            let help = command.render_long_help().to_string();
+            assert!(help.contains("\nExamples:\n  "), "mavi {path:?}");
+        }
+    }
+}
+
+#[test]
+fn the_readme_names_every_command_format_and_exit_status() {
+    let readme =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
+    for command in Cli::command()
+        .get_subcommands()
+        .filter(|command| !command.is_hide_set())
+    {
+        assert!(
+            readme.contains(&format!("mavi {}", command.get_name())),
+            "{}",
+            command.get_name()
+        );
+    }
+    for format in Format::ALL {
+        assert!(readme.contains(&format!("| `{format}` |")), "{format}");
+    }
+    for status in [0, 1, 2, 3, 4, 5, 6, 7, 8] {
+        assert!(readme.contains(&format!("\n| {status} |")), "{status}");
+    }
+    assert!(readme.contains("\n| 130, 143 |"));
+}
+
+/// Every `mavi …` command in a line of shell, as its words.
+fn commands_in(line: &str) -> Vec<Vec<String>> {
+    let mut found = Vec::new();
+    let line = line.trim().split("   ").next().unwrap();
+    for part in line.split(['|', '&', '(', ')', '<', '>', ';']) {
+        let words = shell_words::split(part.trim()).unwrap();
+        // The first word of the part, or of the command that the sandbox runs.
+        for (at, word) in words.iter().enumerate() {
+            if word == "mavi" && (at == 0 || words[at - 1] == "--") {
+                found.push(words[at..].to_vec());
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn every_example_of_the_help_parses() {
+    let mut count = 0;
+    for path in commands() {
+        let mut command = &Cli::command();
+        for name in &path {
+            command = command.find_subcommand(name).unwrap();
+        }
+        let texts = [command.get_after_help(), command.get_after_long_help()];
+        for text in texts.into_iter().flatten() {
+            let text = text.to_string();
+            let Some((_, examples)) = text.split_once("Examples:\n") else {
+                continue;
+            };
+            for line in examples.lines().take_while(|line| line.starts_with("  ")) {
+                for words in commands_in(line) {
+                    count += 1;
+                    let parsed = Cli::try_parse_from(&words);
+                    assert!(parsed.is_ok(), "{words:?}: {}", parsed.unwrap_err());
+                }
+            }
+        }
+    }
+    assert!(count > 25, "{count} examples");
+}
+
+#[test]
+fn completion_instructions_work_in_an_empty_home() {
+    let env = TestEnv::new();
+    let help = env.run("completions --help").ok().stdout;
+    let binary = assert_cmd::cargo::cargo_bin("mavi");
+    let path = std::env::join_paths(
+        std::iter::once(binary.parent().unwrap().to_owned())
+            .chain(std::env::split_paths(&std::env::var_os("PATH").unwrap())),
+    );
+    let examples = help.split_once("Examples:\n").unwrap().1;
+    for line in examples
+        .lines()
+        .take_while(|line| !line.contains("powershell"))
+    {
+        let status = std::process::Command::new("sh")
+            .args(["-c", line])
+            .env_clear()
+            .env("HOME", env.path("."))
+            .env("PATH", path.as_ref().unwrap())
+            .status()
+            .unwrap();
+        assert!(status.success(), "{line}");
+    }
+    for file in [
+        ".local/share/bash-completion/completions/mavi",
+        ".zfunc/_mavi",
+        ".config/fish/completions/mavi.fish",
+    ] {
+        assert!(env.read(file).contains("mavi"), "{file}");
+    }
+}

@@ -1,0 +1,45 @@
+//! The real binary, run as people and scripts run it: real arguments, real sockets, an empty home.
+//! `support` holds what the tests share.
+
+#![cfg(unix)]
+#![expect(
+    clippy::unwrap_used,
+    reason = "in a test a panic is the report, in its helpers too"
+)]
+
+mod callbacks;
+mod commands {
+    mod config;
+    mod convert;
+    mod doctor;
+    mod get;
+    mod sandbox;
+    mod submit;
+    mod tasks;
+    mod wait;
+}
+mod conformance;
+mod errors;
+mod generated;
+mod input_list;
+mod malformed_replies;
+mod output;
+mod recipes;
+mod reliability;
+mod replies;
+mod resolver;
+mod security;
+mod signals;
+mod special_files;
+mod streams;
+mod submit_outcomes;
+mod support {
+    pub(crate) mod env;
+    pub(crate) mod fake_server;
+    pub(crate) mod process;
+    pub(crate) mod receiver;
+}
+mod terminal;
+mod tls;
+mod token;
+mod wire;

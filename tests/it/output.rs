@@ -1,0 +1,387 @@
+//! Where results go and what they look like there: the eight formats, `-f` and `-o`, one task and
+//! several.
+
+use std::fs::{self, File};
+
+use httpmock::{Mock, MockServer};
+use mavi::render::Format;
+
+use crate::generated::is_current;
+use crate::support::env::{GET, Run, TestEnv, finished, get_answers, submit_answers, unfinished};
+
+/// Two segments with what formats trip over: quotes, times as text, a time that rounds up to a whole
+/// second, markup, a blank line and an arrow.
+const SEGMENTS: &str = r#"{"id":0,"startTime":0.5,"endTime":"2.25","content":" Hello, \"world\"."},{"id":1,"startTime":61,"endTime":63.9996,"content":"R&D <b>\n\nnext --> 行","speaker":2}"#;
+
+/// A server that has finished `T1` with [`SEGMENTS`].
+fn server() -> MockServer {
+    let server = MockServer::start();
+    get_answers(&server, 200, &finished("T1", SEGMENTS));
+    server
+}
+
+/// The server answers a get of this task with this body.
+fn task_answers<'s>(server: &'s MockServer, task: &str, body: &str) -> Mock<'s> {
+    server.mock(|when, then| {
+        when.method("GET").path(GET).query_param("taskNo", task);
+        then.status(200).body(body);
+    })
+}
+
+/// The server has finished these tasks, each with one segment that says its number.
+fn finished_tasks(server: &MockServer, tasks: &[&str]) {
+    for task in tasks {
+        let segment = format!(r#"{{"startTime":1,"endTime":2,"content":"said in {task}"}}"#);
+        task_answers(server, task, &finished(task, &segment));
+    }
+}
+
+#[test]
+fn every_format_is_as_recorded_on_stdout_and_in_a_file() {
+    let server = server();
+    for format in Format::ALL {
+        let env = TestEnv::with(&server);
+        let printed = env.run(&format!("get T1 -f {format}")).ok().stdout;
+        is_current(
+            &format!("tests/snapshots/formats/result.{format}"),
+            &printed,
+        );
+
+        let run = env.run(&format!("get T1 -o new/folder/talk.{format}")).ok();
+        assert_eq!(run.stdout, "", "{format}");
+        assert_eq!(env.files(), [format!("new/folder/talk.{format}")]);
+        assert_eq!(env.read(&format!("new/folder/talk.{format}")), printed);
+    }
+}
+
+#[test]
+fn the_format_comes_from_the_flag_then_the_extension_then_the_environment_then_the_file() {
+    let server = server();
+    for (args, variable, file, starts_with) in [
+        ("get T1", "", "", "task T1"),
+        ("get T1", "", "txt", "Hello"),
+        ("get T1", "csv", "txt", "task_no,id"),
+        ("get T1 -o x.out", "csv", "txt", "task_no,id"),
+        ("get T1 -o x.vtt", "csv", "txt", "WEBVTT"),
+        ("get T1 -o x.VTT", "csv", "", "WEBVTT"),
+        ("get T1 -o x.vtt -f jsonl", "csv", "txt", "{\"status\""),
+        ("get T1 -o - -f srt", "csv", "txt", "1\n00:00:00,500"),
+    ] {
+        let env = TestEnv::with(&server);
+        if !file.is_empty() {
+            env.write(
+                ".config/mavi/config.toml",
+                &format!("[output]\nformat = {file:?}"),
+            );
+        }
+        let mut command = env.command(args.split_whitespace());
+        command.env("MAVI_FORMAT", variable);
+        let printed = Run::of(command).ok().stdout;
+        let written = env.files().first().map(|name| env.read(name));
+        let text = written.unwrap_or(printed);
+        assert!(
+            text.starts_with(starts_with),
+            "{args} {variable} {file}: {text}"
+        );
+    }
+}
+
+#[test]
+fn one_request_fills_a_file_a_format() {
+    let server = MockServer::start();
+    let mock = get_answers(&server, 200, &finished("T1", SEGMENTS));
+    let env = TestEnv::with(&server);
+    let mut command = env.command(["get", "T1", "-f", "srt,json", "-f", "vtt", "-o"]);
+    command.arg("out/{type}/{videoNo}-{taskNo}.{ext}");
+    assert_eq!(Run::of(command).ok().stdout, "");
+    assert_eq!(
+        env.files(),
+        [
+            "out/audio/V1-T1.json",
+            "out/audio/V1-T1.srt",
+            "out/audio/V1-T1.vtt"
+        ]
+    );
+    assert!(env.read("out/audio/V1-T1.vtt").starts_with("WEBVTT\n"));
+    mock.assert();
+}
+
+#[test]
+fn what_cannot_work_is_a_usage_error_before_any_request() {
+    let server = MockServer::start();
+    let gets = get_answers(&server, 200, &finished("T1", SEGMENTS));
+    let submits = submit_answers(&server, 200, r#"{"code":"0000","data":{"taskNo":"T1"}}"#);
+    for args in [
+        "get T1 -f mp4",
+        "get T1 -f srt,json",
+        "get T1 -f srt,json -o -",
+        "get T1 -f srt,json -o talk.srt",
+        "get T1 -f srt,json -o {taskNo}.srt",
+        "get T1 -o {task}.srt",
+        "get T1 -o {taskno}.srt",
+        "get T1 -o folder/",
+        "get T1 T2 -f srt",
+        "get T1 T2 -f vtt -o -",
+        "get T1 T2 -o all.srt",
+        "get T1 T2 -f vtt -o all.{ext}",
+        "get T1 T2 -f csv,srt -o all.{ext}",
+        "wait T1 T2 -f srt",
+        "submit V1 V2 --wait -f srt",
+        "submit V1 -t audio,video --wait -f vtt",
+        "submit V1 -o talk.srt",
+        "submit V1 -f srt",
+        "get T1 -o talk.ass",
+        "get T1 -o talk",
+        "get T1 -o {videoNo}.{ext}",
+        "submit V1 V2 --wait -o out/{videoNo}.md",
+    ] {
+        let env = TestEnv::with(&server);
+        let run = env.run(args).expect_failure(2);
+        assert!(run.stderr.starts_with("mavi: "), "{args}: {run:?}");
+        assert!(env.files().is_empty(), "{args}");
+    }
+    gets.assert_calls(0);
+    submits.assert_calls(0);
+}
+
+#[test]
+fn several_tasks_share_stdout_as_each_format_allows() {
+    let server = MockServer::start();
+    finished_tasks(&server, &["A", "B"]);
+    let env = TestEnv::with(&server);
+    let printed = |format: &str| env.run(&format!("get A B -f {format}")).ok().stdout;
+
+    let documents: Vec<serde_json::Value> = serde_json::Deserializer::from_str(&printed("json"))
+        .into_iter()
+        .collect::<Result<_, _>>()
+        .unwrap();
+    assert_eq!(
+        [&documents[0]["taskNo"], &documents[1]["taskNo"]],
+        ["A", "B"]
+    );
+    assert_eq!(documents.len(), 2);
+    assert_eq!(printed("jsonl").matches('\n').count(), 2);
+    assert_eq!(
+        printed("csv"),
+        "task_no,id,start,end,content\nA,,1.000,2.000,said in A\nB,,1.000,2.000,said in B\n"
+    );
+    assert_eq!(printed("tsv"), printed("csv").replace(',', "\t"));
+    assert_eq!(printed("txt"), "said in A\n\nsaid in B\n");
+    let table = printed("table");
+    assert_eq!(table.matches("\n\n").count(), 1, "{table}");
+    assert!(
+        table.starts_with("task A") && table.contains("\n\ntask B"),
+        "{table}"
+    );
+}
+
+#[test]
+fn one_file_for_several_tasks_holds_the_successes() {
+    let server = MockServer::start();
+    finished_tasks(&server, &["A", "B"]);
+    for (task, body) in [
+        (
+            "refused",
+            r#"{"code":"0001","msg":"no such task","data":null}"#.to_owned(),
+        ),
+        ("pending", unfinished("pending")),
+    ] {
+        task_answers(&server, task, &body);
+    }
+    let env = TestEnv::with(&server);
+    env.run("get A refused B -o all.csv")
+        .expect_failure(5)
+        .stderr_contains(&["refused"]);
+    assert_eq!(
+        env.read("all.csv"),
+        "task_no,id,start,end,content\nA,,1.000,2.000,said in A\nB,,1.000,2.000,said in B\n"
+    );
+    env.run("get A pending -o some.jsonl").expect_failure(8);
+    assert_eq!(env.read("some.jsonl").lines().count(), 1);
+    env.run("get A pending refused -f txt,tsv -o two.{ext}")
+        .expect_failure(1);
+    assert_eq!(env.read("two.txt"), "said in A\n");
+    env.run("get refused pending -o none.csv").expect_failure(1);
+    assert_eq!(env.files(), ["all.csv", "some.jsonl", "two.tsv", "two.txt"]);
+}
+
+#[test]
+fn the_second_result_for_one_file_is_an_error_and_the_first_stays() {
+    let server = MockServer::start();
+    finished_tasks(&server, &["A", "B"]);
+    let env = TestEnv::with(&server);
+    env.run("get A B -o {videoNo}.txt")
+        .expect_failure(1)
+        .stderr_contains(&["V1.txt", "hint: ", "{taskNo}"]);
+    assert_eq!(env.read("V1.txt"), "said in A\n");
+    assert_eq!(env.run("get A A -f txt").ok().stdout, "said in A\n");
+}
+
+#[test]
+fn file_name_comes_from_the_task_asked_about_if_the_reply_lacks_it() {
+    let server = MockServer::start();
+    let reply = r#"{"code":"0000","data":{"status":"FINISH","transcriptions":[]}}"#;
+    get_answers(&server, 200, reply);
+    let env = TestEnv::with(&server);
+    env.run("get A B -o {taskNo}.srt").ok();
+    assert_eq!(env.files(), ["A.srt", "B.srt"]);
+}
+
+#[test]
+fn an_existing_file_is_replaced_unless_it_is_to_stay() {
+    let server = server();
+    let env = TestEnv::with(&server);
+    for name in ["T1.srt", "V1.srt", "all.csv"] {
+        env.write(name, "mine");
+    }
+    for path in ["T1.srt", "{taskNo}.srt", "{videoNo}.srt"] {
+        let run = env.run(&format!("get T1 --no-clobber -o {path}")).ok();
+        assert!(run.stderr.contains("left alone"), "{path}: {run:?}");
+        assert_eq!(run.stdout, "");
+    }
+    env.run("get T1 T2 --no-clobber -o all.csv")
+        .ok()
+        .stderr_contains(&["all.csv"]);
+    for name in ["T1.srt", "V1.srt", "all.csv"] {
+        assert_eq!(env.read(name), "mine");
+    }
+    env.run("get T1 -o T1.srt").ok();
+    assert!(env.read("T1.srt").starts_with("1\n00:00:00,500"));
+    env.run("get T1 --no-clobber -f srt,vtt -o T1.{ext}").ok();
+    assert!(env.read("T1.vtt").starts_with("WEBVTT"));
+    assert_eq!(env.files(), ["T1.srt", "T1.vtt", "V1.srt", "all.csv"]);
+}
+
+#[test]
+fn no_reply_chooses_a_folder() {
+    for video in [
+        "../../up",
+        "/tmp/up",
+        "..",
+        ".",
+        "a/b",
+        "a\\\\b",
+        "",
+        "\\u0000\\u001b[2J",
+        ".x",
+    ] {
+        let server = MockServer::start();
+        let body = finished("T1", SEGMENTS).replace("\"V1\"", &format!("\"{video}\""));
+        get_answers(&server, 200, &body);
+        let env = TestEnv::with(&server);
+        let run = env.run("get T1 -o a/b/c/{videoNo}.srt").ok();
+        assert!(!run.stderr.contains('\u{1b}'), "{run:?}");
+        let files = env.files();
+        let name = files[0]
+            .strip_prefix("a/b/c/")
+            .expect("it is in the folder");
+        assert!(
+            files.len() == 1 && !name.contains('/') && !name.starts_with('.'),
+            "{files:?}"
+        );
+    }
+}
+
+#[test]
+fn a_disk_that_is_full_is_an_error() {
+    if !fs::exists("/dev/full").unwrap() {
+        return;
+    }
+    let server = server();
+    let env = TestEnv::with(&server);
+    for format in Format::ALL {
+        let full = File::options().write(true).open("/dev/full").unwrap();
+        let run = env.run_into(&format!("get T1 -q -f {format}"), full);
+        assert_eq!(run.status, 1, "{run:?}");
+        run.stderr_contains(&["mavi: ", "task T1", "could not write to stdout: "]);
+    }
+    env.run("get T1 -f srt -o /dev/full")
+        .expect_failure(1)
+        .stderr_contains(&["/dev/full: No space left"]);
+}
+
+#[test]
+fn a_path_that_cannot_be_written_is_an_error_that_names_it() {
+    let server = server();
+    let env = TestEnv::with(&server);
+    env.write("file", "mine");
+    fs::create_dir(env.path("folder.srt")).unwrap();
+    for path in ["file/talk.srt", "folder.srt"] {
+        let run = env.run(&format!("get T1 -q -o {path}")).expect_failure(1);
+        // "File exists" is what the system says of a file in the place of a folder: true, no help.
+        assert!(!run.stderr.contains("File exists"), "{run:?}");
+        run.stderr_contains(&["mavi: ", "task T1", &format!("could not write {path}: ")]);
+    }
+    let long = format!("{}.srt", "x".repeat(300));
+    env.run(&format!("get T1 -o {long}"))
+        .expect_failure(1)
+        .stderr_contains(&[&long]);
+    assert_eq!(env.files(), ["file"]);
+    assert_eq!(env.read("file"), "mine");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_that_may_not_be_written_to_is_an_error() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let server = server();
+    let env = TestEnv::with(&server);
+    fs::create_dir(env.path("locked")).unwrap();
+    fs::set_permissions(env.path("locked"), fs::Permissions::from_mode(0o555)).unwrap();
+    if File::create(env.path("locked/probe")).is_ok() {
+        // Root may write everywhere.
+        return;
+    }
+    env.run("get T1 -o locked/talk.srt")
+        .expect_failure(1)
+        .stderr_contains(&["locked/talk.srt: Permission denied"]);
+    assert!(env.files().is_empty());
+}
+
+#[test]
+fn unfinished_task_prints_state_as_json_and_leaves_no_file() {
+    let server = MockServer::start();
+    get_answers(&server, 200, &unfinished("T1"));
+    let env = TestEnv::with(&server);
+    for format in Format::ALL {
+        env.forget_rate_limits();
+        let run = env.run(&format!("get T1 -f {format}"));
+        assert_eq!(run.status, 8, "{run:?}");
+        if matches!(format, Format::Json | Format::Jsonl) {
+            let data: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+            assert_eq!(
+                (&data["status"], &data["taskNo"]),
+                (&"UNFINISHED".into(), &"T1".into())
+            );
+        } else {
+            assert_eq!(run.stdout, "", "{format}");
+        }
+        run.stderr_contains(&[
+            "mavi: task T1 has not finished yet\n",
+            "hint: to wait for it, run: mavi wait T1\n",
+        ]);
+        for path in ["talk", "{taskNo}"] {
+            env.run(&format!("get T1 -o {path}.{format}"))
+                .expect_failure(8);
+        }
+    }
+    env.run("get T1 T2 -o all.json").expect_failure(8);
+    assert!(env.files().is_empty());
+}
+
+#[test]
+fn a_reply_that_is_broken_further_down_prints_nothing() {
+    let server = MockServer::start();
+    let broken = finished(
+        "T1",
+        &format!(r#"{SEGMENTS},{{"startTime":[],"content":"x"}}"#),
+    );
+    get_answers(&server, 200, &broken);
+    let env = TestEnv::with(&server);
+    for format in Format::ALL {
+        env.run(&format!("get T1 -f {format}")).expect_failure(5);
+        env.run(&format!("get T1 -o talk.{format}"))
+            .expect_failure(5);
+    }
+    assert!(env.files().is_empty());
+}

@@ -1,0 +1,236 @@
+//! Runs every `sh` block of `docs/recipes.md`, each in a folder of its own against the sandbox, and
+//! looks at the files that it leaves; then what the README has somebody type, as one session. A block
+//! that needs a program which is not installed is skipped, and said so.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use tempfile::TempDir;
+
+/// The files that the blocks below a heading leave, in the order of the blocks: name and start.
+type Left = &'static [&'static [(&'static str, &'static str)]];
+
+const SRT: &str = "1\n00:00:00,";
+const RECIPES: &[(&str, Left)] = &[
+    (
+        "A CI job",
+        &[
+            &[
+                ("captions/lecture-1.srt", SRT),
+                ("captions/lecture-2.json", "{"),
+            ],
+            &[
+                ("lecture-1.vtt", "WEBVTT\n"),
+                ("stdout", "captions are ready\n"),
+            ],
+        ],
+    ),
+    (
+        "cron",
+        &[&[
+            ("captions/lecture-1.srt", SRT),
+            ("captions/lecture-2.srt", SRT),
+            ("stdout", ""),
+        ]],
+    ),
+    (
+        "A column of a table",
+        &[&[("tasks.jsonl", "{\"videoNo\":\"lecture-1\"")]],
+    ),
+    ("xargs", &[&[]]),
+    ("GNU parallel", &[&[("words.txt", "lecture-")]]),
+    (
+        "jq",
+        &[
+            &[("text.txt", "")],
+            &[(
+                "street.tsv",
+                "0.48\t It is half past three, and the whole street",
+            )],
+            &[("status.txt", "UNFINISHED\n")],
+        ],
+    ),
+    (
+        "Subtitles in the picture",
+        &[&[("burnt.mp4", "")], &[("with-subtitles.mp4", "")]],
+    ),
+    (
+        "Another format later",
+        &[&[
+            ("lecture-1.json", "{"),
+            ("lecture-1.srt", SRT),
+            ("lecture-1.vtt", "WEBVTT\n"),
+            ("lecture-1.csv", "task_no,"),
+        ]],
+    ),
+    (
+        "Callbacks",
+        &[
+            &[
+                ("captions/lecture-1.srt", SRT),
+                ("captions/lecture-2.srt", SRT),
+            ],
+            &[
+                ("captions/lecture-1.srt", SRT),
+                ("captions/lecture-2.srt", SRT),
+                ("secret", ""),
+            ],
+        ],
+    ),
+    ("Errors for a program", &[&[("error.json", "{\"error\":")]]),
+];
+
+/// One block: its heading, the program that it needs, its text.
+struct Block {
+    heading: String,
+    needs: Option<String>,
+    text: String,
+}
+
+fn blocks(page: &str) -> Vec<Block> {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join(page);
+    let page = fs::read_to_string(page).unwrap();
+    let (mut blocks, mut heading) = (Vec::new(), String::new());
+    let mut lines = page.lines();
+    while let Some(line) = lines.next() {
+        if let Some(title) = line.trim_start_matches('#').strip_prefix(' ')
+            && line.starts_with("##")
+        {
+            title.clone_into(&mut heading);
+        } else if let Some(info) = line.strip_prefix("```") {
+            let text: Vec<_> = lines.by_ref().take_while(|line| *line != "```").collect();
+            if info.split(' ').next() == Some("sh") {
+                blocks.push(Block {
+                    heading: heading.clone(),
+                    needs: info.strip_prefix("sh needs ").map(str::to_owned),
+                    text: text.join("\n"),
+                });
+            }
+        }
+    }
+    blocks
+}
+
+#[test]
+fn every_recipe_does_what_it_says() {
+    let blocks = blocks("docs/recipes.md");
+    let mut left = RECIPES
+        .iter()
+        .flat_map(|(heading, blocks)| blocks.iter().map(move |files| (*heading, *files)));
+    for block in &blocks {
+        let (heading, files) = left.next().expect("each block has its files in the list");
+        assert_eq!(block.heading, heading, "the list has the order of the page");
+        run(block, files);
+    }
+    assert!(left.next().is_none(), "a recipe is gone from the page");
+    assert!(blocks.len() >= 14, "the page was not read");
+}
+
+#[test]
+fn the_session_of_the_readme_does_what_it_says() {
+    let blocks = blocks("README.md");
+    let typed = |heading: &str| {
+        let mut found = blocks.iter().filter(|block| block.heading == heading);
+        let text = &found.next().expect(heading).text;
+        // The sandbox has a token of its own, and nobody outside reaches it.
+        text.replace("export MAVI_TOKEN=... ", "# ")
+            .replace("127.0.0.1:8787", "127.0.0.1:0")
+            .replace(" --public-url https://ci.example.com/mavi", "")
+    };
+    let session = [
+        typed("Five lines to begin with"),
+        "mavi wait \"$TASK\" -o talk.json; VIDEO=lecture-1".to_owned(),
+        typed("`mavi convert`: another format, later"),
+        typed("Captions that people can read"),
+        typed("In CI"),
+    ];
+    let block = Block {
+        heading: "README".to_owned(),
+        needs: Some("jq".to_owned()),
+        text: session.join("\n"),
+    };
+    let left = [
+        ("talk.json", "{"),
+        ("talk.srt", "1\n00:00:0"),
+        ("talk.vtt", "WEBVTT\n"),
+        ("captions/lecture-1.srt", SRT),
+        ("captions/lecture-2.srt", SRT),
+        ("stdout", "config  ok"),
+    ];
+    run(&block, &left);
+}
+
+#[expect(clippy::print_stdout, reason = "a check that is left out says so")]
+fn run(block: &Block, files: &[(&str, &str)]) {
+    let Block {
+        heading,
+        needs,
+        text,
+    } = block;
+    if let Some(program) = needs
+        && on_path(program).is_none()
+    {
+        println!("skipped, {program} is not installed: {heading}");
+        return;
+    }
+    let folder = TempDir::new().unwrap();
+    let videos = "# tonight's\nlecture-1\n\nlecture-2\n";
+    fs::write(folder.path().join("videos.txt"), videos).unwrap();
+    if needs.as_deref() == Some("ffmpeg") {
+        film(folder.path());
+    }
+    let output = Command::new(env!("CARGO_BIN_EXE_mavi"))
+        .args([
+            "sandbox", "--delay", "300ms", "--", "bash", "-euo", "pipefail", "-c",
+        ])
+        .arg(text)
+        .env_clear()
+        .env("PATH", env::var_os("PATH").unwrap())
+        .env("HOME", folder.path())
+        .current_dir(folder.path())
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    let said = format!("{heading}:\n{text}\n--- stdout\n{stdout}\n--- stderr\n{stderr}");
+    assert!(output.status.success(), "{said}");
+    fs::write(folder.path().join("stdout"), &output.stdout).unwrap();
+    for (name, start) in files {
+        let bytes = fs::read(folder.path().join(name)).unwrap_or_else(|_| panic!("{name}: {said}"));
+        assert!(
+            *name == "stdout" || !bytes.is_empty(),
+            "{name} is empty: {said}"
+        );
+        assert!(bytes.starts_with(start.as_bytes()), "{name}: {said}");
+    }
+    if heading == "xargs" {
+        let counts = fs::read_dir(folder.path()).unwrap();
+        let counts = counts.filter(|file| {
+            let path = file.as_ref().unwrap().path();
+            path.extension()
+                .is_some_and(|extension| extension == "words")
+        });
+        assert_eq!(counts.count(), 2, "{said}");
+    }
+}
+
+/// A second of film with sound.
+fn film(folder: &Path) {
+    let arguments = "-v error -f lavfi -i testsrc=size=320x180:rate=10:duration=1 \
+        -f lavfi -i sine=duration=1 -shortest talk.mp4";
+    let made = Command::new("ffmpeg")
+        .args(arguments.split_whitespace())
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .status();
+    assert!(made.unwrap().success());
+}
+
+fn on_path(program: &str) -> Option<PathBuf> {
+    env::split_paths(&env::var_os("PATH")?)
+        .map(|folder| folder.join(program))
+        .find(|path| path.is_file())
+}

@@ -1,0 +1,165 @@
+//! Disks that are full and folders that cannot be written: the right status, no half file, and no
+//! result lost. A full disk is a limit on the size of files: what does not fit is refused half-way,
+//! as by a disk, and no privileges are needed.
+
+use std::fs::{self, File, OpenOptions};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use mavi::sandbox::SandboxOptions;
+
+use crate::support::process::{Run, TestEnv, videos};
+
+fn env() -> TestEnv {
+    TestEnv::new(SandboxOptions {
+        delay: Duration::ZERO,
+        ..SandboxOptions::default()
+    })
+}
+
+/// Lets the command write no file beyond this many blocks of 512 bytes.
+fn on_a_full_disk(env: &TestEnv, blocks: u32, line: &str) -> Command {
+    // The default answer to the limit is to kill the process; a disk only says no.
+    env.shell(&format!("trap '' XFSZ; ulimit -f {blocks}; exec {line}"))
+}
+
+#[test]
+fn journal_on_full_disk_earns_warning_and_task_ids_are_printed() {
+    let env = env();
+    let run = env.run(on_a_full_disk(
+        &env,
+        4,
+        "mavi submit -t audio A B C D E F G H",
+    ));
+    let run = run.ok().stderr_contains(&[
+        "warning: this run is not recorded: ",
+        "check for free disk space",
+    ]);
+    assert_eq!(run.lines().len(), 8);
+    assert_eq!(env.sandbox.stats().submits, 8);
+    assert_eq!(run.stderr.matches("warning: ").count(), 1, "{run:#?}");
+    let journal = fs::read(env.journal()).unwrap();
+    assert_eq!(journal.len(), 4 * 512, "the disk was full");
+    assert_ne!(journal.last(), Some(&b'\n'), "the last line is torn");
+
+    // With room again, the torn line is in nobody's way.
+    let later = env.run(env.mavi("submit later")).ok();
+    let tasks = env.run(env.mavi("tasks -f ids")).ok();
+    assert!(tasks.stdout.ends_with(&later.stdout), "{tasks:#?}");
+    let kept = tasks.lines();
+    let (first, rest) = kept.split_at(kept.len() - 1);
+    assert!(first.iter().all(|number| run.stdout.contains(number)));
+    assert_eq!((first.len() > 1, rest.len()), (true, 1));
+}
+
+#[test]
+fn file_on_full_disk_is_whole_or_absent_and_can_be_fetched_later() {
+    let env = env();
+    let tasks = env.run(env.mavi("submit A B")).ok().lines();
+    let line = format!("mavi wait -o '{{taskNo}}.json' {} {}", tasks[0], tasks[1]);
+    // Room for the journal and what is said, less than 1,000 bytes each, and not for a transcription.
+    let run = env.run(on_a_full_disk(&env, 3, &line)).expect_status(1);
+    for task in &tasks {
+        let cannot = format!("could not save the result of task {task}");
+        assert!(run.stderr.contains(&cannot), "{run:#?}");
+    }
+    assert_eq!(results(&env), [""; 0]);
+    let record = env.reconcile();
+    let pending = record.numbered.values();
+    assert_eq!(pending.filter(|(_, status)| status == "pending").count(), 2);
+
+    env.run(env.shell(&line)).ok();
+    assert_eq!(results(&env).len(), 2);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_stdout_ends_a_submit_and_the_numbers_are_on_stderr_and_on_record() {
+    let env = env();
+    let videos = videos("film", 200);
+    let mut command = env.mavi_with("submit --jobs 4 -", &videos);
+    let full = OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let errors = env.path("errors");
+    let status = command
+        .stdout(full)
+        .stderr(File::create(&errors).unwrap())
+        .status()
+        .unwrap();
+    assert_eq!(status.code(), Some(1));
+    let said = fs::read_to_string(&errors).unwrap();
+    let record = env.reconcile();
+    assert_eq!(record.unknown.len(), 0);
+    // One for each worker, and what those had begun when the first found out.
+    assert!((1..20).contains(&record.numbered.len()), "{record:#?}");
+    for number in record.numbered.keys() {
+        assert!(said.contains(number), "{number} is not in {said}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_stdout_loses_no_result() {
+    let env = env();
+    let tasks = env.run(env.mavi("submit A B C")).ok().lines();
+    let full = OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let mut command = env.mavi("wait --pending -f jsonl");
+    let status = command.stdout(full).stderr(Stdio::null()).status().unwrap();
+    assert_eq!(status.code(), Some(1));
+    let again = env.run(env.mavi("wait --pending -f jsonl")).ok();
+    let mut printed = again.tasks();
+    printed.sort();
+    let mut expected = tasks;
+    expected.sort();
+    assert_eq!(printed, expected, "they are still to be had");
+}
+
+#[test]
+fn unwritable_state_directory_earns_warnings_and_results_are_printed() {
+    for in_the_way in [".local/state/mavi", ".local/state", ".local"] {
+        let env = env();
+        env.write(in_the_way, "a file where a folder should be");
+        let once = |run: Run| {
+            // One for the rate limits, one for the journal.
+            assert_eq!(run.stderr.matches("warning: ").count(), 2, "{run:#?}");
+            run.ok().stderr_contains(&[
+                "warning: cannot use the shared rate limits in ",
+                "warning: this run is not recorded: ",
+                "is a file, not a directory",
+                "make its directory writable",
+            ])
+        };
+        let submitted = once(env.run(env.mavi("submit A B C"))).lines();
+        assert_eq!(submitted.len(), 3);
+        let waited = env.run(env.mavi("submit D E --wait -f jsonl"));
+        assert_eq!(once(waited).lines().len(), 2);
+        let got = env.run(env.mavi(&format!("get {} -f txt", submitted[0])));
+        assert!(!once(got).stdout.is_empty());
+    }
+}
+
+#[test]
+fn journal_that_is_a_directory_earns_warning_and_results_are_printed() {
+    let env = env();
+    fs::create_dir_all(env.journal()).unwrap();
+    let run = env.run(env.mavi("submit A B --wait -f jsonl")).ok();
+    assert_eq!(run.lines().len(), 2);
+    run.stderr_contains(&["warning: this run is not recorded: ", "not a regular file"]);
+    // What cannot do without the journal says so, and pays for nothing.
+    let paid = env.sandbox.stats().submits;
+    for command in ["tasks", "submit --reuse A", "wait --last", "wait --pending"] {
+        let run = env.run(env.mavi(command)).expect_status(1);
+        run.stderr_contains(&["mavi: ", "could not read the journal", "hint: "]);
+    }
+    assert_eq!(env.sandbox.stats().submits, paid);
+}
+
+/// The files that a command left in the working folder, temporary ones included.
+fn results(env: &TestEnv) -> Vec<String> {
+    let names = fs::read_dir(env.path("")).unwrap();
+    let mut names: Vec<String> = names
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| ![".config", ".local", ".scratch"].contains(&&**name))
+        .collect();
+    names.sort();
+    names
+}

@@ -1,0 +1,45 @@
+//! Many tasks under limits like those of the service, at another scale: of the calls that a
+//! minute allows, half may go at once, and the rest are spread over that minute. The suite has limits
+//! of which that half is just enough; the long test lower ones, so that it lasts most of a minute.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use mavi::sandbox::{RateLimits, SandboxOptions};
+
+use crate::support::process::{TestEnv, figure, length, videos};
+
+#[test]
+fn many_tasks_stay_within_the_limits_and_are_printed_once() {
+    let tasks = length(300, 1_000);
+    let [audio, gets] =
+        [length(600, 1_800), length(1_500, 1_800)].map(|count| u32::try_from(count).unwrap());
+    let env = TestEnv::new(SandboxOptions {
+        delay: Duration::from_secs(3),
+        rate_limits: RateLimits::PerMinute {
+            audio,
+            video: 0,
+            gets,
+        },
+        ..SandboxOptions::default()
+    });
+    env.configure(&format!(
+        "[limits]\nsubmit_audio_per_minute = {audio}\nget_per_minute = {gets}\n"
+    ));
+    let args = "submit --wait --jobs 8 --format jsonl -";
+    let run = env.run(env.mavi_with(args, &videos("film", tasks))).ok();
+
+    let stats = env.sandbox.stats();
+    assert_eq!(stats.rate_limited, 0, "{stats:?}");
+    assert_eq!(stats.submits, tasks as u64);
+    let printed = run.tasks();
+    assert_eq!(printed.len(), tasks);
+    let record = env.reconcile();
+    let finished = record
+        .numbered
+        .iter()
+        .filter(|(_, (_, status))| status == "finished");
+    let finished: HashSet<_> = finished.map(|(number, _)| number.clone()).collect();
+    assert_eq!(printed.into_iter().collect::<HashSet<_>>(), finished);
+    figure(&format!("{tasks} tasks: {stats:?}"));
+}

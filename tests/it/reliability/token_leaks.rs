@@ -1,0 +1,45 @@
+//! Where the token must not be: in process lists, and in the environment of a child that did not
+//! ask for it. That no run leaves it in a file or says it is checked by [`TestEnv`] for every test.
+
+use std::time::Duration;
+
+use mavi::sandbox::SandboxOptions;
+
+use crate::support::process::{TestEnv, videos};
+
+#[cfg(target_os = "linux")]
+#[test]
+fn no_process_list_shows_the_token() {
+    use std::fs;
+
+    let env = TestEnv::new(SandboxOptions {
+        delay: Duration::ZERO,
+        ..SandboxOptions::default()
+    });
+    let token = env.sandbox.token();
+    let args = "submit --wait --jobs 4 --verbose --interval 10ms --format jsonl -";
+    let mut process = env.start(env.mavi_with(args, &videos("film", 50)));
+    let mut seen = 0;
+    process.until(|process| {
+        for entry in fs::read_dir("/proc").unwrap().flatten() {
+            // A process may end while it is looked at.
+            let arguments = fs::read(entry.path().join("cmdline")).unwrap_or_default();
+            let arguments = String::from_utf8_lossy(&arguments);
+            assert!(!arguments.contains(token), "{arguments}");
+            let is_ours = entry.file_name().to_str() == Some(&process.id().to_string());
+            seen += usize::from(is_ours && arguments.contains("mavi"));
+        }
+        false
+    });
+    assert!(seen > 0, "it was never looked at");
+    let run = process.end().ok();
+    assert!(run.stderr.contains("> GET "), "{run:#?}");
+}
+
+#[test]
+fn the_sandbox_command_gets_the_token_of_the_sandbox_alone() {
+    let env = TestEnv::new(SandboxOptions::default());
+    let run = env.run(env.mavi("sandbox --delay 0 -- env")).ok();
+    assert!(run.stdout.contains("MAVI_TOKEN=sandbox-"), "{run:#?}");
+    assert!(!run.stdout.contains(env.sandbox.token()), "{run:#?}");
+}

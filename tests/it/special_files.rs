@@ -1,0 +1,124 @@
+//! `-o` with what is no regular file, and streams that another program has set to non-blocking.
+
+use std::fs::{self, File};
+use std::io::{self, Read as _, Write as _};
+use std::os::fd::AsFd as _;
+use std::process::Stdio;
+use std::thread;
+
+use rustix::fs::{CWD, Mode, OFlags, fcntl_getfl, fcntl_setfl, mkfifoat};
+
+use crate::streams::shell;
+use crate::support::env::TestEnv;
+
+fn env() -> TestEnv {
+    let env = TestEnv::new();
+    env.write(
+        "talk.json",
+        r#"[{"startTime":0,"endTime":1,"content":"one"}]"#,
+    );
+    env
+}
+
+#[track_caller]
+fn assert_shell(env: &TestEnv, script: &str) {
+    let output = shell(env, script).output().unwrap();
+    assert!(output.status.success(), "{script}: {output:?}");
+    assert_eq!(output.stderr, b"", "{script}");
+}
+
+#[test]
+fn descriptors_are_written_to_where_they_stand() {
+    let env = env();
+    for (path, redirection) in [
+        ("/dev/stdout", ""),
+        ("/dev/fd/1", ""),
+        ("/proc/self/fd/1", ""),
+        ("/dev/stderr", "2>&1"),
+        ("/dev/fd/3", "3>&1"),
+        ("link", ""),
+    ] {
+        let script = format!(
+            "ln -sf /dev/stdout link; echo kept > all.txt
+             {{ echo first; $MAVI convert talk.json -f txt -o {path} {redirection}; echo last; }} >> all.txt"
+        );
+        assert_shell(&env, &script);
+        assert_eq!(env.read("all.txt"), "kept\nfirst\none\nlast\n", "{path}");
+    }
+    assert_eq!(env.files(), ["all.txt", "link", "talk.json"]);
+}
+
+#[test]
+fn closed_descriptor_is_an_error() {
+    let env = env();
+    let run = env.run("convert talk.json -f txt -o /dev/fd/99");
+    run.expect_failure(1)
+        .stderr_contains(&["descriptor 99 is not open"]);
+    let script = "$MAVI convert talk.json -f txt -o /dev/stdout >&-";
+    let output = shell(&env, script).output().unwrap();
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+}
+
+#[test]
+fn fifo_is_written_to_and_stays() {
+    let env = env();
+    let fifo = env.path("fifo");
+    mkfifoat(CWD, &fifo, Mode::RWXU).unwrap();
+    let reader = thread::spawn({
+        let fifo = fifo.clone();
+        move || fs::read_to_string(fifo).unwrap()
+    });
+    env.run("convert talk.json -f txt -o fifo").ok();
+    assert_eq!(reader.join().unwrap(), "one\n");
+    assert!(!fs::metadata(fifo).unwrap().is_file());
+}
+
+#[test]
+fn non_blocking_streams_are_waited_for() {
+    let env = env();
+    let text = "word ".repeat(60_000);
+    env.write(
+        "long.json",
+        &format!(r#"[{{"startTime":0,"endTime":1,"content":"{text}"}}]"#),
+    );
+    let ((stdin, mut feed), (mut result, stdout)) = (io::pipe().unwrap(), io::pipe().unwrap());
+    for fd in [stdin.as_fd(), stdout.as_fd()] {
+        fcntl_setfl(fd, fcntl_getfl(fd).unwrap() | OFlags::NONBLOCK).unwrap();
+    }
+    let mut command = std::process::Command::new(env.command([""]).get_program());
+    command.env_clear().args(["convert", "-f", "txt"]);
+    let mut child = command
+        .stdin(stdin)
+        .stdout(stdout)
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    // Keeps no end of the child's stdout open.
+    drop(command);
+    let json = fs::read(env.path("long.json")).unwrap();
+    let feeder = thread::spawn(move || feed.write_all(&json).unwrap());
+    let mut printed = String::new();
+    result.read_to_string(&mut printed).unwrap();
+    feeder.join().unwrap();
+    assert!(child.wait().unwrap().success());
+    assert_eq!(printed.trim_end(), text.trim_end());
+}
+
+#[test]
+fn replaced_file_behind_a_link_keeps_both() {
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+    let env = env();
+    let (file, link) = (env.write("file.txt", "old"), env.path("talk.txt"));
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).unwrap();
+    symlink("file.txt", &link).unwrap();
+    env.run("convert talk.json -o talk.txt").ok();
+    assert_eq!(env.read("file.txt"), "one\n");
+    assert!(fs::symlink_metadata(link).unwrap().is_symlink());
+    let mode = File::open(file)
+        .unwrap()
+        .metadata()
+        .unwrap()
+        .permissions()
+        .mode();
+    assert_eq!(mode & 0o777, 0o640);
+}

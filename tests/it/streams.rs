@@ -1,0 +1,401 @@
+//! Which stream gets what: results on stdout and nothing else there, the rest on stderr, and an
+//! orderly end where a stream is full, closed, or nobody reads it.
+
+use std::fs::File;
+use std::io::{BufRead as _, BufReader, Read as _, pipe};
+use std::process::{self, Stdio};
+
+use assert_cmd::Command;
+use httpmock::MockServer;
+use mavi::render::Format;
+
+use crate::generated::commands;
+use crate::support::env::{Run, TestEnv, finished, get_answers, submit_answers, unfinished};
+
+const SUBMITTED: &str = r#"{"code":"0000","msg":"success","data":{"taskNo":"T1"}}"#;
+const SEGMENT: &str = r#"{"startTime":1,"endTime":2,"content":"hello"}"#;
+
+/// A server that takes every video as `T1` and has finished it.
+fn server() -> MockServer {
+    let server = MockServer::start();
+    submit_answers(&server, 200, SUBMITTED);
+    get_answers(&server, 200, &finished("T1", SEGMENT));
+    server
+}
+
+/// Commands that print a result and end.
+const PRINTING: [&str; 12] = [
+    "--help",
+    "--version",
+    "submit V1",
+    "submit V1 -f json",
+    "submit V1 --wait -f srt",
+    "get T1",
+    "get T1 -f json",
+    "wait T1 -f txt",
+    "config path",
+    "config show",
+    "completions fish",
+    "man",
+];
+
+/// A shell that runs `script` with `mavi` in `$MAVI`.
+pub(crate) fn shell(env: &TestEnv, script: &str) -> Command {
+    let mavi = env.command([""]);
+    let mut command = Command::new("sh");
+    let pairs = mavi
+        .get_envs()
+        .filter_map(|(name, value)| Some((name, value?)));
+    command
+        .env_clear()
+        .envs(pairs)
+        .env("MAVI", mavi.get_program());
+    command.current_dir(env.path("")).args(["-c", script]);
+    command
+}
+
+#[test]
+fn stdout_holds_the_result_and_nothing_else() {
+    let server = server();
+    for (args, stdout) in [
+        ("submit V1", "T1\n"),
+        ("submit V1 --verbose", "T1\n"),
+        (
+            "submit V1 -f jsonl",
+            "{\"videoNo\":\"V1\",\"type\":\"AUDIO\",\"taskNo\":\"T1\"}\n",
+        ),
+        ("submit V1 --wait -f txt", "hello\n"),
+        ("get T1 -f txt --verbose", "hello\n"),
+        (
+            "get T1 -f srt",
+            "1\n00:00:01,000 --> 00:00:02,000\nhello\n\n",
+        ),
+        (
+            "wait T1 -f vtt",
+            "WEBVTT\n\n00:00:01.000 --> 00:00:02.000\nhello\n",
+        ),
+        ("wait T1 -f txt -o x.txt", ""),
+        ("config path --config mine.toml", "mine.toml\n"),
+        ("config init", ""),
+    ] {
+        let run = TestEnv::with(&server).run(args).ok();
+        assert_eq!(run.stdout, stdout, "{args}");
+    }
+}
+
+#[test]
+fn help_is_a_result_and_a_usage_error_is_not() {
+    let env = TestEnv::new();
+    for command in commands() {
+        let command = command.join(" ");
+        for flag in ["--help", "-h"] {
+            let run = env.run(&format!("{command} {flag}")).ok();
+            assert!(
+                run.stdout.contains("Usage: mavi") && run.stderr.is_empty(),
+                "{command}"
+            );
+        }
+        let run = env
+            .run(&format!("{command} --no-such-flag"))
+            .expect_failure(2);
+        assert!(run.stderr.starts_with("mavi: "), "{run:?}");
+    }
+    env.run("")
+        .expect_failure(2)
+        .stderr_contains(&["Usage: mavi"]);
+}
+
+#[test]
+fn a_failure_leaves_stdout_empty() {
+    let server = MockServer::start();
+    let refused = r#"{"code":"0001","msg":"nothing of that name","data":null}"#;
+    get_answers(&server, 200, refused);
+    submit_answers(&server, 200, refused);
+    for args in [
+        "submit V1",
+        "submit V1 --wait",
+        "get T1",
+        "get T1 -f json",
+        "wait T1 -f srt",
+    ] {
+        TestEnv::with(&server)
+            .run(args)
+            .expect_failure(5)
+            .stderr_contains(&["mavi: ", "nothing of that name"]);
+    }
+}
+
+#[test]
+fn submit_with_wait_names_the_task_on_stderr() {
+    let server = server();
+    let run = TestEnv::with(&server).run("submit V1 --wait -f txt").ok();
+    assert_eq!(run.stdout, "hello\n");
+    run.stderr_contains(&["V1", "task T1"]);
+}
+
+#[test]
+fn a_pipe_gets_plain_lines() {
+    let server = server();
+    let env = TestEnv::with(&server);
+    for args in [
+        "submit V1 --wait",
+        "get T1",
+        "get T1 -o {taskno}",
+        "wait T1 -f json",
+        "--nope",
+    ] {
+        let mut command = env.command(args.split_whitespace());
+        command
+            .env("TERM", "xterm-256color")
+            .env("COLORTERM", "truecolor");
+        let run = Run::of(command);
+        for stream in [&run.stdout, &run.stderr] {
+            assert!(!stream.contains(['\u{1b}', '\r']), "{args}: {run:?}");
+        }
+        assert!(!run.stderr.is_empty(), "{args}");
+    }
+}
+
+#[test]
+fn quiet_silences_all_but_errors() {
+    let server = server();
+    let env = TestEnv::with(&server);
+    for args in [
+        "submit V1 --wait -q",
+        "get T1 --quiet",
+        "-q wait T1",
+        "-q config init",
+    ] {
+        let run = env.run(args).ok();
+        assert_eq!(run.stderr, "", "{args}");
+    }
+    let server = MockServer::start();
+    get_answers(&server, 200, &unfinished("T1"));
+    let run = TestEnv::with(&server).run("-q get T1").expect_failure(8);
+    assert_eq!(
+        run.stderr,
+        "mavi: task T1 has not finished yet\nhint: to wait for it, run: mavi wait T1\n"
+    );
+}
+
+#[test]
+fn colour_is_where_it_is_wanted() {
+    let server = MockServer::start();
+    get_answers(&server, 200, &finished("T1", SEGMENT));
+    let env = TestEnv::with(&server);
+    let coloured = |args: &str, variables: &[(&str, &str)]| {
+        let mut command = env.command(args.split_whitespace());
+        command.envs(variables.iter().copied());
+        let run = Run::of(command);
+        (run.stdout.contains('\u{1b}'), run.stderr.contains('\u{1b}'))
+    };
+    let force = ("CLICOLOR_FORCE", "1");
+    let no = ("NO_COLOR", "1");
+    // The table on stdout; `-o` of a folder fails, on stderr.
+    for (flags, variables, wanted) in [
+        ("", &[][..], false),
+        ("--color auto", &[], false),
+        ("--color always", &[], true),
+        ("--color always", &[no], true),
+        ("--color never", &[force], false),
+        ("", &[force], true),
+        ("", &[force, no], false),
+    ] {
+        assert_eq!(
+            coloured(&format!("get T1 {flags}"), variables).0,
+            wanted,
+            "{flags}"
+        );
+        let failing = coloured(&format!("get T1 -f srt -o . {flags}"), variables);
+        assert_eq!(failing, (false, wanted), "{flags} {variables:?}");
+    }
+    for format in ["json", "jsonl", "srt", "vtt", "txt", "csv", "tsv"] {
+        assert!(
+            !coloured(&format!("get T1 --color always -f {format}"), &[]).0,
+            "{format}"
+        );
+    }
+    assert!(
+        coloured("--color always no-such-command", &[]).1,
+        "usage errors obey it too"
+    );
+    assert!(
+        !coloured("--color never no-such-command", &[force]).1,
+        "usage errors obey it too"
+    );
+}
+
+#[test]
+fn errors_for_scripts_are_one_object_a_line() {
+    let server = server();
+    let env = TestEnv::with(&server);
+    for (args, status) in [
+        ("submit V1 --wait", 0),
+        ("get T1 -f srt -o .", 1),
+        ("get T1 -o {nope}", 2),
+        ("get", 2),
+        ("", 2),
+    ] {
+        let run = env.run(&format!("{args} --error-format json"));
+        assert_eq!(run.status, status, "{args}: {run:?}");
+        assert!(!run.stderr.is_empty(), "{args}");
+        let mut errors = 0;
+        for line in run.stderr.lines() {
+            let object: serde_json::Value = serde_json::from_str(line).expect(line);
+            if let Some(error) = object.get("error") {
+                assert_eq!(error["exit_code"], status, "{line}");
+                errors += 1;
+            }
+        }
+        assert_eq!(errors, usize::from(status != 0), "{args}: {run:?}");
+    }
+}
+
+#[test]
+fn a_reader_that_is_gone_ends_the_program_quietly() {
+    let server = server();
+    let env = TestEnv::with(&server);
+    for args in PRINTING {
+        let (reader, writer) = pipe().unwrap();
+        drop(reader);
+        let run = env.run_into(&format!("{args} -q"), writer);
+        assert_eq!(run.status, 0, "{args}: {run:?}");
+        if args.starts_with("submit V1 --wait") || !args.starts_with("submit") {
+            assert_eq!(run.stderr, "", "{args}");
+        } else {
+            // It is paid for, so its number is not lost with the pipe.
+            run.stderr_contains(&["task T1"]);
+        }
+    }
+    // The exports are its result; with nobody to read them there is nobody to serve.
+    let (reader, writer) = pipe().unwrap();
+    drop(reader);
+    let run = env.run_into("sandbox", writer);
+    assert_eq!((run.status, &*run.stderr), (0, ""));
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_ends_the_program_quietly() {
+    let server = MockServer::start();
+    // More than a pipe holds, so the writer is still at it when the reader goes.
+    let segments = vec![SEGMENT; 20_000].join(",");
+    get_answers(&server, 200, &finished("T1", &segments));
+    let env = TestEnv::with(&server);
+    for format in Format::ALL {
+        let mut child = env
+            .std_command(&format!("-q get T1 -f {format}"))
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut first = String::new();
+        let mut stdout = BufReader::new(child.stdout.take().unwrap());
+        stdout.read_line(&mut first).unwrap();
+        drop(stdout);
+        let mut stderr = String::new();
+        child
+            .stderr
+            .take()
+            .unwrap()
+            .read_to_string(&mut stderr)
+            .unwrap();
+        assert_eq!(
+            (child.wait().unwrap().code(), &*stderr),
+            (Some(0), ""),
+            "{format}"
+        );
+        assert!(!first.is_empty());
+    }
+    let script = r#"{ "$MAVI" -q get T1 -f txt; echo "status $?" >&2; } | head -n 1"#;
+    let run = Run::of(shell(&env, script)).ok();
+    assert_eq!((&*run.stdout, &*run.stderr), ("hello\n", "status 0\n"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_closed_stdout_is_an_error_before_anything_is_paid_for() {
+    let server = MockServer::start();
+    let submits = submit_answers(&server, 200, SUBMITTED);
+    get_answers(&server, 200, &finished("T1", SEGMENT));
+    let env = TestEnv::with(&server);
+    for args in PRINTING.into_iter().chain(["sandbox"]) {
+        let run = Run::of(shell(&env, &format!("exec \"$MAVI\" {args} >&-"))).expect_failure(1);
+        assert!(
+            run.stderr.contains("mavi: ") && run.stderr.contains("stdout is closed"),
+            "{args}: {run:?}"
+        );
+    }
+    submits.assert_calls(0);
+    // One that is discarded is open, however it was opened: Python's DEVNULL and others read it too.
+    for discarded in ["> /dev/null", "1<> /dev/null"] {
+        Run::of(shell(&env, &format!("exec \"$MAVI\" get T1 {discarded}"))).ok();
+    }
+    // Who needs no stdout does not miss it.
+    for args in [
+        "get T1 -o x.srt",
+        "submit V1 --wait -o y.srt",
+        "config init",
+        "sandbox -- true",
+    ] {
+        Run::of(shell(&env, &format!("exec \"$MAVI\" {args} >&-"))).ok();
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_closed_stderr_or_stdin_is_not_missed() {
+    let server = server();
+    let env = TestEnv::with(&server);
+    for args in [
+        "submit V1",
+        "get T1 -f txt",
+        "wait T1",
+        "config show",
+        "submit V1 --wait",
+    ] {
+        let run = Run::of(shell(&env, &format!("exec \"$MAVI\" {args} 2>&- <&-"))).ok();
+        assert!(!run.stdout.is_empty(), "{args}");
+    }
+}
+
+#[test]
+fn a_full_disk_is_an_error_for_every_result() {
+    let Ok(full) = File::options().write(true).open("/dev/full") else {
+        return;
+    };
+    let server = server();
+    let env = TestEnv::with(&server);
+    for args in PRINTING.into_iter().chain(["sandbox"]) {
+        let run = env.run_into(&format!("{args} -q"), full.try_clone().unwrap());
+        assert_eq!(run.status, 1, "{args}: {run:?}");
+        let task = if args.contains('1') { "T1" } else { "" };
+        run.stderr_contains(&["mavi: ", task, "could not write to stdout: "]);
+    }
+}
+
+impl TestEnv {
+    /// Runs the command with this as its stdout.
+    pub(crate) fn run_into(&self, args: &str, stdout: impl Into<Stdio>) -> Run {
+        let output = self.std_command(args).stdout(stdout).output().unwrap();
+        Run {
+            status: output.status.code().expect("it ended by itself"),
+            stdout: String::new(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    /// The command for those who need the streams in their own hands; stdin is empty.
+    pub(crate) fn std_command(&self, args: &str) -> process::Command {
+        let env = self.command(args.split_whitespace());
+        let mut command = process::Command::new(env.get_program());
+        command.args(env.get_args()).env_clear();
+        let pairs = env
+            .get_envs()
+            .filter_map(|(name, value)| Some((name, value?)));
+        command
+            .envs(pairs)
+            .current_dir(self.path(""))
+            .stdin(Stdio::null());
+        command
+    }
+}

@@ -1,0 +1,190 @@
+//! What becomes of a submit: sent again only where it certainly was not accepted, and recorded as
+//! unknown where nobody knows.
+
+use std::net::{TcpListener, TcpStream};
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::support::env::{Run, TestEnv, finished};
+use crate::support::fake_server::{Answer, FakeServer, errors, ok, reply};
+
+/// The fields `taskNo` and `status` of each submit on record.
+fn recorded(env: &TestEnv) -> Vec<(Option<String>, String)> {
+    let run = env.run("tasks --format jsonl").ok();
+    let tasks = run.stdout.lines().map(|line| {
+        let task: Value = serde_json::from_str(line).unwrap();
+        let text = |key: &str| task[key].as_str().map(str::to_owned);
+        (text("taskNo"), text("status").unwrap())
+    });
+    tasks.collect()
+}
+
+/// Submits V1, which is answered like this, and returns the environment and the error.
+fn submit(answer: Answer, retries: u32) -> (FakeServer, TestEnv, Value) {
+    let service = FakeServer::always(answer);
+    let env = service.env();
+    let run = env.run(&format!(
+        "submit V1 --retries {retries} --error-format json -q"
+    ));
+    assert_eq!(run.stdout, "");
+    let error = errors(&run).remove(0);
+    assert_eq!(error["exit_code"], run.status, "{run:#?}");
+    (service, env, error)
+}
+
+#[test]
+fn submit_with_unknown_outcome_is_recorded_and_never_sent_again() {
+    let html = "<html><title>Bad gateway</title>";
+    for (answer, status) in [
+        (reply("408 Request Timeout", &[], html), 7),
+        (reply("425 Too Early", &[], ""), 7),
+        (reply("460 Client Closed", &[], html), 7),
+        (
+            reply("499 Client Closed Request", &["retry-after: 1"], html),
+            7,
+        ),
+        (
+            reply("500 Internal Server Error", &["retry-after: 1"], html),
+            7,
+        ),
+        (reply("503 Service Unavailable", &[], html), 7),
+        (
+            reply("504 Gateway Timeout", &[], r#"{"code":"0402","msg":"x"}"#),
+            7,
+        ),
+        (reply("303 See Other", &["location: /x"], ""), 5),
+        (reply("409 Conflict", &[], html), 5),
+        (reply("204 No Content", &[], ""), 5),
+        (ok(html), 5),
+        (ok(r#"{"code":"","msg":"","data":{}}"#), 5),
+        (ok(r#"{"code":"4711","msg":"?","data":null}"#), 5),
+        (ok(r#"{"code":"0000","msg":"ok","data":{}}"#), 5),
+    ] {
+        let (service, env, error) = submit(answer, 2);
+        assert_eq!(error["exit_code"], status, "{error}");
+        let message = error["message"].as_str().unwrap();
+        assert!(message.contains("it is not known whether"), "{message}");
+        assert_eq!(service.count(), 1, "{message}");
+        assert_eq!(recorded(&env), [(None, "unknown".to_owned())], "{message}");
+        env.run("submit V1 --reuse").expect_failure(7);
+        assert_eq!(service.count(), 1, "{message}");
+    }
+}
+
+#[test]
+fn refused_submit_is_not_recorded() {
+    for (answer, status) in [
+        (reply("302 Found", &["location: /x"], ""), 5),
+        (reply("307 Temporary Redirect", &["location: /x"], ""), 5),
+        (reply("400 Bad Request", &[], "no"), 5),
+        (reply("404 Not Found", &[], "no"), 5),
+        (ok(r#"{"code":"0409","msg":"x"}"#), 5),
+        (ok(r#"{"code":"0001","msg":"x"}"#), 5),
+    ] {
+        let (service, env, error) = submit(answer, 2);
+        assert_eq!(error["exit_code"], status, "{error}");
+        let message = error["message"].as_str().unwrap();
+        assert!(!message.contains("not known"), "{message}");
+        assert_eq!((service.count(), recorded(&env)), (1, vec![]), "{message}");
+    }
+}
+
+#[test]
+fn task_in_a_failed_reply_is_recorded_and_named() {
+    let success = r#"{"code":"0000","msg":"success","data":{"taskNo":"T9"}}"#;
+    let refused = r#"{"code":"0401","msg":"no","data":{"taskNo":"T9"}}"#;
+    for answer in [
+        reply("429 Too Many Requests", &["retry-after: 0"], success),
+        reply("503 Service Unavailable", &["retry-after: 0"], success),
+        reply("500 Internal Server Error", &[], success),
+        reply("404 Not Found", &[], success),
+        ok(refused),
+        ok(success.replace("0000", "0429")),
+    ] {
+        let (service, env, error) = submit(answer, 2);
+        assert_eq!(error["exit_code"], 7, "{error}");
+        let message = error["message"].as_str().unwrap();
+        assert!(message.contains("T9"), "{message}");
+        assert_eq!(service.count(), 1, "{message}");
+        let expected = (Some("T9".to_owned()), "pending".to_owned());
+        assert_eq!(recorded(&env), [expected], "{message}");
+    }
+}
+
+#[test]
+fn success_code_without_a_task_is_not_sent_again() {
+    let success = r#"{"code":"0000","msg":"success","data":null}"#;
+    for status in ["429 Too Many Requests", "503 Service Unavailable"] {
+        let (service, env, error) = submit(reply(status, &["retry-after: 0"], success), 2);
+        assert_eq!((&error["exit_code"], service.count()), (&7.into(), 1));
+        assert_eq!(recorded(&env), [(None, "unknown".to_owned())]);
+    }
+}
+
+#[test]
+fn server_error_with_code_0401_is_not_sent_again_with_a_new_token() {
+    let script = |number, _: &_| match number {
+        0 => reply(
+            "500 Internal Server Error",
+            &[],
+            r#"{"code":"0401","msg":"no"}"#,
+        ),
+        _ => ok(r#"{"code":"0000","msg":"","data":{"taskNo":"T2"}}"#),
+    };
+    let service = FakeServer::new(script);
+    let env = service.env();
+    env.write(
+        ".config/mavi/config.toml",
+        "token_command = [\"echo\", \"another-token\"]\n",
+    );
+    let mut command = env.command(["submit", "V1"]);
+    command.env_remove("MAVI_TOKEN");
+    Run::of(command)
+        .expect_failure(7)
+        .stderr_contains(&["not known"]);
+    assert_eq!(service.count(), 1);
+}
+
+#[test]
+fn gateway_that_gives_up_is_asked_again_by_a_get() {
+    for status in ["408 Request Timeout", "425 Too Early", "460 ", "499 "] {
+        let script = [reply(status, &[], "<html>"), ok(finished("T1", ""))];
+        let service = FakeServer::in_turn(script.clone());
+        service.env().run("get T1").ok();
+        assert_eq!(service.count(), 2, "{status}");
+        let service = FakeServer::in_turn(script);
+        service.env().run("wait T1 --interval 10ms").ok();
+        let run = FakeServer::always(reply(status, &[], "<html>"))
+            .env()
+            .run("get T1 --retries 0 -q");
+        run.expect_failure(7)
+            .stderr_contains(&["a gateway gave up"]);
+    }
+}
+
+/// A listener that accepts nothing more: its queue of connections is full.
+#[cfg(target_os = "linux")]
+fn unreachable() -> (TcpListener, Vec<TcpStream>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let connect = |_| TcpStream::connect_timeout(&address, Duration::from_millis(200)).ok();
+    let queued = (0..900).map_while(connect).collect();
+    (listener, queued)
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn submit_without_a_connection_was_not_accepted() {
+    let (listener, queued) = unreachable();
+    assert!(queued.len() < 900, "the queue does not fill up");
+    for scheme in ["http", "https"] {
+        let env = TestEnv::at(&format!("{scheme}://{}", listener.local_addr().unwrap()));
+        let run = env
+            .run("submit V1 --request-timeout 300ms --retries 1")
+            .expect_failure(7)
+            .stderr_contains(&["the connection timed out"]);
+        assert!(!run.stderr.contains("not known"), "{run:#?}");
+        assert_eq!(recorded(&env), []);
+    }
+}

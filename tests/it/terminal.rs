@@ -1,0 +1,261 @@
+//! On a terminal: the spinner, tables that wrap, JSON that no terminal obeys. The terminal is a
+//! pseudo-terminal, and [`screen`] is what a person would see on it in the end.
+
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
+use std::sync::mpsc;
+use std::thread;
+
+use httpmock::MockServer;
+use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+
+use crate::support::env::{Run, TestEnv, finished, get_answers, http, unfinished};
+
+const COLUMNS: u16 = 60;
+
+/// Runs the command on a terminal; `watch` sees all that has come so far whenever more comes, and
+/// gives what is typed. The result: the exit status and everything that came.
+fn on_terminal(
+    env: &TestEnv,
+    args: &str,
+    mut watch: impl FnMut(&str) -> &'static str,
+) -> (u32, String) {
+    let size = PtySize {
+        cols: COLUMNS,
+        rows: 24,
+        ..PtySize::default()
+    };
+    let pair = native_pty_system().openpty(size).unwrap();
+    let env = env.command(args.split_whitespace());
+    let mut command = CommandBuilder::new(env.get_program());
+    command.env_clear();
+    for (name, value) in env.get_envs() {
+        command.env(name, value.unwrap());
+    }
+    command.env("TERM", "xterm");
+    command.cwd(env.get_current_dir().unwrap());
+    command.args(env.get_args());
+    let mut child = pair.slave.spawn_command(command).unwrap();
+    drop(pair.slave);
+
+    let mut reader = pair.master.try_clone_reader().unwrap();
+    let mut writer = pair.master.take_writer().unwrap();
+    let (mut seen, mut buffer) = (Vec::new(), [0; 4096]);
+    // The end of a pseudo-terminal is an error on Linux, an empty read elsewhere.
+    while let Ok(count @ 1..) = reader.read(&mut buffer) {
+        seen.extend_from_slice(&buffer[..count]);
+        let typed = watch(&String::from_utf8_lossy(&seen));
+        writer.write_all(typed.as_bytes()).unwrap();
+    }
+    let status = child.wait().unwrap().exit_code();
+    (status, String::from_utf8(seen).expect("it is UTF-8"))
+}
+
+/// The lines that a terminal shows after these bytes, as far as the sequences that a spinner uses go.
+fn screen(bytes: &str) -> Vec<String> {
+    let (mut lines, mut row, mut column) = (vec![Vec::new()], 0_usize, 0_usize);
+    let mut rest = bytes.chars();
+    while let Some(c) = rest.next() {
+        match c {
+            '\r' => column = 0,
+            '\n' => row += 1,
+            '\u{1b}' => {
+                assert_eq!(rest.next(), Some('['), "{bytes:?}");
+                let parameter: String = rest
+                    .by_ref()
+                    .take_while(|c| !c.is_ascii_alphabetic())
+                    .collect();
+                // `take_while` has swallowed the letter that says which sequence this was.
+                let consumed = bytes.len() - rest.as_str().len();
+                let count = parameter.parse().unwrap_or(1);
+                match bytes.as_bytes()[consumed - 1] {
+                    b'K' if parameter == "2" => lines[row].clear(),
+                    b'K' => lines[row].truncate(column),
+                    b'A' => row = row.saturating_sub(count),
+                    b'B' => row += count,
+                    b'm' | b'h' | b'l' => {}
+                    letter => panic!("unknown sequence {:?} in {bytes:?}", char::from(letter)),
+                }
+            }
+            c => {
+                let line = &mut lines[row];
+                line.resize(line.len().max(column + 1), ' ');
+                line[column] = c;
+                column += 1;
+            }
+        }
+        lines.resize_with(lines.len().max(row + 1), Vec::new);
+    }
+    let lines = lines
+        .into_iter()
+        .map(|line| line.into_iter().collect::<String>().trim_end().to_owned());
+    let mut lines: Vec<String> = lines.collect();
+    while lines.last().is_some_and(String::is_empty) {
+        lines.pop();
+    }
+    lines
+}
+
+/// A server that answers one request with `body`, once it is told to.
+fn held_back(body: &str) -> (String, mpsc::Sender<()>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    let (release, released) = mpsc::channel();
+    let answer = http("200 OK", body);
+    thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let _ = stream.read(&mut vec![0; 64 * 1024]);
+        let _ = released.recv();
+        let _ = stream.write_all(&answer);
+    });
+    (address, release)
+}
+
+const SEGMENT: &str = r#"{"startTime":1,"endTime":2,"content":"hello"}"#;
+
+#[test]
+fn spinner_shows_present_work_and_leaves_no_trace() {
+    for (args, doing, last) in [
+        ("get T1 -f txt", "getting task T1", &["hello"][..]),
+        (
+            "wait T1 -f txt",
+            "waiting for task T1",
+            &["hello", "task T1: finished"],
+        ),
+        (
+            "wait T1 -o talk.txt",
+            "waiting for task T1",
+            &["task T1: finished, wrote talk.txt"],
+        ),
+    ] {
+        let (address, release) = held_back(&finished("T1", SEGMENT));
+        let env = TestEnv::at(&address);
+        let (status, seen) = on_terminal(&env, args, |seen| {
+            if seen.contains(doing) {
+                let _ = release.send(());
+            }
+            ""
+        });
+        assert_eq!(status, 0, "{seen:?}");
+        assert!(seen.contains(&format!(" {doing}")), "{seen:?}");
+        assert_eq!(screen(&seen), last, "{seen:?}");
+    }
+}
+
+#[test]
+fn a_failure_stands_where_the_spinner_was() {
+    let (address, release) = held_back(r#"{"code":"0001","msg":"nothing there","data":null}"#);
+    let (status, seen) = on_terminal(&TestEnv::at(&address), "get T1", |seen| {
+        if seen.contains("getting") {
+            let _ = release.send(());
+        }
+        ""
+    });
+    assert_eq!(status, 5, "{seen:?}");
+    let screen = screen(&seen);
+    assert!(
+        screen[0].starts_with("mavi: could not get task T1"),
+        "{screen:?}"
+    );
+    assert!(!screen.concat().contains("getting"), "{screen:?}");
+}
+
+#[test]
+fn ctrl_c_clears_the_spinner_and_says_how_to_go_on() {
+    let server = MockServer::start();
+    get_answers(&server, 200, &unfinished("T1"));
+    let mut typed = false;
+    let (status, seen) = on_terminal(&TestEnv::with(&server), "wait T1 -f srt", |seen| {
+        let now = seen.contains("waiting for task T1") && !std::mem::replace(&mut typed, true);
+        if now { "\u{3}" } else { "" }
+    });
+    assert_eq!(status, 130, "{seen:?}");
+    let screen = screen(&seen).join("\n");
+    assert!(screen.contains("mavi wait --format srt T1"), "{screen}");
+    assert!(!screen.contains("waiting for task T1"), "{screen}");
+    assert_eq!(
+        seen.rfind("\u{1b}[?25l"),
+        None,
+        "the cursor stays: {seen:?}"
+    );
+}
+
+#[test]
+fn quiet_and_errors_for_scripts_draw_nothing() {
+    let server = MockServer::start();
+    get_answers(&server, 200, &finished("T1", SEGMENT));
+    let env = TestEnv::with(&server);
+    let (_, seen) = on_terminal(&env, "get T1 -q -f txt", |_| "");
+    assert_eq!(seen, "hello\r\n");
+    let (_, seen) = on_terminal(&env, "get T1 --error-format json -f srt", |_| "");
+    assert!(!seen.contains('\u{1b}'), "{seen:?}");
+}
+
+#[test]
+fn a_table_wraps_to_the_width_of_the_terminal_and_is_coloured() {
+    let server = MockServer::start();
+    let words = "wrapped 転写 ".repeat(40);
+    let segment = format!(r#"{{"startTime":1,"endTime":2,"content":"{words}"}}"#);
+    get_answers(&server, 200, &finished("T1", &segment));
+    let env = TestEnv::with(&server);
+
+    let (status, seen) = on_terminal(&env, "-q get T1", |_| "");
+    assert_eq!(status, 0);
+    assert!(seen.starts_with("\u{1b}[1mtask T1"), "{seen:?}");
+
+    let (_, seen) = on_terminal(&env, "-q --color never get T1", |_| "");
+    assert!(!seen.contains('\u{1b}'), "{seen:?}");
+    let rows: Vec<&str> = seen.lines().skip(2).collect();
+    assert!(rows.len() > 10, "{seen}");
+    let width = |row: &&str| {
+        row.chars()
+            .map(|c| if c.is_ascii() { 1 } else { 2 })
+            .sum::<u16>()
+    };
+    let widest = rows.iter().map(width).max().unwrap();
+    assert!(
+        (COLUMNS - 10..=COLUMNS).contains(&widest),
+        "{widest} columns: {seen}"
+    );
+
+    let piped = env.run("get T1").ok().stdout;
+    assert_eq!(piped.lines().count(), 3, "{piped}");
+}
+
+#[test]
+fn json_that_a_terminal_would_obey_is_escaped_on_it_alone() {
+    let server = MockServer::start();
+    let segment = "{\"content\":\"a\u{9b}31mb\u{7f}c\"}";
+    get_answers(&server, 200, &finished("T1", segment));
+    let env = TestEnv::with(&server);
+    for format in ["json", "jsonl"] {
+        let args = format!("-q get T1 -f {format}");
+        let (_, seen) = on_terminal(&env, &args, |_| "");
+        assert!(seen.contains(r"a\u009b31mb\u007fc"), "{seen:?}");
+        assert!(!seen.contains(['\u{9b}', '\u{7f}', '\u{1b}']), "{seen:?}");
+        let piped: Run = env.run(&args).ok();
+        assert!(piped.stdout.contains("a\u{9b}31mb\u{7f}c"), "{piped:?}");
+    }
+    for format in ["table", "txt", "srt", "vtt", "csv", "tsv"] {
+        let (_, seen) = on_terminal(
+            &env,
+            &format!("-q --color never get T1 -f {format}"),
+            |_| "",
+        );
+        assert!(!seen.contains(['\u{9b}', '\u{7f}', '\u{1b}']), "{seen:?}");
+    }
+}
+
+#[test]
+fn a_person_who_types_is_told_what_is_read() {
+    let mut typed = false;
+    let (status, seen) = on_terminal(&TestEnv::new(), "convert -f csv", |seen| {
+        if seen.contains("Ctrl-D") && !std::mem::replace(&mut typed, true) {
+            "[{\"content\":\"by hand\"}]\n\u{4}"
+        } else {
+            ""
+        }
+    });
+    assert_eq!(status, 0, "{seen}");
+    assert!(seen.trim_end().ends_with(",by hand"), "{seen}");
+}
