@@ -97,13 +97,13 @@ pub(super) fn tls(
 
 /// Resolves a name, on a thread of its own: a look-up has no timeout and cannot be cancelled.
 fn resolve(host: &str, port: u16, timeout: Duration) -> Result<Vec<SocketAddr>, String> {
-    let (found, lookup) = mpsc::channel();
+    let (sender, addresses) = mpsc::channel();
     let name = (host.to_owned(), port);
-    let look_up = move || drop(found.send(name.to_socket_addrs().map(Vec::from_iter)));
+    let look_up = move || drop(sender.send(name.to_socket_addrs().map(Vec::from_iter)));
     let failed = |why: &dyn Display| format!("cannot resolve {host}: {why}");
     let spawned = thread::Builder::new().spawn(look_up);
     spawned.map_err(|error| failed(&error))?;
-    let addresses = lookup
+    let addresses = addresses
         .recv_timeout(timeout)
         .map_err(|_| failed(&"the name servers do not answer"))?
         .map_err(|error| failed(&error))?;
