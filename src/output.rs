@@ -11,6 +11,7 @@ use std::cell::{RefCell, RefMut};
 use std::collections::{HashMap, HashSet};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use anyhow::Context as _;
 
@@ -115,6 +116,11 @@ impl Output {
             && self
                 .paths(names)
                 .is_some_and(|paths| paths.iter().all(exists))
+    }
+
+    /// Sets the time until which a FIFO without a reader is waited for; `None` for ever.
+    pub fn set_reader_deadline(&self, deadline: Option<Instant>) {
+        self.state().files.reader_deadline = deadline;
     }
 
     /// Prints or writes a transcription. Placeholders are filled from the reply, and from the names

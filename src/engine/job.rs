@@ -166,6 +166,12 @@ impl<R> Job<R> {
         &self.items[id]
     }
 
+    /// Returns the time at which an item is given up, since the start of the run.
+    #[must_use]
+    pub fn deadline(&self, id: ItemId) -> Option<Duration> {
+        self.items[id].deadline.or(self.run_deadline())
+    }
+
     /// Returns the part that polling plays in this run.
     #[must_use]
     pub const fn polls(&self) -> Polls {
@@ -263,7 +269,7 @@ impl<R> Job<R> {
         *self.counts.of(&state) += 1;
         if state != State::Polling {
             self.schedule.remove(id);
-            if let Some(deadline) = item.deadline.take() {
+            if let Some(deadline) = item.deadline {
                 self.deadlines.remove(&(deadline, id));
             }
         }

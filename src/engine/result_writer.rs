@@ -1,6 +1,8 @@
 //! Writes results, and reports on stderr what was estimated, exceeds limits, or was skipped.
 
-use crate::error::{self, Error};
+use std::time::Instant;
+
+use crate::error::{self, Error, ErrorKind};
 use crate::output::{ItemNames, Output, WriteReport};
 use crate::text;
 use crate::transcript::Transcript;
@@ -48,6 +50,11 @@ impl ResultWriter {
                 .info(&format!("{label}: its files exist and were left alone"));
         }
         exists
+    }
+
+    /// Sets the time until which a FIFO without a reader is waited for; `None` for ever.
+    pub(super) fn set_reader_deadline(&self, deadline: Option<Instant>) {
+        self.output.set_reader_deadline(deadline);
     }
 
     /// Writes the result of a task. If that fails, the error names the task and the command that gets
@@ -110,13 +117,23 @@ impl ResultWriter {
     }
 }
 
+/// Returns the error for a result that could not be written. Where a FIFO had no reader in time, its task
+/// is unfinished.
+pub(super) fn delivery_error(chain: &anyhow::Error) -> Error {
+    let mut error = Error::from_anyhow(chain);
+    if error::is_timed_out(chain) {
+        error.kind = ErrorKind::Unfinished;
+    }
+    error
+}
+
 /// Returns the error for a result that could not be saved, with the task and the command that gets it
 /// again. A closed pipe stays as it is.
 fn not_saved(task: &str, chain: anyhow::Error) -> anyhow::Error {
     if error::is_closed_pipe(&chain) || error::is_interrupted(&chain) {
         return chain;
     }
-    let error = Error::from_anyhow(&chain);
+    let error = delivery_error(&chain);
     let task = text::one_line(task);
     let hint = error.hint.clone().unwrap_or_else(|| {
         let task = shell_words::quote(&task);

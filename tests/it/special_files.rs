@@ -9,7 +9,8 @@ use std::thread;
 use rustix::fs::{CWD, Mode, OFlags, fcntl_getfl, fcntl_setfl, mkfifoat};
 
 use crate::streams::shell;
-use crate::support::env::TestEnv;
+use crate::support::env::{TestEnv, finished};
+use crate::support::fake_server::{FakeServer, ok};
 
 fn env() -> TestEnv {
     let env = TestEnv::new();
@@ -121,4 +122,22 @@ fn replaced_file_behind_a_link_keeps_both() {
         .permissions()
         .mode();
     assert_eq!(mode & 0o777, 0o640);
+}
+
+#[test]
+fn fifo_without_reader_does_not_outlive_the_timeout() {
+    let service = FakeServer::always(ok(finished("T1", r#"{"startTime":0,"content":"one"}"#)));
+    let env = service.env();
+    mkfifoat(CWD, env.path("fifo.txt"), Mode::RWXU).unwrap();
+    for args in ["wait T1", "wait T1 T2"] {
+        let run = env.run(&format!("{args} --timeout 300ms -o fifo.txt -q"));
+        assert_eq!((run.status, &*run.stdout), (8, ""), "{run:#?}");
+        run.stderr_contains(&[
+            "fifo.txt: nobody has opened it for reading",
+            "hint: ",
+            "mavi ",
+        ]);
+    }
+    env.run("tasks --status finished --format ids")
+        .stderr_contains(&["no"]);
 }

@@ -1,6 +1,6 @@
 //! Writes results and task IDs, and records them.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::SignedDuration;
 
@@ -9,6 +9,7 @@ use super::super::event::{Delivery, Event, ItemId};
 use super::super::item::State;
 use super::super::job::Polls;
 use super::super::result_names::ResultNames;
+use super::super::result_writer::delivery_error;
 use super::super::task_result::TaskResult;
 use super::super::workers::WorkerMessage;
 use super::Driver;
@@ -24,6 +25,7 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
         let Some(results) = &self.parts.results else {
             return;
         };
+        results.set_reader_deadline(self.deadline(item));
         let state = self.job.item(item);
         let asked = ItemNames {
             task_no: state.task.as_ref().map(TaskNo::as_str),
@@ -56,6 +58,10 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
             Err(chain) => Delivery::Failed(Error::from_anyhow(&chain)),
         };
         self.pending.push_front(Event::Delivered { item, outcome });
+    }
+
+    fn deadline(&self, item: ItemId) -> Option<Instant> {
+        self.started.checked_add(self.job.deadline(item)?)
     }
 
     /// Reports a finished item, if the run waits for it or has written it to a file.
@@ -139,6 +145,8 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
         let Some(results) = &self.parts.results else {
             return Ok(());
         };
+        let last = self.collected.iter().map(|(item, ..)| self.deadline(*item));
+        results.set_reader_deadline(last.max().flatten());
         let report = results.finish().map_err(|chain| self.not_written(chain))?;
         for path in &report.written {
             self.parts
@@ -154,7 +162,7 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
     /// Returns the error for one file of all results that could not be written, with the command that
     /// waits for their tasks again.
     pub(super) fn not_written(&self, chain: anyhow::Error) -> anyhow::Error {
-        let error = Error::from_anyhow(&chain);
+        let error = delivery_error(&chain);
         if error::is_closed_pipe(&chain) || error.hint.is_some() {
             return chain;
         }
