@@ -93,6 +93,7 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
             wake = next;
             for action in actions {
                 if matches!(action, Action::Stop) {
+                    self.hear_signal();
                     return Ok(());
                 }
                 self.perform(action);
@@ -105,6 +106,16 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
                 Some(StatusLine::Detail(text)) => self.parts.reporter.status_quiet(&text),
                 None => {}
             }
+        }
+    }
+
+    /// Tells the job, at its end, of a signal that kept the last of the tasks from being printed.
+    fn hear_signal(&mut self) {
+        let signal = |event: &Event<TaskResult>| matches!(event, Event::Signal(_));
+        if let Some(at) = self.pending.iter().position(signal)
+            && let Some(event) = self.pending.remove(at)
+        {
+            self.job.on(self.started.elapsed(), event);
         }
     }
 
@@ -371,6 +382,7 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
         let outcome = self.job.outcome();
         let collected = self.finish_collected();
         let closing = Closing {
+            is_recorded: self.parts.journal.is_recorded(),
             timeout: self.parts.timeout,
             outage: self.job.outage(),
             count: self.parts.count,

@@ -1,5 +1,6 @@
 //! Writes results, and reports on stderr what was estimated, exceeds limits, or was skipped.
 
+use super::command_line::CommandLine;
 use crate::error::{self, Error};
 use crate::output::{ItemNames, Output, WriteReport};
 use crate::text;
@@ -119,8 +120,8 @@ fn not_saved(task: &str, chain: anyhow::Error) -> anyhow::Error {
     let error = Error::from_anyhow(&chain);
     let task = text::one_line(task);
     let hint = error.hint.clone().unwrap_or_else(|| {
-        let task = shell_words::quote(&task);
-        format!("nothing is lost: mavi get {task} prints it again")
+        let command = CommandLine::new(["mavi", "get"]).with_args([&task]);
+        format!("nothing is lost: {command} prints it again")
     });
     error
         .with_task(&*task)

@@ -12,6 +12,7 @@ mod callbacks;
 mod config;
 mod convert;
 mod doctor;
+mod ends;
 mod errors;
 mod generated;
 mod get;

@@ -16,6 +16,7 @@ use crate::error::{self, Error};
 use crate::ids::{TaskNo, TranscriptionType, VideoNo};
 use crate::journal::{Outcome, TaskEnd};
 use crate::output::{ItemNames, WriteReport};
+use crate::signals;
 
 impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
     /// Writes a result. It is recorded as finished only once it is written: until then it has to be
@@ -105,9 +106,11 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
 
     /// Records that stdout could not be written.
     pub(super) fn check_output(&mut self, written: anyhow::Result<()>) {
-        if let Err(chain) = written
-            && self.closed_pipe.is_none()
-        {
+        let Err(chain) = written else { return };
+        if error::is_interrupted(&chain) {
+            // Told at once: the run must not end well before the signal's own event has come.
+            self.pending.extend(signals::pending().map(Event::Signal));
+        } else if self.closed_pipe.is_none() {
             self.closed_pipe = Some(chain);
             self.pending.push_back(Event::OutputClosed);
         }
@@ -161,7 +164,9 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
         let mut outcome = self.job.outcome();
         let has_task = |id: &ItemId| self.job.item(*id).state == State::Done;
         outcome.running = (0..self.job.items().len()).filter(has_task).collect();
-        match self.parts.resume.hint(self.job.items(), &outcome) {
+        let is_recorded = self.parts.journal.is_recorded();
+        let hint = (self.parts.resume).hint(self.job.items(), &outcome, is_recorded);
+        match hint {
             Some(hint) => error.with_hint(hint).into(),
             None => error.into(),
         }
