@@ -61,8 +61,9 @@ impl<R> Job<R> {
         let waits_for_polls = matches!(ending, Ending::AuthFailed(_)) && !is_past(*since);
         let waits_for_submits = !self.signalled_at.is_some_and(is_past);
         let polls_in_flight = self.in_flight - self.submits_in_flight;
-        !(waits_for_polls && polls_in_flight > 0)
-            && !(waits_for_submits && self.submits_in_flight > 0)
+        let is_waiting = waits_for_polls && polls_in_flight > 0
+            || waits_for_submits && self.submits_in_flight > 0;
+        !is_waiting
     }
 
     /// Returns when a run that is ending has to be looked at again, whatever happens until then.
