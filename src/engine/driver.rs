@@ -201,7 +201,14 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
                 return None;
             }
         };
-        let parsed = callback::parse_target(&body).and_then(|(target, state)| {
+        let target = callback::parse_target(&body);
+        if target.is_err()
+            && let Some((video, status)) = callback::parse_upload(&body)
+        {
+            responder.respond(CallbackResponse::Stored);
+            return Some(Event::Upload { video, status });
+        }
+        let parsed = target.and_then(|(target, state)| {
             let result = TaskResult::of_callback(body, &target, self.parts.time_unit)?;
             let reply = TaskReply {
                 state,

@@ -148,6 +148,11 @@ impl<R> Job<R> {
                 reply,
             } => self.on_callback(now, request, target, reply, &mut actions),
             Event::NotAResult(why) => self.warn(why.to_owned(), &mut actions),
+            Event::Upload { video, status } => {
+                let note = format!("{video}: the service reports that its upload is {status}");
+                let notes = self.warnings.warn(note).into_iter();
+                actions.extend(notes.map(|note| Action::Tell(Message::Note(note))));
+            }
             Event::LookedUp { request, origin } => {
                 self.on_looked_up(now, request, origin, &mut actions);
             }
@@ -271,7 +276,7 @@ impl<R> Job<R> {
         *self.counts.of(&state) += 1;
         if state != State::Polling {
             self.schedule.remove(id);
-            if let Some(deadline) = item.deadline.take() {
+            if let Some(deadline) = item.deadline {
                 self.deadlines.remove(&(deadline, id));
             }
         }
