@@ -1,5 +1,7 @@
 //! Writes results, and reports on stderr what was estimated, exceeds limits, or was skipped.
 
+use std::time::Instant;
+
 use super::command_line::CommandLine;
 use crate::error::{self, Error};
 use crate::output::{ItemNames, Output, WriteReport};
@@ -24,6 +26,11 @@ impl ResultWriter {
     #[must_use]
     pub fn is_collected(&self) -> bool {
         self.output.is_combined()
+    }
+
+    /// Waits for the reader of a FIFO until then at most; for ever if it is `None`.
+    pub(super) fn set_reader_deadline(&self, deadline: Option<Instant>) {
+        self.output.set_reader_deadline(deadline);
     }
 
     /// Checks that no two items would be written to the same file, before anything is paid for.

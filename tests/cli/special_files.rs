@@ -8,8 +8,9 @@ use std::thread;
 
 use rustix::fs::{CWD, Mode, OFlags, fcntl_getfl, fcntl_setfl, mkfifoat};
 
+use crate::service::{Service, ok};
 use crate::streams::shell;
-use crate::support::Bench;
+use crate::support::{Bench, finished};
 
 fn bench() -> Bench {
     let bench = Bench::new();
@@ -120,4 +121,30 @@ fn replaced_file_behind_a_link_keeps_both() {
         .permissions()
         .mode();
     assert_eq!(mode & 0o777, 0o640);
+}
+
+#[test]
+fn directory_in_the_place_of_a_file_is_found_before_anything_is_paid_for() {
+    let service = Service::always(ok("{}"));
+    let bench = service.bench();
+    fs::create_dir_all(bench.path("V1.srt")).unwrap();
+    for path in ["V1.srt", "{videoNo}.srt"] {
+        let run = bench
+            .run(&format!("submit V1 --wait -f srt -o {path}"))
+            .fails(2);
+        run.says(&["-o \"V1.srt\" names a directory"]);
+    }
+    assert_eq!(service.count(), 0);
+}
+
+#[test]
+fn fifo_without_reader_does_not_outlive_the_timeout() {
+    let service = Service::always(ok(finished("T1", "")));
+    let bench = service.bench();
+    mkfifoat(CWD, bench.path("fifo"), Mode::RWXU).unwrap();
+    let run = bench.run("wait T1 -f txt -o fifo --timeout 200ms").fails(8);
+    run.says(&[
+        "could not write fifo: no program has opened it for reading",
+        "mavi get T1",
+    ]);
 }

@@ -32,6 +32,7 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
             transcription_type: state.transcription_type.map(TranscriptionType::name),
             stem: None,
         };
+        results.set_reader_deadline(state.deadline.map(|deadline| self.started + deadline));
         let mut names = ResultNames::default();
         let transcript = result.transcript().map_err(anyhow::Error::from);
         let written = transcript.and_then(|transcript| {
@@ -142,6 +143,9 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
         let Some(results) = &self.parts.results else {
             return Ok(());
         };
+        let deadlines = self.job.items().iter().map(|item| item.deadline);
+        let deadline = deadlines.max().flatten();
+        results.set_reader_deadline(deadline.map(|deadline| self.started + deadline));
         let report = results.finish().map_err(|chain| self.not_written(chain))?;
         for path in &report.written {
             self.parts
