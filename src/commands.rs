@@ -41,6 +41,7 @@ struct Context {
 /// Runs the command and reports its error, if it fails. Returns the program's exit status.
 #[must_use]
 pub fn run(cli: Cli) -> ExitStatus {
+    signals::survive_file_size_limit();
     let terminal = Terminal::detect(cli.global.color);
     let reporter = Reporter::new(terminal.stderr, cli.global.quiet, cli.global.error_format);
     let context = Context {

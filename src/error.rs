@@ -258,12 +258,6 @@ pub fn is_interrupted(chain: &anyhow::Error) -> bool {
     has_io_error(chain, io::ErrorKind::Interrupted)
 }
 
-/// Returns `true` if a time limit has passed while a file was opened or written.
-#[must_use]
-pub fn is_timed_out(chain: &anyhow::Error) -> bool {
-    has_io_error(chain, io::ErrorKind::TimedOut)
-}
-
 fn has_io_error(chain: &anyhow::Error, kind: io::ErrorKind) -> bool {
     let mut causes = chain.chain();
     causes.any(|cause| {

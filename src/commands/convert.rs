@@ -9,6 +9,7 @@ use anyhow::Context as _;
 
 use crate::cli::Convert;
 use crate::engine::ResultWriter;
+use crate::engine::command_line::CommandLine;
 use crate::error::{Error, ErrorKind, ExitStatus};
 use crate::output::ItemNames;
 use crate::transcript::{ParseError, Segment, Status, Transcript};
@@ -68,8 +69,8 @@ fn convert_one(
         task => (
             format!("{name}: task {task}"),
             Some(format!(
-                "to fetch it, run: mavi wait {} -f json",
-                shell_words::quote(task)
+                "to fetch it, run: {}",
+                CommandLine::new(["mavi", "wait", "-f", "json"]).with_args([task])
             )),
         ),
     };

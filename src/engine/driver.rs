@@ -93,6 +93,7 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
             wake = next;
             for action in actions {
                 if matches!(action, Action::Stop) {
+                    self.hear_signal();
                     return Ok(());
                 }
                 self.perform(action);
@@ -105,6 +106,16 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
                 Some(StatusLine::Quiet(text)) => self.parts.reporter.status_quiet(&text),
                 None => {}
             }
+        }
+    }
+
+    /// Tells the job, at its end, of a signal that kept the last of the tasks from being printed.
+    fn hear_signal(&mut self) {
+        let signal = |event: &Event<TaskResult>| matches!(event, Event::Signal(_));
+        if let Some(at) = self.pending.iter().position(signal)
+            && let Some(event) = self.pending.remove(at)
+        {
+            self.job.on(self.started.elapsed(), event);
         }
     }
 
@@ -190,7 +201,14 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
                 return None;
             }
         };
-        let parsed = callback::parse_target(&body).and_then(|(target, state)| {
+        let target = callback::parse_target(&body);
+        if target.is_err()
+            && let Some((video, status)) = callback::parse_upload(&body)
+        {
+            responder.respond(CallbackResponse::Stored);
+            return Some(Event::Upload { video, status });
+        }
+        let parsed = target.and_then(|(target, state)| {
             let result = TaskResult::of_callback(body, &target, self.parts.time_unit)?;
             let reply = TaskReply {
                 state,
@@ -371,6 +389,7 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
         let outcome = self.job.outcome();
         let collected = self.finish_collected();
         let closing = Closing {
+            is_recorded: self.parts.journal.is_recorded(),
             timeout: self.parts.timeout,
             outage: self.job.outage(),
             count: self.parts.count,

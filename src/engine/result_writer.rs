@@ -2,7 +2,8 @@
 
 use std::time::Instant;
 
-use crate::error::{self, Error, ErrorKind};
+use super::command_line::CommandLine;
+use crate::error::{self, Error};
 use crate::output::{ItemNames, Output, WriteReport};
 use crate::text;
 use crate::transcript::Transcript;
@@ -117,27 +118,17 @@ impl ResultWriter {
     }
 }
 
-/// Returns the error for a result that could not be written. Where a FIFO had no reader in time, its task
-/// is unfinished.
-pub(super) fn delivery_error(chain: &anyhow::Error) -> Error {
-    let mut error = Error::from_anyhow(chain);
-    if error::is_timed_out(chain) {
-        error.kind = ErrorKind::Unfinished;
-    }
-    error
-}
-
 /// Returns the error for a result that could not be saved, with the task and the command that gets it
 /// again. A closed pipe stays as it is.
 fn not_saved(task: &str, chain: anyhow::Error) -> anyhow::Error {
     if error::is_closed_pipe(&chain) || error::is_interrupted(&chain) {
         return chain;
     }
-    let error = delivery_error(&chain);
+    let error = Error::from_anyhow(&chain);
     let task = text::one_line(task);
     let hint = error.hint.clone().unwrap_or_else(|| {
-        let task = shell_words::quote(&task);
-        format!("nothing is lost: mavi get {task} prints it again")
+        let command = CommandLine::new(["mavi", "get"]).with_args([&task]);
+        format!("nothing is lost: {command} prints it again")
     });
     error
         .with_task(&*task)

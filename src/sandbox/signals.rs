@@ -30,9 +30,8 @@ mod unix {
     impl SandboxSignals {
         /// Takes the signals over. Call it before a child starts, so that none is missed.
         pub(crate) fn start() -> io::Result<Self> {
-            let mut signals = signals::ending_signals();
-            signals.push(SIGCHLD);
-            Signals::new(signals).map(Self)
+            let signals = signals::ending_signals().into_iter();
+            Signals::new(signals.chain([SIGCHLD])).map(Self)
         }
 
         /// Waits for a signal that ends the sandbox, and returns its status.

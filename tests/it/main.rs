@@ -19,6 +19,7 @@ mod commands {
     mod wait;
 }
 mod conformance;
+mod ends;
 mod errors;
 mod generated;
 mod input_list;

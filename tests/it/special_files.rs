@@ -141,3 +141,17 @@ fn fifo_without_reader_does_not_outlive_the_timeout() {
     env.run("tasks --status finished --format ids")
         .stderr_contains(&["no"]);
 }
+
+#[test]
+fn directory_in_the_place_of_a_file_is_found_before_anything_is_paid_for() {
+    let service = FakeServer::always(ok("{}"));
+    let env = service.env();
+    fs::create_dir_all(env.path("V1.srt")).unwrap();
+    for path in ["V1.srt", "{videoNo}.srt"] {
+        let run = env
+            .run(&format!("submit V1 --wait -f srt -o {path}"))
+            .expect_failure(2);
+        run.stderr_contains(&["-o \"V1.srt\" names a directory"]);
+    }
+    assert_eq!(service.count(), 0);
+}

@@ -9,7 +9,6 @@ use super::super::event::{Delivery, Event, ItemId};
 use super::super::item::State;
 use super::super::job::Polls;
 use super::super::result_names::ResultNames;
-use super::super::result_writer::delivery_error;
 use super::super::task_result::TaskResult;
 use super::super::workers::WorkerMessage;
 use super::Driver;
@@ -17,6 +16,7 @@ use crate::error::{self, Error};
 use crate::ids::{TaskNo, TranscriptionType, VideoNo};
 use crate::journal::{Outcome, TaskEnd};
 use crate::output::{ItemNames, WriteReport};
+use crate::signals;
 
 impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
     /// Writes a result. It is recorded as finished only once it is written: until then it has to be
@@ -111,9 +111,11 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
 
     /// Records that stdout could not be written.
     pub(super) fn check_output(&mut self, written: anyhow::Result<()>) {
-        if let Err(chain) = written
-            && self.closed_pipe.is_none()
-        {
+        let Err(chain) = written else { return };
+        if error::is_interrupted(&chain) {
+            // Told at once: the run must not end well before the signal's own event has come.
+            self.pending.extend(signals::pending().map(Event::Signal));
+        } else if self.closed_pipe.is_none() {
             self.closed_pipe = Some(chain);
             self.pending.push_back(Event::OutputClosed);
         }
@@ -162,14 +164,16 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
     /// Returns the error for one file of all results that could not be written, with the command that
     /// waits for their tasks again.
     pub(super) fn not_written(&self, chain: anyhow::Error) -> anyhow::Error {
-        let error = delivery_error(&chain);
+        let error = Error::from_anyhow(&chain);
         if error::is_closed_pipe(&chain) || error.hint.is_some() {
             return chain;
         }
         let mut outcome = self.job.outcome();
         let has_task = |id: &ItemId| self.job.item(*id).state == State::Done;
         outcome.running = (0..self.job.items().len()).filter(has_task).collect();
-        match self.parts.resume.hint(self.job.items(), &outcome) {
+        let is_recorded = self.parts.journal.is_recorded();
+        let hint = (self.parts.resume).hint(self.job.items(), &outcome, is_recorded);
+        match hint {
             Some(hint) => error.with_hint(hint).into(),
             None => error.into(),
         }

@@ -1,0 +1,150 @@
+//! The ends of runs: signals, those ignored at the start among them, and a journal that cannot be
+//! written.
+#![cfg(target_os = "linux")]
+
+use std::io::pipe;
+use std::process::{Command, Output, Stdio};
+
+use rustix::process::{Pid, Signal, kill_process};
+
+use crate::support::env::{TestEnv, unfinished};
+use crate::support::fake_server::{Answer, FakeServer, Request, ok};
+
+/// A service that gives the first video the task `T0`, and so on. No task ever ends.
+fn service() -> FakeServer {
+    FakeServer::new(answer)
+}
+
+fn answer(number: usize, request: &Request) -> Answer {
+    if request.line.starts_with("GET") {
+        return ok(unfinished(&request.task()));
+    }
+    ok(format!(
+        r#"{{"code":"0000","msg":"success","data":{{"taskNo":"T{number}"}}}}"#
+    ))
+}
+
+/// Sends the signal once `requests` have arrived, and waits for the end.
+fn end(
+    service: &FakeServer,
+    mut command: Command,
+    requests: usize,
+    signal: Signal,
+) -> (i32, String) {
+    let command = command.stdout(Stdio::null()).stderr(Stdio::piped());
+    let child = command.stdin(Stdio::null()).spawn().unwrap();
+    service.wait_for(requests);
+    kill_process(Pid::from_child(&child), signal).unwrap();
+    let Output { status, stderr, .. } = child.wait_with_output().unwrap();
+    let stderr = String::from_utf8(stderr).unwrap();
+    (status.code().expect("it ended by itself"), stderr)
+}
+
+#[test]
+fn hangup_ends_a_wait_as_sigterm_does() {
+    for signal in [Signal::HUP, Signal::TERM] {
+        let (service, env) = (service(), TestEnv::new());
+        let command = service.process(&env, &["wait", "T1"]);
+        let (status, stderr) = end(&service, command, 1, signal);
+        assert_eq!(status, 143, "{stderr}");
+        assert!(
+            stderr.contains("hint: to resume, run: mavi wait T1"),
+            "{stderr}"
+        );
+    }
+}
+
+#[test]
+fn signals_ignored_at_the_start_stay_ignored() {
+    for (name, signal) in [
+        ("INT", Signal::INT),
+        ("TERM", Signal::TERM),
+        ("HUP", Signal::HUP),
+    ] {
+        let (service, env) = (service(), TestEnv::new());
+        let mavi = service.process(&env, &[]);
+        let mut shell = Command::new("sh");
+        let variables = mavi
+            .get_envs()
+            .filter_map(|(name, value)| Some((name, value?)));
+        let script =
+            format!("trap '' {name}; exec mavi wait T1 T2 --interval 20ms --timeout 1s -q");
+        shell.env_clear().envs(variables).args(["-c", &script]);
+        let (status, stderr) = end(&service, shell, 2, signal);
+        assert_eq!(status, 8, "{name}: {stderr}");
+    }
+}
+
+#[test]
+fn what_nothing_records_is_named_in_full() {
+    let (service, env) = (service(), TestEnv::new());
+    let videos = ["V0", "V1", "V2", "V3", "V4"];
+    let mut command = service.process(&env, &["submit", "--wait"]);
+    command
+        .args(videos)
+        .env("MAVI_STATE_DIR", "/dev/null/state");
+    let (status, stderr) = end(&service, command, 2 * videos.len(), Signal::INT);
+    assert_eq!(status, 130, "{stderr}");
+    let resume = stderr.split("hint: to resume, run: mavi wait ").nth(1);
+    let mut tasks: Vec<_> = resume.expect(&stderr).split_whitespace().collect();
+    tasks.sort_unstable();
+    assert_eq!(tasks, ["T0", "T1", "T2", "T3", "T4"], "{stderr}");
+}
+
+#[test]
+fn submit_without_answer_is_named_where_nothing_records_it() {
+    let (service, env) = (FakeServer::always(Answer::Silence), TestEnv::new());
+    let mut command = service.process(&env, &["submit", "V1"]);
+    command.env("MAVI_STATE_DIR", "/dev/null/state");
+    let (status, stderr) = end(&service, command, 1, Signal::INT);
+    assert_eq!(status, 130, "{stderr}");
+    assert!(
+        stderr.contains("(nothing records it: V1 (audio))"),
+        "{stderr}"
+    );
+    assert!(!stderr.contains("mavi tasks"), "{stderr}");
+}
+
+#[test]
+fn signal_ends_a_submit_whose_reader_pauses() {
+    let (service, env) = (service(), TestEnv::new());
+    let (_reader, writer) = pipe().unwrap();
+    let flags = rustix::fs::fcntl_getfl(&writer).unwrap();
+    rustix::fs::fcntl_setfl(&writer, flags | rustix::fs::OFlags::NONBLOCK).unwrap();
+    while rustix::io::write(&writer, &[b'x'; 4096]).is_ok() {}
+    rustix::fs::fcntl_setfl(&writer, flags).unwrap();
+    let mut command = service.process(&env, &["submit", "V1", "V2"]);
+    let child = command
+        .stdout(writer)
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    service.wait_for(2);
+    kill_process(Pid::from_child(&child), Signal::INT).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130));
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    for part in ["V1 (audio): task T", "V2 (audio): task T"] {
+        assert!(stderr.contains(part), "{stderr}");
+    }
+    assert!(!stderr.contains("could not write"), "{stderr}");
+}
+
+#[test]
+fn limit_on_the_size_of_files_loses_no_task() {
+    let (service, env) = (service(), TestEnv::new());
+    let run = service.shell(&env, "ulimit -f 0; mavi submit V0 2>&1").ok();
+    assert!(
+        run.stdout
+            .contains("V0 (audio): task T0 (not recorded)\nT0\n"),
+        "{run:#?}"
+    );
+}
+
+#[test]
+fn task_of_a_contradictory_reply_is_offered_as_it_can_be_typed() {
+    let reply = r#"{"code":"0402","msg":"no credit","data":{"taskNo":"-T !"}}"#;
+    let service = FakeServer::always(ok(reply));
+    let run = service.env().run("submit V1").expect_failure(7);
+    run.stderr_contains(&["hint: to wait for that task, run: mavi wait -- '-T !'"]);
+}
