@@ -262,7 +262,7 @@ fn what_holds_no_transcription_is_not_an_empty_one() {
             unfinished("T1"),
             8,
             "mavi: stdin: task T1: saved before the task finished, so it has no text\n\
-             hint: to fetch it, run: mavi wait T1 -f json\n",
+             hint: to fetch it, run: mavi wait -f json T1\n",
         ),
         (
             unfinished("T1").replace("UNFINISHED", "FAIL"),
