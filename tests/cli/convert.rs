@@ -310,3 +310,29 @@ fn a_file_that_cannot_be_written_is_no_lost_task() {
         "mavi: could not write file/x.srt: file is a file, not a directory\n"
     );
 }
+
+#[test]
+fn several_files_are_converted_and_the_bad_one_is_named() {
+    let bench = Bench::new();
+    for name in ["a", "b"] {
+        bench.write(
+            &format!("{name}.json"),
+            &format!(r#"[{{"startTime":0,"endTime":1,"content":"{name}"}}]"#),
+        );
+    }
+    let run = bench.run("convert a.json b.json -f txt").ok();
+    assert_eq!(run.stdout, "a\n\nb\n");
+    bench.write("bad.json", "{");
+    let run = bench
+        .run("convert a.json bad.json b.json -o {stem}.srt")
+        .fails(2);
+    run.says(&["mavi: bad.json is not a mavi JSON transcription"]);
+    assert_eq!(
+        bench.files(),
+        ["a.json", "a.srt", "b.json", "b.srt", "bad.json"]
+    );
+    bench
+        .run("convert a.json b.json -f srt")
+        .fails(2)
+        .says(&["placeholder"]);
+}
