@@ -17,6 +17,7 @@ mod resume_line;
 mod run_parts;
 mod sandbox;
 mod submit;
+mod task_selection;
 mod tasks;
 mod videos;
 mod wait;

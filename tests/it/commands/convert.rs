@@ -307,3 +307,28 @@ fn a_file_that_cannot_be_written_is_no_lost_task() {
         "mavi: could not write file/x.srt: file is a file, not a directory\n"
     );
 }
+
+#[test]
+fn several_files_are_converted_and_the_bad_one_is_named() {
+    let env = TestEnv::new();
+    for name in ["a", "b"] {
+        env.write(
+            &format!("{name}.json"),
+            &format!(r#"[{{"startTime":0,"endTime":1,"content":"{name}"}}]"#),
+        );
+    }
+    let run = env.run("convert a.json b.json -f txt").ok();
+    assert_eq!(run.stdout, "a\n\nb\n");
+    env.write("bad.json", "{");
+    let run = env
+        .run("convert a.json bad.json b.json -o {stem}.srt")
+        .expect_failure(2);
+    run.stderr_contains(&["mavi: bad.json is not a mavi JSON transcription"]);
+    assert_eq!(
+        env.files(),
+        ["a.json", "a.srt", "b.json", "b.srt", "bad.json"]
+    );
+    env.run("convert a.json b.json -f srt")
+        .expect_failure(2)
+        .stderr_contains(&["placeholder"]);
+}
