@@ -31,12 +31,7 @@ mod security;
 mod special_files;
 mod streams;
 mod submit_outcomes;
-mod support {
-    pub(crate) mod env;
-    pub(crate) mod fake_server;
-    pub(crate) mod process;
-    pub(crate) mod receiver;
-}
+mod support;
 mod terminal;
 mod tls;
 mod token;

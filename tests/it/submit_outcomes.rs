@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::support::env::{Run, TestEnv, finished};
-use crate::support::fake_server::{Answer, FakeServer, errors, ok, reply};
+use crate::support::env::{TestEnv, finished};
+use crate::support::fake_server::{Answer, FakeServer, ok, reply};
+use crate::support::run::Run;
 
 /// The fields `taskNo` and `status` of each submit on record.
 fn recorded(env: &TestEnv) -> Vec<(Option<String>, String)> {
@@ -28,7 +29,7 @@ fn submit(answer: Answer, retries: u32) -> (FakeServer, TestEnv, Value) {
         "submit V1 --retries {retries} --error-format json -q"
     ));
     assert_eq!(run.stdout, "");
-    let error = errors(&run).remove(0);
+    let error = run.errors().remove(0);
     assert_eq!(error["exit_code"], run.status, "{run:#?}");
     (service, env, error)
 }

@@ -2,14 +2,13 @@
 //! pseudo-terminal, and [`screen`] is what a person would see on it in the end.
 
 use std::io::{Read as _, Write as _};
-use std::net::TcpListener;
-use std::sync::mpsc;
-use std::thread;
+use std::sync::{Mutex, mpsc};
 
-use httpmock::MockServer;
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 
-use crate::support::env::{Run, TestEnv, finished, get_answers, http, unfinished};
+use crate::support::env::{TestEnv, finished, unfinished};
+use crate::support::fake_server::{FakeServer, ok};
+use crate::support::run::Run;
 
 const COLUMNS: u16 = 60;
 
@@ -96,19 +95,15 @@ fn screen(bytes: &str) -> Vec<String> {
     lines
 }
 
-/// A server that answers one request with `body`, once it is told to.
-fn held_back(body: &str) -> (String, mpsc::Sender<()>) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = format!("http://{}", listener.local_addr().unwrap());
+/// A server that answers with `body`, once it is told to.
+fn held_back(body: String) -> (FakeServer, mpsc::Sender<()>) {
     let (release, released) = mpsc::channel();
-    let answer = http("200 OK", body);
-    thread::spawn(move || {
-        let (mut stream, _) = listener.accept().unwrap();
-        let _ = stream.read(&mut vec![0; 64 * 1024]);
-        let _ = released.recv();
-        let _ = stream.write_all(&answer);
+    let released = Mutex::new(released);
+    let server = FakeServer::new(move |_, _| {
+        let _ = released.lock().unwrap().recv();
+        ok(&body)
     });
-    (address, release)
+    (server, release)
 }
 
 const SEGMENT: &str = r#"{"startTime":1,"endTime":2,"content":"hello"}"#;
@@ -128,8 +123,8 @@ fn spinner_shows_present_work_and_leaves_no_trace() {
             &["task T1: finished, wrote talk.txt"],
         ),
     ] {
-        let (address, release) = held_back(&finished("T1", SEGMENT));
-        let env = TestEnv::at(&address);
+        let (server, release) = held_back(finished("T1", SEGMENT));
+        let env = server.env();
         let (status, seen) = on_terminal(&env, args, |seen| {
             if seen.contains(doing) {
                 let _ = release.send(());
@@ -144,8 +139,9 @@ fn spinner_shows_present_work_and_leaves_no_trace() {
 
 #[test]
 fn a_failure_stands_where_the_spinner_was() {
-    let (address, release) = held_back(r#"{"code":"0001","msg":"nothing there","data":null}"#);
-    let (status, seen) = on_terminal(&TestEnv::at(&address), "get T1", |seen| {
+    let (server, release) =
+        held_back(r#"{"code":"0001","msg":"nothing there","data":null}"#.to_owned());
+    let (status, seen) = on_terminal(&server.env(), "get T1", |seen| {
         if seen.contains("getting") {
             let _ = release.send(());
         }
@@ -162,10 +158,9 @@ fn a_failure_stands_where_the_spinner_was() {
 
 #[test]
 fn ctrl_c_clears_the_spinner_and_says_how_to_go_on() {
-    let server = MockServer::start();
-    get_answers(&server, 200, &unfinished("T1"));
+    let server = FakeServer::always(ok(unfinished("T1")));
     let mut typed = false;
-    let (status, seen) = on_terminal(&TestEnv::with(&server), "wait T1 -f srt", |seen| {
+    let (status, seen) = on_terminal(&server.env(), "wait T1 -f srt", |seen| {
         let now = seen.contains("waiting for task T1") && !std::mem::replace(&mut typed, true);
         if now { "\u{3}" } else { "" }
     });
@@ -182,9 +177,8 @@ fn ctrl_c_clears_the_spinner_and_says_how_to_go_on() {
 
 #[test]
 fn quiet_and_errors_for_scripts_draw_nothing() {
-    let server = MockServer::start();
-    get_answers(&server, 200, &finished("T1", SEGMENT));
-    let env = TestEnv::with(&server);
+    let server = FakeServer::always(ok(finished("T1", SEGMENT)));
+    let env = server.env();
     let (_, seen) = on_terminal(&env, "get T1 -q -f txt", |_| "");
     assert_eq!(seen, "hello\r\n");
     let (_, seen) = on_terminal(&env, "get T1 --error-format json -f srt", |_| "");
@@ -193,11 +187,10 @@ fn quiet_and_errors_for_scripts_draw_nothing() {
 
 #[test]
 fn a_table_wraps_to_the_width_of_the_terminal_and_is_coloured() {
-    let server = MockServer::start();
     let words = "wrapped 転写 ".repeat(40);
     let segment = format!(r#"{{"startTime":1,"endTime":2,"content":"{words}"}}"#);
-    get_answers(&server, 200, &finished("T1", &segment));
-    let env = TestEnv::with(&server);
+    let server = FakeServer::always(ok(finished("T1", &segment)));
+    let env = server.env();
 
     let (status, seen) = on_terminal(&env, "-q get T1", |_| "");
     assert_eq!(status, 0);
@@ -224,10 +217,9 @@ fn a_table_wraps_to_the_width_of_the_terminal_and_is_coloured() {
 
 #[test]
 fn json_that_a_terminal_would_obey_is_escaped_on_it_alone() {
-    let server = MockServer::start();
     let segment = "{\"content\":\"a\u{9b}31mb\u{7f}c\"}";
-    get_answers(&server, 200, &finished("T1", segment));
-    let env = TestEnv::with(&server);
+    let server = FakeServer::always(ok(finished("T1", segment)));
+    let env = server.env();
     for format in ["json", "jsonl"] {
         let args = format!("-q get T1 -f {format}");
         let (_, seen) = on_terminal(&env, &args, |_| "");

@@ -1,0 +1,9 @@
+//! Shared by all tests: an environment for one test, the program in it as a run or as a process, a
+//! server that follows a script, and a receiver of callbacks.
+
+pub(crate) mod env;
+pub(crate) mod fake_server;
+pub(crate) mod journal;
+pub(crate) mod process;
+pub(crate) mod receiver;
+pub(crate) mod run;
