@@ -27,10 +27,10 @@ const PRINTING: [&str; 12] = [
     "--version",
     "submit V1",
     "submit V1 -f json",
-    "submit V1 --wait -f srt",
+    "submit V1 --wait --interval 10ms -f srt",
     "get T1",
     "get T1 -f json",
-    "wait T1 -f txt",
+    "wait T1 --interval 10ms -f txt",
     "config path",
     "config show",
     "completions fish",
@@ -47,7 +47,7 @@ fn stdout_holds_the_result_and_nothing_else() {
             "submit V1 -f jsonl",
             "{\"videoNo\":\"V1\",\"type\":\"AUDIO\",\"taskNo\":\"T1\"}\n",
         ),
-        ("submit V1 --wait -f txt", "hello\n"),
+        ("submit V1 --wait --interval 10ms -f txt", "hello\n"),
         ("get T1 -f txt --verbose", "hello\n"),
         (
             "get T1 -f srt",
@@ -94,7 +94,7 @@ fn a_failure_leaves_stdout_empty() {
     let server = FakeServer::always(ok(refused));
     for args in [
         "submit V1",
-        "submit V1 --wait",
+        "submit V1 --wait --interval 10ms",
         "get T1",
         "get T1 -f json",
         "wait T1 -f srt",
@@ -110,7 +110,10 @@ fn a_failure_leaves_stdout_empty() {
 #[test]
 fn submit_with_wait_names_the_task_on_stderr() {
     let server = server();
-    let run = server.env().run("submit V1 --wait -f txt").ok();
+    let run = server
+        .env()
+        .run("submit V1 --wait --interval 10ms -f txt")
+        .ok();
     assert_eq!(run.stdout, "hello\n");
     run.stderr_contains(&["V1", "task T1"]);
 }
@@ -120,10 +123,10 @@ fn a_pipe_gets_plain_lines() {
     let server = server();
     let env = server.env();
     for args in [
-        "submit V1 --wait",
+        "submit V1 --wait --interval 10ms",
         "get T1",
         "get T1 -o {taskno}",
-        "wait T1 -f json",
+        "wait T1 --interval 10ms -f json",
         "--nope",
     ] {
         let mut command = env.command(args.split_whitespace());
@@ -143,9 +146,9 @@ fn quiet_silences_all_but_errors() {
     let server = server();
     let env = server.env();
     for args in [
-        "submit V1 --wait -q",
+        "submit V1 --wait --interval 10ms -q",
         "get T1 --quiet",
-        "-q wait T1",
+        "-q wait T1 --interval 10ms",
         "-q config init",
     ] {
         let run = env.run(args).ok();
@@ -210,7 +213,7 @@ fn errors_for_scripts_are_one_object_a_line() {
     let server = server();
     let env = server.env();
     for (args, status) in [
-        ("submit V1 --wait", 0),
+        ("submit V1 --wait --interval 10ms", 0),
         ("get T1 -f srt -o .", 1),
         ("get T1 -o {nope}", 2),
         ("get", 2),
@@ -295,7 +298,7 @@ fn a_closed_stdout_is_an_error_before_anything_is_paid_for() {
     // Who needs no stdout does not miss it.
     for args in [
         "get T1 -o x.srt",
-        "submit V1 --wait -o y.srt",
+        "submit V1 --wait --interval 10ms -o y.srt",
         "config init",
         "sandbox -- true",
     ] {
@@ -311,9 +314,9 @@ fn a_closed_stderr_or_stdin_is_not_missed() {
     for args in [
         "submit V1",
         "get T1 -f txt",
-        "wait T1",
+        "wait T1 --interval 10ms",
         "config show",
-        "submit V1 --wait",
+        "submit V1 --wait --interval 10ms",
     ] {
         let run = Run::of(env.shell(&format!("exec mavi {args} 2>&- <&-"))).ok();
         assert!(!run.stdout.is_empty(), "{args}");

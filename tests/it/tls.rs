@@ -16,7 +16,7 @@ use crate::support::run::Run;
 /// An https server on loopback with a self-signed certificate: its address, and the certificate in
 /// PEM form.
 fn server(name: &str) -> (String, String) {
-    server_with(CertificateParams::new([name.to_owned()]).unwrap())
+    server_with(&CertificateParams::new([name.to_owned()]).unwrap())
 }
 
 /// An https server whose certificate is that of an authority, as `openssl req -x509` makes it.
@@ -24,10 +24,10 @@ fn authority(name: &str, change: impl FnOnce(&mut CertificateParams)) -> (String
     let mut params = CertificateParams::new([name.to_owned()]).unwrap();
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     change(&mut params);
-    server_with(params)
+    server_with(&params)
 }
 
-fn server_with(params: CertificateParams) -> (String, String) {
+fn server_with(params: &CertificateParams) -> (String, String) {
     let signing_key = KeyPair::generate().unwrap();
     let cert = params.self_signed(&signing_key).unwrap();
     let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(signing_key.serialize_der()));

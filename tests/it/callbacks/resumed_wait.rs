@@ -165,7 +165,7 @@ fn resume_command_leaves_out_receiver_without_callers() {
     let line = interrupted(&service, &env, &["--public-url", OUTSIDE]);
     assert_eq!(line, "mavi wait --jobs 1 --format txt T0 T1");
     over.store(true, Ordering::SeqCst);
-    service.shell(&env, &line).ok();
+    service.shell(&env, &format!("{line} --interval 10ms")).ok();
 }
 
 /// Waits for these tasks at the address that is in the file.

@@ -1,7 +1,8 @@
 //! `mavi get`.
 
+use crate::support::all_at_once;
 use crate::support::env::{GET, TOKEN, TestEnv, finished, unfinished};
-use crate::support::fake_server::{FakeServer, cut, ok, reply};
+use crate::support::fake_server::{Answer, FakeServer, cut, ok, reply};
 
 const HELLO: &str = r#"{"id":1,"startTime":0,"endTime":1.5,"content":" Hello"}"#;
 
@@ -136,7 +137,7 @@ fn the_status_is_the_common_one_or_1() {
 
 #[test]
 fn passing_trouble_is_tried_again() {
-    for trouble in [
+    let troubles = [
         reply("429 Too Many Requests", &["retry-after: 0"], ""),
         reply(
             "200 OK",
@@ -150,24 +151,32 @@ fn passing_trouble_is_tried_again() {
             r#"{"code":"0003","msg":"x","data":null}"#,
         ),
         cut(),
-    ] {
+    ];
+    all_at_once(troubles, |trouble| {
         let service = FakeServer::in_turn([trouble, ok(finished("T1", HELLO))]);
         let run = service.env().run("get T1 -f txt").ok();
         assert_eq!(run.stdout, "Hello\n");
         assert_eq!(service.count(), 2);
-    }
+    });
+}
+
+fn limited() -> Answer {
+    reply("429 Too Many Requests", &["retry-after: 0"], "")
 }
 
 #[test]
 fn retries_are_counted_and_0_is_none() {
-    let limited = || reply("429 Too Many Requests", &["retry-after: 0"], "");
-    for retries in [0, 1, 2] {
+    all_at_once([0, 1, 2], |retries| {
         let service = FakeServer::always(limited());
         let run = service.env().run(&format!("get T1 --retries {retries}"));
         run.expect_failure(6)
             .stderr_contains(&["mavi: could not get task T1: "]);
         assert_eq!(service.count(), 1 + retries);
-    }
+    });
+}
+
+#[test]
+fn limited_get_succeeds_at_its_third_attempt() {
     let service = FakeServer::in_turn([limited(), limited(), ok(finished("T1", HELLO))]);
     service.env().run("get T1").ok();
     assert_eq!(service.count(), 3);

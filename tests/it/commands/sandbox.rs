@@ -157,7 +157,8 @@ fn without_a_command_it_prints_exports_that_a_shell_can_use() {
         "{exports}"
     );
 
-    let mut shell = env.shell("eval \"$EXPORTS\"; mavi submit mavi_video_demo --wait -f srt");
+    let mut shell =
+        env.shell("eval \"$EXPORTS\"; mavi submit mavi_video_demo --wait --interval 10ms -f srt");
     shell.env("EXPORTS", &exports).env_remove("MAVI_TOKEN");
     assert!(Run::of(shell).ok().stdout.starts_with(FIRST_CUE));
     drop(sandbox);
@@ -245,7 +246,7 @@ fn either_auth_scheme_works() {
 #[test]
 fn tasks_are_recorded_inside_it_and_nowhere_else() {
     let env = TestEnv::new();
-    let steps = "mavi submit V1; mavi tasks -f ids; mavi wait --last -f jsonl | grep -c FINISH";
+    let steps = "mavi submit V1; mavi tasks -f ids; mavi wait --last --interval 10ms -f jsonl | grep -c FINISH";
     let run = script(&env, "--delay 0", steps).ok();
     let lines: Vec<&str> = run.stdout.lines().collect();
     assert_eq!((lines.len(), lines[0], lines[2]), (3, lines[1], "1"));
@@ -272,9 +273,19 @@ fn it_answers_from_a_folder() {
         r#"{"code":"0000","data":{"status":"FAIL","transcriptions":null}}"#,
     );
     let folder = "--delay 0 --transcripts films";
-    let run = script(&env, folder, "mavi submit V1 -t audio,video --wait -f txt").ok();
+    let run = script(
+        &env,
+        folder,
+        "mavi submit V1 -t audio,video --wait --interval 10ms -f txt",
+    )
+    .ok();
     assert_eq!(run.stdout, "mine\n\nmine\n");
-    script(&env, folder, "mavi submit V2 -t video --wait").expect_failure(3);
+    script(
+        &env,
+        folder,
+        "mavi submit V2 -t video --wait --interval 10ms",
+    )
+    .expect_failure(3);
     for unknown in ["V2", "V3", "../films/V1"] {
         script(&env, folder, &format!("mavi submit {unknown}"))
             .expect_failure(5)

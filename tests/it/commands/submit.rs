@@ -2,6 +2,7 @@
 
 use serde_json::{Deserializer, Value};
 
+use crate::support::all_at_once;
 use crate::support::env::{SUBMIT, TOKEN, TestEnv, finished, unfinished};
 use crate::support::fake_server::{Answer, FakeServer, cut, ok, reply};
 use crate::support::process::WriteStdin as _;
@@ -171,12 +172,13 @@ fn submit_with_unknown_outcome_is_never_resent() {
 #[test]
 fn a_submit_that_was_certainly_not_accepted_is_sent_again() {
     let envelope = r#"{"code":"0429","msg":"Request has exceeded the limit."}"#;
-    for refused in [
+    let refusals = [
         reply("429 Too Many Requests", &["retry-after: 0"], ""),
         reply("429 Too Many Requests", &["retry-after: 0"], envelope),
         reply("200 OK", &["retry-after: 0"], envelope),
         reply("503 Service Unavailable", &["retry-after: 0"], "<html>"),
-    ] {
+    ];
+    all_at_once(refusals, |refused| {
         let service = FakeServer::in_turn([refused.clone(), refused.clone(), taken("T1")]);
         let run = service.env().run("submit V1").ok();
         assert_eq!((&*run.stdout, service.count()), ("T1\n", 3));
@@ -186,7 +188,7 @@ fn a_submit_that_was_certainly_not_accepted_is_sent_again() {
         assert!([6, 7].contains(&run.status), "{run:#?}");
         assert_eq!((&*run.stdout, service.count()), ("", 1));
         assert!(!run.stderr.contains("not known"), "{run:#?}");
-    }
+    });
 }
 
 #[cfg(target_os = "linux")]

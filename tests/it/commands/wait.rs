@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rustix::process::Signal;
 
+use crate::support::all_at_once;
 use crate::support::env::{TestEnv, finished, unfinished};
 use crate::support::fake_server::{Answer, FakeServer, cut, ok, reply};
 use crate::support::process::Process;
@@ -65,7 +66,7 @@ fn several_tasks_are_printed_as_they_end() {
 
 #[test]
 fn passing_trouble_does_not_end_a_wait() {
-    for trouble in [
+    let troubles = [
         reply("502 Bad Gateway", &[], "<html>Bad Gateway</html>"),
         reply(
             "500 Internal Server Error",
@@ -83,12 +84,13 @@ fn passing_trouble_does_not_end_a_wait() {
         ok(""),
         ok([0xff, 0xfe]),
         cut(),
-    ] {
+    ];
+    all_at_once(troubles, |trouble| {
         let service = FakeServer::in_turn([trouble, ok(finished("T1", HELLO))]);
         let env = service.env();
         let run = env.run("wait T1 --interval 10ms --retries 0 -f txt").ok();
         assert_eq!((&*run.stdout, service.count()), ("Hello\n", 2), "{run:#?}");
-    }
+    });
 }
 
 #[test]
@@ -167,7 +169,7 @@ fn a_timeout_ends_with_8_and_the_command_that_goes_on() {
         }
     });
     let env = service.env();
-    let options = ["--timeout", "2s", "--interval", "100ms", "-f", "csv"];
+    let options = ["--timeout", "500ms", "--interval", "50ms", "-f", "csv"];
     let mut command = env.command(["wait", "done", "it's 1"]);
     command.args(options);
     let run = Run::of(command);
@@ -176,7 +178,7 @@ fn a_timeout_ends_with_8_and_the_command_that_goes_on() {
     let line = run.resume_command();
     assert_eq!(
         line,
-        r"mavi wait --timeout 2s --interval 100ms --format csv 'it'\''s 1'"
+        r"mavi wait --timeout 500ms --interval 50ms --format csv 'it'\''s 1'"
     );
     ended.store(true, Ordering::SeqCst);
     let resumed = service.shell(&env, line).ok();
@@ -224,7 +226,7 @@ fn the_configuration_may_set_timeout_and_interval() {
     let env = service.env();
     env.write(
         ".config/mavi/config.toml",
-        "[wait]\ntimeout = \"1s\"\ninterval = \"100ms\"\n",
+        "[wait]\ntimeout = \"200ms\"\ninterval = \"20ms\"\n",
     );
     env.run("wait never").expect_failure(8);
     assert!(service.count() > 1);
@@ -251,7 +253,7 @@ fn the_status_is_the_common_one_or_1() {
         ("A never", 8),
     ] {
         let run = env.run(&format!(
-            "wait --timeout 1s --interval 100ms -f txt --error-format json {names}"
+            "wait --timeout 300ms --interval 50ms -f txt --error-format json {names}"
         ));
         assert_eq!(run.status, status, "{names}: {run:#?}");
         let failures = names.split(' ').filter(|name| name.len() > 1).count();
@@ -365,11 +367,11 @@ fn a_signal_while_submitting_and_waiting_names_the_task_that_is_paid_for() {
         _ => Answer::Silence,
     });
     let env = service.env();
-    let mut process = Process::start(env.command(["submit", "V1", "--wait"]));
+    let mut process = Process::start(env.command(["submit", "V1", "--wait", "--interval", "10ms"]));
     service.wait_for(2);
     process.signal(Signal::INT);
     let run = process.end().expect_failure(130);
-    assert_eq!(run.resume_command(), "mavi wait paid-1");
+    assert_eq!(run.resume_command(), "mavi wait --interval 10ms paid-1");
 }
 
 #[test]

@@ -58,7 +58,10 @@ fn journal_on_full_disk_earns_warning_and_task_ids_are_printed() {
 fn file_on_full_disk_is_whole_or_absent_and_can_be_fetched_later() {
     let env = env();
     let tasks = env.run("submit A B").ok().lines();
-    let line = format!("mavi wait -o '{{taskNo}}.json' {} {}", tasks[0], tasks[1]);
+    let line = format!(
+        "mavi wait --interval 10ms -o '{{taskNo}}.json' {} {}",
+        tasks[0], tasks[1]
+    );
     // Room for the journal, less than 1,000 bytes, and not for a transcription.
     let run = Run::of(on_a_full_disk(&env, 3, &line)).expect_status(1);
     for task in &tasks {
@@ -97,9 +100,9 @@ fn a_full_stdout_loses_no_result() {
     let env = env();
     let tasks = env.run("submit A B C").ok().lines();
     let full = OpenOptions::new().write(true).open("/dev/full").unwrap();
-    env.run_into("wait --pending -f jsonl", full)
+    env.run_into("wait --pending --interval 10ms -f jsonl", full)
         .expect_status(1);
-    let again = env.run("wait --pending -f jsonl").ok();
+    let again = env.run("wait --pending --interval 10ms -f jsonl").ok();
     let mut printed = again.tasks();
     printed.sort();
     let mut expected = tasks;
@@ -124,7 +127,7 @@ fn unwritable_state_directory_earns_warnings_and_results_are_printed() {
         };
         let submitted = once(env.run("submit A B C")).lines();
         assert_eq!(submitted.len(), 3);
-        let waited = env.run("submit D E --wait -f jsonl");
+        let waited = env.run("submit D E --wait --interval 10ms -f jsonl");
         assert_eq!(once(waited).lines().len(), 2);
         let got = env.run(&format!("get {} -f txt", submitted[0]));
         assert!(!once(got).stdout.is_empty());
@@ -135,7 +138,7 @@ fn unwritable_state_directory_earns_warnings_and_results_are_printed() {
 fn journal_that_is_a_directory_earns_warning_and_results_are_printed() {
     let env = env();
     fs::create_dir_all(env.journal()).unwrap();
-    let run = env.run("submit A B --wait -f jsonl").ok();
+    let run = env.run("submit A B --wait --interval 10ms -f jsonl").ok();
     assert_eq!(run.lines().len(), 2);
     run.stderr_contains(&["warning: this run is not recorded: ", "not a regular file"]);
     // What cannot do without the journal says so, and pays for nothing.

@@ -13,11 +13,11 @@ use crate::support::run::Run;
 
 #[test]
 fn many_tasks_stay_within_the_limits_and_are_printed_once() {
-    let tasks = length(300, 1_000);
+    let tasks = length(100, 1_000);
     let [audio, gets] =
-        [length(600, 1_800), length(1_500, 1_800)].map(|count| u32::try_from(count).unwrap());
+        [length(200, 1_800), length(500, 1_800)].map(|count| u32::try_from(count).unwrap());
     let env = TestEnv::with_sandbox(SandboxOptions {
-        delay: Duration::from_secs(3),
+        delay: Duration::from_secs(1),
         rate_limits: RateLimits::PerMinute {
             audio,
             video: 0,

@@ -10,6 +10,7 @@ use mavi::sandbox::SandboxOptions;
 use rustix::process::Signal;
 
 use super::figure;
+use crate::support::all_at_once;
 use crate::support::env::{TestEnv, videos};
 use crate::support::process::Process;
 use crate::support::run::Run;
@@ -42,11 +43,12 @@ fn files(env: &TestEnv) -> HashMap<String, (u64, String)> {
 
 #[test]
 fn a_signal_amid_many_files_leaves_whole_ones_and_the_rest_can_be_had() {
-    for (signal, status, results) in [
+    let cases = [
         (Signal::INT, 130, 1),
         (Signal::TERM, 143, 20),
         (Signal::INT, 130, 60),
-    ] {
+    ];
+    all_at_once(cases, |(signal, status, results)| {
         let (env, tasks) = env();
         env.allow_at_once(1, 80);
         let args = "wait --jobs 4 --interval 10ms --output results/{taskNo}.srt -";
@@ -96,12 +98,12 @@ fn a_signal_amid_many_files_leaves_whole_ones_and_the_rest_can_be_had() {
                 .values()
                 .all(|(_, status)| status == "finished")
         );
-    }
+    });
 }
 
 #[test]
 fn a_signal_amid_many_printed_results_loses_none() {
-    for signal in [Signal::INT, Signal::TERM] {
+    all_at_once([Signal::INT, Signal::TERM], |signal| {
         let (env, tasks) = env();
         env.allow_at_once(1, 80);
         let args = "wait --jobs 4 --interval 10ms --format jsonl -";
@@ -118,7 +120,7 @@ fn a_signal_amid_many_printed_results_loses_none() {
         let again = first.len() + rest.len() - TASKS;
         figure(&format!("{again} results came twice after a signal"));
         assert!(again <= 4, "{again} results came twice");
-    }
+    });
 }
 
 #[test]

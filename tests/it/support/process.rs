@@ -144,9 +144,12 @@ impl Process {
             if let Some(status) = self.child.try_wait().unwrap() {
                 return status;
             }
-            if Instant::now() > deadline {
-                panic!("it goes on and on: {}", self.stderr().text());
-            }
+            let stderr = self.stderr();
+            assert!(
+                Instant::now() < deadline,
+                "it goes on and on: {}",
+                stderr.text()
+            );
             thread::sleep(Duration::from_millis(1));
         }
     }
