@@ -44,7 +44,7 @@ fn end(
 fn hangup_ends_a_wait_as_sigterm_does() {
     for signal in [Signal::HUP, Signal::TERM] {
         let (service, env) = (service(), TestEnv::new());
-        let command = service.process(&env, &["wait", "T1"]);
+        let command = service.command(&env, &["wait", "T1"]);
         let (status, stderr) = end(&service, command, 1, signal);
         assert_eq!(status, 143, "{stderr}");
         assert!(
@@ -62,7 +62,7 @@ fn signals_ignored_at_the_start_stay_ignored() {
         ("HUP", Signal::HUP),
     ] {
         let (service, env) = (service(), TestEnv::new());
-        let mavi = service.process(&env, &[]);
+        let mavi = service.command(&env, &[]);
         let mut shell = Command::new("sh");
         let variables = mavi
             .get_envs()
@@ -79,7 +79,7 @@ fn signals_ignored_at_the_start_stay_ignored() {
 fn what_nothing_records_is_named_in_full() {
     let (service, env) = (service(), TestEnv::new());
     let videos = ["V0", "V1", "V2", "V3", "V4"];
-    let mut command = service.process(&env, &["submit", "--wait"]);
+    let mut command = service.command(&env, &["submit", "--wait"]);
     command
         .args(videos)
         .env("MAVI_STATE_DIR", "/dev/null/state");
@@ -94,7 +94,7 @@ fn what_nothing_records_is_named_in_full() {
 #[test]
 fn submit_without_answer_is_named_where_nothing_records_it() {
     let (service, env) = (FakeServer::always(Answer::Silence), TestEnv::new());
-    let mut command = service.process(&env, &["submit", "V1"]);
+    let mut command = service.command(&env, &["submit", "V1"]);
     command.env("MAVI_STATE_DIR", "/dev/null/state");
     let (status, stderr) = end(&service, command, 1, Signal::INT);
     assert_eq!(status, 130, "{stderr}");
@@ -113,7 +113,7 @@ fn signal_ends_a_submit_whose_reader_pauses() {
     rustix::fs::fcntl_setfl(&writer, flags | rustix::fs::OFlags::NONBLOCK).unwrap();
     while rustix::io::write(&writer, &[b'x'; 4096]).is_ok() {}
     rustix::fs::fcntl_setfl(&writer, flags).unwrap();
-    let mut command = service.process(&env, &["submit", "V1", "V2"]);
+    let mut command = service.command(&env, &["submit", "V1", "V2"]);
     let child = command
         .stdout(writer)
         .stderr(Stdio::piped())

@@ -5,8 +5,9 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::support::env::{Run, TestEnv, finished, http, raw_server, unfinished};
-use crate::support::fake_server::{Answer, FakeServer, cut, errors, fails_both_ways, ok, reply};
+use crate::support::env::{TestEnv, finished, unfinished};
+use crate::support::fake_server::{Answer, FakeServer, cut, fails_both_ways, ok, reply};
+use crate::support::run::Run;
 
 /// A refusal in an envelope.
 fn refusal(code: &str, msg: &str) -> String {
@@ -28,7 +29,7 @@ fn get(answer: Answer, status: i32, kind: &str) -> Value {
 fn status_0_all_that_was_asked_for_was_done() {
     let env = FakeServer::always(ok(finished("T1", ""))).env();
     let run = env.run("--error-format json get T1 -f srt").ok();
-    assert!(errors(&run).is_empty());
+    assert!(run.errors().is_empty());
 }
 
 #[test]
@@ -48,7 +49,7 @@ fn status_1_stdout_is_full() {
     let env = service.env();
     for format in ["table", "jsonl", "vtt"] {
         let full = fs::OpenOptions::new().write(true).open("/dev/full");
-        let mut command = service.process(&env, &["get", "T1", "-f", format]);
+        let mut command = service.command(&env, &["get", "T1", "-f", format]);
         let output = command.stdout(full.unwrap()).output().unwrap();
         let said = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(1), "{format}: {said}");
@@ -186,7 +187,7 @@ fn status_4_there_is_no_token() {
         run
     })
     .expect_failure(4);
-    assert_eq!(errors(&said)[0]["kind"], "auth");
+    assert_eq!(said.errors()[0]["kind"], "auth");
     assert_eq!(service.count(), 0);
 }
 
@@ -332,8 +333,8 @@ fn status_7_the_connection_is_refused() {
 
 #[test]
 fn status_7_tls_fails() {
-    let plain = raw_server(vec![http("200 OK", "")]);
-    let env = TestEnv::at(&format!("https://{plain}"));
+    let plain = FakeServer::always(reply("200 OK", &[], ""));
+    let env = TestEnv::at(&format!("https://127.0.0.1:{}", plain.port()));
     fails_both_ways(&env, &["get", "T1", "--retries", "0"], 7, "network");
 }
 
@@ -353,7 +354,7 @@ fn a_closed_pipe_is_quiet_and_no_failure() {
     let env = service.env();
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);
-    let mut command = service.process(&env, &["get", "T1", "-q", "-f", "csv"]);
+    let mut command = service.command(&env, &["get", "T1", "-q", "-f", "csv"]);
     let output = command.stdout(writer).output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{output:?}");
     assert_eq!(output.stderr, b"");

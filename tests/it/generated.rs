@@ -15,7 +15,8 @@ use mavi::render::Format;
 use snapbox::data::DataFormat;
 use snapbox::{Assert, Data};
 
-use crate::support::env::{Run, TestEnv};
+use crate::support::env::TestEnv;
+use crate::support::run::Run;
 
 /// Every command's path, hidden ones too: `[]`, `["submit"]`, `["config", "path"]` and so on.
 pub(crate) fn commands() -> Vec<Vec<String>> {
@@ -269,24 +270,12 @@ fn every_example_of_the_help_parses() {
 fn completion_instructions_work_in_an_empty_home() {
     let env = TestEnv::new();
     let help = env.run("completions --help").ok().stdout;
-    let binary = assert_cmd::cargo::cargo_bin("mavi");
-    let path = std::env::join_paths(
-        std::iter::once(binary.parent().unwrap().to_owned())
-            .chain(std::env::split_paths(&std::env::var_os("PATH").unwrap())),
-    );
     let examples = help.split_once("Examples:\n").unwrap().1;
     for line in examples
         .lines()
         .take_while(|line| !line.contains("powershell"))
     {
-        let status = std::process::Command::new("sh")
-            .args(["-c", line])
-            .env_clear()
-            .env("HOME", env.path("."))
-            .env("PATH", path.as_ref().unwrap())
-            .status()
-            .unwrap();
-        assert!(status.success(), "{line}");
+        Run::of(env.shell(line)).ok();
     }
     for file in [
         ".local/share/bash-completion/completions/mavi",

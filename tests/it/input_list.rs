@@ -6,8 +6,10 @@ use std::os::unix::ffi::OsStrExt as _;
 
 use serde_json::{Value, json};
 
-use crate::support::env::{Run, TestEnv};
-use crate::support::fake_server::{FakeServer, Request, errors, ok};
+use crate::support::env::TestEnv;
+use crate::support::fake_server::{FakeServer, Request, ok};
+use crate::support::process::WriteStdin as _;
+use crate::support::run::Run;
 
 /// A service whose reply to every get is an empty transcription of the task asked for, and to
 /// every submit a task ID made of the video's.
@@ -95,7 +97,7 @@ fn control_characters_of_a_bad_item_do_not_reach_the_terminal() {
     let run = Run::of(env.command(["get", "a\u{1b}]0;x\u{7}b"])).expect_failure(2);
     assert!(!run.stderr.contains(['\u{1b}', '\u{7}']), "{run:#?}");
     let run = Run::of(env.command(["get", "--error-format=json", ""])).expect_failure(2);
-    assert_eq!(errors(&run)[0]["kind"], "usage");
+    assert_eq!(run.errors()[0]["kind"], "usage");
 }
 
 #[test]

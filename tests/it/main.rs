@@ -28,18 +28,14 @@ mod output;
 mod recipes;
 mod reliability;
 mod replies;
+mod requests;
 mod resolver;
 mod security;
 mod signals;
 mod special_files;
 mod streams;
 mod submit_outcomes;
-mod support {
-    pub(crate) mod env;
-    pub(crate) mod fake_server;
-    pub(crate) mod process;
-    pub(crate) mod receiver;
-}
+mod support;
 mod terminal;
 mod tls;
 mod token;

@@ -6,8 +6,9 @@ use std::io::Write as _;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use crate::support::env::{Run, TestEnv, finished};
+use crate::support::env::{TestEnv, finished};
 use crate::support::fake_server::{Answer, FakeServer, fails_both_ways, ok, reply};
+use crate::support::run::Run;
 
 /// The reply is refused as `api`, in a format that repairs and in one that copies.
 #[track_caller]

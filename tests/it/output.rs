@@ -1,46 +1,46 @@
 //! Where results go and what they look like there: the eight formats, `-f` and `-o`, one task and
 //! several.
 
+use std::collections::HashMap;
 use std::fs::{self, File};
 
-use httpmock::{Mock, MockServer};
 use mavi::render::Format;
 
 use crate::generated::is_current;
-use crate::support::env::{GET, Run, TestEnv, finished, get_answers, submit_answers, unfinished};
+use crate::support::env::{finished, unfinished};
+use crate::support::fake_server::{FakeServer, ok};
+use crate::support::run::Run;
 
 /// Two segments with what formats trip over: quotes, times as text, a time that rounds up to a whole
 /// second, markup, a blank line and an arrow.
 const SEGMENTS: &str = r#"{"id":0,"startTime":0.5,"endTime":"2.25","content":" Hello, \"world\"."},{"id":1,"startTime":61,"endTime":63.9996,"content":"R&D <b>\n\nnext --> 行","speaker":2}"#;
 
 /// A server that has finished `T1` with [`SEGMENTS`].
-fn server() -> MockServer {
-    let server = MockServer::start();
-    get_answers(&server, 200, &finished("T1", SEGMENTS));
-    server
+fn server() -> FakeServer {
+    FakeServer::always(ok(finished("T1", SEGMENTS)))
 }
 
-/// The server answers a get of this task with this body.
-fn task_answers<'s>(server: &'s MockServer, task: &str, body: &str) -> Mock<'s> {
-    server.mock(|when, then| {
-        when.method("GET").path(GET).query_param("taskNo", task);
-        then.status(200).body(body);
-    })
-}
-
-/// The server has finished these tasks, each with one segment that says its number.
-fn finished_tasks(server: &MockServer, tasks: &[&str]) {
-    for task in tasks {
+/// A server that has finished all tasks but these, each with one segment that says its number.
+fn finished_tasks_but(others: &[(&str, &str)]) -> FakeServer {
+    let others: HashMap<_, _> = others
+        .iter()
+        .map(|(task, body)| ((*task).to_owned(), ok(body)))
+        .collect();
+    FakeServer::new(move |_, request| {
+        let task = request.task();
+        if let Some(answer) = others.get(&task) {
+            return answer.clone();
+        }
         let segment = format!(r#"{{"startTime":1,"endTime":2,"content":"said in {task}"}}"#);
-        task_answers(server, task, &finished(task, &segment));
-    }
+        ok(finished(&task, &segment))
+    })
 }
 
 #[test]
 fn every_format_is_as_recorded_on_stdout_and_in_a_file() {
     let server = server();
     for format in Format::ALL {
-        let env = TestEnv::with(&server);
+        let env = server.env();
         let printed = env.run(&format!("get T1 -f {format}")).ok().stdout;
         is_current(
             &format!("tests/snapshots/formats/result.{format}"),
@@ -67,7 +67,7 @@ fn the_format_comes_from_the_flag_then_the_extension_then_the_environment_then_t
         ("get T1 -o x.vtt -f jsonl", "csv", "txt", "{\"status\""),
         ("get T1 -o - -f srt", "csv", "txt", "1\n00:00:00,500"),
     ] {
-        let env = TestEnv::with(&server);
+        let env = server.env();
         if !file.is_empty() {
             env.write(
                 ".config/mavi/config.toml",
@@ -88,9 +88,8 @@ fn the_format_comes_from_the_flag_then_the_extension_then_the_environment_then_t
 
 #[test]
 fn one_request_fills_a_file_a_format() {
-    let server = MockServer::start();
-    let mock = get_answers(&server, 200, &finished("T1", SEGMENTS));
-    let env = TestEnv::with(&server);
+    let server = FakeServer::always(ok(finished("T1", SEGMENTS)));
+    let env = server.env();
     let mut command = env.command(["get", "T1", "-f", "srt,json", "-f", "vtt", "-o"]);
     command.arg("out/{type}/{videoNo}-{taskNo}.{ext}");
     assert_eq!(Run::of(command).ok().stdout, "");
@@ -103,14 +102,12 @@ fn one_request_fills_a_file_a_format() {
         ]
     );
     assert!(env.read("out/audio/V1-T1.vtt").starts_with("WEBVTT\n"));
-    mock.assert();
+    assert_eq!(server.count(), 1);
 }
 
 #[test]
 fn what_cannot_work_is_a_usage_error_before_any_request() {
-    let server = MockServer::start();
-    let gets = get_answers(&server, 200, &finished("T1", SEGMENTS));
-    let submits = submit_answers(&server, 200, r#"{"code":"0000","data":{"taskNo":"T1"}}"#);
+    let server = FakeServer::always(ok(finished("T1", SEGMENTS)));
     for args in [
         "get T1 -f mp4",
         "get T1 -f srt,json",
@@ -135,20 +132,18 @@ fn what_cannot_work_is_a_usage_error_before_any_request() {
         "get T1 -o {videoNo}.{ext}",
         "submit V1 V2 --wait -o out/{videoNo}.md",
     ] {
-        let env = TestEnv::with(&server);
+        let env = server.env();
         let run = env.run(args).expect_failure(2);
         assert!(run.stderr.starts_with("mavi: "), "{args}: {run:?}");
         assert!(env.files().is_empty(), "{args}");
     }
-    gets.assert_calls(0);
-    submits.assert_calls(0);
+    assert_eq!(server.count(), 0);
 }
 
 #[test]
 fn several_tasks_share_stdout_as_each_format_allows() {
-    let server = MockServer::start();
-    finished_tasks(&server, &["A", "B"]);
-    let env = TestEnv::with(&server);
+    let server = finished_tasks_but(&[]);
+    let env = server.env();
     let printed = |format: &str| env.run(&format!("get A B -f {format}")).ok().stdout;
 
     let documents: Vec<serde_json::Value> = serde_json::Deserializer::from_str(&printed("json"))
@@ -177,18 +172,10 @@ fn several_tasks_share_stdout_as_each_format_allows() {
 
 #[test]
 fn one_file_for_several_tasks_holds_the_successes() {
-    let server = MockServer::start();
-    finished_tasks(&server, &["A", "B"]);
-    for (task, body) in [
-        (
-            "refused",
-            r#"{"code":"0001","msg":"no such task","data":null}"#.to_owned(),
-        ),
-        ("pending", unfinished("pending")),
-    ] {
-        task_answers(&server, task, &body);
-    }
-    let env = TestEnv::with(&server);
+    let refused = r#"{"code":"0001","msg":"no such task","data":null}"#;
+    let pending = unfinished("pending");
+    let server = finished_tasks_but(&[("refused", refused), ("pending", &pending)]);
+    let env = server.env();
     env.run("get A refused B -o all.csv")
         .expect_failure(5)
         .stderr_contains(&["refused"]);
@@ -207,9 +194,8 @@ fn one_file_for_several_tasks_holds_the_successes() {
 
 #[test]
 fn the_second_result_for_one_file_is_an_error_and_the_first_stays() {
-    let server = MockServer::start();
-    finished_tasks(&server, &["A", "B"]);
-    let env = TestEnv::with(&server);
+    let server = finished_tasks_but(&[]);
+    let env = server.env();
     env.run("get A B -o {videoNo}.txt")
         .expect_failure(1)
         .stderr_contains(&["V1.txt", "hint: ", "{taskNo}"]);
@@ -219,10 +205,9 @@ fn the_second_result_for_one_file_is_an_error_and_the_first_stays() {
 
 #[test]
 fn file_name_comes_from_the_task_asked_about_if_the_reply_lacks_it() {
-    let server = MockServer::start();
     let reply = r#"{"code":"0000","data":{"status":"FINISH","transcriptions":[]}}"#;
-    get_answers(&server, 200, reply);
-    let env = TestEnv::with(&server);
+    let server = FakeServer::always(ok(reply));
+    let env = server.env();
     env.run("get A B -o {taskNo}.srt").ok();
     assert_eq!(env.files(), ["A.srt", "B.srt"]);
 }
@@ -230,7 +215,7 @@ fn file_name_comes_from_the_task_asked_about_if_the_reply_lacks_it() {
 #[test]
 fn an_existing_file_is_replaced_unless_it_is_to_stay() {
     let server = server();
-    let env = TestEnv::with(&server);
+    let env = server.env();
     for name in ["T1.srt", "V1.srt", "all.csv"] {
         env.write(name, "mine");
     }
@@ -265,10 +250,9 @@ fn no_reply_chooses_a_folder() {
         "\\u0000\\u001b[2J",
         ".x",
     ] {
-        let server = MockServer::start();
         let body = finished("T1", SEGMENTS).replace("\"V1\"", &format!("\"{video}\""));
-        get_answers(&server, 200, &body);
-        let env = TestEnv::with(&server);
+        let server = FakeServer::always(ok(body));
+        let env = server.env();
         let run = env.run("get T1 -o a/b/c/{videoNo}.srt").ok();
         assert!(!run.stderr.contains('\u{1b}'), "{run:?}");
         let files = env.files();
@@ -288,7 +272,7 @@ fn a_disk_that_is_full_is_an_error() {
         return;
     }
     let server = server();
-    let env = TestEnv::with(&server);
+    let env = server.env();
     for format in Format::ALL {
         let full = File::options().write(true).open("/dev/full").unwrap();
         let run = env.run_into(&format!("get T1 -q -f {format}"), full);
@@ -303,7 +287,7 @@ fn a_disk_that_is_full_is_an_error() {
 #[test]
 fn a_path_that_cannot_be_written_is_an_error_that_names_it() {
     let server = server();
-    let env = TestEnv::with(&server);
+    let env = server.env();
     env.write("file", "mine");
     fs::create_dir(env.path("folder.srt")).unwrap();
     let run = env.run("get T1 -q -o file/talk.srt").expect_failure(1);
@@ -325,7 +309,7 @@ fn a_path_that_cannot_be_written_is_an_error_that_names_it() {
 fn a_folder_that_may_not_be_written_to_is_an_error() {
     use std::os::unix::fs::PermissionsExt as _;
     let server = server();
-    let env = TestEnv::with(&server);
+    let env = server.env();
     fs::create_dir(env.path("locked")).unwrap();
     fs::set_permissions(env.path("locked"), fs::Permissions::from_mode(0o555)).unwrap();
     if File::create(env.path("locked/probe")).is_ok() {
@@ -340,9 +324,8 @@ fn a_folder_that_may_not_be_written_to_is_an_error() {
 
 #[test]
 fn unfinished_task_prints_state_as_json_and_leaves_no_file() {
-    let server = MockServer::start();
-    get_answers(&server, 200, &unfinished("T1"));
-    let env = TestEnv::with(&server);
+    let server = FakeServer::always(ok(unfinished("T1")));
+    let env = server.env();
     for format in Format::ALL {
         env.forget_rate_limits();
         let run = env.run(&format!("get T1 -f {format}"));
@@ -371,13 +354,12 @@ fn unfinished_task_prints_state_as_json_and_leaves_no_file() {
 
 #[test]
 fn a_reply_that_is_broken_further_down_prints_nothing() {
-    let server = MockServer::start();
     let broken = finished(
         "T1",
         &format!(r#"{SEGMENTS},{{"startTime":[],"content":"x"}}"#),
     );
-    get_answers(&server, 200, &broken);
-    let env = TestEnv::with(&server);
+    let server = FakeServer::always(ok(broken));
+    let env = server.env();
     for format in Format::ALL {
         env.run(&format!("get T1 -f {format}")).expect_failure(5);
         env.run(&format!("get T1 -o talk.{format}"))

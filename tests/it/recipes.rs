@@ -5,9 +5,10 @@
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
-use tempfile::TempDir;
+use crate::support::all_at_once;
+use crate::support::env::TestEnv;
+use crate::support::run::Run;
 
 /// The files that the blocks below a heading leave, in the order of the blocks: name and start.
 type Left = &'static [&'static [(&'static str, &'static str)]];
@@ -119,13 +120,15 @@ fn every_recipe_does_what_it_says() {
     let mut left = RECIPES
         .iter()
         .flat_map(|(heading, blocks)| blocks.iter().map(move |files| (*heading, *files)));
+    let mut runs = Vec::new();
     for block in &blocks {
         let (heading, files) = left.next().expect("each block has its files in the list");
         assert_eq!(block.heading, heading, "the list has the order of the page");
-        run(block, files);
+        runs.push((block, files));
     }
     assert!(left.next().is_none(), "a recipe is gone from the page");
     assert!(blocks.len() >= 14, "the page was not read");
+    all_at_once(runs, |(block, files)| run(block, files));
 }
 
 #[test]
@@ -175,58 +178,36 @@ fn run(block: &Block, files: &[(&str, &str)]) {
         println!("skipped, {program} is not installed: {heading}");
         return;
     }
-    let folder = TempDir::new().unwrap();
-    let videos = "# tonight's\nlecture-1\n\nlecture-2\n";
-    fs::write(folder.path().join("videos.txt"), videos).unwrap();
+    let env = TestEnv::new();
+    env.write("videos.txt", "# tonight's\nlecture-1\n\nlecture-2\n");
     if needs.as_deref() == Some("ffmpeg") {
-        film(folder.path());
+        film(&env);
     }
-    let output = Command::new(env!("CARGO_BIN_EXE_mavi"))
-        .args([
-            "sandbox", "--delay", "300ms", "--", "bash", "-euo", "pipefail", "-c",
-        ])
-        .arg(text)
-        .env_clear()
-        .env("PATH", env::var_os("PATH").unwrap())
-        .env("HOME", folder.path())
-        .current_dir(folder.path())
-        .stdin(Stdio::null())
-        .output()
-        .unwrap();
-    let stdout = String::from_utf8_lossy(&output.stdout);
-    let stderr = String::from_utf8_lossy(&output.stderr);
-    let said = format!("{heading}:\n{text}\n--- stdout\n{stdout}\n--- stderr\n{stderr}");
-    assert!(output.status.success(), "{said}");
-    fs::write(folder.path().join("stdout"), &output.stdout).unwrap();
+    let shell = ["bash", "-euo", "pipefail", "-c", text];
+    let mut command = env.command(["sandbox", "--delay", "300ms", "--"]);
+    command.args(shell).env_remove("MAVI_TOKEN");
+    let run = Run::of(command).allow_warnings("captions beyond their limits earn one");
+    let context = format!("{heading}:\n{text}\n{run:#?}");
+    assert_eq!(run.status, 0, "{context}");
+    env.write("stdout", &run.stdout);
     for (name, start) in files {
-        let bytes = fs::read(folder.path().join(name)).unwrap_or_else(|_| panic!("{name}: {said}"));
-        assert!(
-            *name == "stdout" || !bytes.is_empty(),
-            "{name} is empty: {said}"
-        );
-        assert!(bytes.starts_with(start.as_bytes()), "{name}: {said}");
+        let bytes = fs::read(env.path(name)).unwrap_or_else(|_| panic!("{name}: {context}"));
+        let is_filled = *name == "stdout" || !bytes.is_empty();
+        assert!(is_filled, "{name} is empty: {context}");
+        assert!(bytes.starts_with(start.as_bytes()), "{name}: {context}");
     }
     if heading == "xargs" {
-        let counts = fs::read_dir(folder.path()).unwrap();
-        let counts = counts.filter(|file| {
-            let path = file.as_ref().unwrap().path();
-            path.extension()
-                .is_some_and(|extension| extension == "words")
-        });
-        assert_eq!(counts.count(), 2, "{said}");
+        let files = env.files();
+        let counts = files.iter().filter(|name| name.contains(".words"));
+        assert_eq!(counts.count(), 2, "{context}");
     }
 }
 
 /// A second of film with sound.
-fn film(folder: &Path) {
-    let arguments = "-v error -f lavfi -i testsrc=size=320x180:rate=10:duration=1 \
+fn film(env: &TestEnv) {
+    let script = "ffmpeg -v error -f lavfi -i testsrc=size=320x180:rate=10:duration=1 \
         -f lavfi -i sine=duration=1 -shortest talk.mp4";
-    let made = Command::new("ffmpeg")
-        .args(arguments.split_whitespace())
-        .current_dir(folder)
-        .stdin(Stdio::null())
-        .status();
-    assert!(made.unwrap().success());
+    Run::of(env.shell(script)).ok();
 }
 
 fn on_path(program: &str) -> Option<PathBuf> {

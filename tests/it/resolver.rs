@@ -6,7 +6,8 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use crate::support::env::{Run, TestEnv};
+use crate::support::env::TestEnv;
+use crate::support::run::Run;
 
 /// A look-up that outlasts every test.
 const SILENT_RESOLVER: &str = "#include <unistd.h>

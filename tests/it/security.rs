@@ -2,8 +2,9 @@
 //! the service's words obeyed by a terminal or a file system. That no run here shows the token is
 //! checked by `Run` itself.
 
-use crate::support::env::{Run, TOKEN, TestEnv, finished};
-use crate::support::fake_server::{Answer, FakeServer, errors, fails_both_ways, ok, reply};
+use crate::support::env::{TOKEN, TestEnv, finished};
+use crate::support::fake_server::{Answer, FakeServer, fails_both_ways, ok, reply};
+use crate::support::run::Run;
 
 #[test]
 fn a_redirect_is_an_error_that_names_its_target_and_is_not_followed() {
@@ -63,7 +64,7 @@ fn plain_http_is_refused_except_to_this_machine() {
         }
         let env = TestEnv::new();
         let run = env.run(&format!("get T1 --error-format json --base-url {url}"));
-        assert_eq!(errors(&run.expect_failure(2))[0]["kind"], "config");
+        assert_eq!(run.expect_failure(2).errors()[0]["kind"], "config");
     }
     assert_eq!(service.count(), 0);
     for host in ["127.0.0.1", "localhost"] {
@@ -150,7 +151,7 @@ fn the_token_is_redacted_in_a_status_that_is_warned_about() {
     let odd = format!(r#"{{"code":"0000","data":{{"status":"{TOKEN}"}}}}"#);
     let service = FakeServer::in_turn([ok(odd), ok(finished("T1", ""))]);
     let run = service.env().run("wait T1 --interval 10ms").ok();
-    run.stderr_contains(&["warning: "]);
+    run.stderr_contains(&["warning: the service reports the unknown status \"[token]\", "]);
 }
 
 #[test]

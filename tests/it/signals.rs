@@ -14,7 +14,7 @@ use crate::support::fake_server::{Answer, FakeServer, ok};
 const TEST_TIMEOUT: Duration = Duration::from_secs(20);
 
 fn start(service: &FakeServer, env: &TestEnv, args: &[&str]) -> Child {
-    piped(service.process(env, args)).spawn().unwrap()
+    piped(service.command(env, args)).spawn().unwrap()
 }
 
 fn piped(mut command: Command) -> Command {
@@ -71,7 +71,7 @@ fn signals_ignored_at_the_start_stay_ignored() {
         let answer = ok(finished("T1", r#"{"id":1,"startTime":0,"content":"one"}"#));
         let service = FakeServer::in_turn([Answer::Silence, answer]);
         let env = service.env();
-        let program = service.process(&env, &[]);
+        let program = service.command(&env, &[]);
         let mut shell = Command::new("sh");
         shell
             .env_clear()

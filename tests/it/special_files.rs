@@ -3,14 +3,14 @@
 use std::fs::{self, File};
 use std::io::{self, Read as _, Write as _};
 use std::os::fd::AsFd as _;
-use std::process::Stdio;
 use std::thread;
 
 use rustix::fs::{CWD, Mode, OFlags, fcntl_getfl, fcntl_setfl, mkfifoat};
 
-use crate::streams::shell;
 use crate::support::env::{TestEnv, finished};
 use crate::support::fake_server::{FakeServer, ok};
+use crate::support::process::Process;
+use crate::support::run::Run;
 
 fn env() -> TestEnv {
     let env = TestEnv::new();
@@ -23,9 +23,7 @@ fn env() -> TestEnv {
 
 #[track_caller]
 fn assert_shell(env: &TestEnv, script: &str) {
-    let output = shell(env, script).output().unwrap();
-    assert!(output.status.success(), "{script}: {output:?}");
-    assert_eq!(output.stderr, b"", "{script}");
+    Run::of(env.shell(script)).expect_output("", "");
 }
 
 #[test]
@@ -41,7 +39,7 @@ fn descriptors_are_written_to_where_they_stand() {
     ] {
         let script = format!(
             "ln -sf /dev/stdout link; echo kept > all.txt
-             {{ echo first; $MAVI convert talk.json -f txt -o {path} {redirection}; echo last; }} >> all.txt"
+             {{ echo first; mavi convert talk.json -f txt -o {path} {redirection}; echo last; }} >> all.txt"
         );
         assert_shell(&env, &script);
         assert_eq!(env.read("all.txt"), "kept\nfirst\none\nlast\n", "{path}");
@@ -55,9 +53,8 @@ fn closed_descriptor_is_an_error() {
     let run = env.run("convert talk.json -f txt -o /dev/fd/99");
     run.expect_failure(1)
         .stderr_contains(&["descriptor 99 is not open"]);
-    let script = "$MAVI convert talk.json -f txt -o /dev/stdout >&-";
-    let output = shell(&env, script).output().unwrap();
-    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let script = "mavi convert talk.json -f txt -o /dev/stdout >&-";
+    Run::of(env.shell(script)).expect_failure(1);
 }
 
 #[test]
@@ -86,14 +83,8 @@ fn non_blocking_streams_are_waited_for() {
     for fd in [stdin.as_fd(), stdout.as_fd()] {
         fcntl_setfl(fd, fcntl_getfl(fd).unwrap() | OFlags::NONBLOCK).unwrap();
     }
-    let mut command = std::process::Command::new(env.command([""]).get_program());
-    command.env_clear().args(["convert", "-f", "txt"]);
-    let mut child = command
-        .stdin(stdin)
-        .stdout(stdout)
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
+    let mut command = env.command(["convert", "-f", "txt"]);
+    let process = Process::spawn(command.stdin(stdin).stdout(stdout));
     // Keeps no end of the child's stdout open.
     drop(command);
     let json = fs::read(env.path("long.json")).unwrap();
@@ -101,7 +92,7 @@ fn non_blocking_streams_are_waited_for() {
     let mut printed = String::new();
     result.read_to_string(&mut printed).unwrap();
     feeder.join().unwrap();
-    assert!(child.wait().unwrap().success());
+    process.end().ok();
     assert_eq!(printed.trim_end(), text.trim_end());
 }
 

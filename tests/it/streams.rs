@@ -2,25 +2,23 @@
 //! orderly end where a stream is full, closed, or nobody reads it.
 
 use std::fs::File;
-use std::io::{BufRead as _, BufReader, Read as _, pipe};
-use std::process::{self, Stdio};
+use std::io::{BufRead as _, BufReader, pipe};
+use std::process::Stdio;
 
-use assert_cmd::Command;
-use httpmock::MockServer;
 use mavi::render::Format;
 
 use crate::generated::commands;
-use crate::support::env::{Run, TestEnv, finished, get_answers, submit_answers, unfinished};
+use crate::support::env::{TestEnv, finished, unfinished};
+use crate::support::fake_server::{FakeServer, Request, ok};
+use crate::support::process::Process;
+use crate::support::run::Run;
 
 const SUBMITTED: &str = r#"{"code":"0000","msg":"success","data":{"taskNo":"T1"}}"#;
 const SEGMENT: &str = r#"{"startTime":1,"endTime":2,"content":"hello"}"#;
 
 /// A server that takes every video as `T1` and has finished it.
-fn server() -> MockServer {
-    let server = MockServer::start();
-    submit_answers(&server, 200, SUBMITTED);
-    get_answers(&server, 200, &finished("T1", SEGMENT));
-    server
+fn server() -> FakeServer {
+    FakeServer::api(SUBMITTED, &finished("T1", SEGMENT))
 }
 
 /// Commands that print a result and end.
@@ -29,30 +27,15 @@ const PRINTING: [&str; 12] = [
     "--version",
     "submit V1",
     "submit V1 -f json",
-    "submit V1 --wait -f srt",
+    "submit V1 --wait --interval 10ms -f srt",
     "get T1",
     "get T1 -f json",
-    "wait T1 -f txt",
+    "wait T1 --interval 10ms -f txt",
     "config path",
     "config show",
     "completions fish",
     "man",
 ];
-
-/// A shell that runs `script` with `mavi` in `$MAVI`.
-pub(crate) fn shell(env: &TestEnv, script: &str) -> Command {
-    let mavi = env.command([""]);
-    let mut command = Command::new("sh");
-    let pairs = mavi
-        .get_envs()
-        .filter_map(|(name, value)| Some((name, value?)));
-    command
-        .env_clear()
-        .envs(pairs)
-        .env("MAVI", mavi.get_program());
-    command.current_dir(env.path("")).args(["-c", script]);
-    command
-}
 
 #[test]
 fn stdout_holds_the_result_and_nothing_else() {
@@ -64,7 +47,7 @@ fn stdout_holds_the_result_and_nothing_else() {
             "submit V1 -f jsonl",
             "{\"videoNo\":\"V1\",\"type\":\"AUDIO\",\"taskNo\":\"T1\"}\n",
         ),
-        ("submit V1 --wait -f txt", "hello\n"),
+        ("submit V1 --wait --interval 10ms -f txt", "hello\n"),
         ("get T1 -f txt --verbose", "hello\n"),
         (
             "get T1 -f srt",
@@ -78,7 +61,7 @@ fn stdout_holds_the_result_and_nothing_else() {
         ("config path --config mine.toml", "mine.toml\n"),
         ("config init", ""),
     ] {
-        let run = TestEnv::with(&server).run(args).ok();
+        let run = server.env().run(args).ok();
         assert_eq!(run.stdout, stdout, "{args}");
     }
 }
@@ -107,18 +90,17 @@ fn help_is_a_result_and_a_usage_error_is_not() {
 
 #[test]
 fn a_failure_leaves_stdout_empty() {
-    let server = MockServer::start();
     let refused = r#"{"code":"0001","msg":"nothing of that name","data":null}"#;
-    get_answers(&server, 200, refused);
-    submit_answers(&server, 200, refused);
+    let server = FakeServer::always(ok(refused));
     for args in [
         "submit V1",
-        "submit V1 --wait",
+        "submit V1 --wait --interval 10ms",
         "get T1",
         "get T1 -f json",
         "wait T1 -f srt",
     ] {
-        TestEnv::with(&server)
+        server
+            .env()
             .run(args)
             .expect_failure(5)
             .stderr_contains(&["mavi: ", "nothing of that name"]);
@@ -128,7 +110,10 @@ fn a_failure_leaves_stdout_empty() {
 #[test]
 fn submit_with_wait_names_the_task_on_stderr() {
     let server = server();
-    let run = TestEnv::with(&server).run("submit V1 --wait -f txt").ok();
+    let run = server
+        .env()
+        .run("submit V1 --wait --interval 10ms -f txt")
+        .ok();
     assert_eq!(run.stdout, "hello\n");
     run.stderr_contains(&["V1", "task T1"]);
 }
@@ -136,12 +121,12 @@ fn submit_with_wait_names_the_task_on_stderr() {
 #[test]
 fn a_pipe_gets_plain_lines() {
     let server = server();
-    let env = TestEnv::with(&server);
+    let env = server.env();
     for args in [
-        "submit V1 --wait",
+        "submit V1 --wait --interval 10ms",
         "get T1",
         "get T1 -o {taskno}",
-        "wait T1 -f json",
+        "wait T1 --interval 10ms -f json",
         "--nope",
     ] {
         let mut command = env.command(args.split_whitespace());
@@ -149,7 +134,7 @@ fn a_pipe_gets_plain_lines() {
             .env("TERM", "xterm-256color")
             .env("COLORTERM", "truecolor");
         let run = Run::of(command);
-        for stream in [&run.stdout, &run.stderr] {
+        for stream in [&*run.stdout, &*run.stderr] {
             assert!(!stream.contains(['\u{1b}', '\r']), "{args}: {run:?}");
         }
         assert!(!run.stderr.is_empty(), "{args}");
@@ -159,19 +144,18 @@ fn a_pipe_gets_plain_lines() {
 #[test]
 fn quiet_silences_all_but_errors() {
     let server = server();
-    let env = TestEnv::with(&server);
+    let env = server.env();
     for args in [
-        "submit V1 --wait -q",
+        "submit V1 --wait --interval 10ms -q",
         "get T1 --quiet",
-        "-q wait T1",
+        "-q wait T1 --interval 10ms",
         "-q config init",
     ] {
         let run = env.run(args).ok();
         assert_eq!(run.stderr, "", "{args}");
     }
-    let server = MockServer::start();
-    get_answers(&server, 200, &unfinished("T1"));
-    let run = TestEnv::with(&server).run("-q get T1").expect_failure(8);
+    let server = FakeServer::always(ok(unfinished("T1")));
+    let run = server.env().run("-q get T1").expect_failure(8);
     assert_eq!(
         run.stderr,
         "mavi: task T1 has not finished yet\nhint: to wait for it, run: mavi wait T1\n"
@@ -180,9 +164,8 @@ fn quiet_silences_all_but_errors() {
 
 #[test]
 fn colour_is_where_it_is_wanted() {
-    let server = MockServer::start();
-    get_answers(&server, 200, &finished("T1", SEGMENT));
-    let env = TestEnv::with(&server);
+    let server = FakeServer::always(ok(finished("T1", SEGMENT)));
+    let env = server.env();
     let coloured = |args: &str, variables: &[(&str, &str)]| {
         let mut command = env.command(args.split_whitespace());
         command.envs(variables.iter().copied());
@@ -228,10 +211,10 @@ fn colour_is_where_it_is_wanted() {
 #[test]
 fn errors_for_scripts_are_one_object_a_line() {
     let server = server();
-    let env = TestEnv::with(&server);
+    let env = server.env();
     for (args, status) in [
-        ("submit V1 --wait", 0),
         ("get T1 -f srt -o /dev/full", 1),
+        ("submit V1 --wait --interval 10ms", 0),
         ("get T1 -o {nope}", 2),
         ("get", 2),
         ("", 2),
@@ -254,7 +237,7 @@ fn errors_for_scripts_are_one_object_a_line() {
 #[test]
 fn a_reader_that_is_gone_ends_the_program_quietly() {
     let server = server();
-    let env = TestEnv::with(&server);
+    let env = server.env();
     for args in PRINTING {
         let (reader, writer) = pipe().unwrap();
         drop(reader);
@@ -276,68 +259,50 @@ fn a_reader_that_is_gone_ends_the_program_quietly() {
 
 #[test]
 fn a_reader_that_has_seen_enough_ends_the_program_quietly() {
-    let server = MockServer::start();
     // More than a pipe holds, so the writer is still at it when the reader goes.
     let segments = vec![SEGMENT; 20_000].join(",");
-    get_answers(&server, 200, &finished("T1", &segments));
-    let env = TestEnv::with(&server);
+    let server = FakeServer::always(ok(finished("T1", &segments)));
+    let env = server.env();
     for format in Format::ALL {
-        let mut child = env
-            .std_command(&format!("-q get T1 -f {format}"))
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let mut command = env.command(["-q", "get", "T1", "-f", format.name()]);
+        let mut process = Process::spawn(command.stdout(Stdio::piped()));
         let mut first = String::new();
-        let mut stdout = BufReader::new(child.stdout.take().unwrap());
+        let mut stdout = BufReader::new(process.take_stdout());
         stdout.read_line(&mut first).unwrap();
         drop(stdout);
-        let mut stderr = String::new();
-        child
-            .stderr
-            .take()
-            .unwrap()
-            .read_to_string(&mut stderr)
-            .unwrap();
-        assert_eq!(
-            (child.wait().unwrap().code(), &*stderr),
-            (Some(0), ""),
-            "{format}"
-        );
+        process.end().expect_output("", "");
         assert!(!first.is_empty());
     }
-    let script = r#"{ "$MAVI" -q get T1 -f txt; echo "status $?" >&2; } | head -n 1"#;
-    let run = Run::of(shell(&env, script)).ok();
+    let script = r#"{ mavi -q get T1 -f txt; echo "status $?" >&2; } | head -n 1"#;
+    let run = Run::of(env.shell(script)).ok();
     assert_eq!((&*run.stdout, &*run.stderr), ("hello\n", "status 0\n"));
 }
 
 #[cfg(unix)]
 #[test]
 fn a_closed_stdout_is_an_error_before_anything_is_paid_for() {
-    let server = MockServer::start();
-    let submits = submit_answers(&server, 200, SUBMITTED);
-    get_answers(&server, 200, &finished("T1", SEGMENT));
-    let env = TestEnv::with(&server);
+    let server = server();
+    let env = server.env();
     for args in PRINTING.into_iter().chain(["sandbox"]) {
-        let run = Run::of(shell(&env, &format!("exec \"$MAVI\" {args} >&-"))).expect_failure(1);
+        let run = Run::of(env.shell(&format!("exec mavi {args} >&-"))).expect_failure(1);
         assert!(
             run.stderr.contains("mavi: ") && run.stderr.contains("stdout is closed"),
             "{args}: {run:?}"
         );
     }
-    submits.assert_calls(0);
+    assert!(!server.requests().iter().any(Request::is_submit));
     // One that is discarded is open, however it was opened: Python's DEVNULL and others read it too.
     for discarded in ["> /dev/null", "1<> /dev/null"] {
-        Run::of(shell(&env, &format!("exec \"$MAVI\" get T1 {discarded}"))).ok();
+        Run::of(env.shell(&format!("exec mavi get T1 {discarded}"))).ok();
     }
     // Who needs no stdout does not miss it.
     for args in [
         "get T1 -o x.srt",
-        "submit V1 --wait -o y.srt",
+        "submit V1 --wait --interval 10ms -o y.srt",
         "config init",
         "sandbox -- true",
     ] {
-        Run::of(shell(&env, &format!("exec \"$MAVI\" {args} >&-"))).ok();
+        Run::of(env.shell(&format!("exec mavi {args} >&-"))).ok();
     }
 }
 
@@ -345,15 +310,15 @@ fn a_closed_stdout_is_an_error_before_anything_is_paid_for() {
 #[test]
 fn a_closed_stderr_or_stdin_is_not_missed() {
     let server = server();
-    let env = TestEnv::with(&server);
+    let env = server.env();
     for args in [
         "submit V1",
         "get T1 -f txt",
-        "wait T1",
+        "wait T1 --interval 10ms",
         "config show",
-        "submit V1 --wait",
+        "submit V1 --wait --interval 10ms",
     ] {
-        let run = Run::of(shell(&env, &format!("exec \"$MAVI\" {args} 2>&- <&-"))).ok();
+        let run = Run::of(env.shell(&format!("exec mavi {args} 2>&- <&-"))).ok();
         assert!(!run.stdout.is_empty(), "{args}");
     }
 }
@@ -364,38 +329,11 @@ fn a_full_disk_is_an_error_for_every_result() {
         return;
     };
     let server = server();
-    let env = TestEnv::with(&server);
+    let env = server.env();
     for args in PRINTING.into_iter().chain(["sandbox"]) {
         let run = env.run_into(&format!("{args} -q"), full.try_clone().unwrap());
         assert_eq!(run.status, 1, "{args}: {run:?}");
         let task = if args.contains('1') { "T1" } else { "" };
         run.stderr_contains(&["mavi: ", task, "could not write to stdout: "]);
-    }
-}
-
-impl TestEnv {
-    /// Runs the command with this as its stdout.
-    pub(crate) fn run_into(&self, args: &str, stdout: impl Into<Stdio>) -> Run {
-        let output = self.std_command(args).stdout(stdout).output().unwrap();
-        Run {
-            status: output.status.code().expect("it ended by itself"),
-            stdout: String::new(),
-            stderr: String::from_utf8(output.stderr).unwrap(),
-        }
-    }
-
-    /// The command for those who need the streams in their own hands; stdin is empty.
-    pub(crate) fn std_command(&self, args: &str) -> process::Command {
-        let env = self.command(args.split_whitespace());
-        let mut command = process::Command::new(env.get_program());
-        command.args(env.get_args()).env_clear();
-        let pairs = env
-            .get_envs()
-            .filter_map(|(name, value)| Some((name, value?)));
-        command
-            .envs(pairs)
-            .current_dir(self.path(""))
-            .stdin(Stdio::null());
-        command
     }
 }

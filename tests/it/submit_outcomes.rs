@@ -6,8 +6,10 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::support::env::{Run, TestEnv, finished};
-use crate::support::fake_server::{Answer, FakeServer, errors, ok, reply};
+use crate::support::all_at_once;
+use crate::support::env::{TestEnv, finished};
+use crate::support::fake_server::{Answer, FakeServer, ok, reply};
+use crate::support::run::Run;
 
 /// The fields `taskNo` and `status` of each submit on record.
 fn recorded(env: &TestEnv) -> Vec<(Option<String>, String)> {
@@ -28,7 +30,7 @@ fn submit(answer: Answer, retries: u32) -> (FakeServer, TestEnv, Value) {
         "submit V1 --retries {retries} --error-format json -q"
     ));
     assert_eq!(run.stdout, "");
-    let error = errors(&run).remove(0);
+    let error = run.errors().remove(0);
     assert_eq!(error["exit_code"], run.status, "{run:#?}");
     (service, env, error)
 }
@@ -148,7 +150,8 @@ fn server_error_with_code_0401_is_not_sent_again_with_a_new_token() {
 
 #[test]
 fn gateway_that_gives_up_is_asked_again_by_a_get() {
-    for status in ["408 Request Timeout", "425 Too Early", "460 ", "499 "] {
+    let statuses = ["408 Request Timeout", "425 Too Early", "460 ", "499 "];
+    all_at_once(statuses, |status| {
         let script = [reply(status, &[], "<html>"), ok(finished("T1", ""))];
         let service = FakeServer::in_turn(script.clone());
         service.env().run("get T1").ok();
@@ -160,7 +163,7 @@ fn gateway_that_gives_up_is_asked_again_by_a_get() {
             .run("get T1 --retries 0 -q");
         run.expect_failure(7)
             .stderr_contains(&["a gateway gave up"]);
-    }
+    });
 }
 
 /// A listener that accepts nothing more: its queue of connections is full.

@@ -2,14 +2,13 @@
 //! pseudo-terminal, and [`screen`] is what a person would see on it in the end.
 
 use std::io::{Read as _, Write as _};
-use std::net::TcpListener;
-use std::sync::mpsc;
-use std::thread;
+use std::sync::{Mutex, mpsc};
 
-use httpmock::MockServer;
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 
-use crate::support::env::{Run, TestEnv, finished, get_answers, http, unfinished};
+use crate::support::env::{TestEnv, finished, unfinished};
+use crate::support::fake_server::{FakeServer, ok};
+use crate::support::run::Run;
 
 const COLUMNS: u16 = 60;
 
@@ -108,19 +107,15 @@ fn screen(bytes: &str) -> Vec<String> {
     lines
 }
 
-/// A server that answers one request with `body`, once it is told to.
-fn held_back(body: &str) -> (String, mpsc::Sender<()>) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = format!("http://{}", listener.local_addr().unwrap());
+/// A server that answers with `body`, once it is told to.
+fn held_back(body: String) -> (FakeServer, mpsc::Sender<()>) {
     let (release, released) = mpsc::channel();
-    let answer = http("200 OK", body);
-    thread::spawn(move || {
-        let (mut stream, _) = listener.accept().unwrap();
-        let _ = stream.read(&mut vec![0; 64 * 1024]);
-        let _ = released.recv();
-        let _ = stream.write_all(&answer);
+    let released = Mutex::new(released);
+    let server = FakeServer::new(move |_, _| {
+        let _ = released.lock().unwrap().recv();
+        ok(&body)
     });
-    (address, release)
+    (server, release)
 }
 
 const SEGMENT: &str = r#"{"startTime":1,"endTime":2,"content":"hello"}"#;
@@ -140,8 +135,8 @@ fn spinner_shows_present_work_and_leaves_no_trace() {
             &["task T1: finished, wrote talk.txt"],
         ),
     ] {
-        let (address, release) = held_back(&finished("T1", SEGMENT));
-        let env = TestEnv::at(&address);
+        let (server, release) = held_back(finished("T1", SEGMENT));
+        let env = server.env();
         let (status, seen) = on_terminal(&env, args, |seen| {
             if seen.contains(doing) {
                 let _ = release.send(());
@@ -156,8 +151,9 @@ fn spinner_shows_present_work_and_leaves_no_trace() {
 
 #[test]
 fn a_failure_stands_where_the_spinner_was() {
-    let (address, release) = held_back(r#"{"code":"0001","msg":"nothing there","data":null}"#);
-    let (status, seen) = on_terminal(&TestEnv::at(&address), "get T1", |seen| {
+    let (server, release) =
+        held_back(r#"{"code":"0001","msg":"nothing there","data":null}"#.to_owned());
+    let (status, seen) = on_terminal(&server.env(), "get T1", |seen| {
         if seen.contains("getting") {
             let _ = release.send(());
         }
@@ -174,10 +170,9 @@ fn a_failure_stands_where_the_spinner_was() {
 
 #[test]
 fn ctrl_c_clears_the_spinner_and_says_how_to_go_on() {
-    let server = MockServer::start();
-    get_answers(&server, 200, &unfinished("T1"));
+    let server = FakeServer::always(ok(unfinished("T1")));
     let mut typed = false;
-    let (status, seen) = on_terminal(&TestEnv::with(&server), "wait T1 -f srt", |seen| {
+    let (status, seen) = on_terminal(&server.env(), "wait T1 -f srt", |seen| {
         let now = seen.contains("waiting for task T1") && !std::mem::replace(&mut typed, true);
         if now { "\u{3}" } else { "" }
     });
@@ -194,9 +189,8 @@ fn ctrl_c_clears_the_spinner_and_says_how_to_go_on() {
 
 #[test]
 fn quiet_and_errors_for_scripts_draw_nothing() {
-    let server = MockServer::start();
-    get_answers(&server, 200, &finished("T1", SEGMENT));
-    let env = TestEnv::with(&server);
+    let server = FakeServer::always(ok(finished("T1", SEGMENT)));
+    let env = server.env();
     let (_, seen) = on_terminal(&env, "get T1 -q -f txt", |_| "");
     assert_eq!(seen, "hello\r\n");
     let (_, seen) = on_terminal(&env, "get T1 --error-format json -f srt", |_| "");
@@ -205,11 +199,10 @@ fn quiet_and_errors_for_scripts_draw_nothing() {
 
 #[test]
 fn a_table_wraps_to_the_width_of_the_terminal_and_is_coloured() {
-    let server = MockServer::start();
     let words = "wrapped 転写 ".repeat(40);
     let segment = format!(r#"{{"startTime":1,"endTime":2,"content":"{words}"}}"#);
-    get_answers(&server, 200, &finished("T1", &segment));
-    let env = TestEnv::with(&server);
+    let server = FakeServer::always(ok(finished("T1", &segment)));
+    let env = server.env();
 
     let (status, seen) = on_terminal(&env, "-q get T1", |_| "");
     assert_eq!(status, 0);
@@ -236,10 +229,9 @@ fn a_table_wraps_to_the_width_of_the_terminal_and_is_coloured() {
 
 #[test]
 fn json_that_a_terminal_would_obey_is_escaped_on_it_alone() {
-    let server = MockServer::start();
     let segment = "{\"content\":\"a\u{9b}31mb\u{7f}c\"}";
-    get_answers(&server, 200, &finished("T1", segment));
-    let env = TestEnv::with(&server);
+    let server = FakeServer::always(ok(finished("T1", segment)));
+    let env = server.env();
     for format in ["json", "jsonl"] {
         let args = format!("-q get T1 -f {format}");
         let (_, seen) = on_terminal(&env, &args, |_| "");
@@ -275,9 +267,9 @@ fn a_person_who_types_is_told_what_is_read() {
 #[test]
 fn terminal_that_cannot_redraw_gets_plain_lines() {
     for term in ["dumb", ""] {
-        let (base_url, release) = held_back(&finished("T1", ""));
+        let (server, release) = held_back(finished("T1", ""));
         let mut release = Some(release);
-        let env = TestEnv::at(&base_url);
+        let env = server.env();
         let (status, shown) = on_terminal_of_type(term, &env, "wait T1 -f txt", |seen| {
             if seen.contains("waiting for task T1") {
                 release.take().map(|release| release.send(()));
@@ -291,22 +283,18 @@ fn terminal_that_cannot_redraw_gets_plain_lines() {
 
 #[test]
 fn messages_wrap_at_the_width_of_the_terminal_and_commands_stay_whole() {
-    let server = MockServer::start();
-    get_answers(
-        &server,
-        200,
+    let server = FakeServer::always(ok(
         r#"{"code":"0001","msg":"the task is not one of this account"}"#,
-    );
+    ));
     let task = "a-task-with-a-name-of-some-length";
-    let (_, shown) = on_terminal(&TestEnv::with(&server), &format!("get {task}"), |_| "");
+    let (_, shown) = on_terminal(&server.env(), &format!("get {task}"), |_| "");
     let lines = screen(&shown);
     assert!(lines.len() > 2 && lines.iter().all(|line| line.len() <= COLUMNS.into()));
     assert!(lines[1].starts_with("  "), "{lines:#?}");
 
-    let waiting = MockServer::start();
-    get_answers(&waiting, 200, &unfinished(task));
+    let waiting = FakeServer::always(ok(unfinished(task)));
     let args = format!("wait {task} --timeout 100ms --output captions/{{taskNo}}.srt");
-    let (status, shown) = on_terminal(&TestEnv::with(&waiting), &args, |_| "");
+    let (status, shown) = on_terminal(&waiting.env(), &args, |_| "");
     let command =
         format!("mavi wait --timeout 100ms --output 'captions/{{taskNo}}.srt' {task}\r\n");
     assert_eq!(status, 8);

@@ -9,8 +9,9 @@ use rcgen::{BasicConstraints, CertificateParams, IsCa, KeyPair};
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
-use crate::support::env::{Run, TestEnv, finished, http};
-use crate::support::fake_server::{FakeServer, ok};
+use crate::support::env::{TestEnv, finished};
+use crate::support::fake_server::{FakeServer, http, ok};
+use crate::support::run::Run;
 
 /// An https server on loopback with a self-signed certificate: its address, and the certificate in
 /// PEM form.
@@ -52,7 +53,7 @@ fn server_with(params: &CertificateParams) -> (String, String) {
                     "T1",
                     r#"{"id":1,"startTime":0,"endTime":1,"content":"safe"}"#,
                 );
-                let _ = stream.write_all(&http("200 OK", &reply));
+                let _ = stream.write_all(&http("200 OK", &[], &reply));
                 stream.conn.send_close_notify();
                 let _ = stream.flush();
             }
@@ -72,15 +73,8 @@ fn a_certificate_that_nobody_vouches_for_is_refused() {
 
 #[test]
 fn a_server_that_speaks_no_tls_is_said_to_speak_none() {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = listener.local_addr().unwrap().port();
-    thread::spawn(move || {
-        let (mut stream, _) = listener.accept().unwrap();
-        let mut hello = vec![0; 8 * 1024];
-        let _ = stream.read(&mut hello);
-        let _ = stream.write_all(&http("400 Bad Request", ""));
-    });
-    let address = format!("https://127.0.0.1:{port}");
+    let server = FakeServer::always(ok(""));
+    let address = format!("https://127.0.0.1:{}", server.port());
     let run = TestEnv::at(&address)
         .run("get T1 --retries 0")
         .expect_failure(7);

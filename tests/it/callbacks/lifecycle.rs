@@ -11,7 +11,9 @@ use std::thread;
 use rustix::process::Signal;
 
 use crate::support::env::TestEnv;
-use crate::support::receiver::{Receiver, TEST_TIMEOUT, command, env_with, exchange, result};
+use crate::support::process::TEST_TIMEOUT;
+use crate::support::receiver::{Receiver, command, env_with, exchange, result};
+use crate::support::run::Run;
 
 #[test]
 fn every_refusal_has_its_status_and_no_body() {
@@ -57,7 +59,7 @@ fn every_refusal_has_its_status_and_no_body() {
 #[test]
 fn whoever_is_told_200_finds_the_result_on_stdout_and_on_record() {
     let env = env_with(&["T1", "T2"]);
-    let (listen, stdout) = Receiver::piped(&env, &["-f", "txt", "--quiet"]);
+    let (mut listen, stdout) = Receiver::piped(&env, &["-f", "txt", "--quiet"]);
     let (tell, told) = mpsc::channel();
     thread::spawn(move || {
         for line in BufReader::new(stdout).lines() {
@@ -76,8 +78,7 @@ fn whoever_is_told_200_finds_the_result_on_stdout_and_on_record() {
     }
     assert_eq!(listen.post(&result("T1", "again")).status, 200);
     listen.signal(Signal::TERM);
-    let (status, stderr) = listen.end();
-    assert_eq!(status, 143, "{stderr}");
+    listen.end().expect_status(143);
     assert!(told.recv().is_err(), "nothing is printed twice");
 }
 
@@ -96,8 +97,7 @@ fn a_crowd_at_the_door_does_not_keep_the_last_wanted_result_from_ending_the_run(
             })
         })
         .collect();
-    let (status, stderr) = listen.end();
-    assert_eq!(status, 0, "{stderr}");
+    listen.end().expect_status(0);
     let taken: Vec<_> = senders
         .into_iter()
         .filter_map(|sender| sender.join().unwrap())
@@ -143,7 +143,7 @@ impl Read for OpenedLate {
 /// answer that its sender got.
 fn signal_during_write(
     env: &TestEnv,
-    listen: Receiver,
+    mut listen: Receiver,
     mut pipe: impl Read,
     (signal, status): (Signal, i32),
 ) -> Option<u16> {
@@ -154,9 +154,8 @@ fn signal_during_write(
     let sender = thread::spawn(move || exchange(addr, "POST", &path, &body));
     pipe.read_exact(&mut [0; 1]).unwrap();
     listen.signal(signal);
-    let (found, stderr) = listen.end();
-    assert_eq!(found, status, "{stderr}");
-    assert!(!stderr.contains("in time"), "{stderr}");
+    let run = listen.end().expect_status(status);
+    assert!(!run.stderr.contains("in time"), "{run:#?}");
     let mut rest = String::new();
     pipe.read_to_string(&mut rest).unwrap();
     assert!(rest.len() < text.len(), "{} bytes", rest.len());
@@ -227,7 +226,7 @@ fn result_that_cannot_be_written_is_503_until_it_can() {
     assert_eq!(said.matches("could not save").count(), 1, "{said}");
     fs::remove_file(env.path("V-T1")).unwrap();
     assert_eq!(listen.post(&result("T1", "one")).status, 200);
-    assert_eq!(listen.end().0, 0, "all was written in the end");
+    listen.end().expect_status(0);
     assert_eq!(
         env.files(),
         ["V-T1/srt", "V-T1/txt", "V-T2/srt", "V-T2/txt"]
@@ -244,8 +243,7 @@ fn a_full_disk_is_503_and_a_failure_in_the_end() {
     let pending = env.run("tasks --status pending --format ids").ok();
     assert_eq!(pending.stdout, "T1\nT2\n");
     assert_eq!(listen.post(&result("T2", "two")).status, 200);
-    let (status, stderr) = listen.end();
-    assert_eq!(status, 1, "{stderr}");
+    let stderr = listen.end().expect_status(1).stderr;
     assert!(stderr.contains("No space left"), "{stderr}");
 
     let full = fs::File::options().write(true).open("/dev/full").unwrap();
@@ -262,7 +260,7 @@ fn a_reader_that_leaves_ends_the_run_quietly_and_loses_nothing() {
     let (listen, stdout) = Receiver::piped(&env, &["-f", "txt"]);
     drop(stdout);
     assert_eq!(listen.post(&result("T1", "one")).status, 503);
-    let (status, stderr) = listen.end();
+    let Run { status, stderr, .. } = listen.end();
     assert_eq!((status, stderr.contains("mavi:")), (0, false), "{stderr}");
     let pending = env.run("tasks --status pending --format ids").ok();
     assert_eq!(pending.stdout, "T1\n");
@@ -271,7 +269,7 @@ fn a_reader_that_leaves_ends_the_run_quietly_and_loses_nothing() {
 #[test]
 fn a_second_result_for_one_file_is_503_with_a_way_out_that_is_said_once() {
     let env = env_with(&["T1", "T2"]);
-    let listen = Receiver::start(&env, &["-o", "{videoNo}.txt"]);
+    let mut listen = Receiver::start(&env, &["-o", "{videoNo}.txt"]);
     let of_one_video = |task| result(task, task).replace(&format!("V-{task}"), "V");
     assert_eq!(listen.post(&of_one_video("T1")).status, 200);
     for _ in 0..3 {
@@ -279,7 +277,7 @@ fn a_second_result_for_one_file_is_503_with_a_way_out_that_is_said_once() {
     }
     assert_eq!(env.read("V.txt"), "T1\n");
     listen.signal(Signal::INT);
-    let (_, stderr) = listen.end();
+    let stderr = listen.end().stderr;
     let hint = "hint: put {taskNo} or {type} into the file name of -o";
     assert_eq!(stderr.matches(hint).count(), 1, "{stderr}");
 }

@@ -3,12 +3,13 @@
 use std::fs;
 use std::io::{ErrorKind, Read, Write as _};
 use std::net::TcpStream;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::support::env::TestEnv;
-use crate::support::receiver::{Receiver, TEST_TIMEOUT, command, env_with, exchange, head, result};
+use crate::support::process::TEST_TIMEOUT;
+use crate::support::receiver::{Receiver, env_with, exchange, head, result};
 
 const JOURNAL: &str = ".local/state/mavi/journal.jsonl";
 
@@ -29,7 +30,7 @@ fn a_duplicate_is_dropped_by_the_next_receiver_too() {
         assert_eq!(listen.post(&result("T1", "one")).status, 200);
         let other = if more.len() == 2 { "T2" } else { "T3" };
         assert_eq!(listen.post(&result(other, other)).status, 200);
-        assert_eq!(listen.end().0, 0, "a duplicate counts for nothing");
+        listen.end().expect_status(0);
         let mut text = String::new();
         stdout.read_to_string(&mut text).unwrap();
         assert_eq!(text, format!("{other}\n"));
@@ -55,13 +56,8 @@ fn what_a_wait_has_printed_is_still_written_by_a_receiver() {
 fn a_sender_that_tries_again_finds_the_restarted_receiver_at_the_same_address() {
     let env = env_with(&["T1"]);
     let start = |addr: &str| {
-        let home = env.command(["listen", "--addr", addr, "-o", "{taskNo}.txt"]);
-        let mut command = Command::new(home.get_program());
-        command.args(home.get_args()).env_clear();
+        let mut command = env.command(["listen", "--addr", addr, "-o", "{taskNo}.txt"]);
         command.args(["--path-secret-file", "deep/secret"]);
-        let variables = home.get_envs();
-        command.envs(variables.filter_map(|(name, value)| Some((name, value?))));
-        command.current_dir(home.get_current_dir().unwrap());
         Receiver::of(command.stdout(Stdio::null()))
     };
     // Nobody else takes a port of this address meanwhile.
@@ -106,19 +102,8 @@ fn a_journal_that_cannot_be_read_does_not_keep_out_what_would_be_taken_anyway() 
 #[test]
 fn stalled_connections_take_no_file_that_a_result_needs() {
     let env = env_with(&["T0", "T1"]);
-    let listen = command(&env, &["-o", "{taskNo}.txt"]);
-    let mut shell = Command::new("sh");
-    shell.args(["-c", "ulimit -n 64; exec \"$0\" \"$@\""]);
-    shell
-        .arg(listen.get_program())
-        .args(listen.get_args())
-        .env_clear();
-    shell.envs(
-        listen
-            .get_envs()
-            .filter_map(|(name, value)| Some((name, value?))),
-    );
-    shell.current_dir(listen.get_current_dir().unwrap());
+    let mut shell =
+        env.shell("ulimit -n 64; exec mavi listen --addr 127.0.0.1:0 -o '{taskNo}.txt'");
     let listen = Receiver::of(shell.stdout(Stdio::null()));
     // They know the path, and have a minute for the body: longer than anybody waits here.
     let stall = || {

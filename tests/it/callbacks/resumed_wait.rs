@@ -3,7 +3,7 @@
 
 use std::io::Read as _;
 use std::net::TcpListener;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -12,14 +12,15 @@ use rustix::process::Signal;
 use crate::callbacks::waiting::service;
 use crate::support::env::{SUBMIT, TestEnv, finished, unfinished};
 use crate::support::fake_server::{Answer, FakeServer, Request, ok};
-use crate::support::receiver::{Receiver, StreamLog, result};
+use crate::support::process::StreamLog;
+use crate::support::receiver::{Receiver, result};
 
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
 const OUTSIDE: &str = "http://callbacks.test/mavi";
 
 /// Where a wait listens, as it says, with the path that is in its file.
 fn at(said: &StreamLog) -> String {
-    let told = said.until("listening for callbacks on ");
+    let told = said.wait_for("listening for callbacks on ");
     let addr = told.split("callbacks on ").nth(1).unwrap();
     format!("http://{}/{SECRET}", addr.lines().next().unwrap())
 }
@@ -51,21 +52,20 @@ fn tasks_submitted_with_this_address_call_and_others_are_polled() {
     env.run("submit C --callback http://elsewhere.test/x").ok();
 
     let args = ["wait", "--pending", "-f", "txt", "--timeout", "50s"];
-    let mut command = service.process(&env, &args);
+    let mut command = service.command(&env, &args);
     command
         .args(["--listen", "127.0.0.1:0", "--public-url", OUTSIDE])
         .args(["--path-secret-file", "secret"])
         .stdout(Stdio::piped());
     let mut wait = Receiver::at(&mut command, at);
-    let mut stdout = wait.stdout();
+    let mut stdout = wait.take_stdout();
     wait.wait_for_stderr("2 of 3 tasks will call here; the others are polled as usual");
     // A rare schedule would leave it alone for minutes.
     wait.wait_for_stderr("1 of 3 tasks done");
     for task in ["T0", "T1"] {
         assert_eq!(wait.post(&result(task, task)).status, 200);
     }
-    let (status, stderr) = wait.end();
-    assert_eq!(status, 0, "{stderr}");
+    let stderr = wait.end().expect_status(0).stderr;
     assert!(!stderr.contains(SECRET), "a log may be public: {stderr}");
     let mut text = String::new();
     stdout.read_to_string(&mut text).unwrap();
@@ -103,30 +103,20 @@ fn a_receiver_that_no_task_knows_makes_no_wait_longer() {
     assert_eq!(service.requests().iter().filter(submits).count(), 2);
 }
 
-/// The command that a run offers to go on with.
-fn offered(stderr: &str) -> String {
-    let hint = stderr
-        .lines()
-        .find_map(|line| line.strip_prefix("hint: to resume, run: "));
-    hint.unwrap_or_else(|| panic!("no hint: {stderr}"))
-        .to_owned()
-}
-
 /// Submits A and B, which become T0 and T1, with these options, and interrupts the wait.
 fn interrupted(service: &FakeServer, env: &TestEnv, args: &[&str]) -> String {
     let submit = ["submit", "A", "B", "--jobs", "1", "--wait", "-f", "txt"];
-    let mut command = service.process(env, &submit);
+    let mut command = service.command(env, &submit);
     command
         // Nobody else takes a port of this address before the command that goes on does.
         .args(["--listen", "127.9.8.6:0"])
         .args(args)
         .stdout(Stdio::null());
-    let wait = Receiver::at(&mut command, at);
+    let mut wait = Receiver::at(&mut command, at);
     wait.wait_for_stderr("task T1");
     wait.signal(Signal::INT);
-    let (status, stderr) = wait.end();
-    assert_eq!(status, 130, "{stderr}");
-    offered(&stderr)
+    let run = wait.end().expect_status(130);
+    run.resume_command().to_owned()
 }
 
 #[test]
@@ -138,27 +128,18 @@ fn resume_command_keeps_address_that_tasks_were_told() {
     let told: serde_json::Value = serde_json::from_str(&service.requests()[0].body).unwrap();
     let told = told["callBackURI"].as_str().unwrap().to_owned();
 
-    let mut again = Command::new("sh");
-    let process = service.process(&env, &[]);
-    again
-        .env_clear()
-        .envs(
-            process
-                .get_envs()
-                .filter_map(|(name, value)| Some((name, value?))),
-        )
-        .current_dir(env.path(""))
-        .args(["-c", &format!("exec {line}")])
+    let mut shell = env.shell(&format!("exec {line}"));
+    shell
+        .env("MAVI_BASE_URL", service.url())
         .stdout(Stdio::piped());
-    let mut wait = Receiver::at(&mut again, at);
+    let mut wait = Receiver::at(&mut shell, at);
     assert_eq!(format!("http://{}{}", wait.addr, wait.path), told);
-    let mut stdout = wait.stdout();
+    let mut stdout = wait.take_stdout();
     // As the service would, which knows no other address.
     for task in ["T1", "T0"] {
         assert_eq!(wait.post_until_taken(&result(task, task)), 200);
     }
-    let (status, stderr) = wait.end();
-    assert_eq!(status, 0, "{stderr}");
+    let stderr = wait.end().expect_status(0).stderr;
     assert!(!stderr.contains("will call here"), "all of them: {stderr}");
     let mut text = String::new();
     stdout.read_to_string(&mut text).unwrap();
@@ -184,12 +165,12 @@ fn resume_command_leaves_out_receiver_without_callers() {
     let line = interrupted(&service, &env, &["--public-url", OUTSIDE]);
     assert_eq!(line, "mavi wait --jobs 1 --format txt T0 T1");
     over.store(true, Ordering::SeqCst);
-    service.shell(&env, &line).ok();
+    service.shell(&env, &format!("{line} --interval 10ms")).ok();
 }
 
 /// Waits for these tasks at the address that is in the file.
 fn wait_at(service: &FakeServer, env: &TestEnv, args: &[&str]) -> Receiver {
-    let mut command = service.process(env, &["wait"]);
+    let mut command = service.command(env, &["wait"]);
     command
         .args(["--listen", "127.0.0.1:0", "--public-url", OUTSIDE])
         .args(["--path-secret-file", "secret", "--interval", "1h"])
@@ -210,7 +191,7 @@ fn response_to_other_tasks_callback_depends_on_journal() {
     let (service, env) = (service(), TestEnv::new());
     env.write("secret", SECRET);
     let submit = |args: &str| {
-        let mut command = service.process(&env, &["submit"]);
+        let mut command = service.command(&env, &["submit"]);
         command.args(args.split_whitespace()).stdout(Stdio::null());
         assert!(command.status().unwrap().success());
     };
@@ -220,7 +201,7 @@ fn response_to_other_tasks_callback_depends_on_journal() {
     submit("D --quiet --callback http://elsewhere.test/x");
 
     let mut wait = wait_at(&service, &env, &["T0", "-f", "txt"]);
-    let stdout = wait.stdout();
+    let stdout = wait.take_stdout();
     // Until all tasks are named, everybody is told to come again.
     assert_eq!(wait.post_until_taken(&result("forged", "lies")), 400);
     // It is our own and calls here, only not for this run.
@@ -229,8 +210,12 @@ fn response_to_other_tasks_callback_depends_on_journal() {
     }
     assert_eq!(wait.post(&result("T3", "told elsewhere")).status, 400);
     assert_eq!(wait.post(&result("T0", "one")).status, 200);
-    let (status, stderr) = wait.end();
-    assert_eq!(status, 0, "{stderr}");
+    let ignored = |task| {
+        format!("warning: ignored a result for task {task}, which this run does not wait for")
+    };
+    let run = wait.end().expect_status(0);
+    let run = run.stderr_contains(&[&ignored("forged"), &ignored("T3")]);
+    let stderr = &run.stderr;
     assert_eq!(rest(stdout), "one\n");
     assert_eq!(
         stderr.matches("but this run does not wait for it").count(),
@@ -244,22 +229,21 @@ fn response_to_other_tasks_callback_depends_on_journal() {
 
     // The answer was lost on the way: it comes again, to the next run, and to a receiver.
     let mut wait = wait_at(&service, &env, &["T1", "-f", "txt"]);
-    let stdout = wait.stdout();
+    let stdout = wait.take_stdout();
     assert_eq!(wait.post(&result("T0", "one")).status, 200);
     assert_eq!(wait.post(&result("T1", "two")).status, 200);
-    let (status, stderr) = wait.end();
-    assert_eq!(status, 0, "{stderr}");
+    let stderr = wait.end().expect_status(0).stderr;
     assert!(!stderr.contains("ignored"), "{stderr}");
     assert_eq!(rest(stdout), "two\n");
     let args = ["listen", "--path-secret-file", "secret", "--count", "1"];
-    let mut listen = service.process(&env, &args);
+    let mut listen = service.command(&env, &args);
     listen.args(["--addr", "127.0.0.1:0", "-f", "txt"]);
     let mut listen = Receiver::of(listen.stdout(Stdio::piped()));
-    let stdout = listen.stdout();
+    let stdout = listen.take_stdout();
     for (task, text) in [("T0", "one"), ("T1", "two"), ("T2", "three")] {
         assert_eq!(listen.post(&result(task, text)).status, 200);
     }
-    assert_eq!(listen.end().0, 0);
+    listen.end().expect_status(0);
     assert_eq!(rest(stdout), "three\n");
 }
 
@@ -296,13 +280,13 @@ fn unanswered_submit_is_resolved_by_its_callback() {
             let silent = crate::callbacks::waiting::service();
             let args = ["T1", "-f", "txt", "--base-url", &service.url()];
             let mut wait = wait_at(&silent, &env, &args);
-            drop(wait.stdout());
+            drop(wait.take_stdout());
             assert_eq!(wait.post_until_taken(&result("T8", "lies")), 400);
             assert_eq!(wait.post(&body).status, 503);
             wait.wait_for_stderr("may belong to a submit of video V1 that got no answer");
             continue;
         }
-        let mut listen = service.process(&env, &with.split(' ').collect::<Vec<_>>());
+        let mut listen = service.command(&env, &with.split(' ').collect::<Vec<_>>());
         listen
             .args(["--addr", &addr, "--path-secret-file", "secret"])
             .args(["-o", "{taskNo}.txt"]);

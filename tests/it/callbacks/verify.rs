@@ -5,8 +5,8 @@ use std::thread;
 
 use rustix::process::Signal;
 
-use crate::support::env::{TestEnv, finished, http};
-use crate::support::fake_server::{Answer, FakeServer, ok};
+use crate::support::env::{TestEnv, finished};
+use crate::support::fake_server::{FakeServer, ok, reply};
 use crate::support::receiver::{Receiver, connect, exchange, head, result};
 
 /// A service where every task has ended.
@@ -37,8 +37,7 @@ fn forty_results_at_once_are_verified_and_delivered() {
     for sender in senders {
         assert_eq!(sender.join().unwrap().unwrap().status, 200);
     }
-    let (status, stderr) = listen.end();
-    assert_eq!(status, 0, "{stderr}");
+    listen.end().expect_status(0);
     assert_eq!(env.files().len(), 40);
 }
 
@@ -47,7 +46,7 @@ fn deferred_verification_gets_retry_after_and_is_named_at_end() {
     let service = service();
     let env = limited(&service, 1);
     let args = ["--verify", "-o", "{taskNo}.txt"];
-    let listen = Receiver::start(&env, &args);
+    let mut listen = Receiver::start(&env, &args);
     assert_eq!(listen.post(&result("T1", "x")).status, 200);
     for _ in 0..2 {
         let body = result("T 2", "x");
@@ -65,8 +64,7 @@ fn deferred_verification_gets_retry_after_and_is_named_at_end() {
     }
     assert_eq!(service.requests().len(), 1);
     listen.signal(Signal::INT);
-    let (status, stderr) = listen.end();
-    assert_eq!(status, 130, "{stderr}");
+    let stderr = listen.end().expect_status(130).stderr;
     assert!(
         stderr
             .contains("mavi: interrupted: the result of V-T 2 (audio), task T 2 was not fetched\n"),
@@ -79,13 +77,10 @@ fn deferred_verification_gets_retry_after_and_is_named_at_end() {
 #[test]
 fn what_the_service_puts_off_is_asked_about_again_without_its_sender() {
     let limit = r#"{"code":"0429","msg":"Request has exceeded the limit."}"#;
-    let busy = String::from_utf8(http("429 Too Many Requests", limit)).unwrap();
-    let busy = busy
-        .replacen("\r\n", "\r\nRetry-After: 1\r\n", 1)
-        .into_bytes();
+    let busy = reply("429 Too Many Requests", &["retry-after: 1"], limit);
     let service = FakeServer::new(move |number, request| {
         if number == 0 {
-            Answer::Bytes(busy.clone())
+            busy.clone()
         } else {
             ok(finished(&request.task(), ""))
         }
@@ -94,8 +89,7 @@ fn what_the_service_puts_off_is_asked_about_again_without_its_sender() {
     let args = ["--verify", "--count", "1", "-o", "{taskNo}.txt"];
     let listen = Receiver::start(&env, &args);
     assert_eq!(listen.post(&result("T1", "x")).status, 503);
-    let (status, stderr) = listen.end();
-    assert_eq!(status, 0, "{stderr}");
+    listen.end().expect_status(0);
     assert_eq!(env.files(), ["T1.txt"]);
     assert_eq!(service.requests().len(), 2);
 }

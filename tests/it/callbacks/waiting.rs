@@ -11,6 +11,7 @@ use serde_json::Value;
 use crate::support::env::{SUBMIT, TestEnv, unfinished};
 use crate::support::fake_server::{FakeServer, Request, ok};
 use crate::support::receiver::{Receiver, exchange, result};
+use crate::support::run::Run;
 
 /// A service that takes every submit and ends no task.
 pub(crate) fn service() -> FakeServer {
@@ -31,7 +32,7 @@ fn is_submit(request: &Request) -> bool {
 /// Submits A and B, which become T0 and T1, and waits for them with these options.
 fn start(service: &FakeServer, env: &TestEnv, args: &[&str]) -> Receiver {
     let submit = ["submit", "A", "B", "--jobs", "1", "--wait"];
-    let mut command = service.process(env, &submit);
+    let mut command = service.command(env, &submit);
     // Nothing is asked while the test lasts: a task has the number of its request.
     command
         .args(["--listen", "127.0.0.1:0", "--interval", "1h"])
@@ -45,25 +46,30 @@ fn start(service: &FakeServer, env: &TestEnv, args: &[&str]) -> Receiver {
     })
 }
 
+/// Posts a result of a task that is not waited for: by its answer, all submits have been accepted.
+fn post_forged(wait: &Receiver) {
+    assert_eq!(wait.post_until_taken(&result("forged", "lies")), 400);
+    wait.wait_for_stderr(
+        "warning: ignored a result for task forged, which this run does not wait for",
+    );
+}
+
 #[test]
 fn each_result_is_printed_once_and_address_stays_secret() {
     let service = service();
     let env = service.env();
     let mut wait = start(&service, &env, &["-f", "txt", "--verbose"]);
-    let mut stdout = wait.stdout();
-    assert_eq!(wait.post_until_taken(&result("forged", "lies")), 400);
-    wait.wait_for_stderr(
-        "warning: ignored a result for task forged, which this run does not wait for",
-    );
+    let mut stdout = wait.take_stdout();
+    post_forged(&wait);
     for _ in 0..3 {
         assert_eq!(wait.post_until_taken(&result("T0", "one")), 200);
     }
     let odd = r#"{"status":"FINISH","taskNo":"T1","transcriptions":"none"}"#;
     assert_eq!(wait.post(odd).status, 400);
+    wait.wait_for_stderr("warning: ignored a request to the callback address that is not a result");
     let path = wait.path.clone();
     assert_eq!(wait.post(&result("T1", "two")).status, 200);
-    let (status, stderr) = wait.end();
-    assert_eq!(status, 0, "{stderr}");
+    let stderr = wait.end().expect_status(0).stderr;
     let mut text = String::new();
     stdout.read_to_string(&mut text).unwrap();
     assert_eq!(text, "one\n\ntwo\n");
@@ -79,7 +85,7 @@ fn result_that_could_not_be_written_is_taken_on_redelivery() {
         let env = service.env();
         env.write("V-T0", "a file where the folder should be");
         let wait = start(&service, &env, &["-o", "{videoNo}/text", "-f", "txt"]);
-        assert_eq!(wait.post_until_taken(&result("forged", "lies")), 400);
+        post_forged(&wait);
         for _ in 0..3 {
             assert_eq!(wait.post(&result("T0", "one")).status, 503);
         }
@@ -88,7 +94,7 @@ fn result_that_could_not_be_written_is_taken_on_redelivery() {
             assert_eq!(wait.post(&result("T0", "one")).status, 200);
         }
         assert_eq!(wait.post(&result("T1", "two")).status, 200);
-        let (status, stderr) = wait.end();
+        let Run { status, stderr, .. } = wait.end();
         assert_eq!(status, i32::from(!is_mended), "{stderr}");
         let complaints = stderr
             .matches("could not save the result of task T0")
@@ -106,14 +112,13 @@ fn collected_results_are_503_until_file_is_written() {
     let service = service();
     let env = service.env();
     let wait = start(&service, &env, &["-o", "all.jsonl"]);
-    assert_eq!(wait.post_until_taken(&result("forged", "lies")), 400);
+    post_forged(&wait);
     for _ in 0..2 {
         assert_eq!(wait.post(&result("T0", "one")).status, 503);
     }
     assert_eq!(env.files(), [""; 0]);
     assert_eq!(wait.post(&result("T1", "two")).status, 503);
-    let (status, stderr) = wait.end();
-    assert_eq!(status, 0, "{stderr}");
+    wait.end().expect_status(0);
     let both = format!("{}\n{}\n", result("T0", "one"), result("T1", "two"));
     assert_eq!(env.read("all.jsonl"), both);
     let finished = env.run("tasks --status finished --format ids").ok();
@@ -125,16 +130,15 @@ fn signal_while_stdout_is_not_read_ends_run_and_leaves_task_pending() {
     let service = service();
     let env = service.env();
     let mut wait = start(&service, &env, &["-f", "txt"]);
-    let mut stdout = wait.stdout();
-    assert_eq!(wait.post_until_taken(&result("forged", "lies")), 400);
+    let mut stdout = wait.take_stdout();
+    post_forged(&wait);
     let (addr, path) = (wait.addr, wait.path.clone());
     // More than a pipe holds: it cannot be done before somebody reads.
     let body = result("T0", &"x".repeat(1 << 20));
     let sender = thread::spawn(move || exchange(addr, "POST", &path, &body));
     stdout.read_exact(&mut [0; 1]).unwrap();
     wait.signal(Signal::INT);
-    let (status, stderr) = wait.end();
-    assert_eq!(status, 130, "{stderr}");
+    let stderr = wait.end().expect_status(130).stderr;
     assert!(
         stderr.contains("mavi: interrupted: 2 of 2 tasks still running\n"),
         "{stderr}"

@@ -1,6 +1,7 @@
 //! Callbacks: `mavi listen`, and `--listen` of a wait, against the sandbox.
 
-use crate::support::env::{Run, TestEnv};
+use crate::support::env::TestEnv;
+use crate::support::run::Run;
 
 /// Runs a shell script against the sandbox, with limits that a test never reaches.
 fn sandbox(env: &TestEnv, flags: &str, script: &str) -> Run {

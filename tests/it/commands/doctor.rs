@@ -4,8 +4,9 @@ use std::io::Read as _;
 use std::net::TcpListener;
 use std::thread;
 
-use crate::support::env::{Run, TOKEN, TestEnv};
-use crate::support::fake_server::{FakeServer, cut, errors, ok, reply};
+use crate::support::env::{TOKEN, TestEnv};
+use crate::support::fake_server::{FakeServer, cut, ok, reply};
+use crate::support::run::Run;
 
 /// What the service says about a task that it does not know.
 const UNKNOWN: &str = r#"{"code":"0001","msg":"The task does not exist.","data":null}"#;
@@ -274,7 +275,7 @@ fn no_proxy_is_respected() {
 fn scripts_get_the_first_failure_as_an_object() {
     let run = TestEnv::at("https://host.invalid").run("doctor --error-format json");
     assert_eq!(run.status, 7, "{run:#?}");
-    let errors = errors(&run);
+    let errors = run.errors();
     assert_eq!(errors.len(), 1, "{run:#?}");
     assert_eq!(errors[0]["kind"], "network");
     assert!(errors[0]["hint"].is_string());

@@ -1,30 +1,25 @@
 //! `mavi get`.
 
-use httpmock::MockServer;
-
-use crate::support::env::{GET, TOKEN, TestEnv, finished, get_answers, unfinished};
-use crate::support::fake_server::{FakeServer, cut, errors, ok, reply};
+use crate::support::all_at_once;
+use crate::support::env::{GET, TOKEN, TestEnv, finished, unfinished};
+use crate::support::fake_server::{Answer, FakeServer, cut, ok, reply};
 
 const HELLO: &str = r#"{"id":1,"startTime":0,"endTime":1.5,"content":" Hello"}"#;
 
 #[test]
 fn asks_as_documented_and_prints_the_transcription() {
-    let server = MockServer::start();
-    let mock = server.mock(|when, then| {
-        when.method("GET")
-            .path(GET)
-            .query_param("taskNo", "T1")
-            .header("authorization", format!("Bearer {TOKEN}"));
-        then.status(200).body(finished("T1", HELLO));
-    });
-    let run = TestEnv::with(&server).run("get T1").ok();
+    let server = FakeServer::always(ok(finished("T1", HELLO)));
+    let run = server.env().run("get T1").ok();
     assert_eq!(
         run.stdout,
         "task T1  video V1  type AUDIO  1 segment  0:00:00.000 to 0:00:01.500\n\
          #        start          end  text\n\
          1  0:00:00.000  0:00:01.500  Hello\n"
     );
-    mock.assert();
+    let request = server.the_request();
+    assert_eq!(request.line, format!("GET {GET}?taskNo=T1"));
+    let token = format!("Bearer {TOKEN}");
+    assert_eq!(request.header("authorization"), Some(&*token));
 }
 
 #[test]
@@ -61,9 +56,8 @@ fn a_path_prefix_of_the_base_url_is_kept() {
 
 #[test]
 fn unfinished_task_prints_state_in_json_formats_only() {
-    let server = MockServer::start();
-    get_answers(&server, 200, &unfinished("T1"));
-    let env = TestEnv::with(&server);
+    let server = FakeServer::always(ok(unfinished("T1")));
+    let env = server.env();
     for format in ["table", "srt", "vtt", "txt", "csv", "tsv"] {
         env.run(&format!("get T1 -f {format}"))
             .expect_failure(8)
@@ -128,7 +122,8 @@ fn the_status_is_the_common_one_or_1() {
         ));
         assert_eq!(run.status, status, "{tasks}: {run:#?}");
         let failed: Vec<_> = tasks.split(' ').filter(|task| task.len() > 1).collect();
-        let named: Vec<_> = errors(&run)
+        let named: Vec<_> = run
+            .errors()
             .iter()
             .map(|error| error["task_no"].as_str().unwrap().to_owned())
             .collect();
@@ -142,7 +137,7 @@ fn the_status_is_the_common_one_or_1() {
 
 #[test]
 fn passing_trouble_is_tried_again() {
-    for trouble in [
+    let troubles = [
         reply("429 Too Many Requests", &["retry-after: 0"], ""),
         reply(
             "200 OK",
@@ -156,24 +151,32 @@ fn passing_trouble_is_tried_again() {
             r#"{"code":"0003","msg":"x","data":null}"#,
         ),
         cut(),
-    ] {
+    ];
+    all_at_once(troubles, |trouble| {
         let service = FakeServer::in_turn([trouble, ok(finished("T1", HELLO))]);
         let run = service.env().run("get T1 -f txt").ok();
         assert_eq!(run.stdout, "Hello\n");
         assert_eq!(service.count(), 2);
-    }
+    });
+}
+
+fn limited() -> Answer {
+    reply("429 Too Many Requests", &["retry-after: 0"], "")
 }
 
 #[test]
 fn retries_are_counted_and_0_is_none() {
-    let limited = || reply("429 Too Many Requests", &["retry-after: 0"], "");
-    for retries in [0, 1, 2] {
+    all_at_once([0, 1, 2], |retries| {
         let service = FakeServer::always(limited());
         let run = service.env().run(&format!("get T1 --retries {retries}"));
         run.expect_failure(6)
             .stderr_contains(&["mavi: could not get task T1: "]);
         assert_eq!(service.count(), 1 + retries);
-    }
+    });
+}
+
+#[test]
+fn limited_get_succeeds_at_its_third_attempt() {
     let service = FakeServer::in_turn([limited(), limited(), ok(finished("T1", HELLO))]);
     service.env().run("get T1").ok();
     assert_eq!(service.count(), 3);
@@ -213,7 +216,7 @@ fn verbose_shows_requests_and_replies_on_stderr() {
     assert_eq!(run.stdout, "Hello\n");
     run.stderr_contains(&["> GET http://127.0.0.1:", GET, "< 200 "]);
     let run = env.run("get A -v --error-format json").ok();
-    assert!(errors(&run).is_empty());
+    assert!(run.errors().is_empty());
 }
 
 #[test]

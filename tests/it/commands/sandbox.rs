@@ -3,11 +3,13 @@
 use std::io::{BufRead as _, BufReader};
 use std::net::TcpListener;
 use std::path::Path;
-use std::process::{self, Child, Stdio};
+use std::process::{Command, Stdio};
 
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::Signal;
 
-use crate::support::env::{Run, TestEnv};
+use crate::support::env::TestEnv;
+use crate::support::process::Process;
+use crate::support::run::Run;
 
 /// What the demo says first, as SubRip.
 const FIRST_CUE: &str =
@@ -149,25 +151,16 @@ fn the_command_finds_this_mavi_and_no_other_account() {
 #[test]
 fn without_a_command_it_prints_exports_that_a_shell_can_use() {
     let env = TestEnv::new();
-    let (sandbox, exports) = serving(env.std_command("sandbox --delay 0"));
+    let (sandbox, exports) = serving(env.command(["sandbox", "--delay", "0"]));
     assert!(
         exports.contains("export MAVI_BASE_URL=http://127.0.0.1:"),
         "{exports}"
     );
 
-    let mavi = env.command([""]).get_program().to_owned();
-    let steps = "eval \"$EXPORTS\"; \"$MAVI\" submit mavi_video_demo --wait -f srt";
-    let mut shell = assert_cmd::Command::new("sh");
-    shell
-        .env_clear()
-        .env("HOME", env.path(""))
-        .env("EXPORTS", &exports)
-        .env("MAVI", mavi);
-    let run = Run::of({
-        shell.args(["-euc", steps]);
-        shell
-    });
-    assert!(run.ok().stdout.starts_with(FIRST_CUE));
+    let mut shell =
+        env.shell("eval \"$EXPORTS\"; mavi submit mavi_video_demo --wait --interval 10ms -f srt");
+    shell.env("EXPORTS", &exports).env_remove("MAVI_TOKEN");
+    assert!(Run::of(shell).ok().stdout.starts_with(FIRST_CUE));
     drop(sandbox);
     assert!(
         !env.path(".local").exists(),
@@ -176,9 +169,9 @@ fn without_a_command_it_prints_exports_that_a_shell_can_use() {
 }
 
 /// Starts a sandbox without a command, and reads its exports.
-fn serving(mut command: process::Command) -> (Ended, String) {
-    let mut sandbox = Ended(command.stdout(Stdio::piped()).spawn().unwrap());
-    let lines = BufReader::new(sandbox.0.stdout.take().unwrap()).lines();
+fn serving(mut command: Command) -> (Process, String) {
+    let mut sandbox = Process::spawn(command.stdout(Stdio::piped()));
+    let lines = BufReader::new(sandbox.take_stdout()).lines();
     let mut exports = String::new();
     for line in lines.map(Result::unwrap) {
         exports.push_str(&line);
@@ -196,11 +189,11 @@ fn serving(mut command: process::Command) -> (Ended, String) {
 fn signal_ends_it_and_removes_its_state_directory() {
     for (signal, status) in [(Signal::INT, 130), (Signal::TERM, 143), (Signal::HUP, 129)] {
         let env = TestEnv::new();
-        let (mut sandbox, exports) = serving(env.std_command("sandbox"));
+        let (mut sandbox, exports) = serving(env.command(["sandbox"]));
         let (_, directory) = exports.trim_end().rsplit_once('=').unwrap();
         assert!(Path::new(directory).is_dir(), "{directory}");
-        kill_process(Pid::from_child(&sandbox.0), signal).unwrap();
-        assert_eq!(sandbox.0.wait().unwrap().code(), Some(status));
+        sandbox.signal(signal);
+        sandbox.end().expect_status(status);
         assert!(!Path::new(directory).exists(), "{directory} is left");
     }
 }
@@ -208,16 +201,10 @@ fn signal_ends_it_and_removes_its_state_directory() {
 #[test]
 fn nohup_is_respected() {
     let env = TestEnv::new();
-    let mavi = env.std_command("").get_program().to_owned();
-    let mut shell = process::Command::new("sh");
-    shell.args(["-c", r#"trap "" HUP; exec "$0" sandbox"#]);
-    let (mut sandbox, _) = serving({
-        shell.arg(mavi);
-        shell
-    });
-    kill_process(Pid::from_child(&sandbox.0), Signal::HUP).unwrap();
-    kill_process(Pid::from_child(&sandbox.0), Signal::TERM).unwrap();
-    assert_eq!(sandbox.0.wait().unwrap().code(), Some(143));
+    let (mut sandbox, _) = serving(env.shell("trap '' HUP; exec mavi sandbox"));
+    sandbox.signal(Signal::HUP);
+    sandbox.signal(Signal::TERM);
+    sandbox.end().expect_status(143);
 }
 
 #[test]
@@ -225,14 +212,10 @@ fn signals_are_forwarded_to_the_command() {
     let script = "trap 'exit 7' TERM HUP; echo ready; while :; do sleep 0.02; done";
     for signal in [Signal::TERM, Signal::HUP] {
         let env = TestEnv::new();
-        let mut command = env.std_command("sandbox -- sh -c");
-        let mut sandbox = Ended(command.arg(script).stdout(Stdio::piped()).spawn().unwrap());
-        let mut line = String::new();
-        let stdout = sandbox.0.stdout.take().unwrap();
-        BufReader::new(stdout).read_line(&mut line).unwrap();
-        assert_eq!(line, "ready\n");
-        kill_process(Pid::from_child(&sandbox.0), signal).unwrap();
-        assert_eq!(sandbox.0.wait().unwrap().code(), Some(7), "{signal:?}");
+        let mut sandbox = Process::start(env.command(["sandbox", "--", "sh", "-c", script]));
+        sandbox.wait_until(|sandbox| sandbox.printed() == "ready\n");
+        sandbox.signal(signal);
+        sandbox.end().expect_status(7);
     }
 }
 
@@ -263,7 +246,7 @@ fn either_auth_scheme_works() {
 #[test]
 fn tasks_are_recorded_inside_it_and_nowhere_else() {
     let env = TestEnv::new();
-    let steps = "mavi submit V1; mavi tasks -f ids; mavi wait --last -f jsonl | grep -c FINISH";
+    let steps = "mavi submit V1; mavi tasks -f ids; mavi wait --last --interval 10ms -f jsonl | grep -c FINISH";
     let run = script(&env, "--delay 0", steps).ok();
     let lines: Vec<&str> = run.stdout.lines().collect();
     assert_eq!((lines.len(), lines[0], lines[2]), (3, lines[1], "1"));
@@ -290,9 +273,19 @@ fn it_answers_from_a_folder() {
         r#"{"code":"0000","data":{"status":"FAIL","transcriptions":null}}"#,
     );
     let folder = "--delay 0 --transcripts films";
-    let run = script(&env, folder, "mavi submit V1 -t audio,video --wait -f txt").ok();
+    let run = script(
+        &env,
+        folder,
+        "mavi submit V1 -t audio,video --wait --interval 10ms -f txt",
+    )
+    .ok();
     assert_eq!(run.stdout, "mine\n\nmine\n");
-    script(&env, folder, "mavi submit V2 -t video --wait").expect_failure(3);
+    script(
+        &env,
+        folder,
+        "mavi submit V2 -t video --wait --interval 10ms",
+    )
+    .expect_failure(3);
     for unknown in ["V2", "V3", "../films/V1"] {
         script(&env, folder, &format!("mavi submit {unknown}"))
             .expect_failure(5)
@@ -313,15 +306,5 @@ fn a_folder_that_is_no_good_is_told_before_anything_runs() {
         let run = script(&env, &format!("--transcripts {folder}"), "echo ran");
         run.expect_failure(status)
             .stderr_contains(&["mavi: ", says]);
-    }
-}
-
-/// A process that does not outlive its test.
-struct Ended(Child);
-
-impl Drop for Ended {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
     }
 }

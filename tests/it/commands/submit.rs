@@ -1,63 +1,49 @@
 //! `mavi submit`.
 
-use httpmock::MockServer;
 use serde_json::{Deserializer, Value};
 
-use crate::support::env::{Run, SUBMIT, TOKEN, TestEnv, finished, submit_answers, unfinished};
+use crate::support::all_at_once;
+use crate::support::env::{SUBMIT, TOKEN, TestEnv, finished, unfinished};
 use crate::support::fake_server::{Answer, FakeServer, cut, ok, reply};
+use crate::support::process::WriteStdin as _;
+use crate::support::run::Run;
 
 #[test]
 fn prints_the_task_number_and_nothing_else() {
-    let server = MockServer::start();
-    let mock = server.mock(|when, then| {
-        when.method("POST")
-            .path(SUBMIT)
-            .header("authorization", format!("Bearer {TOKEN}"))
-            .header("content-type", "application/json")
-            .body(r#"{"videoNo":"V1","type":"AUDIO"}"#);
-        then.status(200)
-            .body(r#"{"code":"0000","msg":"success","data":{"taskNo":"T1"}}"#);
-    });
-    let run = TestEnv::with(&server).run("submit V1").ok();
+    let server = FakeServer::always(taken("T1"));
+    let run = server.env().run("submit V1").ok();
     assert_eq!(run.stdout, "T1\n");
-    mock.assert();
+    let token = format!("Bearer {TOKEN}");
+    let request = server.the_request();
+    assert_eq!(request.header("authorization"), Some(&*token));
 }
 
 #[test]
 fn every_video_is_submitted_for_every_type_in_order() {
-    let server = MockServer::start();
-    for (kind, task) in [("AUDIO", "a"), ("VIDEO", "v")] {
-        for video in ["V1", "V2"] {
-            server.mock(|when, then| {
-                when.method("POST")
-                    .path(SUBMIT)
-                    .body(format!(r#"{{"videoNo":"{video}","type":"{kind}"}}"#));
-                then.status(200).body(format!(
-                    r#"{{"code":"0000","msg":"","data":{{"taskNo":"{task}-{video}"}}}}"#
-                ));
-            });
-        }
-    }
-    let env = TestEnv::with(&server);
+    let server = FakeServer::new(|_, request| {
+        let body: Value = request.body.parse().unwrap();
+        let field = |name: &str| body[name].as_str().unwrap().to_lowercase();
+        taken(&format!("{}-{}", field("type"), field("videoNo")))
+    });
+    let env = server.env();
     let mut command = env.command(["submit", "--type", "audio", "--type", "video", "V1", "-"]);
     command.write_stdin("# more\n\nV2\nV1\n");
-    assert_eq!(Run::of(command).ok().stdout, "a-V1\nv-V1\na-V2\nv-V2\n");
+    assert_eq!(
+        Run::of(command).ok().stdout,
+        "audio-v1\nvideo-v1\naudio-v2\nvideo-v2\n"
+    );
 }
 
 #[test]
 fn refused_submit_names_video_and_reason() {
-    let server = MockServer::start();
-    let mock = submit_answers(
-        &server,
-        200,
-        r#"{"code":"0402","msg":"no credit left","data":null}"#,
-    );
-    let run = TestEnv::with(&server).run("submit V1").expect_failure(5);
+    let refusal = r#"{"code":"0402","msg":"no credit left","data":null}"#;
+    let server = FakeServer::always(ok(refusal));
+    let run = server.env().run("submit V1").expect_failure(5);
     run.stderr_contains(&[
         "mavi: could not submit V1 (audio): not enough credit (code 0402): no credit left",
         "hint: ",
     ]);
-    mock.assert();
+    assert_eq!(server.count(), 1);
 }
 
 /// A success with this task ID.
@@ -186,12 +172,13 @@ fn submit_with_unknown_outcome_is_never_resent() {
 #[test]
 fn a_submit_that_was_certainly_not_accepted_is_sent_again() {
     let envelope = r#"{"code":"0429","msg":"Request has exceeded the limit."}"#;
-    for refused in [
+    let refusals = [
         reply("429 Too Many Requests", &["retry-after: 0"], ""),
         reply("429 Too Many Requests", &["retry-after: 0"], envelope),
         reply("200 OK", &["retry-after: 0"], envelope),
         reply("503 Service Unavailable", &["retry-after: 0"], "<html>"),
-    ] {
+    ];
+    all_at_once(refusals, |refused| {
         let service = FakeServer::in_turn([refused.clone(), refused.clone(), taken("T1")]);
         let run = service.env().run("submit V1").ok();
         assert_eq!((&*run.stdout, service.count()), ("T1\n", 3));
@@ -201,36 +188,22 @@ fn a_submit_that_was_certainly_not_accepted_is_sent_again() {
         assert!([6, 7].contains(&run.status), "{run:#?}");
         assert_eq!((&*run.stdout, service.count()), ("", 1));
         assert!(!run.stderr.contains("not known"), "{run:#?}");
-    }
+    });
 }
 
 #[cfg(target_os = "linux")]
 #[test]
 fn a_refused_connection_is_tried_again_since_nothing_was_sent() {
-    use std::io::{BufRead as _, BufReader};
     use std::net::TcpListener;
-    use std::process::Stdio;
 
-    use crate::support::fake_server::process;
+    use crate::support::process::Process;
 
     let (_taken, url) = crate::support::fake_server::refusing();
-    let env = TestEnv::at(&url);
-    let mut child = process(&env, &url, &["submit", "V1", "--retries", "20"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut stderr = BufReader::new(child.stderr.take().unwrap()).lines();
-    let said = stderr.find(|line| line.as_ref().unwrap().contains("could not connect"));
-    assert!(
-        said.is_some(),
-        "it gave up without a word about trying again"
-    );
+    let process = Process::start(TestEnv::at(&url).command(["submit", "V1", "--retries", "20"]));
+    process.wait_for_stderr("could not connect");
     let listener = TcpListener::bind(url.strip_prefix("http://").unwrap()).unwrap();
     let service = FakeServer::listening(listener, |_, _| taken("T1"));
-    let output = child.wait_with_output().unwrap();
-    assert_eq!(output.status.code(), Some(0));
-    assert_eq!(output.stdout, b"T1\n");
+    assert_eq!(process.end().ok().stdout, "T1\n");
     assert_eq!(service.count(), 1);
 }
 
@@ -290,9 +263,9 @@ fn wait_after_failed_submit_exits_with_its_status() {
 
 #[test]
 fn refused_token_stops_batch_and_counts_submits_not_made() {
-    let server = MockServer::start();
-    let mock = submit_answers(&server, 200, r#"{"code":"0401","msg":"bad token"}"#);
-    let run = TestEnv::with(&server)
+    let server = FakeServer::always(ok(r#"{"code":"0401","msg":"bad token"}"#));
+    let run = server
+        .env()
         .run("submit V1 V2 V3 --jobs 1")
         .expect_failure(4)
         .stderr_contains(&[
@@ -301,7 +274,7 @@ fn refused_token_stops_batch_and_counts_submits_not_made() {
             "to resume, run: mavi submit --jobs 1 --reuse V1 V2 V3\n",
         ]);
     assert_eq!(run.stderr.matches("mavi: ").count(), 1, "{run:#?}");
-    mock.assert();
+    assert_eq!(server.count(), 1);
 }
 
 #[test]

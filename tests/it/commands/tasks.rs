@@ -1,6 +1,7 @@
 //! `mavi tasks`: selection, removal and messages, on a journal written by hand.
 
-use crate::support::env::{Run, TestEnv};
+use crate::support::env::TestEnv;
+use crate::support::run::Run;
 
 const JOURNAL: &str = ".local/state/mavi/journal.jsonl";
 const HERE: &str = "http://127.0.0.1:9";

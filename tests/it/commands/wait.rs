@@ -1,17 +1,16 @@
 //! `mavi wait`: until each task ends, through trouble, up to the timeout; and the command that goes
 //! on where it stopped.
 
-use std::os::unix::process::ExitStatusExt as _;
-use std::process::Stdio;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
-use std::time::{Duration, Instant};
 
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::Signal;
 
-use crate::support::env::{Run, TOKEN, TestEnv, finished, unfinished};
-use crate::support::fake_server::{Answer, FakeServer, cut, errors, ok, reply};
+use crate::support::all_at_once;
+use crate::support::env::{TestEnv, finished, unfinished};
+use crate::support::fake_server::{Answer, FakeServer, cut, ok, reply};
+use crate::support::process::Process;
+use crate::support::run::Run;
 
 const HELLO: &str = r#"{"id":1,"startTime":0,"endTime":1.5,"content":" Hello"}"#;
 
@@ -34,13 +33,6 @@ fn tasks() -> FakeServer {
             _ => ok(finished(&task, HELLO)),
         }
     })
-}
-
-/// The command that a hint offers.
-fn offered(stderr: &str) -> String {
-    let hint = stderr.lines().find_map(|line| line.strip_prefix("hint: "));
-    let command = hint.and_then(|hint| hint.find("mavi wait").map(|at| hint[at..].to_owned()));
-    command.unwrap_or_else(|| panic!("no command to go on in {stderr:?}"))
 }
 
 #[test]
@@ -74,7 +66,7 @@ fn several_tasks_are_printed_as_they_end() {
 
 #[test]
 fn passing_trouble_does_not_end_a_wait() {
-    for trouble in [
+    let troubles = [
         reply("502 Bad Gateway", &[], "<html>Bad Gateway</html>"),
         reply(
             "500 Internal Server Error",
@@ -92,12 +84,13 @@ fn passing_trouble_does_not_end_a_wait() {
         ok(""),
         ok([0xff, 0xfe]),
         cut(),
-    ] {
+    ];
+    all_at_once(troubles, |trouble| {
         let service = FakeServer::in_turn([trouble, ok(finished("T1", HELLO))]);
         let env = service.env();
         let run = env.run("wait T1 --interval 10ms --retries 0 -f txt").ok();
         assert_eq!((&*run.stdout, service.count()), ("Hello\n", 2), "{run:#?}");
-    }
+    });
 }
 
 #[test]
@@ -154,7 +147,7 @@ fn a_code_may_be_a_negative_number_and_is_final_too() {
         .env()
         .run("get T1 --error-format json")
         .expect_failure(5);
-    let error = &errors(&run)[0];
+    let error = &run.errors()[0];
     assert_eq!(
         (&error["kind"], &error["api_code"]),
         (&"api".into(), &"-1".into())
@@ -176,19 +169,19 @@ fn a_timeout_ends_with_8_and_the_command_that_goes_on() {
         }
     });
     let env = service.env();
-    let options = ["--timeout", "2s", "--interval", "100ms", "-f", "csv"];
+    let options = ["--timeout", "500ms", "--interval", "50ms", "-f", "csv"];
     let mut command = env.command(["wait", "done", "it's 1"]);
     command.args(options);
     let run = Run::of(command);
     assert_eq!(run.status, 8, "{run:#?}");
     assert!(run.stdout.contains("done,1,"), "{run:#?}");
-    let line = offered(&run.stderr);
+    let line = run.resume_command();
     assert_eq!(
         line,
-        r"mavi wait --timeout 2s --interval 100ms --format csv 'it'\''s 1'"
+        r"mavi wait --timeout 500ms --interval 50ms --format csv 'it'\''s 1'"
     );
     ended.store(true, Ordering::SeqCst);
-    let resumed = service.shell(&env, &line).ok();
+    let resumed = service.shell(&env, line).ok();
     assert!(resumed.stdout.contains("it's 1,1,"), "{resumed:#?}");
 }
 
@@ -233,7 +226,7 @@ fn the_configuration_may_set_timeout_and_interval() {
     let env = service.env();
     env.write(
         ".config/mavi/config.toml",
-        "[wait]\ntimeout = \"1s\"\ninterval = \"100ms\"\n",
+        "[wait]\ntimeout = \"200ms\"\ninterval = \"20ms\"\n",
     );
     env.run("wait never").expect_failure(8);
     assert!(service.count() > 1);
@@ -260,11 +253,11 @@ fn the_status_is_the_common_one_or_1() {
         ("A never", 8),
     ] {
         let run = env.run(&format!(
-            "wait --timeout 1s --interval 100ms -f txt --error-format json {names}"
+            "wait --timeout 300ms --interval 50ms -f txt --error-format json {names}"
         ));
         assert_eq!(run.status, status, "{names}: {run:#?}");
         let failures = names.split(' ').filter(|name| name.len() > 1).count();
-        assert_eq!(errors(&run).len(), failures, "{run:#?}");
+        assert_eq!(run.errors().len(), failures, "{run:#?}");
         assert_eq!(run.stdout.contains("Hello"), names.contains('A'));
     }
 }
@@ -304,38 +297,15 @@ fn an_unknown_status_is_waited_out_with_one_warning() {
     let run = service.env().run("wait T1 --interval 10ms -f txt").ok();
     assert_eq!(run.stdout, "Hello\n");
     assert_eq!(run.stderr.matches("warning: ").count(), 1, "{run:#?}");
-    run.stderr_contains(&["QUEUED"]);
+    run.stderr_contains(&["warning: the service reports the unknown status \"QUEUED\", "]);
 }
 
-/// Starts a wait for a task that does not end, sends the signal while a request is in flight, and
-/// gives exit status and stderr.
-fn interrupted(
-    env: &TestEnv,
-    service: &FakeServer,
-    args: &[&str],
-    signal: Signal,
-) -> (i32, String) {
-    let mut child = service
-        .process(env, args)
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+/// Starts a wait for a task that does not end, and sends the signal while a request is in flight.
+fn interrupted(env: &TestEnv, service: &FakeServer, args: &[&str], signal: Signal) -> Run {
+    let mut process = Process::start(env.command(args));
     service.wait_for(1);
-    let pid = Pid::from_raw(i32::try_from(child.id()).unwrap()).unwrap();
-    kill_process(pid, signal).unwrap();
-    let deadline = Instant::now() + Duration::from_secs(20);
-    while child.try_wait().unwrap().is_none() {
-        if Instant::now() > deadline {
-            child.kill().unwrap();
-            panic!("it went on after the signal");
-        }
-        thread::sleep(Duration::from_millis(5));
-    }
-    let output = child.wait_with_output().unwrap();
-    let stderr = String::from_utf8(output.stderr).unwrap();
-    assert!(!stderr.contains(TOKEN), "{stderr}");
-    (output.status.code().expect("an exit status"), stderr)
+    process.signal(signal);
+    process.end()
 }
 
 #[test]
@@ -344,12 +314,12 @@ fn a_signal_ends_a_wait_at_once_with_the_command_that_goes_on() {
         let service = FakeServer::in_turn([Answer::Silence, ok(finished("T1", HELLO))]);
         let env = service.env();
         let args = ["wait", "T1", "--request-timeout", "10m", "-f", "csv"];
-        let (code, stderr) = interrupted(&env, &service, &args, signal);
-        assert_eq!(code, status, "{stderr}");
-        assert!(stderr.contains("\nmavi: "), "{stderr}");
-        let line = offered(&stderr);
+        let run = interrupted(&env, &service, &args, signal)
+            .expect_failure(status)
+            .stderr_contains(&["\nmavi: "]);
+        let line = run.resume_command();
         assert_eq!(line, "mavi wait --request-timeout 10m --format csv T1");
-        let resumed = service.shell(&env, &line).ok();
+        let resumed = service.shell(&env, line).ok();
         assert!(resumed.stdout.contains("T1,1,0.000"), "{resumed:#?}");
     }
 }
@@ -359,11 +329,10 @@ fn a_signal_between_two_questions_ends_a_wait_too() {
     let service = tasks();
     let env = service.env();
     let args = ["wait", "never", "-o", "{taskNo}.srt", "--interval", "1h"];
-    let (code, stderr) = interrupted(&env, &service, &args, Signal::INT);
-    assert_eq!(code, 130, "{stderr}");
-    let line = offered(&stderr);
+    let run = interrupted(&env, &service, &args, Signal::INT).expect_failure(130);
+    let line = run.resume_command();
     assert_eq!(
-        shell_words::split(&line).unwrap(),
+        shell_words::split(line).unwrap(),
         [
             "mavi",
             "wait",
@@ -383,14 +352,8 @@ fn a_script_hears_of_a_signal_as_an_error_of_its_kind() {
         let service = FakeServer::always(Answer::Silence);
         let env = service.env();
         let args = ["wait", "T1", "--error-format", "json"];
-        let (code, stderr) = interrupted(&env, &service, &args, signal);
-        assert_eq!(code, status, "{stderr}");
-        let run = Run {
-            status: code,
-            stdout: String::new(),
-            stderr,
-        };
-        let error = &errors(&run)[0];
+        let run = interrupted(&env, &service, &args, signal).expect_failure(status);
+        let error = &run.errors()[0];
         assert_eq!(error["kind"], "interrupted");
         assert_eq!(error["exit_code"], status);
         assert!(error["hint"].as_str().unwrap().contains("mavi wait "));
@@ -404,37 +367,24 @@ fn a_signal_while_submitting_and_waiting_names_the_task_that_is_paid_for() {
         _ => Answer::Silence,
     });
     let env = service.env();
-    let child = service
-        .process(&env, &["submit", "V1", "--wait"])
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut process = Process::start(env.command(["submit", "V1", "--wait", "--interval", "10ms"]));
     service.wait_for(2);
-    let pid = Pid::from_raw(i32::try_from(child.id()).unwrap()).unwrap();
-    kill_process(pid, Signal::INT).unwrap();
-    let output = child.wait_with_output().unwrap();
-    let stderr = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(130), "{stderr}");
-    assert_eq!(offered(&stderr), "mavi wait paid-1");
+    process.signal(Signal::INT);
+    let run = process.end().expect_failure(130);
+    assert_eq!(run.resume_command(), "mavi wait --interval 10ms paid-1");
 }
 
 #[test]
 fn second_signal_kills_while_submit_is_in_flight() {
     let service = FakeServer::always(Answer::Silence);
     let env = service.env();
-    let mut child = service
-        .process(&env, &["submit", "V1"])
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
+    let mut process = Process::start(env.command(["submit", "V1"]));
     service.wait_for(1);
-    let pid = Pid::from_raw(i32::try_from(child.id()).unwrap()).unwrap();
     // Two of one kind might count as one.
-    for signal in [Signal::INT, Signal::TERM] {
-        kill_process(pid, signal).unwrap();
-    }
-    let status = child.wait().unwrap();
-    assert!(status.signal().is_some(), "{status}");
+    process.signal(Signal::INT);
+    process.signal(Signal::TERM);
+    let run = process.end();
+    assert!(run.status < 0, "it was not killed: {run:#?}");
 }
 
 #[test]
@@ -442,15 +392,13 @@ fn signal_during_unanswered_submit_says_that_outcome_is_unknown() {
     let service = FakeServer::always(Answer::Silence);
     let env = service.env();
     let args = ["submit", "V1", "V2", "--jobs", "1"];
-    let (code, stderr) = interrupted(&env, &service, &args, Signal::INT);
-    assert_eq!(code, 130, "{stderr}");
-    for part in [
-        "mavi: interrupted: 1 of 2 submits was not made; 1 submit got no answer",
-        "mavi tasks --status unknown",
-        "mavi submit --jobs 1 --reuse V1 V2",
-    ] {
-        assert!(stderr.contains(part), "no {part:?} in {stderr}");
-    }
+    interrupted(&env, &service, &args, Signal::INT)
+        .expect_failure(130)
+        .stderr_contains(&[
+            "mavi: interrupted: 1 of 2 submits was not made; 1 submit got no answer",
+            "mavi tasks --status unknown",
+            "mavi submit --jobs 1 --reuse V1 V2",
+        ]);
     let unknown = env.run("tasks --status unknown --format jsonl").ok();
     assert_eq!(unknown.stdout.lines().count(), 1, "{unknown:#?}");
 }

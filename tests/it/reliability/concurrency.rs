@@ -7,17 +7,18 @@ use std::time::Duration;
 use mavi::sandbox::SandboxOptions;
 use serde_json::Value;
 
-use crate::support::process::{TestEnv, videos};
+use crate::support::env::{TestEnv, videos};
+use crate::support::process::Process;
 
 #[test]
 fn eight_processes_at_once_leave_every_record_whole() {
-    let env = TestEnv::new(SandboxOptions {
+    let env = TestEnv::with_sandbox(SandboxOptions {
         delay: Duration::from_hours(1),
         ..SandboxOptions::default()
     });
     let processes: Vec<_> = (0..8)
         .map(|number| videos(&format!("process-{number}"), 25))
-        .map(|videos| env.start(env.mavi_with("submit --jobs 4 -", &videos)))
+        .map(|videos| Process::start(env.command_with_items("submit --jobs 4 -", &videos)))
         .collect();
     let printed: HashSet<String> = processes
         .into_iter()

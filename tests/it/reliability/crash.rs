@@ -8,11 +8,14 @@ use fastrand::Rng;
 use mavi::sandbox::SandboxOptions;
 use rustix::process::Signal;
 
-use crate::support::process::{Run, TestEnv, figure, length, videos};
+use super::{figure, length};
+use crate::support::env::{TestEnv, videos};
+use crate::support::process::Process;
+use crate::support::run::Run;
 
 /// A sandbox whose tasks do not end while the test lasts.
 fn env() -> TestEnv {
-    TestEnv::new(SandboxOptions {
+    TestEnv::with_sandbox(SandboxOptions {
         delay: Duration::from_hours(1),
         ..SandboxOptions::default()
     })
@@ -26,13 +29,13 @@ const AT_ONCE: usize = 30;
 /// and a little while more.
 fn killed(env: &TestEnv, videos: &[String], submits: usize, more: Duration) -> Run {
     env.allow_at_once(AT_ONCE, 1);
-    env.forget_calls();
-    let so_far = env.sandbox.stats().submits;
-    let mut process = env.start(env.mavi_with("submit --jobs 8 -", videos));
-    process.until(|_| env.sandbox.stats().submits >= so_far + submits as u64);
+    env.forget_rate_limits();
+    let so_far = env.sandbox().stats().submits;
+    let mut process = Process::start(env.command_with_items("submit --jobs 8 -", videos));
+    process.wait_until(|_| env.sandbox().stats().submits >= so_far + submits as u64);
     thread::sleep(more);
     process.signal(Signal::KILL);
-    process.end().expect_status(128 + 9)
+    process.end().expect_status(-9)
 }
 
 #[test]
@@ -58,8 +61,8 @@ fn a_process_that_is_killed_at_any_instant_loses_no_task() {
     let record = env.reconcile();
     figure(&format!(
         "{rounds} kills: {} submits arrived, {} accepted, {} numbers printed, {} on record, {} unknown",
-        env.sandbox.stats().submits,
-        env.sandbox.stats().submits_accepted,
+        env.sandbox().stats().submits,
+        env.sandbox().stats().submits_accepted,
         printed.len(),
         record.numbered.len(),
         record.unknown.len(),
@@ -75,11 +78,11 @@ fn reuse_after_a_crash_pays_for_the_missing_ones_only() {
     let before = env.reconcile();
     let missing = videos.len() - before.numbered.len() - before.unknown.len();
     assert!(missing >= 10, "it was killed");
-    let paid = env.sandbox.stats().submits;
+    let paid = env.sandbox().stats().submits;
 
-    let run = env.run(env.mavi_with("submit --reuse --jobs 8 -", &videos));
+    let run = Run::of(env.command_with_items("submit --reuse --jobs 8 -", &videos));
     let after = env.reconcile();
-    assert_eq!(env.sandbox.stats().submits - paid, missing as u64);
+    assert_eq!(env.sandbox().stats().submits - paid, missing as u64);
     assert_eq!(after.unknown, before.unknown, "left to the user to decide");
     assert_eq!(after.numbered.len(), before.numbered.len() + missing);
     let status = if after.unknown.is_empty() { 0 } else { 7 };
@@ -88,7 +91,7 @@ fn reuse_after_a_crash_pays_for_the_missing_ones_only() {
     assert_eq!(printed, after.numbered.into_keys().collect());
 
     // And once more it is free.
-    let again = env.run(env.mavi_with("submit --reuse --jobs 8 -", &videos));
+    let again = Run::of(env.command_with_items("submit --reuse --jobs 8 -", &videos));
     assert_eq!((again.status, again.stdout), (status, run.stdout));
-    assert_eq!(env.sandbox.stats().submits - paid, missing as u64);
+    assert_eq!(env.sandbox().stats().submits - paid, missing as u64);
 }

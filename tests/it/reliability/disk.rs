@@ -2,16 +2,18 @@
 //! result lost. A full disk is a limit on the size of files: what does not fit is refused half-way,
 //! as by a disk, and no privileges are needed.
 
-use std::fs::{self, File, OpenOptions};
-use std::process::{Command, Stdio};
+use std::fs::{self, OpenOptions};
+use std::process::Command;
 use std::time::Duration;
 
 use mavi::sandbox::SandboxOptions;
 
-use crate::support::process::{Run, TestEnv, videos};
+use crate::support::env::{TestEnv, videos};
+use crate::support::process::Process;
+use crate::support::run::Run;
 
 fn env() -> TestEnv {
-    TestEnv::new(SandboxOptions {
+    TestEnv::with_sandbox(SandboxOptions {
         delay: Duration::ZERO,
         ..SandboxOptions::default()
     })
@@ -26,25 +28,25 @@ fn on_a_full_disk(env: &TestEnv, blocks: u32, line: &str) -> Command {
 #[test]
 fn journal_on_full_disk_earns_warning_and_task_ids_are_printed() {
     let env = env();
-    let run = env.run(on_a_full_disk(
-        &env,
-        4,
-        "mavi submit -t audio A B C D E F G H",
-    ));
+    let line = "mavi submit -t audio A B C D E F G H";
+    let run = Run::of(on_a_full_disk(&env, 4, line));
     let run = run.ok().stderr_contains(&[
         "warning: this run is not recorded: ",
         "check for free disk space",
     ]);
     assert_eq!(run.lines().len(), 8);
-    assert_eq!(env.sandbox.stats().submits, 8);
+    assert_eq!(env.sandbox().stats().submits, 8);
     assert_eq!(run.stderr.matches("warning: ").count(), 1, "{run:#?}");
     let journal = fs::read(env.journal()).unwrap();
     assert_eq!(journal.len(), 4 * 512, "the disk was full");
     assert_ne!(journal.last(), Some(&b'\n'), "the last line is torn");
 
     // With room again, the torn line is in nobody's way.
-    let later = env.run(env.mavi("submit later")).ok();
-    let tasks = env.run(env.mavi("tasks -f ids")).ok();
+    let later = env.run("submit later").ok();
+    let tasks = env
+        .run("tasks -f ids")
+        .ok()
+        .stderr_contains(&["warning: skipped 1 line of the journal that could not be read"]);
     assert!(tasks.stdout.ends_with(&later.stdout), "{tasks:#?}");
     let kept = tasks.lines();
     let (first, rest) = kept.split_at(kept.len() - 1);
@@ -55,10 +57,13 @@ fn journal_on_full_disk_earns_warning_and_task_ids_are_printed() {
 #[test]
 fn file_on_full_disk_is_whole_or_absent_and_can_be_fetched_later() {
     let env = env();
-    let tasks = env.run(env.mavi("submit A B")).ok().lines();
-    let line = format!("mavi wait -o '{{taskNo}}.json' {} {}", tasks[0], tasks[1]);
-    // Room for the journal and what is said, less than 1,000 bytes each, and not for a transcription.
-    let run = env.run(on_a_full_disk(&env, 3, &line)).expect_status(1);
+    let tasks = env.run("submit A B").ok().lines();
+    let line = format!(
+        "mavi wait --interval 10ms -o '{{taskNo}}.json' {} {}",
+        tasks[0], tasks[1]
+    );
+    // Room for the journal, less than 1,000 bytes, and not for a transcription.
+    let run = Run::of(on_a_full_disk(&env, 3, &line)).expect_status(1);
     for task in &tasks {
         let cannot = format!("could not save the result of task {task}");
         assert!(run.stderr.contains(&cannot), "{run:#?}");
@@ -68,7 +73,7 @@ fn file_on_full_disk_is_whole_or_absent_and_can_be_fetched_later() {
     let pending = record.numbered.values();
     assert_eq!(pending.filter(|(_, status)| status == "pending").count(), 2);
 
-    env.run(env.shell(&line)).ok();
+    Run::of(env.shell(&line)).ok();
     assert_eq!(results(&env).len(), 2);
 }
 
@@ -77,22 +82,15 @@ fn file_on_full_disk_is_whole_or_absent_and_can_be_fetched_later() {
 fn a_full_stdout_ends_a_submit_and_the_numbers_are_on_stderr_and_on_record() {
     let env = env();
     let videos = videos("film", 200);
-    let mut command = env.mavi_with("submit --jobs 4 -", &videos);
+    let mut command = env.command_with_items("submit --jobs 4 -", &videos);
     let full = OpenOptions::new().write(true).open("/dev/full").unwrap();
-    let errors = env.path("errors");
-    let status = command
-        .stdout(full)
-        .stderr(File::create(&errors).unwrap())
-        .status()
-        .unwrap();
-    assert_eq!(status.code(), Some(1));
-    let said = fs::read_to_string(&errors).unwrap();
+    let run = Process::spawn(command.stdout(full)).end().expect_status(1);
     let record = env.reconcile();
     assert_eq!(record.unknown.len(), 0);
     // One for each worker, and what those had begun when the first found out.
     assert!((1..20).contains(&record.numbered.len()), "{record:#?}");
     for number in record.numbered.keys() {
-        assert!(said.contains(number), "{number} is not in {said}");
+        assert!(run.stderr.contains(number), "{number} is not in {run:#?}");
     }
 }
 
@@ -100,12 +98,11 @@ fn a_full_stdout_ends_a_submit_and_the_numbers_are_on_stderr_and_on_record() {
 #[test]
 fn a_full_stdout_loses_no_result() {
     let env = env();
-    let tasks = env.run(env.mavi("submit A B C")).ok().lines();
+    let tasks = env.run("submit A B C").ok().lines();
     let full = OpenOptions::new().write(true).open("/dev/full").unwrap();
-    let mut command = env.mavi("wait --pending -f jsonl");
-    let status = command.stdout(full).stderr(Stdio::null()).status().unwrap();
-    assert_eq!(status.code(), Some(1));
-    let again = env.run(env.mavi("wait --pending -f jsonl")).ok();
+    env.run_into("wait --pending --interval 10ms -f jsonl", full)
+        .expect_status(1);
+    let again = env.run("wait --pending --interval 10ms -f jsonl").ok();
     let mut printed = again.tasks();
     printed.sort();
     let mut expected = tasks;
@@ -128,11 +125,11 @@ fn unwritable_state_directory_earns_warnings_and_results_are_printed() {
                 "make its directory writable",
             ])
         };
-        let submitted = once(env.run(env.mavi("submit A B C"))).lines();
+        let submitted = once(env.run("submit A B C")).lines();
         assert_eq!(submitted.len(), 3);
-        let waited = env.run(env.mavi("submit D E --wait -f jsonl"));
+        let waited = env.run("submit D E --wait --interval 10ms -f jsonl");
         assert_eq!(once(waited).lines().len(), 2);
-        let got = env.run(env.mavi(&format!("get {} -f txt", submitted[0])));
+        let got = env.run(&format!("get {} -f txt", submitted[0]));
         assert!(!once(got).stdout.is_empty());
     }
 }
@@ -141,16 +138,16 @@ fn unwritable_state_directory_earns_warnings_and_results_are_printed() {
 fn journal_that_is_a_directory_earns_warning_and_results_are_printed() {
     let env = env();
     fs::create_dir_all(env.journal()).unwrap();
-    let run = env.run(env.mavi("submit A B --wait -f jsonl")).ok();
+    let run = env.run("submit A B --wait --interval 10ms -f jsonl").ok();
     assert_eq!(run.lines().len(), 2);
     run.stderr_contains(&["warning: this run is not recorded: ", "not a regular file"]);
     // What cannot do without the journal says so, and pays for nothing.
-    let paid = env.sandbox.stats().submits;
+    let paid = env.sandbox().stats().submits;
     for command in ["tasks", "submit --reuse A", "wait --last", "wait --pending"] {
-        let run = env.run(env.mavi(command)).expect_status(1);
+        let run = env.run(command).expect_status(1);
         run.stderr_contains(&["mavi: ", "could not read the journal", "hint: "]);
     }
-    assert_eq!(env.sandbox.stats().submits, paid);
+    assert_eq!(env.sandbox().stats().submits, paid);
 }
 
 /// The files that a command left in the working folder, temporary ones included.
@@ -158,7 +155,7 @@ fn results(env: &TestEnv) -> Vec<String> {
     let names = fs::read_dir(env.path("")).unwrap();
     let mut names: Vec<String> = names
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .filter(|name| ![".config", ".local", ".scratch"].contains(&&**name))
+        .filter(|name| ![".config", ".local"].contains(&&**name))
         .collect();
     names.sort();
     names

@@ -7,15 +7,17 @@ use std::time::Duration;
 
 use mavi::sandbox::{RateLimits, SandboxOptions};
 
-use crate::support::process::{TestEnv, figure, length, videos};
+use super::{figure, length};
+use crate::support::env::{TestEnv, videos};
+use crate::support::run::Run;
 
 #[test]
 fn many_tasks_stay_within_the_limits_and_are_printed_once() {
-    let tasks = length(300, 1_000);
+    let tasks = length(100, 1_000);
     let [audio, gets] =
-        [length(600, 1_800), length(1_500, 1_800)].map(|count| u32::try_from(count).unwrap());
-    let env = TestEnv::new(SandboxOptions {
-        delay: Duration::from_secs(3),
+        [length(200, 1_800), length(500, 1_800)].map(|count| u32::try_from(count).unwrap());
+    let env = TestEnv::with_sandbox(SandboxOptions {
+        delay: Duration::from_secs(1),
         rate_limits: RateLimits::PerMinute {
             audio,
             video: 0,
@@ -27,9 +29,9 @@ fn many_tasks_stay_within_the_limits_and_are_printed_once() {
         "[limits]\nsubmit_audio_per_minute = {audio}\nget_per_minute = {gets}\n"
     ));
     let args = "submit --wait --jobs 8 --format jsonl -";
-    let run = env.run(env.mavi_with(args, &videos("film", tasks))).ok();
+    let run = Run::of(env.command_with_items(args, &videos("film", tasks))).ok();
 
-    let stats = env.sandbox.stats();
+    let stats = env.sandbox().stats();
     assert_eq!(stats.rate_limited, 0, "{stats:?}");
     assert_eq!(stats.submits, tasks as u64);
     let printed = run.tasks();

@@ -9,17 +9,21 @@ use std::time::Duration;
 use mavi::sandbox::SandboxOptions;
 use rustix::process::Signal;
 
-use crate::support::process::{TestEnv, figure, videos};
+use super::figure;
+use crate::support::all_at_once;
+use crate::support::env::{TestEnv, videos};
+use crate::support::process::Process;
+use crate::support::run::Run;
 
 const TASKS: usize = 120;
 
 /// A sandbox with tasks that have ended.
 fn env() -> (TestEnv, Vec<String>) {
-    let env = TestEnv::new(SandboxOptions {
+    let env = TestEnv::with_sandbox(SandboxOptions {
         delay: Duration::ZERO,
         ..SandboxOptions::default()
     });
-    let submitted = env.run(env.mavi_with("submit --jobs 8 -", &videos("film", TASKS)));
+    let submitted = Run::of(env.command_with_items("submit --jobs 8 -", &videos("film", TASKS)));
     let tasks = submitted.ok().lines();
     (env, tasks)
 }
@@ -39,17 +43,18 @@ fn files(env: &TestEnv) -> HashMap<String, (u64, String)> {
 
 #[test]
 fn a_signal_amid_many_files_leaves_whole_ones_and_the_rest_can_be_had() {
-    for (signal, status, results) in [
+    let cases = [
         (Signal::INT, 130, 1),
         (Signal::TERM, 143, 20),
         (Signal::INT, 130, 60),
-    ] {
+    ];
+    all_at_once(cases, |(signal, status, results)| {
         let (env, tasks) = env();
         env.allow_at_once(1, 80);
         let args = "wait --jobs 4 --interval 10ms --output results/{taskNo}.srt -";
-        let mut process = env.start(env.mavi_with(args, &tasks));
+        let mut process = Process::start(env.command_with_items(args, &tasks));
         let folder = env.path("results");
-        process.until(|_| fs::read_dir(&folder).is_ok_and(|files| files.count() >= results));
+        process.wait_until(|_| fs::read_dir(&folder).is_ok_and(|files| files.count() >= results));
         process.signal(signal);
         let run = process.end().expect_status(status);
         env.allow_all();
@@ -62,8 +67,8 @@ fn a_signal_amid_many_files_leaves_whole_ones_and_the_rest_can_be_had() {
         }
         assert!((results..TASKS).contains(&before.len()), "{}", before.len());
 
-        let offered = run.offered();
-        env.run(env.shell(offered)).ok();
+        let offered = run.resume_command();
+        Run::of(env.shell(offered)).ok();
         let after = files(&env);
         let names: HashSet<_> = after.keys().cloned().collect();
         assert_eq!(
@@ -83,10 +88,9 @@ fn a_signal_amid_many_files_leaves_whole_ones_and_the_rest_can_be_had() {
         }
         // A result may have been written and not yet be on record as the signal came, one for each
         // worker; asking again settles that.
-        let open = env.run(env.mavi("tasks --status pending -f ids")).ok();
+        let open = env.run("tasks --status pending -f ids").ok();
         assert!(open.lines().len() <= 4, "{open:#?}");
-        env.run(env.mavi("wait --pending -o results/{taskNo}.srt"))
-            .ok();
+        env.run("wait --pending -o results/{taskNo}.srt").ok();
         let record = env.reconcile();
         assert!(
             record
@@ -94,29 +98,29 @@ fn a_signal_amid_many_files_leaves_whole_ones_and_the_rest_can_be_had() {
                 .values()
                 .all(|(_, status)| status == "finished")
         );
-    }
+    });
 }
 
 #[test]
 fn a_signal_amid_many_printed_results_loses_none() {
-    for signal in [Signal::INT, Signal::TERM] {
+    all_at_once([Signal::INT, Signal::TERM], |signal| {
         let (env, tasks) = env();
         env.allow_at_once(1, 80);
         let args = "wait --jobs 4 --interval 10ms --format jsonl -";
-        let mut process = env.start(env.mavi_with(args, &tasks));
-        process.until(|process| process.printed().lines().count() >= 20);
+        let mut process = Process::start(env.command_with_items(args, &tasks));
+        process.wait_until(|process| process.printed().lines().count() >= 20);
         process.signal(signal);
         let run = process.end();
         env.allow_all();
         let first = run.tasks();
-        let rest = env.run(env.shell(run.offered())).ok().tasks();
+        let rest = Run::of(env.shell(run.resume_command())).ok().tasks();
         let all: HashSet<_> = first.iter().chain(&rest).cloned().collect();
         assert_eq!(all, tasks.iter().cloned().collect());
         // A result that was on its way out as the signal came may come again, one for each worker.
         let again = first.len() + rest.len() - TASKS;
         figure(&format!("{again} results came twice after a signal"));
         assert!(again <= 4, "{again} results came twice");
-    }
+    });
 }
 
 #[test]
@@ -125,11 +129,11 @@ fn signal_during_submits_offers_resume_that_pays_nothing_twice() {
         (Signal::INT, 130, "mavi: interrupted: "),
         (Signal::TERM, 143, "mavi: terminated: "),
     ] {
-        let env = TestEnv::new(SandboxOptions::default());
+        let env = TestEnv::with_sandbox(SandboxOptions::default());
         env.allow_at_once(50, 1);
         let videos = videos("film", 200);
-        let mut process = env.start(env.mavi_with("submit --jobs 4 -", &videos));
-        process.until(|_| env.sandbox.stats().submits >= 20);
+        let mut process = Process::start(env.command_with_items("submit --jobs 4 -", &videos));
+        process.wait_until(|_| env.sandbox().stats().submits >= 20);
         process.signal(signal);
         let run = process.end().expect_status(status);
         let run = run.stderr_contains(&[

@@ -4,9 +4,10 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use mavi::sandbox::SandboxOptions;
-use serde_json::Value;
 
-use crate::support::process::{Run, TestEnv, figure, length, videos};
+use super::{figure, length};
+use crate::support::env::{TestEnv, videos};
+use crate::support::run::Run;
 
 /// Everything that can befall a submit or a get.
 const EVERY_FAULT: &str = "http-500:0.05,http-503:0.02,reset:0.05,slow:20ms:0.1,html:0.04,truncate:0.04,fail:0.05,drop-after-accept:0.05";
@@ -15,21 +16,12 @@ const EVERY_FAULT: &str = "http-500:0.05,http-503:0.02,reset:0.05,slow:20ms:0.1,
 const NOT_KNOWN: &str = "it is not known whether the service accepted it";
 
 fn env(faults: &str) -> TestEnv {
-    TestEnv::new(SandboxOptions {
+    TestEnv::with_sandbox(SandboxOptions {
         delay: Duration::from_millis(100),
         faults: faults.parse().unwrap(),
         seed: Some(7),
         ..SandboxOptions::default()
     })
-}
-
-/// The errors on stderr.
-fn errors(run: &Run) -> Vec<Value> {
-    let lines = run.stderr.lines();
-    lines
-        .map(|line| serde_json::from_str::<Value>(line).unwrap())
-        .filter_map(|mut line| line.get_mut("error").map(Value::take))
-        .collect()
 }
 
 #[test]
@@ -38,8 +30,8 @@ fn every_task_ends_and_journal_matches_service_under_all_faults() {
     let videos = videos("film", length(100, 500));
     let args =
         "submit --wait --interval 50ms --jobs 16 --retries 6 --format jsonl --error-format json -";
-    let run = env.run(env.mavi_with(args, &videos));
-    let stats = env.sandbox.stats();
+    let run = Run::of(env.command_with_items(args, &videos));
+    let stats = env.sandbox().stats();
     let record = env.reconcile();
 
     // Every submit that was not refused for certain is on record, with its number or as unknown.
@@ -48,7 +40,7 @@ fn every_task_ends_and_journal_matches_service_under_all_faults() {
     assert_eq!(recorded as u64, not_refused, "{stats:?}");
 
     // Every unknown one was said to be so. The rest of what failed is what was refused to the last.
-    let errors = errors(&run);
+    let errors = run.errors();
     let not_known: HashSet<String> = errors
         .iter()
         .filter(|error| error["message"].as_str().unwrap().contains(NOT_KNOWN))
@@ -79,7 +71,7 @@ fn every_task_ends_and_journal_matches_service_under_all_faults() {
     assert_eq!(finished.len() + failed.len(), record.numbered.len());
     assert_eq!(printed.len(), finished.len());
     assert_eq!(printed.into_iter().collect::<HashSet<_>>(), finished);
-    let made_to_fail = env.sandbox.tasks().into_iter();
+    let made_to_fail = env.sandbox().tasks().into_iter();
     let made_to_fail =
         made_to_fail.filter(|task| task.fails && record.numbered.contains_key(&task.task_no));
     assert_eq!(failed, made_to_fail.map(|task| task.task_no).collect());
@@ -98,10 +90,8 @@ fn every_task_ends_and_journal_matches_service_under_all_faults() {
 fn lost_answers_make_exactly_their_submits_unknown() {
     let env = env("slow:20ms:0.2,truncate:0.1,drop-after-accept:0.1");
     let videos = videos("film", 60);
-    let run = env
-        .run(env.mavi_with("submit --jobs 8 -", &videos))
-        .expect_status(7);
-    let stats = env.sandbox.stats();
+    let run = Run::of(env.command_with_items("submit --jobs 8 -", &videos)).expect_status(7);
+    let stats = env.sandbox().stats();
     let record = env.reconcile();
     assert_eq!(stats.submits, 60, "nothing was sent again");
     assert_eq!(stats.submits_accepted, 60);

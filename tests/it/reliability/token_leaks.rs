@@ -5,22 +5,23 @@ use std::time::Duration;
 
 use mavi::sandbox::SandboxOptions;
 
-use crate::support::process::{TestEnv, videos};
+use crate::support::env::{TestEnv, videos};
+use crate::support::process::Process;
 
 #[cfg(target_os = "linux")]
 #[test]
 fn no_process_list_shows_the_token() {
     use std::fs;
 
-    let env = TestEnv::new(SandboxOptions {
+    let env = TestEnv::with_sandbox(SandboxOptions {
         delay: Duration::ZERO,
         ..SandboxOptions::default()
     });
-    let token = env.sandbox.token();
+    let token = env.sandbox().token();
     let args = "submit --wait --jobs 4 --verbose --interval 10ms --format jsonl -";
-    let mut process = env.start(env.mavi_with(args, &videos("film", 50)));
+    let mut process = Process::start(env.command_with_items(args, &videos("film", 50)));
     let mut seen = 0;
-    process.until(|process| {
+    process.wait_until(|process| {
         for entry in fs::read_dir("/proc").unwrap().flatten() {
             // A process may end while it is looked at.
             let arguments = fs::read(entry.path().join("cmdline")).unwrap_or_default();
@@ -38,8 +39,8 @@ fn no_process_list_shows_the_token() {
 
 #[test]
 fn the_sandbox_command_gets_the_token_of_the_sandbox_alone() {
-    let env = TestEnv::new(SandboxOptions::default());
-    let run = env.run(env.mavi("sandbox --delay 0 -- env")).ok();
+    let env = TestEnv::with_sandbox(SandboxOptions::default());
+    let run = env.run("sandbox --delay 0 -- env").ok();
     assert!(run.stdout.contains("MAVI_TOKEN=sandbox-"), "{run:#?}");
-    assert!(!run.stdout.contains(env.sandbox.token()), "{run:#?}");
+    assert!(!run.stdout.contains(env.sandbox().token()), "{run:#?}");
 }

@@ -1,70 +1,80 @@
-//! An environment for one test: a home folder of its own, an empty environment, a server where one is
-//! needed, and runs whose status, stdout and stderr are all looked at.
+//! An environment for one test: a home folder, a service to talk to, and the program in it, with
+//! nothing else in its variables.
 
 use std::ffi::OsStr;
-use std::fs;
-use std::io::{Read as _, Write as _};
-use std::net::{SocketAddr, TcpListener};
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::thread;
-use std::time::Duration;
 
-use assert_cmd::Command;
-use httpmock::{Mock, MockServer};
+use mavi::sandbox::{Sandbox, SandboxOptions};
 use tempfile::TempDir;
 
-/// The token that [`TestEnv`] sets; no output may ever hold it.
+use super::process::{Process, WriteStdin as _};
+use super::run::Run;
+
+/// The token of an environment without a sandbox; no output may ever hold it.
 pub(crate) const TOKEN: &str = "tok-5ecret-0123456789";
-/// No run of these tests lasts longer unless it hangs.
-const TEST_TIMEOUT: Duration = Duration::from_mins(1);
 
 pub(crate) const SUBMIT: &str = "/api/serve/video/subTranscription";
 pub(crate) const GET: &str = "/api/serve/video/getTranscription";
 
-/// A home folder, which is also the working folder.
+/// Limits that no test here meets.
+const NO_LIMIT: usize = 1_000_000;
+
+/// A home folder, which is also the working folder, and the service that commands in it talk to.
 pub(crate) struct TestEnv {
     home: TempDir,
     base_url: Option<String>,
-}
-
-/// What a run left.
-#[derive(Debug)]
-pub(crate) struct Run {
-    pub(crate) status: i32,
-    pub(crate) stdout: String,
-    pub(crate) stderr: String,
+    sandbox: Option<Sandbox>,
 }
 
 impl TestEnv {
-    /// An environment that talks to nobody.
+    /// Creates an environment that talks to nobody.
     pub(crate) fn new() -> Self {
+        Self::with(None, None)
+    }
+
+    fn with(base_url: Option<String>, sandbox: Option<Sandbox>) -> Self {
         Self {
             home: TempDir::new().unwrap(),
-            base_url: None,
+            base_url,
+            sandbox,
         }
     }
 
-    /// An environment that talks to this server.
-    pub(crate) fn with(server: &MockServer) -> Self {
-        Self::at(&server.base_url())
-    }
-
-    /// An environment that talks to this address.
+    /// Creates an environment that talks to this address.
     pub(crate) fn at(base_url: &str) -> Self {
-        Self {
-            base_url: Some(base_url.to_owned()),
-            ..Self::new()
-        }
+        Self::with(Some(base_url.to_owned()), None)
+    }
+
+    /// Creates an environment with a sandbox for its service, and with limits that are out of the way.
+    pub(crate) fn with_sandbox(options: SandboxOptions) -> Self {
+        let sandbox = Sandbox::start(options).unwrap();
+        let env = Self::with(Some(sandbox.base_url()), Some(sandbox));
+        env.allow_all();
+        env
+    }
+
+    pub(crate) fn sandbox(&self) -> &Sandbox {
+        self.sandbox.as_ref().unwrap()
+    }
+
+    fn token(&self) -> &str {
+        self.sandbox.as_ref().map_or(TOKEN, Sandbox::token)
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.home.path().join(name)
     }
 
+    /// Writes a file that nobody else may read: it may hold a secret.
     pub(crate) fn write(&self, name: &str, text: &str) -> PathBuf {
         let path = self.path(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(&path, text).unwrap();
+        fs::set_permissions(&path, Permissions::from_mode(0o600)).unwrap();
         path
     }
 
@@ -72,7 +82,33 @@ impl TestEnv {
         fs::read_to_string(self.path(name)).unwrap()
     }
 
-    /// Forgets the calls that the runs of this home have counted, as if a day had passed.
+    /// Replaces the configuration file.
+    pub(crate) fn configure(&self, text: &str) -> PathBuf {
+        self.write(".config/mavi/config.toml", text)
+    }
+
+    pub(crate) fn journal(&self) -> PathBuf {
+        self.path(".local/state/mavi/journal.jsonl")
+    }
+
+    /// Lets `mavi` make this many submits and polls at once, and no more for half a minute after that:
+    /// longer than a test that interrupts it takes.
+    pub(crate) fn allow_at_once(&self, submits: usize, polls: usize) {
+        self.limit(2 * submits, 2 * polls);
+    }
+
+    /// Takes the limits out of the way.
+    pub(crate) fn allow_all(&self) {
+        self.limit(NO_LIMIT, NO_LIMIT);
+    }
+
+    fn limit(&self, submits: usize, polls: usize) {
+        self.configure(&format!(
+            "[limits]\nsubmit_audio_per_minute = {submits}\nget_per_minute = {polls}\n"
+        ));
+    }
+
+    /// Forgets the calls that all processes have counted so far, as if a day had passed.
     pub(crate) fn forget_rate_limits(&self) {
         let Ok(files) = fs::read_dir(self.path(".local/state/mavi")) else {
             return;
@@ -84,150 +120,121 @@ impl TestEnv {
         }
     }
 
-    /// The names in the home folder and below, without those that `mavi` keeps for itself.
+    /// Returns the names in the home folder and below, without those that `mavi` keeps for itself.
     pub(crate) fn files(&self) -> Vec<String> {
         let mut names = Vec::new();
-        collect(self.home.path(), self.home.path(), &mut names);
+        each_path(self.home.path(), &mut |path| {
+            let name = path.strip_prefix(self.home.path()).unwrap();
+            names.push(name.display().to_string());
+        });
         names.retain(|name| !name.starts_with(".local") && !name.starts_with(".config"));
         names.sort();
         names
     }
 
-    /// The command in this home, with the token and the address in its environment, and nothing else.
+    /// Returns `mavi` with these arguments in this home, which is found first on its `PATH`. stdin is
+    /// empty.
     pub(crate) fn command(&self, args: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Command {
-        let mut command = Command::cargo_bin("mavi").unwrap();
+        self.program(env!("CARGO_BIN_EXE_mavi"), args)
+    }
+
+    /// Returns `mavi` with these arguments, split at spaces, and these items on stdin, one per line.
+    pub(crate) fn command_with_items(&self, args: &str, items: &[String]) -> Command {
+        let mut command = self.command(args.split_whitespace());
+        command.write_stdin(items.join("\n") + "\n");
+        command
+    }
+
+    /// Returns a command line, run as a user does who pastes it into a shell.
+    pub(crate) fn shell(&self, script: &str) -> Command {
+        self.program("/bin/sh", ["-c", script])
+    }
+
+    fn program(&self, program: &str, args: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Command {
+        let mavi = Path::new(env!("CARGO_BIN_EXE_mavi"));
+        let path = std::env::var("PATH").unwrap_or_default();
+        let path = format!("{}:{path}", mavi.parent().unwrap().display());
+        let mut command = Command::new(program);
         command
             .env_clear()
             .env("HOME", self.home.path())
-            .env("MAVI_TOKEN", TOKEN);
-        command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
-        if let Some(base_url) = &self.base_url {
-            command.env("MAVI_BASE_URL", base_url);
-        }
-        command
+            .env("PATH", path)
+            .env("MAVI_TOKEN", self.token())
+            .envs(self.base_url.as_ref().map(|url| ("MAVI_BASE_URL", url)))
             .current_dir(self.home.path())
-            .timeout(TEST_TIMEOUT)
+            .stdin(Stdio::null())
             .args(args);
         command
     }
 
-    /// Runs the command. `args` is split at spaces; see [`TestEnv::command`] for more.
+    /// Runs `mavi` with these arguments, split at spaces.
+    #[track_caller]
     pub(crate) fn run(&self, args: &str) -> Run {
         Run::of(self.command(args.split_whitespace()))
     }
+
+    /// Runs `mavi` with this as its stdout.
+    #[track_caller]
+    pub(crate) fn run_into(&self, args: &str, stdout: impl Into<Stdio>) -> Run {
+        let mut command = self.command(args.split_whitespace());
+        Process::spawn(command.stdout(stdout)).end()
+    }
 }
 
-impl Run {
-    /// Runs a command to its end. The token in any output is a defect, whatever the test is about.
-    pub(crate) fn of(mut command: Command) -> Self {
-        let output = command.output().unwrap();
-        let run = Self {
-            status: output.status.code().expect("it ended by itself"),
-            stdout: String::from_utf8(output.stdout).expect("stdout is UTF-8"),
-            stderr: String::from_utf8(output.stderr).expect("stderr is UTF-8"),
+impl Drop for TestEnv {
+    /// Asserts that the token is in no file that was left behind. Where there is no sandbox, tests may
+    /// have written it into files of their own, but not into those of `mavi`.
+    fn drop(&mut self) {
+        if thread::panicking() {
+            return;
+        }
+        let folder = match self.sandbox {
+            Some(_) => self.home.path().to_owned(),
+            None => self.path(".local"),
         };
-        assert!(
-            !run.stdout.contains(TOKEN) && !run.stderr.contains(TOKEN),
-            "the token was shown: {run:?}"
-        );
-        run
-    }
-
-    /// The run succeeded.
-    #[track_caller]
-    pub(crate) fn ok(self) -> Self {
-        assert_eq!(self.status, 0, "{self:#?}");
-        self
-    }
-
-    /// The run failed with this status and printed nothing on stdout.
-    #[track_caller]
-    pub(crate) fn expect_failure(self, status: i32) -> Self {
-        assert_eq!(self.status, status, "{self:#?}");
-        assert_eq!(self.stdout, "", "{self:#?}");
-        self
-    }
-
-    /// stderr holds all of these.
-    #[track_caller]
-    pub(crate) fn stderr_contains(self, parts: &[&str]) -> Self {
-        for part in parts {
-            assert!(
-                self.stderr.contains(part),
-                "stderr lacks {part:?}: {self:#?}"
-            );
-        }
-        self
+        let token = self.token().as_bytes();
+        each_path(&folder, &mut |path| {
+            if fs::symlink_metadata(path).unwrap().is_file() {
+                // Some files may not be read.
+                let bytes = fs::read(path).unwrap_or_default();
+                let found = bytes.windows(token.len()).any(|part| part == token);
+                assert!(!found, "the token is in {}", path.display());
+            }
+        });
     }
 }
 
-fn collect(root: &Path, folder: &Path, names: &mut Vec<String>) {
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
+/// Calls `each` with every path below a folder that is not a folder itself.
+fn each_path(folder: &Path, each: &mut dyn FnMut(&Path)) {
+    let Ok(entries) = fs::read_dir(folder) else {
+        return;
+    };
+    for path in entries.map(|entry| entry.unwrap().path()) {
         if path.is_dir() {
-            collect(root, &path, names);
+            each_path(&path, each);
         } else {
-            names.push(path.strip_prefix(root).unwrap().display().to_string());
+            each(&path);
         }
     }
 }
 
-/// The reply to a get of a finished task with these segments (the JSON inside the brackets).
+/// Returns videos of this name, numbered.
+pub(crate) fn videos(name: &str, count: usize) -> Vec<String> {
+    (0..count)
+        .map(|number| format!("{name}-{number:04}"))
+        .collect()
+}
+
+/// Returns the reply to a get of a finished task with these segments (the JSON inside the brackets).
 pub(crate) fn finished(task: &str, segments: &str) -> String {
     format!(
         r#"{{"code":"0000","msg":"success","data":{{"status":"FINISH","type":"AUDIO","videoNo":"V1","taskNo":"{task}","transcriptions":[{segments}]}}}}"#
     )
 }
 
-/// The reply to a get of a task that has not ended.
+/// Returns the reply to a get of a task that has not ended.
 pub(crate) fn unfinished(task: &str) -> String {
     format!(
         r#"{{"code":"0000","msg":"success","data":{{"status":"UNFINISHED","type":"AUDIO","videoNo":"V1","taskNo":"{task}","transcriptions":null}}}}"#
     )
-}
-
-/// The server answers every get with this body.
-pub(crate) fn get_answers<'s>(server: &'s MockServer, status: u16, body: &str) -> Mock<'s> {
-    server.mock(|when, then| {
-        when.method("GET").path(GET);
-        then.status(status)
-            .header("content-type", "application/json")
-            .body(body);
-    })
-}
-
-/// The server answers every submit with this body.
-pub(crate) fn submit_answers<'s>(server: &'s MockServer, status: u16, body: &str) -> Mock<'s> {
-    server.mock(|when, then| {
-        when.method("POST").path(SUBMIT);
-        then.status(status)
-            .header("content-type", "application/json")
-            .body(body);
-    })
-}
-
-/// A server that answers connection after connection with these bytes, then hangs up; the last
-/// answer is kept for all later connections. For what no well-behaved server would send.
-pub(crate) fn raw_server(answers: Vec<Vec<u8>>) -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap();
-    thread::spawn(move || {
-        // Bounded: no test makes more connections than this.
-        for (number, stream) in listener.incoming().take(200).enumerate() {
-            let Ok(mut stream) = stream else { return };
-            let mut request = [0; 8 * 1024];
-            let _ = stream.read(&mut request);
-            let _ = stream.write_all(&answers[number.min(answers.len() - 1)]);
-        }
-    });
-    address
-}
-
-/// An HTTP/1.1 answer with this status line and body, and its length.
-pub(crate) fn http(status: &str, body: &str) -> Vec<u8> {
-    format!(
-        "HTTP/1.1 {status}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
-        body.len()
-    )
-    .into_bytes()
 }

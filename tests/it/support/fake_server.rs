@@ -1,21 +1,22 @@
 //! A server that follows a script and remembers what it was asked: for replies that come in turn,
 //! and for what no well-behaved server does. One request a connection.
 
+use std::collections::HashMap;
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::path::Path;
 use std::process::Command;
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
-use std::time::Duration;
 
 use serde_json::Value;
 use url::Url;
 
-use crate::support::env::{Run, TOKEN, TestEnv};
+use super::env::{SUBMIT, TestEnv};
+use super::process::TEST_TIMEOUT;
+use super::run::Run;
 
-/// Longer than anything here takes, unless it hangs.
-const TEST_TIMEOUT: Duration = Duration::from_secs(30);
+/// The first byte of a client that speaks TLS.
+const TLS_HANDSHAKE: u8 = 22;
 
 /// What the server does with a request.
 #[derive(Clone)]
@@ -78,6 +79,30 @@ impl FakeServer {
         Self::new(move |number, _| answers[number.min(answers.len() - 1)].clone())
     }
 
+    /// A server that answers every submit and every get with these bodies.
+    pub(crate) fn api(submit: &str, get: &str) -> Self {
+        let (submit, get) = (ok(submit), ok(get));
+        Self::new(move |_, request| {
+            if request.is_submit() {
+                submit.clone()
+            } else {
+                get.clone()
+            }
+        })
+    }
+
+    /// A server that answers a get of each of these tasks with its body.
+    pub(crate) fn tasks(replies: &[(&str, &str)]) -> Self {
+        let replies: HashMap<_, _> = replies
+            .iter()
+            .map(|(task, body)| ((*task).to_owned(), ok(body)))
+            .collect();
+        Self::new(move |_, request| {
+            let known = replies.get(&request.task()).cloned();
+            known.unwrap_or_else(|| reply("404 Not Found", &[], ""))
+        })
+    }
+
     /// A server that gives one answer for ever.
     pub(crate) fn always(answer: Answer) -> Self {
         Self::in_turn([answer])
@@ -87,22 +112,18 @@ impl FakeServer {
         format!("http://{}", self.address)
     }
 
-    /// The program with this server's address, for what [`Run`] cannot do: signals, odd streams.
-    pub(crate) fn process(&self, env: &TestEnv, args: &[&str]) -> Command {
-        process(env, &self.url(), args)
+    /// Returns the program in this environment, with this server's address in place of its own.
+    pub(crate) fn command(&self, env: &TestEnv, args: &[&str]) -> Command {
+        let mut command = env.command(args);
+        command.env("MAVI_BASE_URL", self.url());
+        command
     }
 
     /// Runs a command line with this server's address, as a user would who pastes it into a shell.
     pub(crate) fn shell(&self, env: &TestEnv, line: &str) -> Run {
-        let process = self.process(env, &[]);
-        let variables = process.get_envs();
-        let mut shell = Command::new("sh");
-        shell
-            .env_clear()
-            .envs(variables.filter_map(|(name, value)| Some((name, value?))))
-            .current_dir(env.path(""))
-            .args(["-c", line]);
-        Run::of(assert_cmd::Command::from_std(shell))
+        let mut shell = env.shell(line);
+        shell.env("MAVI_BASE_URL", self.url());
+        Run::of(shell)
     }
 
     pub(crate) fn port(&self) -> u16 {
@@ -144,6 +165,10 @@ impl FakeServer {
 }
 
 impl Request {
+    pub(crate) fn is_submit(&self) -> bool {
+        self.line == format!("POST {SUBMIT}")
+    }
+
     /// The value of a header; none where it was not sent.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers
@@ -182,6 +207,10 @@ fn serve(mut stream: TcpStream, log: &Log, script: &dyn Fn(usize, &Request) -> A
 fn read(stream: &mut TcpStream) -> Option<Request> {
     let (mut bytes, mut buffer) = (Vec::new(), [0; 4096]);
     loop {
+        if bytes.first() == Some(&TLS_HANDSHAKE) {
+            let _ = stream.write_all(&http("400 Bad Request", &[], ""));
+            return None;
+        }
         if let Some(end) = bytes.windows(4).position(|four| four == b"\r\n\r\n") {
             let head = String::from_utf8(bytes[..end].to_vec()).unwrap();
             let mut lines = head.lines();
@@ -210,8 +239,13 @@ fn read(stream: &mut TcpStream) -> Option<Request> {
     }
 }
 
-/// An answer with this status line (`502 Bad Gateway`), headers (`name: value` lines) and body.
+/// Returns an answer with this status line (`502 Bad Gateway`), headers (`name: value` lines) and body.
 pub(crate) fn reply(status: &str, headers: &[&str], body: impl AsRef<[u8]>) -> Answer {
+    Answer::Bytes(http(status, headers, body))
+}
+
+/// Returns the bytes of a [`reply`].
+pub(crate) fn http(status: &str, headers: &[&str], body: impl AsRef<[u8]>) -> Vec<u8> {
     let body = body.as_ref();
     let mut head = format!("HTTP/1.1 {status}\r\nconnection: close\r\n");
     for line in headers
@@ -223,7 +257,7 @@ pub(crate) fn reply(status: &str, headers: &[&str], body: impl AsRef<[u8]>) -> A
     }
     let mut bytes = (head + "\r\n").into_bytes();
     bytes.extend_from_slice(body);
-    Answer::Bytes(bytes)
+    bytes
 }
 
 /// A 200 with this body.
@@ -236,22 +270,6 @@ pub(crate) fn cut() -> Answer {
     Answer::Bytes(Vec::new())
 }
 
-/// The program in the home of `env`, with the token and this address, its own folder first on `PATH`.
-pub(crate) fn process(env: &TestEnv, base_url: &str, args: &[&str]) -> Command {
-    let program = Path::new(env!("CARGO_BIN_EXE_mavi"));
-    let folder = program.parent().unwrap().display();
-    let mut command = Command::new(program);
-    command
-        .env_clear()
-        .env("HOME", env.path(""))
-        .env("PATH", format!("{folder}:/usr/bin:/bin"))
-        .env("MAVI_TOKEN", TOKEN)
-        .env("MAVI_BASE_URL", base_url)
-        .current_dir(env.path(""))
-        .args(args);
-    command
-}
-
 /// An address that refuses connections for as long as the listener lives: the port is taken, so
 /// that nobody else can listen there, and nobody listens at this address.
 #[cfg(target_os = "linux")]
@@ -259,20 +277,6 @@ pub(crate) fn refusing() -> (TcpListener, String) {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://127.0.0.2:{}", taken.local_addr().unwrap().port());
     (taken, url)
-}
-
-/// The errors on stderr of a run with `--error-format json`, where every line is a JSON object.
-#[track_caller]
-pub(crate) fn errors(run: &Run) -> Vec<Value> {
-    let lines = run.stderr.lines().map(|line| {
-        let value: Value = serde_json::from_str(line)
-            .unwrap_or_else(|error| panic!("{line:?} is not JSON ({error}): {run:#?}"));
-        assert!(value.is_object(), "{run:#?}");
-        value
-    });
-    lines
-        .filter_map(|line| line.get("error").cloned())
-        .collect()
 }
 
 /// Runs the command once for people and once for scripts. Both fail with this status and kind,
@@ -284,7 +288,7 @@ pub(crate) fn fails_both_ways(env: &TestEnv, args: &[&str], status: i32, kind: &
     env.forget_rate_limits();
     let for_scripts =
         Run::of(env.command(["--error-format", "json"].iter().chain(args))).expect_failure(status);
-    let errors = errors(&for_scripts);
+    let errors = for_scripts.errors();
     assert_eq!(errors.len(), 1, "{for_scripts:#?}");
     let error = errors[0].clone();
     assert_eq!(error["kind"], kind, "{error:#}");

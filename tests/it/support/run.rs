@@ -1,0 +1,205 @@
+//! A finished run: exit status, stdout and stderr, and assertions about them.
+
+use std::cell::{Cell, RefCell};
+use std::fmt;
+use std::ops::Deref;
+use std::process::Command;
+use std::thread;
+
+use serde_json::Value;
+
+use super::process::Process;
+
+/// A finished run. The status of one that a signal has killed is the negative number of the signal. A
+/// warning on stderr that the test has not asked for fails it.
+#[derive(Debug)]
+pub(crate) struct Run {
+    pub(crate) status: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: Stderr,
+}
+
+/// The text on stderr. When it goes out of scope, each warning in it must have been compared, by
+/// [`Run::stderr_contains`] with a text that begins in its `warning: `, by waiting for such a text, or
+/// by comparing all of stderr.
+pub(crate) struct Stderr {
+    text: String,
+    expected: RefCell<Vec<String>>,
+    accepts_all: Cell<bool>,
+}
+
+impl Run {
+    /// Runs a command to its end.
+    #[track_caller]
+    pub(crate) fn of(command: Command) -> Self {
+        Process::start(command).end()
+    }
+
+    /// Asserts that the run succeeded.
+    #[track_caller]
+    pub(crate) fn ok(self) -> Self {
+        self.expect_status(0)
+    }
+
+    /// Asserts that the run ended with this status.
+    #[track_caller]
+    pub(crate) fn expect_status(self, status: i32) -> Self {
+        assert_eq!(self.status, status, "{self:#?}");
+        self
+    }
+
+    /// Asserts that the run failed with this status and printed nothing on stdout.
+    #[track_caller]
+    pub(crate) fn expect_failure(self, status: i32) -> Self {
+        assert_eq!(self.status, status, "{self:#?}");
+        assert_eq!(self.stdout, "", "{self:#?}");
+        self
+    }
+
+    /// Asserts the whole output of a run that succeeded.
+    #[track_caller]
+    pub(crate) fn expect_output(self, stdout: &str, stderr: &str) -> Self {
+        let run = self.ok();
+        assert_eq!(run.stdout, stdout, "{run:#?}");
+        run.expect_stderr(stderr)
+    }
+
+    /// Asserts all of stderr.
+    #[track_caller]
+    pub(crate) fn expect_stderr(self, stderr: &str) -> Self {
+        assert_eq!(self.stderr, stderr, "{self:#?}");
+        self
+    }
+
+    /// Asserts that stderr holds all of these.
+    #[track_caller]
+    pub(crate) fn stderr_contains(self, parts: &[&str]) -> Self {
+        for part in parts {
+            let is_there = self.stderr.contains(part);
+            assert!(is_there, "stderr lacks {part:?}: {self:#?}");
+            self.stderr.expected.borrow_mut().push((*part).to_owned());
+        }
+        self
+    }
+
+    /// Accepts any warnings.
+    pub(crate) fn allow_warnings(self, _reason: &str) -> Self {
+        self.stderr.accepts_all.set(true);
+        self
+    }
+
+    /// Returns the lines of stdout, each of which must be whole.
+    #[track_caller]
+    pub(crate) fn lines(&self) -> Vec<String> {
+        let whole = self.stdout.is_empty() || self.stdout.ends_with('\n');
+        assert!(whole, "the last line is torn: {self:#?}");
+        self.stdout.lines().map(str::to_owned).collect()
+    }
+
+    /// Returns the task numbers in JSON lines on stdout.
+    pub(crate) fn tasks(&self) -> Vec<String> {
+        let number = |line: String| {
+            let task: Value = serde_json::from_str(&line).unwrap();
+            task["taskNo"].as_str().unwrap().to_owned()
+        };
+        self.lines().into_iter().map(number).collect()
+    }
+
+    /// Returns the errors on stderr of a run with `--error-format json`, where every line is a JSON
+    /// object.
+    #[track_caller]
+    pub(crate) fn errors(&self) -> Vec<Value> {
+        let lines = self.stderr.lines().map(|line| {
+            let value: Value = serde_json::from_str(line)
+                .unwrap_or_else(|error| panic!("{line:?} is not JSON ({error}): {self:#?}"));
+            assert!(value.is_object(), "{self:#?}");
+            value
+        });
+        lines
+            .filter_map(|mut line| line.get_mut("error").map(Value::take))
+            .collect()
+    }
+
+    /// Returns the resume command that a hint offers.
+    #[track_caller]
+    pub(crate) fn resume_command(&self) -> &str {
+        let mut hints = self
+            .stderr
+            .lines()
+            .filter_map(|line| line.strip_prefix("hint: "));
+        let command = hints.find_map(|hint| hint.find("mavi wait").map(|at| &hint[at..]));
+        command.unwrap_or_else(|| panic!("no command to go on in {self:#?}"))
+    }
+}
+
+impl Stderr {
+    pub(super) fn new(text: String, expected: Vec<String>) -> Self {
+        Self {
+            text,
+            expected: RefCell::new(expected),
+            accepts_all: Cell::new(false),
+        }
+    }
+
+    fn is_expected(&self, warning: &str) -> bool {
+        let expected = self.expected.borrow();
+        let mut lines = expected.iter().flat_map(|part| part.lines());
+        lines.any(|part| {
+            let names_a_warning = part.len() > "warning: ".len() && is_warning(part);
+            names_a_warning && warning.starts_with(part)
+        })
+    }
+}
+
+fn is_warning(line: &str) -> bool {
+    line.starts_with("warning: ") || line.starts_with("{\"warning\":")
+}
+
+impl Deref for Stderr {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.text
+    }
+}
+
+impl PartialEq<str> for Stderr {
+    fn eq(&self, other: &str) -> bool {
+        let is_equal = self.text == other;
+        self.accepts_all.set(self.accepts_all.get() || is_equal);
+        is_equal
+    }
+}
+
+impl PartialEq<&str> for Stderr {
+    fn eq(&self, other: &&str) -> bool {
+        *self == **other
+    }
+}
+
+impl fmt::Debug for Stderr {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.text, f)
+    }
+}
+
+impl fmt::Display for Stderr {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl Drop for Stderr {
+    fn drop(&mut self) {
+        if self.accepts_all.get() || thread::panicking() {
+            return;
+        }
+        for line in self.text.lines().filter(|line| is_warning(line)) {
+            assert!(
+                self.is_expected(line),
+                "the test did not expect this warning: {line}\n--- stderr\n{}",
+                self.text
+            );
+        }
+    }
+}
