@@ -14,6 +14,10 @@ pub enum Call {
     Submit,
     /// A question about a task, which may be asked any number of times.
     Poll,
+    /// A page of the listing of videos, which may be asked for any number of times.
+    List,
+    /// A deletion: what it did is reported, so it is sent again only where it did nothing.
+    Delete,
 }
 
 /// Upper bound on the repetitions of one call.
@@ -35,7 +39,7 @@ pub enum Decision {
     GiveUp,
 }
 
-/// Returns `true` if a submit that failed like this may have been accepted, and so paid for.
+/// Returns `true` if a submit or a deletion that failed like this may have been accepted.
 ///
 /// Known not to be: nothing was sent; a documented code of refusal; a status of HTTP that refuses.
 /// A lost connection, a reply that names a task or says success, an undocumented code, and a bare 303
@@ -125,7 +129,7 @@ impl RetryPolicy {
 }
 
 fn may_repeat(call: Call, error: &ApiError, limit: RetryLimit) -> bool {
-    if call == Call::Submit && is_possibly_accepted(error) {
+    if matches!(call, Call::Submit | Call::Delete) && is_possibly_accepted(error) {
         return false;
     }
     match error.class {
