@@ -1,5 +1,5 @@
-//! A local stand-in for the API, for trying `mavi` and testing scripts with no account: the two
-//! calls over real HTTP, tasks that take their time, callbacks when they end, and on request the
+//! A local stand-in for the API, for trying `mavi` and testing scripts with no account: the calls
+//! over real HTTP, tasks that take their time, callbacks when they end, and on request the
 //! service's rate limits and injected faults. It keeps everything in memory, repeats itself when
 //! given the same seed, and ends when its [`Sandbox`] is dropped.
 
@@ -17,6 +17,7 @@ pub(crate) mod signals;
 mod skipped_callbacks;
 mod stats;
 mod task;
+mod videos;
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};

@@ -1,6 +1,8 @@
 //! The HTTP side of the sandbox: paths, methods, and the pages that a gateway in front of the
 //! service would send. Every reply of the service goes out with HTTP 200, as theirs do.
 
+mod videos;
+
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -18,6 +20,8 @@ use crate::http_server::{
 
 const SUBMIT: &str = "/api/serve/video/subTranscription";
 const GET: &str = "/api/serve/video/getTranscription";
+const LIST: &str = "/api/serve/video/searchDB";
+const DELETE: &str = "/api/serve/video/delete";
 
 /// Limits that no honest client meets; a connection may be idle for as long as clients keep one.
 pub(super) const LIMITS: ServerLimits = ServerLimits {
@@ -103,18 +107,31 @@ impl Handler for SandboxHandler {
     ) -> Result<Response, ConnectionFault> {
         let (head, body) = request.into_parts();
         let (reply, faults) = match (head.method, head.uri.path()) {
-            (Method::POST, SUBMIT) => match self.body_limits.read(body, connection).await {
-                Ok(body) => self.submit(&head.headers, &body.bytes),
-                Err(BodyError::TooLarge) => return Ok(page(StatusCode::PAYLOAD_TOO_LARGE)),
-                Err(BodyError::TooSlow) => return Ok(page(StatusCode::REQUEST_TIMEOUT)),
-                Err(BodyError::Incomplete) => return Ok(page(StatusCode::BAD_REQUEST)),
-            },
+            (method, path @ (SUBMIT | DELETE)) if method == method_of(path) => {
+                match self.body_limits.read(body, connection).await {
+                    Ok(body) if path == DELETE => self.delete(&head.headers, &body.bytes),
+                    Ok(body) => self.submit(&head.headers, &body.bytes),
+                    Err(BodyError::TooLarge) => return Ok(page(StatusCode::PAYLOAD_TOO_LARGE)),
+                    Err(BodyError::TooSlow) => return Ok(page(StatusCode::REQUEST_TIMEOUT)),
+                    Err(BodyError::Incomplete) => return Ok(page(StatusCode::BAD_REQUEST)),
+                }
+            }
+            (Method::GET, LIST) => self.list(&head.headers, head.uri.query().unwrap_or_default()),
             (Method::GET, GET) => self.get(&head.headers, head.uri.query().unwrap_or_default()),
-            (_, SUBMIT | GET) => return Ok(page(StatusCode::METHOD_NOT_ALLOWED)),
+            (_, SUBMIT | GET | LIST | DELETE) => return Ok(page(StatusCode::METHOD_NOT_ALLOWED)),
             _ => return Ok(page(StatusCode::NOT_FOUND)),
         };
         connection.complete();
         send(reply, faults).await
+    }
+}
+
+/// Returns the method of a call that has a body.
+fn method_of(path: &str) -> Method {
+    if path == DELETE {
+        Method::DELETE
+    } else {
+        Method::POST
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use fastrand::Rng;
 use serde_json::Value;
@@ -18,6 +18,7 @@ use super::rate_limits::RateLimitEnforcer;
 use super::skipped_callbacks::SkippedCallbacks;
 use super::stats::{Stats, TaskRecord};
 use super::task::SandboxTask;
+use super::videos::VideoStore;
 use crate::error::Error;
 use crate::ids::TranscriptionType;
 
@@ -32,6 +33,7 @@ pub(super) struct Service {
     rate_limits: RateLimitEnforcer,
     pub(super) fault_injector: FaultInjector,
     tasks: HashMap<String, Arc<SandboxTask>>,
+    pub(super) videos: VideoStore,
     task_numbers: Rng,
     callbacks_anywhere: bool,
     /// Callbacks for the caller to send.
@@ -62,6 +64,8 @@ pub(super) enum ServiceError {
     Parameter(&'static str),
     /// `0401`.
     Unauthorized,
+    /// `0409`.
+    Duplicate,
     /// `0429`.
     RateLimited,
 }
@@ -72,6 +76,7 @@ impl ServiceError {
         let (code, msg) = match self {
             Self::Parameter(why) => ("0001", why),
             Self::Unauthorized => ("0401", "Authorization is invalid."),
+            Self::Duplicate => ("0409", "Duplicate request."),
             // Word for word the reply of the API page, which has no `data`.
             Self::RateLimited => {
                 return r#"{"code":"0429","msg":"Request has exceeded the limit."}"#.to_owned();
@@ -89,12 +94,17 @@ impl Service {
         log: impl Fn(&str) + Send + 'static,
     ) -> Result<Self, Error> {
         let mut rng = options.seed.map_or_else(Rng::new, Rng::with_seed);
+        let fixtures = match options.transcripts {
+            Some(directory) => Fixtures::directory(&directory)?,
+            None => Fixtures::built_in()?,
+        };
         Ok(Self {
             token: format!("sandbox-{:032x}", rng.u128(..)),
-            fixtures: match options.transcripts {
-                Some(directory) => Fixtures::directory(&directory)?,
-                None => Fixtures::built_in()?,
+            videos: match fixtures.own_videos() {
+                Some(videos) => VideoStore::of(videos.into_iter(), SystemTime::now()),
+                None => VideoStore::built_in(SystemTime::now()),
             },
+            fixtures,
             delay: options.delay,
             rate_limits: RateLimitEnforcer::new(options.rate_limits),
             task_numbers: rng.fork(),
@@ -144,6 +154,7 @@ impl Service {
         let fixture = self
             .fixtures
             .find(video_no, transcription_type)
+            .filter(|_| !self.videos.is_deleted(video_no))
             .ok_or(ServiceError::Parameter("The video does not exist."))?;
         let task_no = self.new_task_number();
         let reply = success(&format!(r#"{{"taskNo":{}}}"#, quoted(&task_no)));
@@ -185,9 +196,17 @@ impl Service {
         let task = self
             .tasks
             .get(task_no)
+            .filter(|task| !self.videos.is_deleted(&task.record.video_no))
             .ok_or(ServiceError::Parameter("The task does not exist."))?;
         self.stats.gets_answered += 1;
         Ok(task.fixture.envelope(&task.data(now)))
+    }
+
+    /// `searchDB`: returns the reply with one page of the videos.
+    pub(super) fn list(&mut self, query: &str, now: Instant) -> Result<String, ServiceError> {
+        let allowed = self.rate_limits.allow_list(now);
+        self.within_limits(allowed)?;
+        self.videos.list(query)
     }
 
     /// Counts a callback that was delivered, or else given up.
