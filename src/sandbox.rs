@@ -13,6 +13,7 @@ mod options;
 mod rate_limits;
 mod server;
 mod service;
+mod service_error;
 pub(crate) mod signals;
 mod skipped_callbacks;
 mod stats;

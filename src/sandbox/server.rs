@@ -12,7 +12,8 @@ use hyper::{HeaderMap, Method, StatusCode};
 
 use super::callbacks::{CallbackSender, CallbackTiming};
 use super::fault_injection::{ErrorBody, RequestFaults, ResponseFault};
-use super::service::{Service, ServiceError, SharedService};
+use super::service::{Service, SharedService};
+use super::service_error::ServiceError;
 use crate::http_server::{
     BodyError, BodyLimits, Connection, ConnectionFault, Handler, Request, Response, ServerLimits,
     response,

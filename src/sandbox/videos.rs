@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 use serde_json::{Value, json};
 
 use super::fixture::success;
-use super::service::ServiceError;
+use super::service_error::ServiceError;
 
 /// The page size where none is asked for.
 const DEFAULT_PAGE_SIZE: usize = 20;
@@ -114,7 +114,10 @@ impl VideoStore {
                 .map_err(|_| ServiceError::Parameter("A parameter is not a number."))
         };
         let (start, end) = (number("startTime")?, number("endTime")?);
-        let (status, name) = (value("videoStatus"), value("videoName"));
+        let (status, name) = (
+            value("videoStatus"),
+            value("videoName").map(|name| name.to_lowercase()),
+        );
         let size = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
         let page_size = number("pageSize")?.map_or(DEFAULT_PAGE_SIZE, size);
         let page_size = page_size.clamp(1, MAX_PAGE_SIZE);
@@ -125,7 +128,10 @@ impl VideoStore {
             .filter(|video| start.is_none_or(|start| video.uploaded_at >= start))
             .filter(|video| end.is_none_or(|end| video.uploaded_at <= end))
             .filter(|video| status.as_ref().is_none_or(|it| it == video.status))
-            .filter(|video| name.as_ref().is_none_or(|it| video.name.contains(&**it)))
+            .filter(|video| {
+                name.as_ref()
+                    .is_none_or(|it| video.name.to_lowercase().contains(&**it))
+            })
             .collect();
         let page = found.iter().skip((current - 1).saturating_mul(page_size));
         let data = json!({
