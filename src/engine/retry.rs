@@ -33,7 +33,8 @@ pub enum RetryLimit {
 /// The decision about a failed call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Decision {
-    /// Repeat it after this long. After a 0429 this is zero: the rate limiter says when.
+    /// Repeat it after this long. After a 0429 this is zero, but for a deletion, which has no rate
+    /// limiter that says when.
     Retry(Duration),
     /// Report the failure.
     GiveUp,
@@ -81,6 +82,9 @@ const MAX_DELAY: Duration = Duration::from_secs(30);
 /// The longest `Retry-After` that is obeyed: a service that says "tomorrow" does not hang a script.
 pub const MAX_RETRY_AFTER: Duration = Duration::from_mins(2);
 
+/// The first pause after a deletion was refused with 0429 and no `Retry-After`. It doubles.
+const DELETE_PAUSE: Duration = Duration::from_secs(5);
+
 /// Decides about failed calls.
 #[derive(Debug)]
 pub struct RetryPolicy {
@@ -112,6 +116,12 @@ impl RetryPolicy {
             return Decision::GiveUp;
         }
         match error.class {
+            FailureClass::RateLimited { retry_after } if call == Call::Delete => {
+                let pause =
+                    DELETE_PAUSE.saturating_mul(2u32.saturating_pow(failures.saturating_sub(1)));
+                let pause = retry_after.unwrap_or(pause).min(MAX_RETRY_AFTER);
+                Decision::Retry(pause + self.backoff(failures))
+            }
             FailureClass::RateLimited { .. } => Decision::Retry(Duration::ZERO),
             FailureClass::ServerError {
                 retry_after: Some(asked),
