@@ -1675,7 +1675,7 @@ _mavi() {
             return 0
             ;;
         mavi__subcmd__sandbox)
-            opts="-j -q -v -h --addr --delay --transcripts --rate-limits --fault --seed --callbacks-anywhere --config --profile --base-url --request-timeout --retries --jobs --quiet --verbose --color --error-format --help"
+            opts="-j -q -v -h --addr --delay --parse-delay --transcripts --rate-limits --fault --seed --callbacks-anywhere --config --profile --base-url --request-timeout --retries --jobs --quiet --verbose --color --error-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1689,6 +1689,13 @@ _mavi() {
                     return 0
                     ;;
                 --delay)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                --parse-delay)
                     COMPREPLY=("${cur}")
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o nospace

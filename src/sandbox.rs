@@ -9,6 +9,7 @@ mod fault_injection;
 mod faults;
 mod fixture;
 mod fixtures;
+mod multipart;
 mod options;
 mod rate_limits;
 mod server;
@@ -30,7 +31,7 @@ pub use options::SandboxOptions;
 pub use rate_limits::RateLimits;
 use server::{LIMITS, SandboxHandler};
 use service::{Service, SharedService};
-pub use stats::{Stats, TaskRecord};
+pub use stats::{Stats, TaskRecord, UploadRecord};
 
 /// A running sandbox. It ends when it is dropped.
 pub struct Sandbox {
@@ -104,6 +105,14 @@ impl Sandbox {
     #[must_use]
     pub fn tasks(&self) -> Vec<TaskRecord> {
         self.service.lock().tasks()
+    }
+}
+
+impl Sandbox {
+    /// Returns every video that was uploaded, in the order of acceptance.
+    #[must_use]
+    pub fn uploads(&self) -> Vec<UploadRecord> {
+        self.service.lock().videos.uploads().to_vec()
     }
 }
 

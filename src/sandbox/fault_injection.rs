@@ -17,6 +17,7 @@ pub(super) struct FaultInjector {
     callbacks: Rng,
     lists: Rng,
     deletes: Rng,
+    uploads: Rng,
 }
 
 /// The faults of one request.
@@ -65,6 +66,7 @@ impl FaultInjector {
             callbacks: rng.fork(),
             lists: rng.fork(),
             deletes: rng.fork(),
+            uploads: rng.fork(),
         }
     }
 
@@ -76,6 +78,11 @@ impl FaultInjector {
     /// Rolls for the faults of a deletion.
     pub(super) fn delete(&mut self) -> RequestFaults {
         accepted_faults(&self.faults, &mut self.deletes)
+    }
+
+    /// Rolls for the faults of an upload.
+    pub(super) fn upload(&mut self) -> RequestFaults {
+        accepted_faults(&self.faults, &mut self.uploads)
     }
 
     /// Rolls for the faults of a request for a page of the listing.
@@ -162,10 +169,11 @@ mod tests {
     }
 
     #[test]
-    fn only_submits_and_deletions_are_dropped_after_they_were_accepted() {
+    fn only_calls_with_effects_are_dropped_after_they_were_accepted() {
         let mut injector = injector("drop-after-accept:1", 1);
         assert_eq!(injector.submit().response, Some(ResponseFault::Drop));
         assert_eq!(injector.delete().response, Some(ResponseFault::Drop));
+        assert_eq!(injector.upload().response, Some(ResponseFault::Drop));
         assert_eq!(injector.get(), RequestFaults::default());
         assert_eq!(injector.list(), RequestFaults::default());
     }

@@ -21,6 +21,7 @@ use crate::http_server::{
 
 const SUBMIT: &str = "/api/serve/video/subTranscription";
 const GET: &str = "/api/serve/video/getTranscription";
+const UPLOAD: &str = "/api/serve/video/upload";
 const LIST: &str = "/api/serve/video/searchDB";
 const DELETE: &str = "/api/serve/video/delete";
 
@@ -112,18 +113,31 @@ impl Handler for SandboxHandler {
                 match self.body_limits.read(body, connection).await {
                     Ok(body) if path == DELETE => self.delete(&head.headers, &body.bytes),
                     Ok(body) => self.submit(&head.headers, &body.bytes),
-                    Err(BodyError::TooLarge) => return Ok(page(StatusCode::PAYLOAD_TOO_LARGE)),
-                    Err(BodyError::TooSlow) => return Ok(page(StatusCode::REQUEST_TIMEOUT)),
-                    Err(BodyError::Incomplete) => return Ok(page(StatusCode::BAD_REQUEST)),
+                    Err(error) => return Ok(page(status_of(error))),
                 }
             }
+            (Method::POST, UPLOAD) => match self.upload(&head.headers, body, connection).await {
+                Ok(answer) => answer,
+                Err(error) => return Ok(page(status_of(error))),
+            },
             (Method::GET, LIST) => self.list(&head.headers, head.uri.query().unwrap_or_default()),
             (Method::GET, GET) => self.get(&head.headers, head.uri.query().unwrap_or_default()),
-            (_, SUBMIT | GET | LIST | DELETE) => return Ok(page(StatusCode::METHOD_NOT_ALLOWED)),
+            (_, SUBMIT | GET | UPLOAD | LIST | DELETE) => {
+                return Ok(page(StatusCode::METHOD_NOT_ALLOWED));
+            }
             _ => return Ok(page(StatusCode::NOT_FOUND)),
         };
         connection.complete();
         send(reply, faults).await
+    }
+}
+
+/// Returns the status of the page for a body that was not read to its end.
+const fn status_of(error: BodyError) -> StatusCode {
+    match error {
+        BodyError::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        BodyError::TooSlow => StatusCode::REQUEST_TIMEOUT,
+        BodyError::Incomplete => StatusCode::BAD_REQUEST,
     }
 }
 

@@ -2,6 +2,7 @@
 //! HTTP nor clocks: the time is an argument, so tests need not wait for a task to end.
 
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
@@ -11,8 +12,9 @@ use url::Url;
 
 use super::callbacks::{self, CallbackJob};
 use super::fault_injection::FaultInjector;
-use super::fixture::{quoted, success};
+use super::fixture::{Fixture, quoted, success};
 use super::fixtures::Fixtures;
+use super::multipart::ReceivedFile;
 use super::options::SandboxOptions;
 use super::rate_limits::RateLimitEnforcer;
 use super::service_error::ServiceError;
@@ -31,11 +33,13 @@ pub(super) struct Service {
     token: String,
     fixtures: Fixtures,
     delay: Duration,
+    parse_delay: Duration,
     rate_limits: RateLimitEnforcer,
     pub(super) fault_injector: FaultInjector,
     tasks: HashMap<String, Arc<SandboxTask>>,
     pub(super) videos: VideoStore,
     task_numbers: Rng,
+    video_numbers: Rng,
     callbacks_anywhere: bool,
     /// Callbacks for the caller to send.
     pub(super) pending_callbacks: Vec<CallbackJob>,
@@ -78,9 +82,11 @@ impl Service {
             },
             fixtures,
             delay: options.delay,
+            parse_delay: options.parse_delay.min(MAX_DELAY),
             rate_limits: RateLimitEnforcer::new(options.rate_limits),
             task_numbers: rng.fork(),
             fault_injector: FaultInjector::new(options.faults, &mut rng),
+            video_numbers: rng.fork(),
             tasks: HashMap::new(),
             callbacks_anywhere: options.callbacks_anywhere,
             pending_callbacks: Vec::new(),
@@ -126,6 +132,7 @@ impl Service {
         let fixture = self
             .fixtures
             .find(video_no, transcription_type)
+            .or_else(|| self.fixture_of_upload(video_no, transcription_type))
             .filter(|_| !self.videos.is_deleted(video_no))
             .ok_or(ServiceError::Parameter("The video does not exist."))?;
         let task_no = self.new_task_number();
@@ -174,11 +181,34 @@ impl Service {
         Ok(task.fixture.envelope(&task.data(now)))
     }
 
+    /// Returns the result of a video by the name of its file: `talk.mp4` has that of the video `talk`.
+    fn fixture_of_upload(&self, video_no: &str, kind: TranscriptionType) -> Option<Arc<Fixture>> {
+        let stem = Path::new(self.videos.name(video_no)?).file_stem()?;
+        self.fixtures.find(stem.to_str()?, kind)
+    }
+
+    /// `upload`: accepts a file as a new video, and returns the reply with its number.
+    pub(super) fn upload(
+        &mut self,
+        file: Result<ReceivedFile, &'static str>,
+        now: Instant,
+    ) -> Result<String, ServiceError> {
+        let allowed = self.rate_limits.allow_upload(now);
+        self.within_limits(allowed)?;
+        let file = file.map_err(ServiceError::Parameter)?;
+        let number = self.video_numbers.u64(..1_000_000_000_000_000_000);
+        let video_no = format!("VI{number:018}");
+        let reply = self
+            .videos
+            .upload(video_no, file, self.parse_delay, SystemTime::now());
+        Ok(reply)
+    }
+
     /// `searchDB`: returns the reply with one page of the videos.
     pub(super) fn list(&mut self, query: &str, now: Instant) -> Result<String, ServiceError> {
         let allowed = self.rate_limits.allow_list(now);
         self.within_limits(allowed)?;
-        self.videos.list(query)
+        self.videos.list(query, SystemTime::now())
     }
 
     /// Counts a callback that was delivered, or else given up.

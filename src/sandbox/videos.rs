@@ -1,5 +1,5 @@
-//! The videos of the sandbox's account: listed a page at a time, and deleted for good. Knows neither HTTP
-//! nor clocks.
+//! The videos of the sandbox's account: uploaded, listed a page at a time, and deleted for good. Knows
+//! neither HTTP nor clocks.
 
 use std::collections::HashSet;
 use std::time::{Duration, SystemTime};
@@ -7,7 +7,9 @@ use std::time::{Duration, SystemTime};
 use serde_json::{Value, json};
 
 use super::fixture::success;
+use super::multipart::ReceivedFile;
 use super::service_error::ServiceError;
+use super::stats::UploadRecord;
 
 /// The page size where none is asked for.
 const DEFAULT_PAGE_SIZE: usize = 20;
@@ -56,6 +58,8 @@ struct SandboxVideo {
     /// Milliseconds since 1970.
     uploaded_at: u64,
     seconds: u64,
+    /// Milliseconds since 1970 at which an upload is parsed.
+    parsed_at: u64,
 }
 
 /// The videos of the account, and those that were deleted.
@@ -63,6 +67,7 @@ struct SandboxVideo {
 pub(super) struct VideoStore {
     videos: Vec<SandboxVideo>,
     deleted: HashSet<String>,
+    uploads: Vec<UploadRecord>,
 }
 
 impl VideoStore {
@@ -74,10 +79,11 @@ impl VideoStore {
             status,
             uploaded_at: millis(now, age),
             seconds,
+            parsed_at: 0,
         };
         Self {
             videos: SAMPLES.map(video).into(),
-            deleted: HashSet::new(),
+            ..Self::default()
         }
     }
 
@@ -89,10 +95,11 @@ impl VideoStore {
             status: "PARSE",
             uploaded_at: millis(now, age * MINUTE),
             seconds: MINUTE,
+            parsed_at: 0,
         };
         Self {
             videos: video_nos.zip(1..).map(video).collect(),
-            deleted: HashSet::new(),
+            ..Self::default()
         }
     }
 
@@ -100,8 +107,55 @@ impl VideoStore {
         self.deleted.contains(video_no)
     }
 
+    /// Returns the name of the file of a video.
+    pub(super) fn name(&self, video_no: &str) -> Option<&str> {
+        let video = self.videos.iter().find(|video| video.video_no == video_no);
+        video.map(|video| video.name.as_str())
+    }
+
+    /// Returns the uploads that were accepted.
+    pub(super) fn uploads(&self) -> &[UploadRecord] {
+        &self.uploads
+    }
+
+    /// `upload`: accepts a file as a new video, which is parsed after `delay`, and returns the reply.
+    pub(super) fn upload(
+        &mut self,
+        video_no: String,
+        file: ReceivedFile,
+        delay: Duration,
+        now: SystemTime,
+    ) -> String {
+        let uploaded_at = millis(now, 0);
+        let delay = u64::try_from(delay.as_millis()).unwrap_or(u64::MAX);
+        // Nothing is parsed, so its length is made up: a minute per megabyte.
+        let seconds = (file.size * MINUTE).div_ceil(1_000_000);
+        let data = json!({
+            "videoNo": video_no,
+            "videoName": file.name,
+            "videoStatus": "UNPARSE",
+            "uploadTime": uploaded_at.to_string(),
+            "duration": seconds.to_string(),
+        });
+        self.videos.push(SandboxVideo {
+            video_no: video_no.clone(),
+            name: file.name.clone(),
+            status: "PARSE",
+            uploaded_at,
+            seconds,
+            parsed_at: uploaded_at.saturating_add(delay),
+        });
+        self.uploads.push(UploadRecord {
+            video_no,
+            name: file.name,
+            size: file.size,
+            sha256: file.sha256,
+        });
+        success(&data.to_string())
+    }
+
     /// `searchDB`: returns the reply with one page of the videos that the query selects.
-    pub(super) fn list(&self, query: &str) -> Result<String, ServiceError> {
+    pub(super) fn list(&self, query: &str, now: SystemTime) -> Result<String, ServiceError> {
         let value = |name: &str| {
             let mut pairs = url::form_urlencoded::parse(query.as_bytes());
             let value = pairs.find(|(key, _)| key == name).map(|(_, value)| value);
@@ -122,12 +176,13 @@ impl VideoStore {
         let page_size = number("pageSize")?.map_or(DEFAULT_PAGE_SIZE, size);
         let page_size = page_size.clamp(1, MAX_PAGE_SIZE);
         let current = number("page")?.map_or(1, size).max(1);
+        let now = millis(now, 0);
         let found: Vec<&SandboxVideo> = self
             .videos
             .iter()
             .filter(|video| start.is_none_or(|start| video.uploaded_at >= start))
             .filter(|video| end.is_none_or(|end| video.uploaded_at <= end))
-            .filter(|video| status.as_ref().is_none_or(|it| it == video.status))
+            .filter(|video| status.as_ref().is_none_or(|it| it == video.status(now)))
             .filter(|video| {
                 name.as_ref()
                     .is_none_or(|it| video.name.to_lowercase().contains(&**it))
@@ -140,7 +195,7 @@ impl VideoStore {
             "current": current,
             "total": found.len(),
             "pageSize": page_size,
-            "videoData": page.take(page_size).map(|video| video.json()).collect::<Vec<Value>>(),
+            "videoData": page.take(page_size).map(|video| video.json(now)).collect::<Vec<Value>>(),
         });
         Ok(success(&data.to_string()))
     }
@@ -168,15 +223,23 @@ impl VideoStore {
 }
 
 impl SandboxVideo {
+    fn status(&self, now: u64) -> &'static str {
+        if now < self.parsed_at {
+            "UNPARSE"
+        } else {
+            self.status
+        }
+    }
+
     /// Returns the record of a listing. A video that is not parsed has no length yet.
-    fn json(&self) -> Value {
+    fn json(&self, now: u64) -> Value {
         let mut record = json!({
             "videoNo": self.video_no,
             "videoName": self.name,
-            "videoStatus": self.status,
+            "videoStatus": self.status(now),
             "uploadTime": self.uploaded_at,
         });
-        if self.status == "PARSE" {
+        if self.status(now) == "PARSE" {
             record["duration"] = self.seconds.into();
         }
         record
@@ -197,7 +260,8 @@ mod tests {
     use super::*;
 
     fn listed(store: &VideoStore, query: &str) -> Value {
-        let reply: Value = serde_json::from_str(&store.list(query).unwrap()).unwrap();
+        let reply: Value =
+            serde_json::from_str(&store.list(query, SystemTime::now()).unwrap()).unwrap();
         reply["data"].clone()
     }
 
@@ -219,7 +283,7 @@ mod tests {
         assert_eq!(counts, [3, 3, 450, 200]);
         assert_eq!(names(&listed(&store, "")).len(), 20);
         assert!(names(&listed(&store, "page=99")).is_empty());
-        assert!(store.list("page=two").is_err());
+        assert!(store.list("page=two", SystemTime::now()).is_err());
     }
 
     #[test]
@@ -257,5 +321,30 @@ mod tests {
         }
         assert!(store.is_deleted("lecture-1") && !store.is_deleted("lecture-2"));
         assert_eq!(names(&listed(&store, "")).len(), SAMPLES.len() - 1);
+    }
+
+    #[test]
+    fn upload_is_parsed_after_its_delay() {
+        let mut store = VideoStore::default();
+        let file = ReceivedFile {
+            name: "a.mp4".to_owned(),
+            size: 1_500_000,
+            sha256: "00".to_owned(),
+        };
+        let now = SystemTime::now();
+        let reply = store.upload("V1".to_owned(), file, Duration::from_secs(5), now);
+        let reply: Value = serde_json::from_str(&reply).unwrap();
+        assert_eq!(reply["data"]["videoStatus"], "UNPARSE");
+        assert_eq!(reply["data"]["duration"], "90");
+        let status = |after| {
+            let reply = store.list("", now + Duration::from_secs(after)).unwrap();
+            let reply: Value = serde_json::from_str(&reply).unwrap();
+            reply["data"]["videoData"][0]["videoStatus"].clone()
+        };
+        assert_eq!([status(4), status(5)], ["UNPARSE", "PARSE"]);
+        assert_eq!(
+            (store.uploads()[0].size, store.name("V1")),
+            (1_500_000, Some("a.mp4"))
+        );
     }
 }
