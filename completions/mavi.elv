@@ -41,6 +41,8 @@ set edit:completion:arg-completer[mavi] = {|@words|
             cand convert 'Convert a saved JSON transcription to another format'
             cand listen 'Receive callbacks from the service'
             cand tasks 'List the tasks submitted from this machine'
+            cand videos 'List the videos of the account'
+            cand delete 'Delete videos for good'
             cand sandbox 'Run a local stand-in of the API, to try mavi without an account'
             cand config 'Show or create the configuration'
             cand doctor 'Check settings, token, network and service'
@@ -250,9 +252,54 @@ set edit:completion:arg-completer[mavi] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'mavi;videos'= {
+            cand --status 'Show only videos of this status'
+            cand --since 'Show only videos uploaded since then'
+            cand --until 'Show only videos uploaded until then: 30d for those of 30 days and older'
+            cand --name 'Show only videos whose name contains this text'
+            cand --limit 'Show only the newest N'
+            cand -f 'Print in this format'
+            cand --format 'Print in this format'
+            cand --config 'Configuration file [env: MAVI_CONFIG]'
+            cand --profile 'Profile of the configuration file [env: MAVI_PROFILE]'
+            cand --base-url 'Base URL of the API'
+            cand --request-timeout 'Maximum time for one request'
+            cand --retries 'Maximum number of retries of a failed request'
+            cand -j 'Maximum number of concurrent requests of one kind'
+            cand --jobs 'Maximum number of concurrent requests of one kind'
+            cand --color 'When to use colour'
+            cand --error-format 'Format of errors; `json` prints one object per line'
+            cand -q 'Print only errors to stderr'
+            cand --quiet 'Print only errors to stderr'
+            cand -v 'Print each request and reply to stderr, without the token'
+            cand --verbose 'Print each request and reply to stderr, without the token'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'mavi;delete'= {
+            cand --config 'Configuration file [env: MAVI_CONFIG]'
+            cand --profile 'Profile of the configuration file [env: MAVI_PROFILE]'
+            cand --base-url 'Base URL of the API'
+            cand --request-timeout 'Maximum time for one request'
+            cand --retries 'Maximum number of retries of a failed request'
+            cand -j 'Maximum number of concurrent requests of one kind'
+            cand --jobs 'Maximum number of concurrent requests of one kind'
+            cand --color 'When to use colour'
+            cand --error-format 'Format of errors; `json` prints one object per line'
+            cand -y 'Delete without asking'
+            cand --yes 'Delete without asking'
+            cand --dry-run 'Print what would be deleted; send nothing'
+            cand -q 'Print only errors to stderr'
+            cand --quiet 'Print only errors to stderr'
+            cand -v 'Print each request and reply to stderr, without the token'
+            cand --verbose 'Print each request and reply to stderr, without the token'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'mavi;sandbox'= {
             cand --addr 'Listen on this address; port 0 takes a free one'
             cand --delay 'Duration of a task'
+            cand --parse-delay 'Time until an uploaded video is parsed'
             cand --transcripts 'Directory of transcriptions to answer with, VIDEO_NO.json each'
             cand --rate-limits 'Rate limits: `documented`, `off`, or numbers'
             cand --fault 'Inject faults, such as http-500:0.1,slow:2s:0.1'
@@ -420,6 +467,8 @@ set edit:completion:arg-completer[mavi] = {|@words|
             cand convert 'Convert a saved JSON transcription to another format'
             cand listen 'Receive callbacks from the service'
             cand tasks 'List the tasks submitted from this machine'
+            cand videos 'List the videos of the account'
+            cand delete 'Delete videos for good'
             cand sandbox 'Run a local stand-in of the API, to try mavi without an account'
             cand config 'Show or create the configuration'
             cand doctor 'Check settings, token, network and service'
@@ -438,6 +487,10 @@ set edit:completion:arg-completer[mavi] = {|@words|
         &'mavi;help;listen'= {
         }
         &'mavi;help;tasks'= {
+        }
+        &'mavi;help;videos'= {
+        }
+        &'mavi;help;delete'= {
         }
         &'mavi;help;sandbox'= {
         }

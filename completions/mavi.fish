@@ -45,6 +45,8 @@ complete -c mavi -n "__fish_mavi_needs_command" -f -a "wait" -d 'Wait for tasks 
 complete -c mavi -n "__fish_mavi_needs_command" -f -a "convert" -d 'Convert a saved JSON transcription to another format'
 complete -c mavi -n "__fish_mavi_needs_command" -f -a "listen" -d 'Receive callbacks from the service'
 complete -c mavi -n "__fish_mavi_needs_command" -f -a "tasks" -d 'List the tasks submitted from this machine'
+complete -c mavi -n "__fish_mavi_needs_command" -f -a "videos" -d 'List the videos of the account'
+complete -c mavi -n "__fish_mavi_needs_command" -f -a "delete" -d 'Delete videos for good'
 complete -c mavi -n "__fish_mavi_needs_command" -f -a "sandbox" -d 'Run a local stand-in of the API, to try mavi without an account'
 complete -c mavi -n "__fish_mavi_needs_command" -f -a "config" -d 'Show or create the configuration'
 complete -c mavi -n "__fish_mavi_needs_command" -f -a "doctor" -d 'Check settings, token, network and service'
@@ -270,8 +272,52 @@ complete -c mavi -n "__fish_mavi_using_subcommand tasks" -l all-services -d 'Inc
 complete -c mavi -n "__fish_mavi_using_subcommand tasks" -s q -l quiet -d 'Print only errors to stderr'
 complete -c mavi -n "__fish_mavi_using_subcommand tasks" -s v -l verbose -d 'Print each request and reply to stderr, without the token'
 complete -c mavi -n "__fish_mavi_using_subcommand tasks" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mavi -n "__fish_mavi_using_subcommand videos" -l status -d 'Show only videos of this status' -r -f -a "parsed\t''
+pending\t''
+failed\t''
+all\t''"
+complete -c mavi -n "__fish_mavi_using_subcommand videos" -l since -d 'Show only videos uploaded since then' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand videos" -l until -d 'Show only videos uploaded until then: 30d for those of 30 days and older' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand videos" -l name -d 'Show only videos whose name contains this text' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand videos" -l limit -d 'Show only the newest N' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand videos" -s f -l format -d 'Print in this format' -r -f -a "table\t''
+json\t''
+jsonl\t''
+csv\t''
+ids\t''"
+complete -c mavi -n "__fish_mavi_using_subcommand videos" -l config -d 'Configuration file [env: MAVI_CONFIG]' -r -F
+complete -c mavi -n "__fish_mavi_using_subcommand videos" -l profile -d 'Profile of the configuration file [env: MAVI_PROFILE]' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand videos" -l base-url -d 'Base URL of the API' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand videos" -l request-timeout -d 'Maximum time for one request' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand videos" -l retries -d 'Maximum number of retries of a failed request' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand videos" -s j -l jobs -d 'Maximum number of concurrent requests of one kind' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand videos" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c mavi -n "__fish_mavi_using_subcommand videos" -l error-format -d 'Format of errors; `json` prints one object per line' -r -f -a "human\t''
+json\t''"
+complete -c mavi -n "__fish_mavi_using_subcommand videos" -s q -l quiet -d 'Print only errors to stderr'
+complete -c mavi -n "__fish_mavi_using_subcommand videos" -s v -l verbose -d 'Print each request and reply to stderr, without the token'
+complete -c mavi -n "__fish_mavi_using_subcommand videos" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mavi -n "__fish_mavi_using_subcommand delete" -l config -d 'Configuration file [env: MAVI_CONFIG]' -r -F
+complete -c mavi -n "__fish_mavi_using_subcommand delete" -l profile -d 'Profile of the configuration file [env: MAVI_PROFILE]' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand delete" -l base-url -d 'Base URL of the API' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand delete" -l request-timeout -d 'Maximum time for one request' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand delete" -l retries -d 'Maximum number of retries of a failed request' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand delete" -s j -l jobs -d 'Maximum number of concurrent requests of one kind' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand delete" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c mavi -n "__fish_mavi_using_subcommand delete" -l error-format -d 'Format of errors; `json` prints one object per line' -r -f -a "human\t''
+json\t''"
+complete -c mavi -n "__fish_mavi_using_subcommand delete" -s y -l yes -d 'Delete without asking'
+complete -c mavi -n "__fish_mavi_using_subcommand delete" -l dry-run -d 'Print what would be deleted; send nothing'
+complete -c mavi -n "__fish_mavi_using_subcommand delete" -s q -l quiet -d 'Print only errors to stderr'
+complete -c mavi -n "__fish_mavi_using_subcommand delete" -s v -l verbose -d 'Print each request and reply to stderr, without the token'
+complete -c mavi -n "__fish_mavi_using_subcommand delete" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -l addr -d 'Listen on this address; port 0 takes a free one' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -l delay -d 'Duration of a task' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -l parse-delay -d 'Time until an uploaded video is parsed' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -l transcripts -d 'Directory of transcriptions to answer with, VIDEO_NO.json each' -r -f -a "(__fish_complete_directories)"
 complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -l rate-limits -d 'Rate limits: `documented`, `off`, or numbers' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -l fault -d 'Inject faults, such as http-500:0.1,slow:2s:0.1' -r -f
@@ -399,18 +445,20 @@ json\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand man" -s q -l quiet -d 'Print only errors to stderr'
 complete -c mavi -n "__fish_mavi_using_subcommand man" -s v -l verbose -d 'Print each request and reply to stderr, without the token'
 complete -c mavi -n "__fish_mavi_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait convert listen tasks sandbox config doctor completions man help" -f -a "submit" -d 'Submit videos for transcription'
-complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait convert listen tasks sandbox config doctor completions man help" -f -a "get" -d 'Fetch the transcriptions of tasks, without waiting'
-complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait convert listen tasks sandbox config doctor completions man help" -f -a "wait" -d 'Wait for tasks to finish and print each transcription'
-complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait convert listen tasks sandbox config doctor completions man help" -f -a "convert" -d 'Convert a saved JSON transcription to another format'
-complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait convert listen tasks sandbox config doctor completions man help" -f -a "listen" -d 'Receive callbacks from the service'
-complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait convert listen tasks sandbox config doctor completions man help" -f -a "tasks" -d 'List the tasks submitted from this machine'
-complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait convert listen tasks sandbox config doctor completions man help" -f -a "sandbox" -d 'Run a local stand-in of the API, to try mavi without an account'
-complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait convert listen tasks sandbox config doctor completions man help" -f -a "config" -d 'Show or create the configuration'
-complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait convert listen tasks sandbox config doctor completions man help" -f -a "doctor" -d 'Check settings, token, network and service'
-complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait convert listen tasks sandbox config doctor completions man help" -f -a "completions" -d 'Print a completion script for a shell'
-complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait convert listen tasks sandbox config doctor completions man help" -f -a "man" -d 'Print the man pages, or write them to a directory'
-complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait convert listen tasks sandbox config doctor completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait convert listen tasks videos delete sandbox config doctor completions man help" -f -a "submit" -d 'Submit videos for transcription'
+complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait convert listen tasks videos delete sandbox config doctor completions man help" -f -a "get" -d 'Fetch the transcriptions of tasks, without waiting'
+complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait convert listen tasks videos delete sandbox config doctor completions man help" -f -a "wait" -d 'Wait for tasks to finish and print each transcription'
+complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait convert listen tasks videos delete sandbox config doctor completions man help" -f -a "convert" -d 'Convert a saved JSON transcription to another format'
+complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait convert listen tasks videos delete sandbox config doctor completions man help" -f -a "listen" -d 'Receive callbacks from the service'
+complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait convert listen tasks videos delete sandbox config doctor completions man help" -f -a "tasks" -d 'List the tasks submitted from this machine'
+complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait convert listen tasks videos delete sandbox config doctor completions man help" -f -a "videos" -d 'List the videos of the account'
+complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait convert listen tasks videos delete sandbox config doctor completions man help" -f -a "delete" -d 'Delete videos for good'
+complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait convert listen tasks videos delete sandbox config doctor completions man help" -f -a "sandbox" -d 'Run a local stand-in of the API, to try mavi without an account'
+complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait convert listen tasks videos delete sandbox config doctor completions man help" -f -a "config" -d 'Show or create the configuration'
+complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait convert listen tasks videos delete sandbox config doctor completions man help" -f -a "doctor" -d 'Check settings, token, network and service'
+complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait convert listen tasks videos delete sandbox config doctor completions man help" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait convert listen tasks videos delete sandbox config doctor completions man help" -f -a "man" -d 'Print the man pages, or write them to a directory'
+complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait convert listen tasks videos delete sandbox config doctor completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c mavi -n "__fish_mavi_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "path" -d 'Print the path of the configuration file'
 complete -c mavi -n "__fish_mavi_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Print all settings and where they come from'
 complete -c mavi -n "__fish_mavi_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "init" -d 'Create a commented configuration file that only you can read'

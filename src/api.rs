@@ -10,6 +10,7 @@ mod http_client;
 mod pinned_certificates;
 mod retry_after;
 mod tls;
+mod video;
 mod wire;
 
 pub use api_client::ApiClient;
@@ -18,3 +19,4 @@ pub use credentials::Credentials;
 pub use http_client::{
     ClientOptions, HttpClient, Observer, ProbeResponse, Proxy, ProxyOptions, Reply, Submission,
 };
+pub use video::{MAX_DELETED_VIDEOS, MAX_PAGE_SIZE, Video, VideoFilter, VideoPage, VideoStatus};

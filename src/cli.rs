@@ -18,6 +18,7 @@ mod sandbox;
 mod setup;
 mod tasks;
 mod values;
+mod videos;
 
 use std::ffi::OsString;
 use std::net::SocketAddr;
@@ -30,6 +31,7 @@ pub use listen::Listen;
 pub use sandbox::SandboxArgs;
 pub use setup::{Completions, Config, ConfigAction, Doctor, Man};
 pub use tasks::{StatusFilter, TasksArgs, TasksFormat};
+pub use videos::{Delete, VideoStatusFilter, VideosArgs, VideosFormat};
 
 use values::named;
 
@@ -59,10 +61,7 @@ pub struct Cli {
     pub command: Command,
 }
 
-const TOP_SHORT: &str = "\
-Examples:
-  mavi submit VI605961375402668032 --wait -o talk.srt
-  mavi sandbox -- mavi submit mavi_video_demo --wait   no account needed";
+const TOP_SHORT: &str = "Example: mavi sandbox -- mavi submit mavi_video_demo --wait";
 
 const TOP_EXAMPLES: &str = "\
 Examples:
@@ -149,6 +148,10 @@ pub enum Command {
     Listen(Listen),
     /// List the tasks submitted from this machine
     Tasks(TasksArgs),
+    /// List the videos of the account
+    Videos(VideosArgs),
+    /// Delete videos for good
+    Delete(Delete),
     /// Run a local stand-in of the API, to try mavi without an account
     Sandbox(SandboxArgs),
     /// Show or create the configuration

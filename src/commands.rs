@@ -6,6 +6,7 @@ mod client;
 mod completions;
 mod config;
 mod convert;
+mod delete;
 mod doctor;
 mod get;
 mod input_list;
@@ -20,6 +21,7 @@ mod submit;
 mod task_selection;
 mod tasks;
 mod videos;
+mod videos_list;
 mod wait;
 
 use crate::cli::{Cli, Command, Doctor, Global};
@@ -140,6 +142,8 @@ fn dispatch(context: &Context, command: Command) -> anyhow::Result<ExitStatus> {
         Command::Listen(args) => listen::run(context, &args),
         Command::Convert(args) => convert::run(context, &args),
         Command::Tasks(args) => tasks::run(context, &args),
+        Command::Videos(args) => videos_list::run(context, &args),
+        Command::Delete(args) => delete::run(context, &args),
         Command::Config(args) => config::run(context, &args),
         Command::Doctor(Doctor {}) => doctor::run(context),
         Command::Completions(args) => completions::script(args.shell),

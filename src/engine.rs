@@ -24,6 +24,7 @@ pub mod schedule;
 mod submit_output;
 mod task_index;
 mod task_result;
+mod videos;
 mod warnings;
 mod workers;
 
@@ -39,6 +40,7 @@ pub use result_writer::ResultWriter;
 pub use run_parts::RunParts;
 pub use submit_output::SubmitOutput;
 pub use task_result::TaskResult;
+pub use videos::VideoCalls;
 
 /// Returns the time since a submit; zero where the clock was set back since.
 #[must_use]

@@ -167,6 +167,29 @@ impl Journal {
         })
     }
 
+    /// Records that videos were deleted from the service: their tasks are not reused any more. The
+    /// records are on disk on return.
+    pub fn deleted(&self, base_url: &str, videos: &[VideoNo]) -> Result<(), Error> {
+        let record = |video: &VideoNo| {
+            let record = Record {
+                time: Timestamp::now(),
+                event: RecordEvent::Deleted,
+                id: None,
+                base_url: normalized(base_url).into(),
+                video_no: Some(video.as_str().into()),
+                transcription_type: None,
+                callback: None,
+                task_no: None,
+                by_callback: false,
+            };
+            record.to_line()
+        };
+        let lines: Result<Vec<Vec<u8>>, _> = videos.iter().map(record).collect();
+        lines
+            .and_then(|lines| self.store.append(lines.concat()))
+            .map_err(|error| self.store.write_error(&error))
+    }
+
     /// Returns all recorded tasks in the order of submission. Takes no lock, so a journal in a
     /// read-only directory is readable. Unreadable lines are skipped and counted.
     pub fn tasks(&self) -> Result<Tasks, Error> {

@@ -1,5 +1,5 @@
-//! A local stand-in for the API, for trying `mavi` and testing scripts with no account: the two
-//! calls over real HTTP, tasks that take their time, callbacks when they end, and on request the
+//! A local stand-in for the API, for trying `mavi` and testing scripts with no account: the calls
+//! over real HTTP, tasks that take their time, callbacks when they end, and on request the
 //! service's rate limits and injected faults. It keeps everything in memory, repeats itself when
 //! given the same seed, and ends when its [`Sandbox`] is dropped.
 
@@ -9,14 +9,17 @@ mod fault_injection;
 mod faults;
 mod fixture;
 mod fixtures;
+mod multipart;
 mod options;
 mod rate_limits;
 mod server;
 mod service;
+mod service_error;
 pub(crate) mod signals;
 mod skipped_callbacks;
 mod stats;
 mod task;
+mod videos;
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -28,7 +31,7 @@ pub use options::SandboxOptions;
 pub use rate_limits::RateLimits;
 use server::{LIMITS, SandboxHandler};
 use service::{Service, SharedService};
-pub use stats::{Stats, TaskRecord};
+pub use stats::{Stats, TaskRecord, UploadRecord};
 
 /// A running sandbox. It ends when it is dropped.
 pub struct Sandbox {
@@ -102,6 +105,14 @@ impl Sandbox {
     #[must_use]
     pub fn tasks(&self) -> Vec<TaskRecord> {
         self.service.lock().tasks()
+    }
+}
+
+impl Sandbox {
+    /// Returns every video that was uploaded, in the order of acceptance.
+    #[must_use]
+    pub fn uploads(&self) -> Vec<UploadRecord> {
+        self.service.lock().videos.uploads().to_vec()
     }
 }
 

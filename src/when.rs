@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::duration;
+use crate::text::count;
 
 /// Reads a point in time: `2h` is two hours ago, `2026-01-31` is the start of that day in UTC, and
 /// `2026-01-31T12:00:00+01:00` is itself.
@@ -34,6 +35,29 @@ pub fn before(now: Timestamp, span: Duration) -> Timestamp {
     now.checked_sub(span).unwrap_or(Timestamp::MIN)
 }
 
+/// Returns the age of a point in time, such as `3 hours ago`. One in the future is `just now`: clocks
+/// differ.
+#[must_use]
+pub fn ago(time: Timestamp, now: Timestamp) -> String {
+    const UNITS: [(u64, &str); 5] = [
+        (365 * 24 * 3_600, "year"),
+        (30 * 24 * 3_600, "month"),
+        (24 * 3_600, "day"),
+        (3_600, "hour"),
+        (60, "minute"),
+    ];
+    let age = Duration::try_from(now.duration_since(time)).unwrap_or_default();
+    let mut units = UNITS.iter();
+    let unit = units.find(|(seconds, _)| age.as_secs() >= *seconds);
+    unit.map_or_else(
+        || "just now".to_owned(),
+        |(seconds, name)| {
+            let number = usize::try_from(age.as_secs() / seconds).unwrap_or(usize::MAX);
+            format!("{} ago", count(number, name))
+        },
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -54,5 +78,21 @@ mod tests {
             assert!(parse_at(bad, now).is_err(), "{bad:?}");
         }
         assert_eq!(before(now, Duration::MAX), Timestamp::MIN);
+    }
+
+    #[test]
+    fn age_has_its_largest_unit() {
+        let now: Timestamp = "2026-03-01T12:00:00Z".parse().unwrap();
+        for (time, expected) in [
+            ("2026-03-01T12:00:01Z", "just now"),
+            ("2026-03-01T11:59:01Z", "just now"),
+            ("2026-03-01T11:59:00Z", "1 minute ago"),
+            ("2026-03-01T10:00:01Z", "1 hour ago"),
+            ("2026-02-27T12:00:00Z", "2 days ago"),
+            ("2025-12-01T12:00:00Z", "3 months ago"),
+            ("1970-01-01T00:00:00Z", "56 years ago"),
+        ] {
+            assert_eq!(ago(time.parse().unwrap(), now), expected, "{time}");
+        }
     }
 }

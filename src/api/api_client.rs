@@ -6,8 +6,9 @@ use std::time::Duration;
 use super::api_error::{ApiError, FailureClass};
 use super::credentials::Credentials;
 use super::http_client::{HttpClient, Reply, Submission};
+use super::video::{VideoFilter, VideoPage};
 use crate::error::Error;
-use crate::ids::TaskNo;
+use crate::ids::{TaskNo, VideoNo};
 use crate::secret::Secret;
 
 /// A client of the service for one account, shared by the workers of a run.
@@ -46,6 +47,18 @@ impl ApiClient {
     pub fn get(&self, task_no: &TaskNo, limit: Duration) -> Result<Reply, ApiError> {
         let timeout = self.request_timeout.min(limit);
         self.with_token(|token| self.client.get(token, task_no, timeout))
+    }
+
+    /// Fetches one page of the listing of videos once.
+    pub fn list_videos(&self, filter: &VideoFilter, page: u32) -> Result<VideoPage, ApiError> {
+        let timeout = self.request_timeout;
+        self.with_token(|token| self.client.list_videos(token, filter, page, timeout))
+    }
+
+    /// Deletes videos once.
+    pub fn delete_videos(&self, videos: &[VideoNo]) -> Result<(), ApiError> {
+        let timeout = self.request_timeout;
+        self.with_token(|token| self.client.delete_videos(token, videos, timeout))
     }
 
     /// Returns `true` if a refused token can be replaced by a fresh one.

@@ -5,6 +5,7 @@ mod content_coding;
 mod probe;
 mod reply;
 mod transaction;
+mod videos;
 
 use std::fmt;
 use std::path::PathBuf;
@@ -152,7 +153,7 @@ impl HttpClient {
         };
         let body = serde_json::to_vec(&body).map_err(|error| internal(&error))?;
         let request = self
-            .request(Method::POST, SUBMIT_PATH, None, token)?
+            .request(Method::POST, SUBMIT_PATH, &[], token)?
             .header(CONTENT_TYPE, "application/json")
             .body(body);
         let reply = Transaction::new(self, token).run(request, timeout)?;
@@ -169,8 +170,8 @@ impl HttpClient {
         task_no: &TaskNo,
         timeout: Duration,
     ) -> Result<Reply, ApiError> {
-        let query = Some(("taskNo", task_no.as_str()));
-        let request = self.request(Method::GET, GET_PATH, query, token)?;
+        let query = [("taskNo", task_no.as_str())];
+        let request = self.request(Method::GET, GET_PATH, &query, token)?;
         Transaction::new(self, token).run(request, timeout)
     }
 
@@ -178,13 +179,13 @@ impl HttpClient {
         &self,
         method: Method,
         path: &str,
-        query: Option<(&str, &str)>,
+        query: &[(&str, &str)],
         token: &Secret,
     ) -> Result<RequestBuilder, ApiError> {
         let mut url = self.options.base_url.clone();
         url.set_path(&format!("{}/{path}", url.path().trim_end_matches('/')));
-        if let Some((name, value)) = query {
-            url.query_pairs_mut().append_pair(name, value);
+        if !query.is_empty() {
+            url.query_pairs_mut().extend_pairs(query);
         }
         self.observe(format_args!("> {method} {url}"));
         let scheme = if self.options.raw_token {

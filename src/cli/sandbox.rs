@@ -40,6 +40,10 @@ pub struct SandboxArgs {
     #[arg(long, value_name = "DUR", default_value = "3s", value_hint = ValueHint::Other,
           value_parser = duration::parse, allow_negative_numbers = true)]
     pub delay: Duration,
+    /// Time until an uploaded video is parsed
+    #[arg(long, value_name = "DUR", default_value = "3s", value_hint = ValueHint::Other,
+          value_parser = duration::parse, allow_negative_numbers = true)]
+    pub parse_delay: Duration,
     /// Directory of transcriptions to answer with, VIDEO_NO.json each
     #[arg(long, allow_hyphen_values = true, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub transcripts: Option<PathBuf>,

@@ -16,6 +16,7 @@ pub(super) fn run(context: &Context, args: &SandboxArgs) -> anyhow::Result<ExitS
     let options = SandboxOptions {
         addr: args.addr,
         delay: args.delay,
+        parse_delay: args.parse_delay,
         transcripts: args.transcripts.clone(),
         rate_limits: args.rate_limits,
         faults: args.fault.clone(),

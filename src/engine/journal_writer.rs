@@ -5,7 +5,7 @@ use std::cell::Cell;
 use std::path::PathBuf;
 
 use crate::error::{Error, ErrorKind};
-use crate::ids::TaskNo;
+use crate::ids::{TaskNo, VideoNo};
 use crate::journal::{self, BeginSubmit, Journal, Revision, SubmitAttempt, TaskEnd, Tasks};
 use crate::ui::Reporter;
 
@@ -68,6 +68,11 @@ impl JournalWriter {
     /// Records the end of a task.
     pub(super) fn ended(&self, end: &TaskEnd<'_>) {
         self.write(|journal| journal.ended(end));
+    }
+
+    /// Records that videos were deleted.
+    pub(super) fn deleted(&self, videos: &[VideoNo]) {
+        self.write(|journal| journal.deleted(&self.base_url, videos));
     }
 
     /// Records the task of a submit whose outcome was unknown.

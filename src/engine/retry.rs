@@ -14,6 +14,10 @@ pub enum Call {
     Submit,
     /// A question about a task, which may be asked any number of times.
     Poll,
+    /// A page of the listing of videos, which may be asked for any number of times.
+    List,
+    /// A deletion: what it did is reported, so it is sent again only where it did nothing.
+    Delete,
 }
 
 /// Upper bound on the repetitions of one call.
@@ -29,13 +33,14 @@ pub enum RetryLimit {
 /// The decision about a failed call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Decision {
-    /// Repeat it after this long. After a 0429 this is zero: the rate limiter says when.
+    /// Repeat it after this long. After a 0429 this is zero, but for a deletion, which has no rate
+    /// limiter that says when.
     Retry(Duration),
     /// Report the failure.
     GiveUp,
 }
 
-/// Returns `true` if a submit that failed like this may have been accepted, and so paid for.
+/// Returns `true` if a submit or a deletion that failed like this may have been accepted.
 ///
 /// Known not to be: nothing was sent; a documented code of refusal; a status of HTTP that refuses.
 /// A lost connection, a reply that names a task or says success, an undocumented code, and a bare 303
@@ -77,6 +82,9 @@ const MAX_DELAY: Duration = Duration::from_secs(30);
 /// The longest `Retry-After` that is obeyed: a service that says "tomorrow" does not hang a script.
 pub const MAX_RETRY_AFTER: Duration = Duration::from_mins(2);
 
+/// The first pause after a deletion was refused with 0429 and no `Retry-After`. It doubles.
+const DELETE_PAUSE: Duration = Duration::from_secs(5);
+
 /// Decides about failed calls.
 #[derive(Debug)]
 pub struct RetryPolicy {
@@ -108,6 +116,12 @@ impl RetryPolicy {
             return Decision::GiveUp;
         }
         match error.class {
+            FailureClass::RateLimited { retry_after } if call == Call::Delete => {
+                let pause =
+                    DELETE_PAUSE.saturating_mul(2u32.saturating_pow(failures.saturating_sub(1)));
+                let pause = retry_after.unwrap_or(pause).min(MAX_RETRY_AFTER);
+                Decision::Retry(pause + self.backoff(failures))
+            }
             FailureClass::RateLimited { .. } => Decision::Retry(Duration::ZERO),
             FailureClass::ServerError {
                 retry_after: Some(asked),
@@ -125,7 +139,7 @@ impl RetryPolicy {
 }
 
 fn may_repeat(call: Call, error: &ApiError, limit: RetryLimit) -> bool {
-    if call == Call::Submit && is_possibly_accepted(error) {
+    if matches!(call, Call::Submit | Call::Delete) && is_possibly_accepted(error) {
         return false;
     }
     match error.class {

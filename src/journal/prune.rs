@@ -1,7 +1,9 @@
 //! Removes records of old tasks. The journal is replayed, then copied without the records to be
 //! removed, all under the lock, so that no other process can add a record that the copy would miss.
 
+use std::collections::HashSet;
 use std::io;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -53,9 +55,27 @@ pub(super) fn prune(store: &Store, filter: &PruneFilter<'_>, now: Timestamp) -> 
         Some(status) => task.status == status,
         None => task.status != TaskStatus::Pending,
     };
+    let is_expired_task =
+        |task: &Task| is_of_service(&task.base_url) && has_status(task) && is_old(task);
+    let video = |task: &Task| (Arc::clone(&task.base_url), task.video_no.clone());
+    let kept_videos: HashSet<_> = lines
+        .iter()
+        .filter_map(|line| match line {
+            Line::Known(entry) => Some(replay.view(*entry)),
+            Line::Unrecognized | Line::Corrupt => None,
+        })
+        .filter_map(|view| match view {
+            EntryView::Task(task) if !is_expired_task(task) => Some(video(task)),
+            _ => None,
+        })
+        .collect();
     let is_expired = |view: EntryView<'_>| match view {
         EntryView::Inactive(time, of) => is_of_service(of) && time <= cutoff,
-        EntryView::Task(task) => is_of_service(&task.base_url) && has_status(task) && is_old(task),
+        // As long as a task is recorded, so is the deletion of its video.
+        EntryView::Deletion(time, of) => {
+            is_of_service(&of.base_url) && time <= cutoff && !kept_videos.contains(&video(of))
+        }
+        EntryView::Task(task) => is_expired_task(task),
     };
     let is_removed = |line: Line| match line {
         Line::Known(entry) => is_expired(replay.view(entry)),

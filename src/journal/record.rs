@@ -23,6 +23,8 @@ pub(super) enum RecordEvent {
     Failed,
     /// The user asked not to list the task any more.
     Forgotten,
+    /// The video was deleted from the service, with all that belongs to it.
+    Deleted,
     /// An event of a newer version.
     #[serde(other)]
     Other,

@@ -18,6 +18,9 @@ pub(super) struct Replay {
     /// Attempts whose outcome is not known yet, by their ID.
     open: HashMap<String, usize>,
     by_number: HashMap<(Arc<str>, TaskNo), usize>,
+    /// Deleted videos, with the number of entries at that moment: a video of that ID that is submitted
+    /// later is another one.
+    deleted: HashMap<(Arc<str>, VideoNo), usize>,
     base_urls: HashSet<Arc<str>>,
     unreadable: usize,
 }
@@ -35,6 +38,8 @@ enum EntryStatus {
     Active,
     /// The service rejected the request, or the user put the task away, at this time.
     Inactive(Timestamp),
+    /// The entry is no task: it records that a video was deleted at this time.
+    Deletion(Timestamp),
     /// The entry is the same task as the one at this index.
     MergedInto(usize),
 }
@@ -56,6 +61,8 @@ pub(super) enum EntryView<'a> {
     Task(&'a Task),
     /// No task to list; since when, and the base URL.
     Inactive(Timestamp, &'a str),
+    /// The deletion of a video: when, and of which.
+    Deletion(Timestamp, &'a Task),
 }
 
 impl Replay {
@@ -84,6 +91,7 @@ impl Replay {
             match status {
                 EntryStatus::Active => return EntryView::Task(task),
                 EntryStatus::Inactive(time) => return EntryView::Inactive(*time, &task.base_url),
+                EntryStatus::Deletion(time) => return EntryView::Deletion(*time, task),
                 EntryStatus::MergedInto(into) => entry = *into,
             }
         }
@@ -95,7 +103,22 @@ impl Replay {
         matches!(status, EntryStatus::Active).then_some(task)
     }
 
-    pub(super) fn into_tasks(self) -> Tasks {
+    /// Returns `true` if the video of an entry was deleted after it was submitted.
+    pub(super) fn is_video_deleted(&self, entry: usize) -> bool {
+        let Task {
+            base_url, video_no, ..
+        } = &self.entries[entry].task;
+        let Some(video_no) = video_no.as_ref().filter(|_| !self.deleted.is_empty()) else {
+            return false;
+        };
+        let deleted = self.deleted.get(&(Arc::clone(base_url), video_no.clone()));
+        deleted.is_some_and(|entries| entry < *entries)
+    }
+
+    pub(super) fn into_tasks(mut self) -> Tasks {
+        for entry in 0..self.entries.len() {
+            self.entries[entry].task.is_video_deleted = self.is_video_deleted(entry);
+        }
         let tasks = self
             .entries
             .into_iter()
@@ -129,6 +152,14 @@ impl Replay {
             RecordEvent::Forgotten => {
                 let entry = self.numbered_entry(record)?;
                 self.entries[entry].status = EntryStatus::Inactive(record.time);
+                Some(entry)
+            }
+            RecordEvent::Deleted => {
+                let video_no = VideoNo::new(record.video_no.as_ref()?.as_str()).ok()?;
+                let entry = self.push(record);
+                self.entries[entry].status = EntryStatus::Deletion(record.time);
+                let key = (self.base_url(record), video_no);
+                self.deleted.insert(key, entry);
                 Some(entry)
             }
             RecordEvent::Finished => self.ended(record, TaskStatus::Finished),
@@ -207,6 +238,7 @@ impl Replay {
             base_url: self.base_url(record),
             callback: None,
             by_callback: false,
+            is_video_deleted: false,
             attempt: record.id.as_ref().map(|id| id.as_str().to_owned()),
         };
         fill_missing(&mut task, record);

@@ -98,6 +98,7 @@ impl ReuseIndex {
             .get(&key)?
             .iter()
             .rev()
+            .filter(|entry| !self.replay.is_video_deleted(**entry))
             .filter_map(|&entry| self.replay.active(entry))
             .find(|task| *task.base_url == *base_url && task.status != TaskStatus::Failed)?;
         Some(match task.task_no {

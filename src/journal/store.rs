@@ -87,7 +87,7 @@ impl Store {
             && !self.is_unlocked_reported.swap(true, Ordering::Relaxed)
     }
 
-    /// Appends one line and flushes it to disk.
+    /// Appends one or more lines and flushes them to disk.
     pub(super) fn append(&self, line: Vec<u8>) -> io::Result<()> {
         let file = {
             let lock = self.lock()?;
@@ -98,7 +98,7 @@ impl Store {
         file.sync_data()
     }
 
-    /// Appends one line in a single write, so that it stays whole where the lock excludes nobody.
+    /// Appends lines in a single write, so that they stay whole where the lock excludes nobody.
     /// Returns the file for the caller to flush.
     pub(super) fn append_locked(&self, _lock: &Lock, mut line: Vec<u8>) -> io::Result<File> {
         let mut file = open(

@@ -34,6 +34,8 @@ pub struct Task {
     pub callback: Option<String>,
     /// `true` if a receiver stored the result and acknowledged it to the sender.
     pub by_callback: bool,
+    /// `true` if the video was deleted since: then the task is not reused.
+    pub is_video_deleted: bool,
     /// The ID of the submit attempt; see [`Journal::resolve_unknown`](super::Journal::resolve_unknown).
     pub(super) attempt: Option<String>,
 }
@@ -141,7 +143,7 @@ impl Tasks {
     pub fn reusable(&self, base_url: &str) -> Reusable<'_> {
         let newest = self
             .at(base_url)
-            .filter(|task| task.status != TaskStatus::Failed)
+            .filter(|task| task.status != TaskStatus::Failed && !task.is_video_deleted)
             .filter_map(|task| Some(((task.video_no.as_ref()?, task.transcription_type?), task)))
             .collect();
         Reusable { newest }

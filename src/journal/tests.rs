@@ -1,5 +1,6 @@
 //! The journal's public interface.
 
+mod deleted;
 mod files;
 mod reuse;
 

@@ -15,6 +15,9 @@ pub(super) struct FaultInjector {
     gets: Rng,
     tasks: Rng,
     callbacks: Rng,
+    lists: Rng,
+    deletes: Rng,
+    uploads: Rng,
 }
 
 /// The faults of one request.
@@ -61,17 +64,30 @@ impl FaultInjector {
             gets: rng.fork(),
             tasks: rng.fork(),
             callbacks: rng.fork(),
+            lists: rng.fork(),
+            deletes: rng.fork(),
+            uploads: rng.fork(),
         }
     }
 
     /// Rolls for the faults of a submit.
     pub(super) fn submit(&mut self) -> RequestFaults {
-        let mut faults = request_faults(&self.faults, &mut self.submits);
-        let drop = self.faults.roll(Fault::DropAfterAccept, &mut self.submits);
-        if faults.response.is_none() && drop.is_some() {
-            faults.response = Some(ResponseFault::Drop);
-        }
-        faults
+        accepted_faults(&self.faults, &mut self.submits)
+    }
+
+    /// Rolls for the faults of a deletion.
+    pub(super) fn delete(&mut self) -> RequestFaults {
+        accepted_faults(&self.faults, &mut self.deletes)
+    }
+
+    /// Rolls for the faults of an upload.
+    pub(super) fn upload(&mut self) -> RequestFaults {
+        accepted_faults(&self.faults, &mut self.uploads)
+    }
+
+    /// Rolls for the faults of a request for a page of the listing.
+    pub(super) fn list(&mut self) -> RequestFaults {
+        request_faults(&self.faults, &mut self.lists)
     }
 
     /// Rolls for the faults of a get.
@@ -94,6 +110,16 @@ impl FaultInjector {
             is_reordered: roll(Fault::CallbackReorder).is_some(),
         }
     }
+}
+
+/// Rolls for the faults of a request that may be accepted and not answered.
+fn accepted_faults(faults: &Faults, rng: &mut Rng) -> RequestFaults {
+    let mut request = request_faults(faults, rng);
+    let drop = faults.roll(Fault::DropAfterAccept, rng);
+    if request.response.is_none() && drop.is_some() {
+        request.response = Some(ResponseFault::Drop);
+    }
+    request
 }
 
 /// Rolls for a delay and for the first fault that replaces the response.
@@ -143,10 +169,13 @@ mod tests {
     }
 
     #[test]
-    fn only_submits_are_dropped_after_they_were_accepted() {
+    fn only_calls_with_effects_are_dropped_after_they_were_accepted() {
         let mut injector = injector("drop-after-accept:1", 1);
         assert_eq!(injector.submit().response, Some(ResponseFault::Drop));
+        assert_eq!(injector.delete().response, Some(ResponseFault::Drop));
+        assert_eq!(injector.upload().response, Some(ResponseFault::Drop));
         assert_eq!(injector.get(), RequestFaults::default());
+        assert_eq!(injector.list(), RequestFaults::default());
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! directory to its files. Everything is read at the start, so a broken file is found before the
 //! first request, and no request ever names a file.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
@@ -100,6 +100,12 @@ impl Fixtures {
             by_video: general,
             has_samples: false,
         })
+    }
+
+    /// Returns the videos of the directory, sorted; `None` if any video has a result.
+    pub(super) fn own_videos(&self) -> Option<BTreeSet<&str>> {
+        let videos = self.by_video.keys().map(|(video_no, _)| video_no.as_str());
+        (!self.has_samples).then(|| videos.collect())
     }
 
     /// Returns the result of this video; `None` if the video is unknown.

@@ -14,6 +14,8 @@ pub struct SandboxOptions {
     pub addr: SocketAddr,
     /// The time from a submit to the task's end.
     pub delay: Duration,
+    /// The time from an upload to the end of its parse.
+    pub parse_delay: Duration,
     /// A directory with `<videoNo>.json` files to answer with, in place of the built-in fixtures.
     pub transcripts: Option<PathBuf>,
     /// The rate limits to enforce.
@@ -27,11 +29,12 @@ pub struct SandboxOptions {
 }
 
 impl Default for SandboxOptions {
-    /// Any free loopback port, three seconds a task, the built-in fixtures, no limits, no faults.
+    /// Any free loopback port, three seconds a task and a parse, the built-in fixtures, no limits, no faults.
     fn default() -> Self {
         Self {
             addr: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             delay: Duration::from_secs(3),
+            parse_delay: Duration::from_secs(3),
             transcripts: None,
             rate_limits: RateLimits::Off,
             faults: Faults::default(),

@@ -16,8 +16,8 @@ pub enum RateLimits {
     /// None.
     #[default]
     Off,
-    /// Those of the API page: 50 AUDIO submits, 20 VIDEO submits and 50 gets in any minute, and
-    /// 4,000, 2,000 and 10,000 in any 24 hours.
+    /// Those of the API page: 50 AUDIO submits, 20 VIDEO submits, 50 gets, 200 listings and 10 uploads in any
+    /// minute, and 4,000, 2,000, 10,000, 1,000 and 1,000 in any 24 hours.
     Documented,
     /// Other numbers in any minute, and no limit for the day.
     PerMinute {
@@ -59,6 +59,8 @@ pub(super) struct RateLimitEnforcer {
     audio: CallQuota,
     video: CallQuota,
     gets: CallQuota,
+    lists: CallQuota,
+    uploads: CallQuota,
 }
 
 impl RateLimitEnforcer {
@@ -69,11 +71,15 @@ impl RateLimitEnforcer {
                 audio: CallQuota::new(&[(50, MINUTE), (4_000, DAY)]),
                 video: CallQuota::new(&[(20, MINUTE), (2_000, DAY)]),
                 gets: CallQuota::new(&[(50, MINUTE), (10_000, DAY)]),
+                lists: CallQuota::new(&[(200, MINUTE), (1_000, DAY)]),
+                uploads: CallQuota::new(&[(10, MINUTE), (1_000, DAY)]),
             },
             RateLimits::PerMinute { audio, video, gets } => Self {
                 audio: CallQuota::new(&[(audio, MINUTE)]),
                 video: CallQuota::new(&[(video, MINUTE)]),
                 gets: CallQuota::new(&[(gets, MINUTE)]),
+                lists: CallQuota::default(),
+                uploads: CallQuota::default(),
             },
         }
     }
@@ -89,6 +95,16 @@ impl RateLimitEnforcer {
     /// Returns `true`, and counts it, if a get is within the limits.
     pub(super) fn allow_get(&mut self, now: Instant) -> bool {
         self.gets.take(now)
+    }
+
+    /// Returns `true`, and counts it, if a page of the listing of videos is within the limits.
+    pub(super) fn allow_list(&mut self, now: Instant) -> bool {
+        self.lists.take(now)
+    }
+
+    /// Returns `true`, and counts it, if an upload is within the limits.
+    pub(super) fn allow_upload(&mut self, now: Instant) -> bool {
+        self.uploads.take(now)
     }
 }
 
@@ -149,6 +165,9 @@ mod tests {
         assert_eq!(count(&mut |enforcer| enforcer.allow_submit(Audio, now)), 50);
         assert_eq!(count(&mut |enforcer| enforcer.allow_submit(Video, now)), 20);
         assert_eq!(count(&mut |enforcer| enforcer.allow_get(now)), 50);
+        let lists = (0..300).filter(|_| enforcer.allow_list(now)).count();
+        let uploads = (0..300).filter(|_| enforcer.allow_upload(now)).count();
+        assert_eq!((lists, uploads), (200, 10));
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! The HTTP side of the sandbox: paths, methods, and the pages that a gateway in front of the
 //! service would send. Every reply of the service goes out with HTTP 200, as theirs do.
 
+mod videos;
+
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -10,7 +12,8 @@ use hyper::{HeaderMap, Method, StatusCode};
 
 use super::callbacks::{CallbackSender, CallbackTiming};
 use super::fault_injection::{ErrorBody, RequestFaults, ResponseFault};
-use super::service::{Service, ServiceError, SharedService};
+use super::service::{Service, SharedService};
+use super::service_error::ServiceError;
 use crate::http_server::{
     BodyError, BodyLimits, Connection, ConnectionFault, Handler, Request, Response, ServerLimits,
     response,
@@ -18,6 +21,9 @@ use crate::http_server::{
 
 const SUBMIT: &str = "/api/serve/video/subTranscription";
 const GET: &str = "/api/serve/video/getTranscription";
+const UPLOAD: &str = "/api/serve/video/upload";
+const LIST: &str = "/api/serve/video/searchDB";
+const DELETE: &str = "/api/serve/video/delete";
 
 /// Limits that no honest client meets; a connection may be idle for as long as clients keep one.
 pub(super) const LIMITS: ServerLimits = ServerLimits {
@@ -103,18 +109,44 @@ impl Handler for SandboxHandler {
     ) -> Result<Response, ConnectionFault> {
         let (head, body) = request.into_parts();
         let (reply, faults) = match (head.method, head.uri.path()) {
-            (Method::POST, SUBMIT) => match self.body_limits.read(body, connection).await {
-                Ok(body) => self.submit(&head.headers, &body.bytes),
-                Err(BodyError::TooLarge) => return Ok(page(StatusCode::PAYLOAD_TOO_LARGE)),
-                Err(BodyError::TooSlow) => return Ok(page(StatusCode::REQUEST_TIMEOUT)),
-                Err(BodyError::Incomplete) => return Ok(page(StatusCode::BAD_REQUEST)),
+            (method, path @ (SUBMIT | DELETE)) if method == method_of(path) => {
+                match self.body_limits.read(body, connection).await {
+                    Ok(body) if path == DELETE => self.delete(&head.headers, &body.bytes),
+                    Ok(body) => self.submit(&head.headers, &body.bytes),
+                    Err(error) => return Ok(page(status_of(error))),
+                }
+            }
+            (Method::POST, UPLOAD) => match self.upload(&head.headers, body, connection).await {
+                Ok(answer) => answer,
+                Err(error) => return Ok(page(status_of(error))),
             },
+            (Method::GET, LIST) => self.list(&head.headers, head.uri.query().unwrap_or_default()),
             (Method::GET, GET) => self.get(&head.headers, head.uri.query().unwrap_or_default()),
-            (_, SUBMIT | GET) => return Ok(page(StatusCode::METHOD_NOT_ALLOWED)),
+            (_, SUBMIT | GET | UPLOAD | LIST | DELETE) => {
+                return Ok(page(StatusCode::METHOD_NOT_ALLOWED));
+            }
             _ => return Ok(page(StatusCode::NOT_FOUND)),
         };
         connection.complete();
         send(reply, faults).await
+    }
+}
+
+/// Returns the status of the page for a body that was not read to its end.
+const fn status_of(error: BodyError) -> StatusCode {
+    match error {
+        BodyError::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        BodyError::TooSlow => StatusCode::REQUEST_TIMEOUT,
+        BodyError::Incomplete => StatusCode::BAD_REQUEST,
+    }
+}
+
+/// Returns the method of a call that has a body.
+fn method_of(path: &str) -> Method {
+    if path == DELETE {
+        Method::DELETE
+    } else {
+        Method::POST
     }
 }
 

@@ -2,8 +2,9 @@
 //! HTTP nor clocks: the time is an argument, so tests need not wait for a task to end.
 
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use fastrand::Rng;
 use serde_json::Value;
@@ -11,13 +12,16 @@ use url::Url;
 
 use super::callbacks::{self, CallbackJob};
 use super::fault_injection::FaultInjector;
-use super::fixture::{quoted, success};
+use super::fixture::{Fixture, quoted, success};
 use super::fixtures::Fixtures;
+use super::multipart::ReceivedFile;
 use super::options::SandboxOptions;
 use super::rate_limits::RateLimitEnforcer;
+use super::service_error::ServiceError;
 use super::skipped_callbacks::SkippedCallbacks;
 use super::stats::{Stats, TaskRecord};
 use super::task::SandboxTask;
+use super::videos::VideoStore;
 use crate::error::Error;
 use crate::ids::TranscriptionType;
 
@@ -29,10 +33,13 @@ pub(super) struct Service {
     token: String,
     fixtures: Fixtures,
     delay: Duration,
+    parse_delay: Duration,
     rate_limits: RateLimitEnforcer,
     pub(super) fault_injector: FaultInjector,
     tasks: HashMap<String, Arc<SandboxTask>>,
+    pub(super) videos: VideoStore,
     task_numbers: Rng,
+    video_numbers: Rng,
     callbacks_anywhere: bool,
     /// Callbacks for the caller to send.
     pub(super) pending_callbacks: Vec<CallbackJob>,
@@ -55,32 +62,6 @@ impl SharedService {
     }
 }
 
-/// An error reply of the service; each has the code of the API page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum ServiceError {
-    /// `0001`, with the reason.
-    Parameter(&'static str),
-    /// `0401`.
-    Unauthorized,
-    /// `0429`.
-    RateLimited,
-}
-
-impl ServiceError {
-    /// Returns the reply. Its HTTP status is 200 all the same, as with the service.
-    pub(super) fn envelope(self) -> String {
-        let (code, msg) = match self {
-            Self::Parameter(why) => ("0001", why),
-            Self::Unauthorized => ("0401", "Authorization is invalid."),
-            // Word for word the reply of the API page, which has no `data`.
-            Self::RateLimited => {
-                return r#"{"code":"0429","msg":"Request has exceeded the limit."}"#.to_owned();
-            }
-        };
-        format!(r#"{{"code":"{code}","msg":{},"data":null}}"#, quoted(msg))
-    }
-}
-
 impl Service {
     /// Creates a service without tasks, which calls `log` with a line for each callback address that
     /// it skips. Fails if the transcripts cannot be read.
@@ -89,16 +70,23 @@ impl Service {
         log: impl Fn(&str) + Send + 'static,
     ) -> Result<Self, Error> {
         let mut rng = options.seed.map_or_else(Rng::new, Rng::with_seed);
+        let fixtures = match options.transcripts {
+            Some(directory) => Fixtures::directory(&directory)?,
+            None => Fixtures::built_in()?,
+        };
         Ok(Self {
             token: format!("sandbox-{:032x}", rng.u128(..)),
-            fixtures: match options.transcripts {
-                Some(directory) => Fixtures::directory(&directory)?,
-                None => Fixtures::built_in()?,
+            videos: match fixtures.own_videos() {
+                Some(videos) => VideoStore::of(videos.into_iter(), SystemTime::now()),
+                None => VideoStore::built_in(SystemTime::now()),
             },
+            fixtures,
             delay: options.delay,
+            parse_delay: options.parse_delay.min(MAX_DELAY),
             rate_limits: RateLimitEnforcer::new(options.rate_limits),
             task_numbers: rng.fork(),
             fault_injector: FaultInjector::new(options.faults, &mut rng),
+            video_numbers: rng.fork(),
             tasks: HashMap::new(),
             callbacks_anywhere: options.callbacks_anywhere,
             pending_callbacks: Vec::new(),
@@ -144,6 +132,8 @@ impl Service {
         let fixture = self
             .fixtures
             .find(video_no, transcription_type)
+            .or_else(|| self.fixture_of_upload(video_no, transcription_type))
+            .filter(|_| !self.videos.is_deleted(video_no))
             .ok_or(ServiceError::Parameter("The video does not exist."))?;
         let task_no = self.new_task_number();
         let reply = success(&format!(r#"{{"taskNo":{}}}"#, quoted(&task_no)));
@@ -185,9 +175,40 @@ impl Service {
         let task = self
             .tasks
             .get(task_no)
+            .filter(|task| !self.videos.is_deleted(&task.record.video_no))
             .ok_or(ServiceError::Parameter("The task does not exist."))?;
         self.stats.gets_answered += 1;
         Ok(task.fixture.envelope(&task.data(now)))
+    }
+
+    /// Returns the result of a video by the name of its file: `talk.mp4` has that of the video `talk`.
+    fn fixture_of_upload(&self, video_no: &str, kind: TranscriptionType) -> Option<Arc<Fixture>> {
+        let stem = Path::new(self.videos.name(video_no)?).file_stem()?;
+        self.fixtures.find(stem.to_str()?, kind)
+    }
+
+    /// `upload`: accepts a file as a new video, and returns the reply with its number.
+    pub(super) fn upload(
+        &mut self,
+        file: Result<ReceivedFile, &'static str>,
+        now: Instant,
+    ) -> Result<String, ServiceError> {
+        let allowed = self.rate_limits.allow_upload(now);
+        self.within_limits(allowed)?;
+        let file = file.map_err(ServiceError::Parameter)?;
+        let number = self.video_numbers.u64(..1_000_000_000_000_000_000);
+        let video_no = format!("VI{number:018}");
+        let reply = self
+            .videos
+            .upload(video_no, file, self.parse_delay, SystemTime::now());
+        Ok(reply)
+    }
+
+    /// `searchDB`: returns the reply with one page of the videos.
+    pub(super) fn list(&mut self, query: &str, now: Instant) -> Result<String, ServiceError> {
+        let allowed = self.rate_limits.allow_list(now);
+        self.within_limits(allowed)?;
+        self.videos.list(query, SystemTime::now())
     }
 
     /// Counts a callback that was delivered, or else given up.

@@ -46,3 +46,16 @@ pub struct TaskRecord {
     /// `true` if the fault `fail` makes it fail.
     pub fails: bool,
 }
+
+/// An upload that the sandbox accepted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UploadRecord {
+    /// The number of the new video, whether or not the client was told.
+    pub video_no: String,
+    /// The name of the file.
+    pub name: String,
+    /// The size of the file, in bytes.
+    pub size: u64,
+    /// The SHA-256 of the file, in hexadecimal digits.
+    pub sha256: String,
+}

@@ -189,6 +189,17 @@ impl Reporter {
         self.line(&self.activity(), Style::new(), "", text, "note");
     }
 
+    /// Prints a question, also with `quiet`. The answer follows on the same line.
+    pub fn prompt(&self, question: &str) {
+        let _activity = self.activity();
+        let mut out = self
+            .shared
+            .out
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let _ = out.write_all(question.as_bytes());
+    }
+
     /// Prints a warning: something may be wrong, but the work goes on.
     pub fn warn(&self, text: &str) {
         if !self.shared.quiet {

@@ -11,11 +11,13 @@ mod callbacks;
 mod commands {
     mod config;
     mod convert;
+    mod delete;
     mod doctor;
     mod get;
     mod sandbox;
     mod submit;
     mod tasks;
+    mod videos;
     mod wait;
 }
 mod conformance;

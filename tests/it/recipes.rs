@@ -67,6 +67,17 @@ const RECIPES: &[(&str, Left)] = &[
         ]],
     ),
     (
+        "Clearing old videos",
+        &[
+            &[
+                ("old.csv", "videoNo,videoName,"),
+                ("old.txt", "VI480512907733422081\nVI480512907733422080\n"),
+                ("stdout", "delete VI480512907733422081\n"),
+            ],
+            &[("stdout", "delete VI480512907733422081\n")],
+        ],
+    ),
+    (
         "Callbacks",
         &[
             &[

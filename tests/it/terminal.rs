@@ -14,7 +14,7 @@ const COLUMNS: u16 = 60;
 
 /// Runs the command on a terminal; `watch` sees all that has come so far whenever more comes, and
 /// gives what is typed. The result: the exit status and everything that came.
-fn on_terminal(
+pub(crate) fn on_terminal(
     env: &TestEnv,
     args: &str,
     watch: impl FnMut(&str) -> &'static str,

@@ -1,0 +1,211 @@
+//! `mavi videos`: lists the videos of the account.
+
+use std::cmp::Reverse;
+use std::io::{self, Write};
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::api::{Video, VideoFilter, VideoStatus};
+use crate::cli::{VideoStatusFilter, VideosArgs, VideosFormat};
+use crate::config::Layer;
+use crate::engine::{EventQueue, VideoCalls};
+use crate::error::{Error, ExitStatus};
+use crate::output::{check_stdout, to_stdout};
+use crate::render::columns;
+use crate::{text, when};
+
+use super::Context;
+
+pub(super) fn run(context: &Context, args: &VideosArgs) -> anyhow::Result<ExitStatus> {
+    if let (Some(since), Some(until)) = (args.since, args.until)
+        && since > until
+    {
+        let error = Error::usage("--since is later than --until, so no video can match");
+        return Err(error.with_hint("exchange the two times").into());
+    }
+    check_stdout()?;
+    let settings = context.settings(Layer::default())?;
+    let parts = context.run_parts(&settings, EventQueue::new(), false, None)?;
+    let mut calls = VideoCalls::new(parts, *settings.retries)?;
+    let filter = VideoFilter {
+        status: status(args.status),
+        since: args.since,
+        until: args.until,
+        name: args.name.clone(),
+    };
+    let mut videos = calls.list(&filter, |_| false)?;
+    context.reporter.finish();
+    if videos.is_empty() {
+        let which = if filter == VideoFilter::default() {
+            "the account has no videos"
+        } else {
+            "no videos match"
+        };
+        context.reporter.info(which);
+    }
+    // The order of the listing is not documented.
+    videos.sort_by_key(|video| Reverse(video.uploaded_at));
+    videos.truncate(args.limit.unwrap_or(usize::MAX));
+    let is_terminal = context.terminal.stdout.is_terminal;
+    to_stdout(|out| write(&videos, args.format, is_terminal, out))?;
+    Ok(ExitStatus::SUCCESS)
+}
+
+fn status(filter: VideoStatusFilter) -> Option<VideoStatus> {
+    match filter {
+        VideoStatusFilter::All => None,
+        VideoStatusFilter::Parsed => Some(VideoStatus::Parsed),
+        VideoStatusFilter::Pending => Some(VideoStatus::Pending),
+        VideoStatusFilter::Failed => Some(VideoStatus::Failed),
+    }
+}
+
+const FIELDS: [&str; 5] = [
+    "videoNo",
+    "videoName",
+    "videoStatus",
+    "uploadTime",
+    "duration",
+];
+const HEADER: [&str; 5] = ["VIDEO", "STATUS", "LENGTH", "UPLOADED", "NAME"];
+
+/// A video as scripts see it. Fields that are not known are null.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct VideoRecord<'a> {
+    video_no: &'a str,
+    video_name: Option<&'a str>,
+    video_status: Option<&'a str>,
+    upload_time: Option<String>,
+    duration: Option<serde_json::Number>,
+}
+
+impl<'a> VideoRecord<'a> {
+    fn new(video: &'a Video) -> Self {
+        Self {
+            video_no: video.video_no.as_str(),
+            video_name: video.name.as_deref(),
+            video_status: video.status_word.as_deref(),
+            upload_time: video.uploaded_at.map(|time| time.to_string()),
+            duration: video.seconds.and_then(number),
+        }
+    }
+}
+
+/// Returns seconds as a number that is whole where it can be.
+fn number(seconds: f64) -> Option<serde_json::Number> {
+    let fractional = serde_json::Number::from_f64(seconds)?;
+    let text = fractional.to_string();
+    let whole = text
+        .strip_suffix(".0")
+        .and_then(|whole| whole.parse::<u64>().ok());
+    Some(whole.map_or(fractional, Into::into))
+}
+
+fn write(
+    videos: &[Video],
+    format: VideosFormat,
+    is_terminal: bool,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let json = |text: String| if is_terminal { escaped(&text) } else { text };
+    match format {
+        VideosFormat::Table => {
+            let now = Timestamp::now();
+            columns::write(HEADER, videos.iter().map(|video| row(video, now)), out)
+        }
+        VideosFormat::Json => {
+            let records: Vec<_> = videos.iter().map(VideoRecord::new).collect();
+            let text = serde_json::to_string_pretty(&records)?;
+            writeln!(out, "{}", json(text))
+        }
+        VideosFormat::Jsonl => videos.iter().try_for_each(|video| {
+            let text = serde_json::to_string(&VideoRecord::new(video))?;
+            writeln!(out, "{}", json(text))
+        }),
+        VideosFormat::Csv => write_csv(videos, out),
+        VideosFormat::Ids => videos
+            .iter()
+            .try_for_each(|video| writeln!(out, "{}", video.video_no)),
+    }
+}
+
+fn row(video: &Video, now: Timestamp) -> [String; 5] {
+    let or_dash = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
+    [
+        video.video_no.to_string(),
+        video.status().to_string(),
+        or_dash(video.seconds.map(length)),
+        or_dash(video.uploaded_at.map(|time| when::ago(time, now))),
+        or_dash(video.name.clone()),
+    ]
+}
+
+/// Returns a length such as `4:05` or `1:02:03`.
+fn length(seconds: f64) -> String {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "saturates, and lengths are not negative"
+    )]
+    let seconds = seconds.round() as u64;
+    let (hours, minutes, seconds) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
+    if hours > 0 {
+        format!("{hours}:{minutes:02}:{seconds:02}")
+    } else {
+        format!("{minutes}:{seconds:02}")
+    }
+}
+
+fn write_csv(videos: &[Video], out: &mut dyn Write) -> io::Result<()> {
+    let mut records = csv::WriterBuilder::new()
+        .terminator(csv::Terminator::Any(b'\n'))
+        .from_writer(out);
+    let io_error = |error: csv::Error| match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    };
+    records.write_record(FIELDS).map_err(io_error)?;
+    for video in videos {
+        let record = VideoRecord::new(video);
+        let clean = |text: Option<&str>| text::one_line(text.unwrap_or_default()).into_owned();
+        let fields = [
+            record.video_no.to_owned(),
+            clean(record.video_name),
+            clean(record.video_status),
+            record.upload_time.unwrap_or_default(),
+            record.duration.map(|it| it.to_string()).unwrap_or_default(),
+        ];
+        records.write_record(fields).map_err(io_error)?;
+    }
+    records.flush()
+}
+
+/// Returns JSON with DEL and the C1 control characters as escapes: a terminal would act on them.
+fn escaped(json: &str) -> String {
+    json.chars()
+        .map(|c| match c {
+            '\u{7f}'..='\u{9f}' => format!("\\u{:04x}", u32::from(c)),
+            c => c.to_string(),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_are_rounded_and_short() {
+        let lengths = [0.0, 59.6, 245.0, 3_723.2, 1e300].map(length);
+        let [a, b, c, d, _] = lengths.each_ref().map(String::as_str);
+        assert_eq!([a, b, c, d], ["0:00", "1:00", "4:05", "1:02:03"]);
+    }
+
+    #[test]
+    fn durations_are_whole_where_they_can_be() {
+        let texts = [0.0, 61.0, 61.5, 1e300].map(|it| number(it).unwrap().to_string());
+        assert_eq!(texts, ["0", "61", "61.5", "1e+300"]);
+    }
+}

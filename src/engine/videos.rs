@@ -1,0 +1,332 @@
+//! The videos of the account: lists them page by page, and deletes them. These are short runs of one
+//! call after the other, so they sleep where they have to wait; a signal ends the program meanwhile.
+
+use std::collections::HashMap;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+
+use super::journal_writer::JournalWriter;
+use super::rate_limit::{Endpoint, Pacing, Permit, Reservation, SharedRateLimiter};
+use super::retry::{Call, Decision, RetryLimit, RetryPolicy, is_possibly_accepted};
+use super::run_parts::RunParts;
+use crate::api::{
+    ApiClient, ApiError, FailureClass, MAX_DELETED_VIDEOS, Video, VideoFilter, VideoPage,
+};
+use crate::duration;
+use crate::error::{Error, ErrorKind, ExitStatus};
+use crate::ids::VideoNo;
+use crate::text::{agree, count};
+use crate::ui::Reporter;
+
+/// Maximum number of pages of a listing: more than the service allows requests in a day.
+const MAX_PAGES: u32 = 1_000;
+
+/// Maximum number of successive pages with nothing but repetitions: a service that ignores the number of
+/// the page would go on for ever.
+const MAX_REPEATED_PAGES: u32 = 3;
+
+/// The calls about videos of one run.
+pub struct VideoCalls {
+    api: Arc<ApiClient>,
+    limits: SharedRateLimiter,
+    journal: JournalWriter,
+    reporter: Reporter,
+    policy: RetryPolicy,
+    retries: RetryLimit,
+}
+
+/// The number of videos with each outcome of a deletion.
+#[derive(Default)]
+struct DeleteCounts {
+    deleted: usize,
+    already_deleted: usize,
+    failed: usize,
+    statuses: Vec<ExitStatus>,
+}
+
+impl VideoCalls {
+    /// Creates the calls of a run that repeats each one at most `retries` times.
+    pub fn new(parts: RunParts, retries: u32) -> Result<Self, Error> {
+        let (Some(api), Some(limits)) = (parts.api, parts.limits) else {
+            return Err(Error::new(ErrorKind::Internal, "there is no client"));
+        };
+        Ok(Self {
+            api,
+            limits,
+            journal: parts.journal,
+            reporter: parts.reporter,
+            policy: RetryPolicy::new(fastrand::u64(..)),
+            retries: RetryLimit::Attempts(retries),
+        })
+    }
+
+    /// Lists the videos that the filter selects, each once, in the service's order; `is_enough` is given
+    /// the videos so far after each page, and ends the listing early.
+    pub fn list(
+        &mut self,
+        filter: &VideoFilter,
+        is_enough: impl Fn(&[Video]) -> bool,
+    ) -> Result<Vec<Video>, Error> {
+        let reporter = self.reporter.clone();
+        reporter.status("listing videos");
+        let mut listing = Listing::default();
+        for number in 1..=MAX_PAGES {
+            let page = self
+                .call(Call::List, |api| api.list_videos(filter, number))
+                .map_err(|error| error.error.prefixed("could not list the videos"))?;
+            if listing.unknown_status.is_none()
+                && let Some(word) = &page.unknown_status
+            {
+                reporter.warn(&format!(
+                    "the service reports an unknown video status: {word}; such videos count as pending"
+                ));
+            }
+            let pages = page.pages;
+            let is_last = listing.add(page, number);
+            if is_last || is_enough(&listing.videos) {
+                if is_last {
+                    listing.report_gaps(&reporter);
+                }
+                listing.videos.retain(|video| filter.accepts(video));
+                return Ok(listing.videos);
+            }
+            if let Some(pages) = pages {
+                reporter.status_quiet(&format!("listing videos (page {number} of {pages})"));
+            }
+        }
+        let message = format!("the listing of videos has more than {MAX_PAGES} pages");
+        Err(Error::new(ErrorKind::Api, message).with_hint("narrow it with --since and --until"))
+    }
+
+    /// Deletes the videos for good, in groups, and records what was deleted. Reports each failure as it
+    /// happens, and the counts at the end.
+    pub fn delete(&mut self, videos: &[VideoNo]) -> ExitStatus {
+        let reporter = self.reporter.clone();
+        reporter.status(&format!("deleting {}", count(videos.len(), "video")));
+        let mut counts = DeleteCounts::default();
+        for group in videos.chunks(MAX_DELETED_VIDEOS) {
+            if self.delete_group(group, &mut counts).is_break() {
+                break;
+            }
+        }
+        let DeleteCounts { deleted, .. } = counts;
+        let done = deleted + counts.already_deleted + counts.failed;
+        let mut parts = vec![format!("deleted {}", count(deleted, "video"))];
+        if counts.already_deleted > 0 {
+            let were = agree(counts.already_deleted, "was", "were");
+            parts.push(format!("{were} already deleted"));
+        }
+        if counts.failed > 0 {
+            parts.push(format!("{} failed", counts.failed));
+        }
+        if done < videos.len() {
+            parts.push(format!("{} not attempted", videos.len() - done));
+        }
+        reporter.info(&parts.join(", "));
+        ExitStatus::combine(counts.statuses)
+    }
+
+    /// Deletes a group in one call or, where the service refuses the group because of some of its
+    /// members, one by one. Breaks if all further calls would fail too.
+    fn delete_group(&mut self, group: &[VideoNo], counts: &mut DeleteCounts) -> ControlFlow<()> {
+        let error = match self.call(Call::Delete, |api| api.delete_videos(group)) {
+            Ok(()) => {
+                self.journal.deleted(group);
+                counts.deleted += group.len();
+                return ControlFlow::Continue(());
+            }
+            Err(error) => error,
+        };
+        let code = error.error.api_code.as_deref();
+        let is_refusal = error.class == FailureClass::Permanent;
+        match group {
+            [_, _, ..] if is_refusal && matches!(code, Some("0409" | "0001" | "0003")) => group
+                .iter()
+                .try_for_each(|video| self.delete_group(std::slice::from_ref(video), counts)),
+            [video] if is_refusal && code == Some("0409") => {
+                self.journal.deleted(group);
+                counts.already_deleted += 1;
+                self.reporter
+                    .info(&format!("video {video}: already deleted"));
+                ControlFlow::Continue(())
+            }
+            _ => {
+                let ends_all = error.error.is_refused_token();
+                let error = delete_error(error, group);
+                counts.failed += group.len();
+                counts.statuses.push(error.kind.exit());
+                self.reporter.error(&error);
+                if ends_all {
+                    ControlFlow::Break(())
+                } else {
+                    ControlFlow::Continue(())
+                }
+            }
+        }
+    }
+
+    /// Makes a call, and repeats it where that is allowed and may help.
+    fn call<T>(
+        &mut self,
+        call: Call,
+        send: impl Fn(&ApiClient) -> Result<T, ApiError>,
+    ) -> Result<T, ApiError> {
+        let (mut failures, mut has_new_token) = (0, false);
+        loop {
+            let permit = match call {
+                Call::List => Some(self.list_permit().map_err(ApiError::permanent)?),
+                _ => None,
+            };
+            let result = send(&self.api);
+            if let Some(permit) = permit {
+                self.return_permit(permit, result.as_ref().err());
+            }
+            let error = match result {
+                Ok(answer) => return Ok(answer),
+                Err(error) => error,
+            };
+            if error.is_token_refused() && self.api.can_renew_token() && !has_new_token {
+                has_new_token = true;
+                continue;
+            }
+            failures += 1;
+            let decision = self.policy.decide(call, &error, self.retries, failures);
+            let Decision::Retry(after) = decision else {
+                return Err(error);
+            };
+            if failures == 1 {
+                self.reporter.info(&format!("retrying: {}", error.error));
+            }
+            thread::sleep(after);
+        }
+    }
+
+    /// Waits for the rate limit of listings, and counts a call. Fails if the day's budget is spent.
+    fn list_permit(&mut self) -> Result<Permit, Error> {
+        let mut reservation = self.limits.reserve(Endpoint::List, Pacing::Immediate);
+        loop {
+            if let Some(warning) = self.limits.take_warning() {
+                self.reporter.warn(&warning);
+            }
+            reservation = match reservation {
+                Reservation::Slot { permit, wait } if wait.is_zero() => return Ok(permit),
+                Reservation::Slot { permit, wait } => {
+                    thread::sleep(wait);
+                    self.limits.start(permit)
+                }
+                Reservation::DaySpent { wait } => {
+                    let wait = Duration::from_secs(wait.as_secs().max(1));
+                    let message = "the daily limit of listings is reached";
+                    let hint = format!("run the command again in {}", duration::format(wait));
+                    return Err(Error::new(ErrorKind::RateLimit, message).with_hint(hint));
+                }
+            };
+        }
+    }
+
+    fn return_permit(&mut self, permit: Permit, error: Option<&ApiError>) {
+        match error.map(|error| error.class) {
+            Some(FailureClass::RateLimited { retry_after }) => {
+                self.limits.rate_limited(permit, retry_after);
+            }
+            Some(FailureClass::NotConnected | FailureClass::NoToken) => self.limits.cancel(permit),
+            _ => self.limits.complete(permit),
+        }
+    }
+}
+
+/// Returns the error to report for a group that could not be deleted.
+fn delete_error(error: ApiError, group: &[VideoNo]) -> Error {
+    // Any code but that of success is the service's own answer.
+    let is_unknown = is_possibly_accepted(&error)
+        && (error.error.api_code.is_none() || error.class != FailureClass::Permanent);
+    let (what, they_were) = match group {
+        [video] => (format!("video {video}"), "it was"),
+        _ => (count(group.len(), "video"), "they were"),
+    };
+    let says_success = error.says_success;
+    let mut error = error.error.prefixed(format!("could not delete {what}"));
+    if let [video] = group {
+        error = error.with_video(video.as_str());
+    }
+    if is_unknown {
+        if says_success {
+            error.kind = ErrorKind::Network;
+        }
+        let what = format!("; it is not known whether {they_were} deleted");
+        error.message.push_str(&what);
+        error.hint = Some(
+            "`mavi videos` lists what is left; deleting a video again does no harm".to_owned(),
+        );
+    }
+    error
+}
+
+/// The videos of the pages so far.
+#[derive(Default)]
+struct Listing {
+    videos: Vec<Video>,
+    places: HashMap<VideoNo, usize>,
+    records: usize,
+    skipped: usize,
+    repeated_pages: u32,
+    total: Option<u64>,
+    unknown_status: Option<String>,
+    /// Pages that were announced hold nothing.
+    is_cut_short: bool,
+}
+
+impl Listing {
+    /// Adds a page. Returns `true` if it is the last one.
+    fn add(&mut self, page: VideoPage, number: u32) -> bool {
+        let known = self.videos.len();
+        self.records += page.records;
+        self.skipped += page.records - page.videos.len();
+        self.total = page.total.or(self.total);
+        self.unknown_status = self.unknown_status.take().or(page.unknown_status);
+        for video in page.videos {
+            // A listing that changes meanwhile shifts videos to the next page.
+            if let Some(place) = self.places.get(&video.video_no) {
+                self.videos[*place] = video;
+            } else {
+                let place = self.videos.len();
+                self.places.insert(video.video_no.clone(), place);
+                self.videos.push(video);
+            }
+        }
+        let has_news = self.videos.len() > known;
+        self.repeated_pages = if has_news { 0 } else { self.repeated_pages + 1 };
+        let has_more_pages = page.pages.is_some_and(|pages| u64::from(number) < pages);
+        let may_have_more = match self.total {
+            Some(total) => (self.records as u64) < total,
+            None => page.pages.is_none(),
+        };
+        let is_stuck = page.records == 0 || self.repeated_pages >= MAX_REPEATED_PAGES;
+        self.is_cut_short = has_more_pages && is_stuck;
+        is_stuck || !(has_more_pages || (may_have_more && has_news))
+    }
+
+    /// Warns if the listing is not whole.
+    fn report_gaps(&self, reporter: &Reporter) {
+        if self.skipped > 0 {
+            let records = agree(
+                self.skipped,
+                "record of the listing has",
+                "records of the listing have",
+            );
+            reporter.warn(&format!("{records} no usable video ID"));
+        }
+        let listed = (self.videos.len() + self.skipped) as u64;
+        let counted = self.total.filter(|total| *total > listed);
+        if let Some(total) = counted {
+            reporter.warn(&format!(
+                "the service counts {total} videos but listed {listed}: the list may be incomplete"
+            ));
+        } else if self.is_cut_short {
+            reporter
+                .warn("the service announces more pages than it has: the list may be incomplete");
+        }
+    }
+}
