@@ -115,6 +115,8 @@ Register-ArgumentCompleter -Native -CommandName 'mavi' -ScriptBlock {
             [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'Maximum number of concurrent requests of one kind')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
             [CompletionResult]::new('--error-format', '--error-format', [CompletionResultType]::ParameterName, 'Format of errors; `json` prints one object per line')
+            [CompletionResult]::new('--last', '--last', [CompletionResultType]::ParameterName, 'Get the most recently submitted task')
+            [CompletionResult]::new('--pending', '--pending', [CompletionResultType]::ParameterName, 'Get all recorded tasks that are unfinished')
             [CompletionResult]::new('--no-clobber', '--no-clobber', [CompletionResultType]::ParameterName, 'Do not replace existing files')
             [CompletionResult]::new('--reflow', '--reflow', [CompletionResultType]::ParameterName, 'Split long segments into readable cues (srt, vtt)')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only errors to stderr')

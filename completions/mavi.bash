@@ -893,7 +893,7 @@ _mavi() {
             return 0
             ;;
         mavi__subcmd__get)
-            opts="-f -o -j -q -v -h --format --output --no-clobber --time-unit --reflow --max-line-width --max-lines --max-cps --min-duration --max-duration --min-gap --config --profile --base-url --request-timeout --retries --jobs --quiet --verbose --color --error-format --help"
+            opts="-f -o -j -q -v -h --last --pending --format --output --no-clobber --time-unit --reflow --max-line-width --max-lines --max-cps --min-duration --max-duration --min-gap --config --profile --base-url --request-timeout --retries --jobs --quiet --verbose --color --error-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

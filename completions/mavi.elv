@@ -110,6 +110,8 @@ set edit:completion:arg-completer[mavi] = {|@words|
             cand --jobs 'Maximum number of concurrent requests of one kind'
             cand --color 'When to use colour'
             cand --error-format 'Format of errors; `json` prints one object per line'
+            cand --last 'Get the most recently submitted task'
+            cand --pending 'Get all recorded tasks that are unfinished'
             cand --no-clobber 'Do not replace existing files'
             cand --reflow 'Split long segments into readable cues (srt, vtt)'
             cand -q 'Print only errors to stderr'

@@ -122,6 +122,8 @@ always\t''
 never\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand get" -l error-format -d 'Format of errors; `json` prints one object per line' -r -f -a "human\t''
 json\t''"
+complete -c mavi -n "__fish_mavi_using_subcommand get" -l last -d 'Get the most recently submitted task'
+complete -c mavi -n "__fish_mavi_using_subcommand get" -l pending -d 'Get all recorded tasks that are unfinished'
 complete -c mavi -n "__fish_mavi_using_subcommand get" -l no-clobber -d 'Do not replace existing files'
 complete -c mavi -n "__fish_mavi_using_subcommand get" -l reflow -d 'Split long segments into readable cues (srt, vtt)'
 complete -c mavi -n "__fish_mavi_using_subcommand get" -s q -l quiet -d 'Print only errors to stderr'

@@ -206,6 +206,10 @@ impl Submit {
 
 /// `mavi get`.
 #[derive(Args, Debug)]
+#[command(override_usage = "\
+mavi get [OPTIONS] <TASK_NO>...
+       mavi get [OPTIONS] --last
+       mavi get [OPTIONS] --pending")]
 #[command(after_long_help = "\
 If a task is unfinished, the exit status is 8; -f json prints its state all the
 same.
@@ -215,8 +219,15 @@ Examples:
   mavi get \"$TASK\" -f json | jq -r .status")]
 pub struct Get {
     /// Task IDs; `-` reads them from stdin, one per line
-    #[arg(required = true, value_name = "TASK_NO", value_hint = ValueHint::Other)]
+    #[arg(required_unless_present_any = ["last", "pending"], value_name = "TASK_NO",
+          value_hint = ValueHint::Other)]
     pub tasks: Vec<OsString>,
+    /// Get the most recently submitted task
+    #[arg(long, conflicts_with_all = ["tasks", "pending"])]
+    pub last: bool,
+    /// Get all recorded tasks that are unfinished
+    #[arg(long, conflicts_with = "tasks")]
+    pub pending: bool,
     /// Options for output.
     #[command(flatten)]
     pub output: OutputArgs,
@@ -342,11 +353,12 @@ reply, its data object, or a list of segments; one or several.
 
 Examples:
   mavi convert talk.json -o talk.srt
+  mavi convert *.json -f vtt -o '{stem}.vtt'
   mavi wait \"$TASK\" -f json | tee talk.json | mavi convert -f vtt")]
 pub struct Convert {
-    /// JSON file; `-` is stdin
+    /// JSON files; `-` is stdin
     #[arg(value_name = "FILE", default_value = "-", hide_default_value = true, value_hint = ValueHint::FilePath)]
-    pub file: PathBuf,
+    pub files: Vec<PathBuf>,
     /// Options for output.
     #[command(flatten)]
     pub output: OutputArgs,

@@ -17,6 +17,7 @@ mod resume_line;
 mod run_parts;
 mod sandbox;
 mod submit;
+mod task_selection;
 mod tasks;
 mod videos;
 mod wait;
@@ -41,6 +42,7 @@ struct Context {
 /// Runs the command and reports its error, if it fails. Returns the program's exit status.
 #[must_use]
 pub fn run(cli: Cli) -> ExitStatus {
+    signals::survive_file_size_limit();
     let terminal = Terminal::detect(cli.global.color);
     let reporter = Reporter::new(terminal.stderr, cli.global.quiet, cli.global.error_format);
     let context = Context {

@@ -5,6 +5,7 @@
 pub mod callback;
 pub mod callback_target;
 mod closing;
+pub mod command_line;
 mod driver;
 pub mod event;
 mod event_queue;

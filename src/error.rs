@@ -38,7 +38,7 @@ pub enum ErrorKind {
     Unfinished,
     /// Stopped by SIGINT.
     Interrupted,
-    /// Stopped by SIGTERM; named `interrupted` too, with an exit status of its own.
+    /// Stopped by SIGTERM or SIGHUP; named `interrupted` too, with an exit status of its own.
     #[serde(rename = "interrupted")]
     Terminated,
 }

@@ -11,6 +11,7 @@ use std::cell::{RefCell, RefMut};
 use std::collections::{HashMap, HashSet};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use anyhow::Context as _;
 
@@ -83,7 +84,8 @@ impl Output {
             .collect()
     }
 
-    /// Checks that no two items would be written to the same file, before anything is paid for.
+    /// Checks that no item would be written to a directory, and no two to the same file, before anything
+    /// is paid for.
     pub fn check_paths<'a>(
         &self,
         items: impl IntoIterator<Item = ItemNames<'a>>,
@@ -91,6 +93,9 @@ impl Output {
         let mut owners = HashMap::new();
         for names in items {
             for path in self.paths(&names).unwrap_or_default() {
+                if path.is_dir() {
+                    return Err(template::names_directory(&path));
+                }
                 let shown = path.display().to_string();
                 let Some(other) = owners.insert(path, names) else {
                     continue;
@@ -115,6 +120,11 @@ impl Output {
             && self
                 .paths(names)
                 .is_some_and(|paths| paths.iter().all(exists))
+    }
+
+    /// Sets the time until which a FIFO without a reader is waited for; `None` for ever.
+    pub fn set_reader_deadline(&self, deadline: Option<Instant>) {
+        self.state().files.reader_deadline = deadline;
     }
 
     /// Prints or writes a transcription. Placeholders are filled from the reply, and from the names
@@ -213,6 +223,13 @@ impl Output {
     ) -> anyhow::Result<Option<T>> {
         let written = files
             .write(path, self.no_clobber, write)
+            .map_err(|error| match error.kind() {
+                // What `--timeout` ended is no fault of the file.
+                io::ErrorKind::TimedOut => {
+                    Error::new(ErrorKind::Unfinished, error.to_string()).into()
+                }
+                _ => anyhow::Error::from(error),
+            })
             .with_context(|| format!("could not write {}", path.display()))?;
         let list = match written {
             Some(_) => &mut report.written,

@@ -1,25 +1,27 @@
-//! SIGINT and SIGTERM. The work runs on a thread of its own; the first of its end and a signal
+//! SIGINT, SIGTERM and SIGHUP. The work runs on a thread of its own; the first of its end and a signal
 //! decides how the program ends, at once, however deep in a request the work is. A second signal
 //! kills. Only a file that is half-way between its temporary and its final name is waited for.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::AtomicBool;
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use crate::error::ErrorKind;
 
 static WRITE_GUARD: Mutex<()> = Mutex::new(());
 
-static IS_PENDING: AtomicBool = AtomicBool::new(false);
+static PENDING: OnceLock<ErrorKind> = OnceLock::new();
 
-/// Records that the program has been asked to end. From now on no write waits for a slow reader.
-pub fn set_pending() {
-    IS_PENDING.store(true, Ordering::Relaxed);
+/// Returns the kind of error that the program ends with, once a signal has asked it to end. From then
+/// on no write waits for a slow reader.
+#[must_use]
+pub fn pending() -> Option<ErrorKind> {
+    PENDING.get().copied()
 }
 
 /// Returns `true` once the program has been asked to end.
 #[must_use]
 pub fn is_pending() -> bool {
-    IS_PENDING.load(Ordering::Relaxed)
+    pending().is_some()
 }
 
 /// Keeps a signal from ending the program while the guard lives. For the short span in which a
@@ -38,11 +40,8 @@ pub fn block_writes() {
 /// thread can be had, a signal kills at once.
 #[cfg(unix)]
 pub fn listen(on_signal: impl Fn(ErrorKind) + Send + 'static) {
-    use std::sync::Arc;
     use std::thread;
 
-    use signal_hook::consts::SIGTERM;
-    use signal_hook::flag;
     use signal_hook::iterator::Signals;
 
     let signals = ending_signals();
@@ -54,23 +53,11 @@ pub fn listen(on_signal: impl Fn(ErrorKind) + Send + 'static) {
         .name("signals".to_owned())
         .spawn(move || {
             if let Some(signal) = waiting.forever().next() {
-                set_pending();
-                on_signal(if signal == SIGTERM {
-                    ErrorKind::Terminated
-                } else {
-                    ErrorKind::Interrupted
-                });
+                on_signal(*PENDING.get_or_init(|| kind_of(signal)));
             }
         });
-    let is_armed = spawned.is_ok();
-    let seen = Arc::new(AtomicBool::new(!is_armed));
-    for signal in signals {
-        // In this order: the first signal only sets the flag, the second finds it set.
-        let armed = flag::register_conditional_default(signal, Arc::clone(&seen))
-            .and_then(|_| flag::register(signal, Arc::clone(&seen)));
-        if armed.is_err() {
-            handle.close();
-        }
+    if kill_on_second(&signals, spawned.is_err()).is_err() {
+        handle.close();
     }
 }
 
@@ -78,12 +65,67 @@ pub fn listen(on_signal: impl Fn(ErrorKind) + Send + 'static) {
 #[cfg(not(unix))]
 pub fn listen(_on_signal: impl Fn(ErrorKind) + Send + 'static) {}
 
-/// Returns the signals that end a run.
+/// Makes the second signal kill, or already the first one if `is_armed`.
 #[cfg(unix)]
-fn ending_signals() -> Vec<i32> {
-    use signal_hook::consts::{SIGINT, SIGTERM};
+fn kill_on_second(signals: &[i32], is_armed: bool) -> std::io::Result<()> {
+    use std::sync::Arc;
 
-    vec![SIGINT, SIGTERM]
+    use signal_hook::flag;
+
+    let seen = Arc::new(AtomicBool::new(is_armed));
+    for &signal in signals {
+        // In this order: the first signal only sets the flag, the second finds it set.
+        flag::register_conditional_default(signal, Arc::clone(&seen))?;
+        flag::register(signal, Arc::clone(&seen))?;
+    }
+    Ok(())
+}
+
+/// Returns the kind of error that a signal ends the program with.
+#[cfg(unix)]
+fn kind_of(signal: i32) -> ErrorKind {
+    match signal {
+        signal_hook::consts::SIGINT => ErrorKind::Interrupted,
+        _ => ErrorKind::Terminated,
+    }
+}
+
+/// Returns the signals that end a program: SIGINT, SIGTERM and SIGHUP, but for those that were ignored
+/// when it was started, as `nohup` does, and a shell for SIGINT of what runs in the background.
+#[cfg(unix)]
+#[must_use]
+pub fn ending_signals() -> Vec<i32> {
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+
+    let ignored = ignored_signals();
+    let is_handled = |signal: &i32| match ignored {
+        Some(mask) => mask & (1 << (signal - 1)) == 0,
+        // Not known here. Handling SIGHUP could undo a `nohup`.
+        None => *signal != SIGHUP,
+    };
+    let signals = [SIGINT, SIGTERM, SIGHUP].into_iter();
+    signals.filter(is_handled).collect()
+}
+
+/// Returns the signals that this process ignores, as a bit mask; `None` where the system does not tell.
+#[cfg(unix)]
+fn ignored_signals() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let mask = status
+        .lines()
+        .find_map(|line| line.strip_prefix("SigIgn:"))?;
+    u64::from_str_radix(mask.trim(), 16).ok()
+}
+
+/// Turns the end of the program by SIGXFSZ into an error of the write that would exceed the limit on the
+/// size of files (`ulimit -f`): what is in memory only, such as the ID of a task, is not lost.
+pub fn survive_file_size_limit() {
+    #[cfg(unix)]
+    // A handler, unlike an ignored signal, is not inherited by the commands that are run.
+    let _ = signal_hook::flag::register(
+        signal_hook::consts::SIGXFSZ,
+        std::sync::Arc::new(AtomicBool::new(false)),
+    );
 }
 
 /// The outcome of [`run`].
@@ -91,7 +133,7 @@ fn ending_signals() -> Vec<i32> {
 pub enum RunOutcome<T> {
     /// The work came to its end.
     Done(T),
-    /// A signal came first: [`ErrorKind::Interrupted`] or [`ErrorKind::Terminated`].
+    /// A signal came first: [`ErrorKind::Interrupted`] for SIGINT, else [`ErrorKind::Terminated`].
     Signal(ErrorKind),
     /// The work panicked; the panic has been reported.
     Panicked,
@@ -101,43 +143,27 @@ pub enum RunOutcome<T> {
 /// finishes what it must, [blocks writes](block_writes) and ends the program.
 #[cfg(unix)]
 pub fn run<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> RunOutcome<T> {
-    use std::sync::Arc;
-    use std::sync::mpsc;
+    use std::sync::{Arc, mpsc};
     use std::thread;
 
-    use signal_hook::consts::{SIGINT, SIGTERM};
-    use signal_hook::flag;
-    use signal_hook::iterator::Signals;
-
     let (report, outcome) = mpsc::channel();
-    let seen = Arc::new(AtomicBool::new(false));
-    for signal in [SIGINT, SIGTERM] {
-        // In this order: the first signal only sets the flag, the second finds it set.
-        let armed = flag::register_conditional_default(signal, Arc::clone(&seen))
-            .and_then(|_| flag::register(signal, Arc::clone(&seen)));
-        if armed.is_err() {
-            return RunOutcome::Done(work());
-        }
-    }
-    if let Ok(mut signals) = Signals::new([SIGINT, SIGTERM]) {
-        let report = report.clone();
-        thread::spawn(move || {
-            if let Some(signal) = signals.forever().next() {
-                set_pending();
-                let kind = if signal == SIGTERM {
-                    ErrorKind::Terminated
-                } else {
-                    ErrorKind::Interrupted
-                };
-                let _ = report.send(RunOutcome::Signal(kind));
-            }
-        });
-    }
-    thread::spawn(move || {
+    let signals = report.clone();
+    listen(move |kind| drop(signals.send(RunOutcome::Signal(kind))));
+    let work = Arc::new(Mutex::new(Some(work)));
+    let take = |work: &Mutex<Option<_>>| work.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let theirs = Arc::clone(&work);
+    let spawned = thread::Builder::new().spawn(move || {
         let guard = OutcomeSender(report);
-        let done = RunOutcome::Done(work());
-        let _ = guard.0.send(done);
+        if let Some(work) = take(&theirs) {
+            let _ = guard.0.send(RunOutcome::Done(work()));
+        }
     });
+    if spawned.is_err()
+        && let Some(work) = take(&work)
+    {
+        // There is no thread to be had.
+        return RunOutcome::Done(work());
+    }
     outcome.recv().unwrap_or(RunOutcome::Panicked)
 }
 

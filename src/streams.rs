@@ -64,7 +64,7 @@ mod unix {
     use std::os::fd::{AsFd, BorrowedFd};
     use std::path::Path;
     use std::thread;
-    use std::time::Duration;
+    use std::time::{Duration, Instant};
 
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
     use rustix::fs::{FileType, Mode, OFlags, fstat};
@@ -179,17 +179,26 @@ mod unix {
         }
     }
 
-    /// Opens a FIFO for writing as soon as it has a reader.
-    pub fn open_fifo(path: &Path) -> io::Result<File> {
-        open_fifo_unless(path, crate::signals::is_pending)
+    /// Opens a FIFO for writing as soon as it has a reader. Fails with [`io::ErrorKind::TimedOut`] if it
+    /// has none until `deadline`.
+    pub fn open_fifo(path: &Path, deadline: Option<Instant>) -> io::Result<File> {
+        open_fifo_unless(path, deadline, crate::signals::is_pending)
     }
 
-    fn open_fifo_unless(path: &Path, is_cancelled: fn() -> bool) -> io::Result<File> {
+    fn open_fifo_unless(
+        path: &Path,
+        deadline: Option<Instant>,
+        is_cancelled: fn() -> bool,
+    ) -> io::Result<File> {
         let flags = OFlags::WRONLY | OFlags::NONBLOCK | OFlags::CLOEXEC;
         loop {
             match rustix::fs::open(path, flags, Mode::empty()) {
                 Err(Errno::NXIO) if is_cancelled() => {
                     return Err(io::Error::new(io::ErrorKind::Interrupted, Cancelled));
+                }
+                Err(Errno::NXIO) if deadline.is_some_and(|deadline| deadline <= Instant::now()) => {
+                    let why = "nobody has opened it for reading";
+                    return Err(io::Error::new(io::ErrorKind::TimedOut, why));
                 }
                 Err(Errno::NXIO) => thread::sleep(POLL_INTERVAL),
                 file => return Ok(File::from(file?)),
@@ -258,10 +267,12 @@ mod unix {
             let dir = tempfile::tempdir().unwrap();
             let path = dir.path().join("fifo");
             rustix::fs::mkfifoat(rustix::fs::CWD, &path, Mode::RWXU).unwrap();
-            let error = open_fifo_unless(&path, || true).unwrap_err();
+            let error = open_fifo_unless(&path, None, || true).unwrap_err();
             assert_eq!(error.kind(), io::ErrorKind::Interrupted);
+            let error = open_fifo_unless(&path, Some(Instant::now()), || false).unwrap_err();
+            assert_eq!(error.kind(), io::ErrorKind::TimedOut);
             let _reader = File::options().read(true).write(true).open(&path).unwrap();
-            open_fifo_unless(&path, || true).unwrap();
+            open_fifo_unless(&path, Some(Instant::now()), || true).unwrap();
         }
     }
 }

@@ -3,6 +3,7 @@
 
 mod reporter;
 mod terminal;
+mod wrap;
 
 pub use reporter::Reporter;
 pub use terminal::{ColorChoice, Stream, Terminal, stdout_is_closed};

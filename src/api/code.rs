@@ -26,7 +26,7 @@ pub fn info(code: &str) -> CodeInfo {
         "0001" | "0003" => (
             ErrorKind::Api,
             "a parameter is wrong",
-            Some("check the number; it must belong to this account"),
+            Some("check the ID; it must belong to this account"),
         ),
         UNAUTHORIZED => (
             ErrorKind::Auth,

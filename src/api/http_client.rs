@@ -49,7 +49,7 @@ pub struct ClientOptions {
     pub max_reply_size: u64,
     /// The unit of the times in replies.
     pub time_unit: TimeUnit,
-    /// Maximum time for making a connection. Keep it below the request's timeout: then a connection that
+    /// Maximum time for making a connection. Keep it well below the request's timeout: then a connection that
     /// is never made fails as such, and nothing was sent.
     pub connect_timeout: Duration,
     /// Keeps connections open for later requests. Not for runs that submit: a server may be closing

@@ -21,7 +21,7 @@ impl Context {
             ca_file: ca_file.map(|file| file.path.clone()),
             max_reply_size: *settings.max_reply_size,
             time_unit: *settings.time_unit,
-            connect_timeout: settings.request_timeout.mul_f64(0.9),
+            connect_timeout: *settings.request_timeout / 2,
             reuse_connections,
             proxy: self.proxy(settings)?,
         };

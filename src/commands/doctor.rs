@@ -59,7 +59,7 @@ fn run_checks(
         report.skip("the proxy resolves it")?;
         report.skip("the proxy connects")?;
     } else {
-        let Some(addresses) = report.check(network::name(url))? else {
+        let Some(addresses) = report.check(network::name(url, timeout))? else {
             return Ok(());
         };
         if report.check(network::tcp(&addresses, timeout))?.is_none() {

@@ -7,13 +7,19 @@ use crate::engine::{self, EventQueue, RunParts};
 use crate::error::ExitStatus;
 use crate::ids::TaskNo;
 
-use super::results::is_settled;
+use super::Context;
+use super::results::has_output;
 use super::run_parts::job_options;
-use super::{Context, input_list};
+use super::task_selection::TaskSelection;
 
 pub(super) fn run(context: &Context, args: &Get) -> anyhow::Result<ExitStatus> {
     let settings = context.settings(args.output.layer())?;
-    let tasks = input_list::read(context, &args.tasks, TaskNo::new)?;
+    let selection = TaskSelection {
+        tasks: &args.tasks,
+        last: args.last,
+        pending: args.pending,
+    };
+    let tasks = selection.tasks(context, &context.journal(&settings))?;
     let results = context.results(&args.output, &settings, tasks.len() > 1)?;
     if tasks.is_empty() {
         return Ok(ExitStatus::SUCCESS);
@@ -24,7 +30,7 @@ pub(super) fn run(context: &Context, args: &Get) -> anyhow::Result<ExitStatus> {
     };
     let is_wanted = |task: &TaskNo| {
         let results = parts.results.as_ref();
-        results.is_none_or(|results| !is_settled(results, task))
+        results.is_none_or(|results| !has_output(results, task))
     };
     let items = tasks
         .into_iter()

@@ -38,15 +38,15 @@ impl Context {
     }
 }
 
-/// Returns `true` for a task whose files exist and are to be left alone.
-pub(super) fn is_settled(results: &ResultWriter, task: &TaskNo) -> bool {
+/// Returns `true` for a task whose files exist and must not be replaced.
+pub(super) fn has_output(results: &ResultWriter, task: &TaskNo) -> bool {
     results.output_exists(&ItemNames {
         task_no: Some(task.as_str()),
         ..ItemNames::default()
     })
 }
 
-/// Returns the format that the environment or the file names.
+/// Returns the format set by the environment or the configuration file.
 fn configured(settings: &Settings) -> Option<Format> {
     let is_configured = settings.output.format.origin != Origin::Default;
     is_configured.then_some(*settings.output.format)

@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::cli::{Global, OutputArgs, Waiting};
 use crate::config::Layer;
 use crate::engine::CallbackReceiver;
-use crate::engine::resume::CommandLine;
+use crate::engine::command_line::CommandLine;
 use crate::error::ErrorFormat;
 use crate::ui::ColorChoice;
 

@@ -1,9 +1,10 @@
 //! `mavi submit`: submits videos and prints their task IDs, or waits for the tasks.
 
 use crate::cli::Submit;
+use crate::engine::command_line::CommandLine;
 use crate::engine::item::NewItem;
 use crate::engine::job::{Job, JobOptions, Polls};
-use crate::engine::resume::{CommandLine, ResumeCommands};
+use crate::engine::resume::ResumeCommands;
 use crate::engine::{self, CallbackReceiver, EventQueue, ResultWriter, RunParts, SubmitOutput};
 use crate::error::{Error, ExitStatus};
 use crate::ids::{TranscriptionType, VideoNo};

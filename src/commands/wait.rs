@@ -5,20 +5,26 @@ use crate::engine::item::NewItem;
 use crate::engine::job::{Job, JobOptions, Polls};
 use crate::engine::resume::ResumeCommands;
 use crate::engine::{self, CallbackReceiver, EventQueue, JournalWriter, RunParts};
-use crate::error::{Error, ErrorKind, ExitStatus};
+use crate::error::ExitStatus;
 use crate::ids::TaskNo;
 use crate::journal::{Task, Tasks};
 
+use super::Context;
 use super::callback_receiver::callbacks;
-use super::results::is_settled;
+use super::results::has_output;
 use super::resume_line::given;
 use super::run_parts::job_options;
-use super::{Context, input_list};
+use super::task_selection::TaskSelection;
 
 pub(super) fn run(context: &Context, args: &Wait) -> anyhow::Result<ExitStatus> {
     let settings = context.settings(args.waiting.layer().or(args.output.layer()))?;
     let journal = context.journal(&settings);
-    let tasks = tasks(context, args, &journal)?;
+    let selection = TaskSelection {
+        tasks: &args.tasks,
+        last: args.last,
+        pending: args.pending,
+    };
+    let tasks = selection.tasks(context, &journal)?;
     let results = context.results(&args.output, &settings, tasks.len() > 1)?;
     if tasks.is_empty() {
         return Ok(ExitStatus::SUCCESS);
@@ -29,7 +35,7 @@ pub(super) fn run(context: &Context, args: &Wait) -> anyhow::Result<ExitStatus> 
     let parts = context.run_parts(&settings, queue, false, timeout)?;
     let recorded = journal.tasks();
     let tasks: Vec<TaskNo> = (tasks.into_iter())
-        .filter(|task| !is_settled(&results, task))
+        .filter(|task| !has_output(&results, task))
         .collect();
     let items = new_items(&tasks, recorded.as_ref(), &journal, receiver.as_ref());
     if let (Some(receiver), None) = (&receiver, &args.waiting.path_secret_file) {
@@ -92,34 +98,4 @@ fn new_items(
 fn is_all_pending(tasks: &[TaskNo], recorded: Option<&Tasks>, journal: &JournalWriter) -> bool {
     let recorded = recorded.map(|tasks| tasks.by_number(journal.base_url()));
     recorded.is_some_and(|recorded| tasks.iter().all(|task| recorded.contains_key(task)))
-}
-
-/// Returns the tasks to wait for: those named, or those on record for the present service.
-fn tasks(context: &Context, args: &Wait, journal: &JournalWriter) -> anyhow::Result<Vec<TaskNo>> {
-    let base_url = journal.base_url();
-    if args.last {
-        let recorded = journal.require_tasks()?;
-        let newest = recorded.newest(base_url).ok_or_else(|| {
-            Error::usage(format!("no tasks recorded for {base_url}"))
-                .with_hint("submit a video first; `mavi tasks --all-services` lists all tasks")
-        })?;
-        let task = newest.task_no.clone().ok_or_else(|| {
-            let message = "the newest submit has no recorded answer, so its task ID is not known";
-            Error::new(ErrorKind::Network, message)
-                .with_hint("to list such submits, run: mavi tasks --status unknown")
-        })?;
-        return Ok(vec![task]);
-    }
-    if args.pending {
-        let recorded = journal.require_tasks()?;
-        let pending = recorded.pending(base_url);
-        let pending: Vec<TaskNo> = pending.filter_map(|task| task.task_no.clone()).collect();
-        if pending.is_empty() {
-            context
-                .reporter
-                .info(&format!("no pending tasks recorded for {base_url}"));
-        }
-        return Ok(pending);
-    }
-    input_list::read(context, &args.tasks, TaskNo::new)
 }

@@ -10,9 +10,12 @@ use crate::ids::{TaskNo, TranscriptionType, VideoNo};
 use crate::text;
 use crate::transcript::{Status, TOO_MANY_EMPTY_SEGMENTS, TimeUnit, Transcript};
 
-/// The longest task number that is believed, in bytes of JSON. The service's have 36; this one will be
+/// The longest task ID that is believed, in bytes of JSON. The service's have 36; this one will be
 /// kept, printed and polled.
 const MAX_NUMBER_LENGTH: usize = 1024;
+
+/// The longest callback of an upload, in bytes: three short fields.
+const MAX_UPLOAD_LENGTH: usize = 16 * 1024;
 
 /// The reason why a body is not a result.
 pub const NOT_A_RESULT: &str = "ignored a request to the callback address that is not a result";
@@ -50,6 +53,42 @@ pub fn parse_result<'b>(
     let result = results.pop().ok_or(NOT_A_RESULT)?;
     let is_same = results.is_empty() && TaskNo::new(&result.task_no).is_ok_and(|of| of == *task);
     is_same.then_some(result).ok_or(NOT_A_RESULT)
+}
+
+/// Reads the video and the status in the callback of an upload: the bare object, or the envelope of a
+/// success. Returns `None` if the body is anything else, such as a result.
+#[must_use]
+pub fn parse_upload(body: &str) -> Option<(VideoNo, String)> {
+    if body.len() > MAX_UPLOAD_LENGTH {
+        return None;
+    }
+    let envelope = Envelope::parse(body).ok()?;
+    let data = match envelope.data {
+        Some(data) if envelope.code.is_none() || envelope.is_success() => data.get(),
+        Some(_) => return None,
+        None => text::strip_bom(body),
+    };
+    let upload: Upload<'_> = serde_json::from_str(data).ok()?;
+    let video = VideoNo::new(&short_text(upload.video_no)?).ok()?;
+    let status = short_text(upload.status)?;
+    let is_upload = upload.client_id.is_some() && !status.is_empty();
+    let is_result = upload.task_no.is_some() || upload.transcriptions.is_some();
+    (is_upload && !is_result).then(|| (video, text::one_line(&status).into_owned()))
+}
+
+/// The callback of an upload, with the fields that only a result has.
+#[derive(Deserialize)]
+struct Upload<'a> {
+    #[serde(borrow, rename = "videoNo")]
+    video_no: &'a RawValue,
+    #[serde(borrow, rename = "clientId")]
+    client_id: Option<&'a RawValue>,
+    #[serde(borrow)]
+    status: &'a RawValue,
+    #[serde(borrow, rename = "taskNo")]
+    task_no: Option<&'a RawValue>,
+    #[serde(borrow)]
+    transcriptions: Option<&'a RawValue>,
 }
 
 /// The `data` object, without its segments.
@@ -136,6 +175,32 @@ mod tests {
             &deep,
         ] {
             assert_eq!(task(body), None, "{body}");
+        }
+    }
+
+    #[test]
+    fn callback_of_an_upload_names_its_video() {
+        let upload = |body| {
+            let upload = parse_upload(body);
+            upload.map(|(video, status)| format!("{video} {status}"))
+        };
+        for body in [
+            r#"{"videoNo":"V1","clientId":"c","status":"PARSE"}"#,
+            r#"{"code":"0000","data":{"status":"PARSE","videoNo":"V1","clientId":7}}"#,
+        ] {
+            assert_eq!(upload(body).as_deref(), Some("V1 PARSE"), "{body}");
+            assert!(parse_target(body).is_err(), "{body}");
+        }
+        for body in [
+            "",
+            r#"{"videoNo":"V1","status":"PARSE"}"#,
+            r#"{"videoNo":"","clientId":"c","status":"PARSE"}"#,
+            r#"{"videoNo":"V1","clientId":"c","status":""}"#,
+            r#"{"code":"0001","data":{"videoNo":"V1","clientId":"c","status":"PARSE"}}"#,
+            r#"{"videoNo":"V1","clientId":"c","status":"FINISH","taskNo":"T"}"#,
+            r#"{"videoNo":"V1","clientId":"c","status":"FINISH","transcriptions":[]}"#,
+        ] {
+            assert_eq!(upload(body), None, "{body}");
         }
     }
 

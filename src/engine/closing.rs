@@ -24,6 +24,8 @@ pub(super) struct Closing<'a> {
     pub(super) count: Option<usize>,
     /// The run waits for results.
     pub(super) waits: bool,
+    /// The journal has everything that this run did.
+    pub(super) is_recorded: bool,
     /// The commands that resume the run.
     pub(super) resume: &'a ResumeCommands,
 }
@@ -40,7 +42,7 @@ impl Closing<'_> {
         let mut messages = Vec::new();
         if self.waits && items.len() > 1 {
             let (done, failed) = (outcome.done, outcome.failed);
-            messages.push(Message::Note(format!(
+            messages.push(Message::Info(format!(
                 "{done} of {} finished, {failed} failed, {}",
                 items.len(),
                 seconds(elapsed)
@@ -54,7 +56,7 @@ impl Closing<'_> {
 
     /// Returns the error for a run that did not do everything, unless each item has reported its own.
     fn error(&self, items: &[Item], outcome: &JobOutcome) -> Option<Error> {
-        let resume = self.resume.hint(items, outcome);
+        let resume = self.resume.hint(items, outcome, self.is_recorded);
         let rest = self.rest(items, outcome);
         let error = match (&outcome.ending, &outcome.submit_stop) {
             (Some(Ending::OutputClosed), _) => return None,
@@ -66,7 +68,7 @@ impl Closing<'_> {
                 Error::new(*kind, joined(what, ": ", &rest))
             }
             (Some(Ending::AuthFailed(error)), _) | (_, Some(error)) => {
-                let message = joined(&error.message, "; ", &not_submitted(items, outcome));
+                let message = joined(&error.message, "; ", &self.submits(items, outcome));
                 Error {
                     message,
                     ..error.clone()
@@ -128,8 +130,13 @@ impl Closing<'_> {
                 count(items.len(), "task")
             ),
         };
-        let submits = joined(&not_submitted(items, outcome), "; ", &unanswered(items));
-        joined(&running, "; ", &submits)
+        joined(&running, "; ", &self.submits(items, outcome))
+    }
+
+    /// Describes the submits that were not made, or not answered.
+    fn submits(&self, items: &[Item], outcome: &JobOutcome) -> String {
+        let unanswered = unanswered(items, self.is_recorded);
+        joined(&not_submitted(items, outcome), "; ", &unanswered)
     }
 }
 
@@ -147,16 +154,20 @@ fn not_submitted(items: &[Item], outcome: &JobOutcome) -> String {
 }
 
 /// Describes the submits whose answer the run did not wait for, and how to find them.
-fn unanswered(items: &[Item]) -> String {
+fn unanswered(items: &[Item], is_recorded: bool) -> String {
     let is_sent = |item: &&Item| item.state == State::Submitting { is_sent: true };
-    match items.iter().filter(is_sent).count() {
-        0 => String::new(),
-        sent => format!(
-            "{} got no answer and may have been accepted (`mavi tasks --status unknown` lists such \
-             submits)",
-            count(sent, "submit")
-        ),
+    let sent = items.iter().filter(is_sent);
+    let labels: Vec<String> = sent.map(Item::label).collect();
+    if labels.is_empty() {
+        return String::new();
     }
+    let place = if is_recorded {
+        "`mavi tasks --status unknown` lists such submits".to_owned()
+    } else {
+        format!("nothing records it: {}", labels.join(", "))
+    };
+    let sent = count(labels.len(), "submit");
+    format!("{sent} got no answer and may have been accepted ({place})")
 }
 
 /// Returns the line for a finished item: `V1 (audio): finished in 42s, wrote V1.srt

@@ -22,7 +22,7 @@ use super::result_names::ResultNames;
 use super::run_parts::RunParts;
 use super::task_index::TaskIndex;
 use super::task_result::TaskResult;
-use super::workers::{Answer, WorkerCall, WorkerMessage, Workers};
+use super::workers::{CallResult, WorkerCall, WorkerMessage, Workers};
 use crate::api::Submission;
 use crate::error::{Error, ErrorKind, ExitStatus};
 use crate::journal::{BeginSubmit, Outcome, SubmitAttempt};
@@ -93,6 +93,7 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
             wake = next;
             for action in actions {
                 if matches!(action, Action::Stop) {
+                    self.hear_signal();
                     return Ok(());
                 }
                 self.perform(action);
@@ -101,10 +102,20 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
                 continue;
             }
             match status_line(&self.job, self.parts.submits_per_minute) {
-                Some(StatusLine::State(text)) => self.parts.reporter.status(&text),
-                Some(StatusLine::Detail(text)) => self.parts.reporter.status_quiet(&text),
+                Some(StatusLine::Status(text)) => self.parts.reporter.status(&text),
+                Some(StatusLine::Quiet(text)) => self.parts.reporter.status_quiet(&text),
                 None => {}
             }
+        }
+    }
+
+    /// Tells the job, at its end, of a signal that kept the last of the tasks from being printed.
+    fn hear_signal(&mut self) {
+        let signal = |event: &Event<TaskResult>| matches!(event, Event::Signal(_));
+        if let Some(at) = self.pending.iter().position(signal)
+            && let Some(event) = self.pending.remove(at)
+        {
+            self.job.on(self.started.elapsed(), event);
         }
     }
 
@@ -127,7 +138,7 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
                 .map_err(|_| RecvTimeoutError::Timeout),
         };
         match input {
-            Ok(DriverInput::Worker(WorkerMessage::Answered(answer))) => {
+            Ok(DriverInput::Worker(WorkerMessage::Done(answer))) => {
                 Ok(Some(self.answered(*answer)))
             }
             Ok(DriverInput::Worker(WorkerMessage::Panicked)) => {
@@ -149,7 +160,7 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
     }
 
     /// Takes in a worker's answer: what was paid for is on record before the job hears of it.
-    fn answered(&mut self, answer: Answer) -> Event<TaskResult> {
+    fn answered(&mut self, answer: CallResult) -> Event<TaskResult> {
         if let (Some(workers), Some(worker)) = (&mut self.workers, answer.worker) {
             workers.release(worker);
         }
@@ -190,7 +201,14 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
                 return None;
             }
         };
-        let parsed = callback::parse_target(&body).and_then(|(target, state)| {
+        let target = callback::parse_target(&body);
+        if target.is_err()
+            && let Some((video, status)) = callback::parse_upload(&body)
+        {
+            responder.respond(CallbackResponse::Stored);
+            return Some(Event::Upload { video, status });
+        }
+        let parsed = target.and_then(|(target, state)| {
             let result = TaskResult::of_callback(body, &target, self.parts.time_unit)?;
             let reply = TaskReply {
                 state,
@@ -356,7 +374,7 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
         match message {
             Message::Error(error) => self.parts.reporter.error(error),
             Message::Warning(text) => self.parts.reporter.warn(text),
-            Message::Note(text) => self.parts.reporter.info(text),
+            Message::Info(text) => self.parts.reporter.info(text),
         }
     }
 
@@ -371,6 +389,7 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
         let outcome = self.job.outcome();
         let collected = self.finish_collected();
         let closing = Closing {
+            is_recorded: self.parts.journal.is_recorded(),
             timeout: self.parts.timeout,
             outage: self.job.outage(),
             count: self.parts.count,

@@ -7,7 +7,7 @@ use super::callback_target::{CallbackTarget, Refresh, TaskOrigin};
 use super::rate_limit::{Endpoint, Pacing, Permit, Reservation};
 use crate::api::ApiError;
 use crate::error::{Error, ErrorKind};
-use crate::ids::TaskNo;
+use crate::ids::{TaskNo, VideoNo};
 use crate::receiver::CallbackResponse;
 use crate::transcript::Status;
 
@@ -68,6 +68,13 @@ pub enum Event<R> {
     },
     /// A request to the secret path was rejected, for this reason, because it is not a result.
     NotAResult(&'static str),
+    /// The callback of an upload arrived and was accepted.
+    Upload {
+        /// The video.
+        video: VideoNo,
+        /// Its status, in the service's words.
+        status: String,
+    },
     /// The answer to [`Action::LookUp`].
     LookedUp {
         /// The callback's request.
@@ -202,5 +209,5 @@ pub enum Message {
     /// A warning: something may be wrong, but the work goes on.
     Warning(String),
     /// A note.
-    Note(String),
+    Info(String),
 }

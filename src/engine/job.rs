@@ -40,8 +40,9 @@ use submit_queue::SubmitQueue;
 /// The longest that the sender of a callback waits while its result is verified.
 const VERIFY_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The time that a signal leaves to submits under way: their answers name what was paid for.
-const SUBMIT_GRACE: Duration = Duration::from_secs(1);
+/// The time that a signal leaves to submits under way, and a refused token to polls. Without a signal
+/// submits are waited for until they end: their answers name what was paid for.
+const END_GRACE: Duration = Duration::from_secs(1);
 
 /// The state of a run.
 #[derive(Debug)]
@@ -75,7 +76,10 @@ pub struct Job<R> {
     /// Tasks that will call the receiver of this run.
     calling: usize,
     has_reported_calling: bool,
+    /// The reason why the run is ending, and since when it is.
     ending: Option<(Ending, Duration)>,
+    /// The time of the first signal.
+    signalled_at: Option<Duration>,
     is_stopped: bool,
 }
 
@@ -106,6 +110,7 @@ impl<R> Job<R> {
             calling: 0,
             has_reported_calling: false,
             ending: None,
+            signalled_at: None,
             is_stopped: false,
             options,
         };
@@ -143,12 +148,20 @@ impl<R> Job<R> {
                 reply,
             } => self.on_callback(now, request, target, reply, &mut actions),
             Event::NotAResult(why) => self.warn(why.to_owned(), &mut actions),
+            Event::Upload { video, status } => {
+                let note = format!("{video}: the service reports that its upload is {status}");
+                let notes = self.warnings.warn(note).into_iter();
+                actions.extend(notes.map(|note| Action::Tell(Message::Info(note))));
+            }
             Event::LookedUp { request, origin } => {
                 self.on_looked_up(now, request, origin, &mut actions);
             }
             Event::Delivered { item, outcome } => self.on_delivered(item, outcome, &mut actions),
             Event::OutputClosed => self.end(now, Ending::OutputClosed),
-            Event::Signal(kind) => self.end(now, Ending::Signal(kind)),
+            Event::Signal(kind) => {
+                self.signalled_at.get_or_insert(now);
+                self.end(now, Ending::Signal(kind));
+            }
         }
         let wake = self.advance(now, &mut actions);
         (actions, wake)
@@ -164,6 +177,12 @@ impl<R> Job<R> {
     #[must_use]
     pub fn item(&self, id: ItemId) -> &Item {
         &self.items[id]
+    }
+
+    /// Returns the time at which an item is given up, since the start of the run.
+    #[must_use]
+    pub fn deadline(&self, id: ItemId) -> Option<Duration> {
+        self.items[id].deadline.or(self.run_deadline())
     }
 
     /// Returns the part that polling plays in this run.
@@ -263,7 +282,7 @@ impl<R> Job<R> {
         *self.counts.of(&state) += 1;
         if state != State::Polling {
             self.schedule.remove(id);
-            if let Some(deadline) = item.deadline.take() {
+            if let Some(deadline) = item.deadline {
                 self.deadlines.remove(&(deadline, id));
             }
         }
@@ -282,8 +301,8 @@ impl<R> Job<R> {
             self.stop(actions);
             return None;
         }
-        if let Some((_, end)) = &self.ending {
-            return Some(*end);
+        if self.ending.is_some() {
+            return self.end_of_grace(now);
         }
         self.audio.make_ready(now);
         self.video.make_ready(now);
@@ -385,7 +404,7 @@ impl<R> Job<R> {
     fn outage_started(&mut self, error: &Error, actions: &mut Vec<Action<R>>) {
         let why = error.message.trim_end_matches('.').to_owned();
         if self.outage.is_none() {
-            actions.push(Action::Tell(Message::Note(format!("retrying: {why}"))));
+            actions.push(Action::Tell(Message::Info(format!("retrying: {why}"))));
         }
         self.outage = Some(why);
     }
@@ -393,7 +412,7 @@ impl<R> Job<R> {
     fn outage_ended(&mut self, actions: &mut Vec<Action<R>>) {
         if self.outage.take().is_some() {
             let note = "the service responds again".to_owned();
-            actions.push(Action::Tell(Message::Note(note)));
+            actions.push(Action::Tell(Message::Info(note)));
         }
     }
 }

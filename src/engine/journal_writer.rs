@@ -93,6 +93,12 @@ impl JournalWriter {
         self.journal.as_ref().and_then(Journal::revision)
     }
 
+    /// Returns `true` if nothing that was to be recorded failed to be.
+    #[must_use]
+    pub(super) fn is_recorded(&self) -> bool {
+        self.journal.is_some() && !self.has_warned.get()
+    }
+
     /// Returns the journal. Fails if there is no state directory.
     pub fn require(&self) -> Result<&Journal, Error> {
         self.journal.as_ref().ok_or_else(|| {

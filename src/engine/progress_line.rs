@@ -10,9 +10,9 @@ use crate::text::count;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum StatusLine {
     /// A status that is also a line in a log.
-    State(String),
+    Status(String),
     /// A status for the spinner alone.
-    Detail(String),
+    Quiet(String),
 }
 
 /// Returns the status of the run; `None` if no item is open.
@@ -24,13 +24,13 @@ pub(super) fn status_line<R>(job: &Job<R>, submits_per_minute: u32) -> Option<St
     if counts.submitting > 0 {
         let submitted = items.len() - counts.submitting;
         return Some(match items {
-            [item] => StatusLine::State(format!("submitting {}", item.label())),
+            [item] => StatusLine::Status(format!("submitting {}", item.label())),
             _ if submitted == 0 => {
-                StatusLine::State(format!("submitting {}", count(items.len(), "task")))
+                StatusLine::Status(format!("submitting {}", count(items.len(), "task")))
             }
             _ => {
                 let left = time_left(counts.submitting, submits_per_minute);
-                StatusLine::Detail(format!("submitted {submitted} of {}{left}", items.len()))
+                StatusLine::Quiet(format!("submitted {submitted} of {}{left}", items.len()))
             }
         });
     }
@@ -42,10 +42,10 @@ pub(super) fn status_line<R>(job: &Job<R>, submits_per_minute: u32) -> Option<St
     match (counts.waiting, items) {
         (0, _) => None,
         (1, [item]) if job.polls() == Polls::Once => {
-            Some(StatusLine::State(format!("getting {}", item.label())))
+            Some(StatusLine::Status(format!("getting {}", item.label())))
         }
-        (1, [item]) => Some(StatusLine::State(format!("waiting for {}", item.label()))),
-        (_, items) => Some(StatusLine::State(format!(
+        (1, [item]) => Some(StatusLine::Status(format!("waiting for {}", item.label()))),
+        (_, items) => Some(StatusLine::Status(format!(
             "{done} of {} done{failed}",
             count(items.len(), "task")
         ))),

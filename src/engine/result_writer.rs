@@ -1,5 +1,8 @@
 //! Writes results, and reports on stderr what was estimated, exceeds limits, or was skipped.
 
+use std::time::Instant;
+
+use super::command_line::CommandLine;
 use crate::error::{self, Error};
 use crate::output::{ItemNames, Output, WriteReport};
 use crate::text;
@@ -48,6 +51,11 @@ impl ResultWriter {
                 .info(&format!("{label}: its files exist and were left alone"));
         }
         exists
+    }
+
+    /// Sets the time until which a FIFO without a reader is waited for; `None` for ever.
+    pub(super) fn set_reader_deadline(&self, deadline: Option<Instant>) {
+        self.output.set_reader_deadline(deadline);
     }
 
     /// Writes the result of a task. If that fails, the error names the task and the command that gets
@@ -119,8 +127,8 @@ fn not_saved(task: &str, chain: anyhow::Error) -> anyhow::Error {
     let error = Error::from_anyhow(&chain);
     let task = text::one_line(task);
     let hint = error.hint.clone().unwrap_or_else(|| {
-        let task = shell_words::quote(&task);
-        format!("nothing is lost: mavi get {task} prints it again")
+        let command = CommandLine::new(["mavi", "get"]).with_args([&task]);
+        format!("nothing is lost: {command} prints it again")
     });
     error
         .with_task(&*task)

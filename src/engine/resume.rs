@@ -1,8 +1,7 @@
-//! The command line that resumes a run, ready to be pasted into a shell.
+//! The command that resumes a run.
 
-use std::fmt::Write as _;
-
-use super::item::Item;
+use super::command_line::CommandLine;
+use super::item::{Item, State};
 use super::job::JobOutcome;
 
 /// Maximum number of tasks that a command lists by their IDs.
@@ -17,15 +16,19 @@ pub struct ResumeCommands {
     pub again: Option<CommandLine>,
     /// All results go into one file, so that the next run needs all tasks to write it.
     pub collects_results: bool,
-    /// The journal has the tasks of this run.
+    /// The journal has the tasks of this run that were known before it.
     pub has_journal: bool,
 }
 
 impl ResumeCommands {
     /// Returns the hint for a run with this outcome: the command that resumes it, if anything is left
-    /// to do.
+    /// to do. Where not everything is recorded, it names all that is left: `--pending` would not find
+    /// it, and `--reuse` would pay for it again.
     #[must_use]
-    pub fn hint(&self, items: &[Item], outcome: &JobOutcome) -> Option<String> {
+    pub fn hint(&self, items: &[Item], outcome: &JobOutcome, is_recorded: bool) -> Option<String> {
+        if !is_recorded {
+            return self.complete_hint(items, outcome);
+        }
         if outcome.not_started > 0 {
             return Some(match &self.again {
                 Some(again) => format!("to resume, run: {again}"),
@@ -51,111 +54,26 @@ impl ResumeCommands {
         };
         Some(format!("to resume, run: {command}"))
     }
-}
 
-/// A command line, quoted for POSIX shells when it is printed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct CommandLine(Vec<String>);
-
-impl CommandLine {
-    /// Creates a command line of these words.
-    pub fn new<W: Into<String>>(words: impl IntoIterator<Item = W>) -> Self {
-        Self(words.into_iter().map(Into::into).collect())
-    }
-
-    /// Returns `true` if it has no words.
-    #[must_use]
-    pub const fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// Adds a word.
-    #[must_use]
-    pub fn with(mut self, word: impl Into<String>) -> Self {
-        self.0.push(word.into());
-        self
-    }
-
-    /// Adds a flag, if it is set.
-    pub fn switch(&mut self, name: &str, is_set: bool) {
-        if is_set {
-            self.0.push(name.to_owned());
-        }
-    }
-
-    /// Adds a flag with its value, if it has one. A value that looks like a flag is joined with `=`.
-    pub fn option(&mut self, name: &str, value: Option<impl Into<String>>) {
-        match value.map(Into::into) {
-            Some(value) if value.starts_with('-') => self.0.push(format!("{name}={value}")),
-            Some(value) => self.0.extend([name.to_owned(), value]),
-            None => {}
-        }
-    }
-
-    /// Adds arguments, after `--` if one looks like a flag.
-    #[must_use]
-    pub fn with_args<A: ToString>(mut self, args: impl IntoIterator<Item = A>) -> Self {
-        let args: Vec<String> = args.into_iter().map(|arg| arg.to_string()).collect();
-        self.switch("--", args.iter().any(|arg| arg.starts_with('-')));
-        self.0.extend(args);
-        self
-    }
-}
-
-impl std::fmt::Display for CommandLine {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        for (at, word) in self.0.iter().enumerate() {
-            if at > 0 {
-                f.write_char(' ')?;
-            }
-            f.write_str(&quote(word))?;
-        }
-        Ok(())
-    }
-}
-
-/// Quotes a word for a POSIX shell, and for the history expansion of an interactive one.
-#[must_use]
-pub fn quote(word: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "_-./:=@%+,".contains(c);
-    if !word.is_empty() && word.chars().all(is_plain) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', r"'\''"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_are_quoted_for_a_shell() {
-        for (word, quoted) in [
-            ("plain-1.srt", "plain-1.srt"),
-            ("", "''"),
-            ("a b", "'a b'"),
-            ("it's", r"'it'\''s'"),
-            ("wow!x.srt", "'wow!x.srt'"),
-            ("$HOME", "'$HOME'"),
-            ("{taskNo}.srt", "'{taskNo}.srt'"),
-            ("~x", "'~x'"),
-        ] {
-            assert_eq!(quote(word), quoted);
-            let split = shell_words::split(&quote(word)).unwrap();
-            assert_eq!(split, [word]);
-        }
-    }
-
-    #[test]
-    fn values_and_arguments_that_look_like_flags_stay_apart() {
-        let mut line = CommandLine::new(["mavi", "wait"]);
-        line.option("--output", Some("-x.srt"));
-        line.option("--format", None::<String>);
-        line.switch("--quiet", true);
-        let line = line.with_args(["-x", "T1"]);
-        assert_eq!(
-            line.to_string(),
-            "mavi wait --output=-x.srt --quiet -- -x T1"
-        );
+    fn complete_hint(&self, items: &[Item], outcome: &JobOutcome) -> Option<String> {
+        let is_left = |item: &&Item| {
+            let is_submit = item.video.is_some() && item.task.is_none();
+            let is_unsent = State::Submitting { is_sent: false };
+            is_submit && (item.state == is_unsent || item.state == State::NotStarted)
+        };
+        let left: Vec<String> = items.iter().filter(is_left).map(Item::label).collect();
+        let left = (!left.is_empty()).then(|| format!("not submitted: {}", left.join(", ")));
+        let tasks: Vec<_> = if outcome.running.is_empty() {
+            Vec::new()
+        } else if self.collects_results {
+            items.iter().filter_map(|item| item.task.as_ref()).collect()
+        } else {
+            let running = outcome.running.iter();
+            running.filter_map(|id| items[*id].task.as_ref()).collect()
+        };
+        let command = (!tasks.is_empty())
+            .then(|| format!("to resume, run: {}", self.wait.clone().with_args(tasks)));
+        let parts: Vec<String> = left.into_iter().chain(command).collect();
+        (!parts.is_empty()).then(|| parts.join("; "))
     }
 }

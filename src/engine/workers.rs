@@ -39,7 +39,7 @@ pub(super) enum WorkerCall {
 }
 
 /// The answer to a call.
-pub(super) struct Answer {
+pub(super) struct CallResult {
     /// The worker that is free again; `None` if the call was made in the caller's thread.
     pub(super) worker: Option<usize>,
     /// The answer, for the job.
@@ -51,7 +51,7 @@ pub(super) struct Answer {
 /// A message from a worker to the driver.
 pub(super) enum WorkerMessage {
     /// A call was answered.
-    Answered(Box<Answer>),
+    Done(Box<CallResult>),
     /// A worker panicked, which has been reported.
     Panicked,
 }
@@ -81,7 +81,7 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Workers<S> {
 
     /// Makes a call as soon as a worker is free. Returns the answer if no thread could be started and
     /// the call was made here.
-    pub(super) fn run(&mut self, call: WorkerCall) -> Option<Answer> {
+    pub(super) fn run(&mut self, call: WorkerCall) -> Option<CallResult> {
         if self.idle.is_empty() && self.channels.len() < self.max && self.spawn().is_err() {
             self.max = self.channels.len();
         }
@@ -119,7 +119,7 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Workers<S> {
                 let notifier = PanicNotifier(send);
                 for call in calls {
                     let answer = Box::new(answer(&api, Some(worker), call));
-                    notifier.0(WorkerMessage::Answered(answer));
+                    notifier.0(WorkerMessage::Done(answer));
                 }
             })?;
         self.channels.push(sender);
@@ -139,13 +139,13 @@ impl<S: Fn(WorkerMessage)> Drop for PanicNotifier<S> {
     }
 }
 
-fn answer(api: &ApiClient, worker: Option<usize>, call: WorkerCall) -> Answer {
+fn answer(api: &ApiClient, worker: Option<usize>, call: WorkerCall) -> CallResult {
     match call {
         WorkerCall::Submit {
             item,
             permit,
             submission,
-        } => Answer {
+        } => CallResult {
             worker,
             event: Event::Submitted {
                 item,
@@ -164,7 +164,7 @@ fn answer(api: &ApiClient, worker: Option<usize>, call: WorkerCall) -> Answer {
                 Ok((reply, unknown_status)) => (Ok(reply), unknown_status),
                 Err(error) => (Err(error), None),
             };
-            Answer {
+            CallResult {
                 worker,
                 event: Event::Polled {
                     item,

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::fs::{self, File, Metadata};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use super::destination::Destination;
 use crate::{files, signals, streams};
@@ -24,6 +24,8 @@ const MIN_STALE_AGE_UNLOCKED: Duration = Duration::from_hours(24);
 pub(super) struct FileWriter {
     /// Directories in which files of killed runs have been removed.
     swept: HashSet<PathBuf>,
+    /// Time until which a FIFO without a reader is waited for; `None` for ever.
+    pub(super) reader_deadline: Option<Instant>,
 }
 
 impl FileWriter {
@@ -51,7 +53,7 @@ impl FileWriter {
             Destination::Special(path, found) => {
                 use std::os::unix::fs::FileTypeExt as _;
                 let file = if found.file_type().is_fifo() {
-                    streams::open_fifo(&path)?
+                    streams::open_fifo(&path, self.reader_deadline)?
                 } else {
                     File::options().write(true).open(path)?
                 };

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use super::stdout::check_stdout;
-use super::template::PathTemplate;
+use super::template::{PathTemplate, names_directory};
 use crate::error::Error;
 use crate::render::{Format, Style};
 
@@ -50,8 +50,11 @@ impl OutputTarget {
         }
         let with_template = |format| (format, template.for_format(format));
         let files: Vec<_> = formats.into_iter().map(with_template).collect();
-        #[cfg(unix)]
         for path in files.iter().filter_map(|(_, template)| template.fixed()) {
+            if path.is_dir() {
+                return Err(names_directory(&path));
+            }
+            #[cfg(unix)]
             check_descriptor(&path)?;
         }
         if !options.several || template.has_task_placeholder() {

@@ -63,6 +63,15 @@ impl Placeholder {
     ];
 }
 
+/// Returns the error for an output that is a directory.
+pub(super) fn names_directory(path: &Path) -> Error {
+    Error::usage(format!(
+        "-o {:?} names a directory",
+        path.display().to_string()
+    ))
+    .with_hint("name a file in it: -o 'directory/{taskNo}.{ext}'")
+}
+
 impl PathTemplate {
     /// Parses a path. A word in braces that is no placeholder is a usage error.
     pub(super) fn parse(path: &Path) -> Result<Self, Error> {
@@ -71,8 +80,7 @@ impl PathTemplate {
             return Err(Error::usage(message));
         };
         if text.is_empty() || text.ends_with(std::path::is_separator) {
-            return Err(Error::usage(format!("-o {text:?} names a directory"))
-                .with_hint("name a file in it: -o 'directory/{taskNo}.{ext}'"));
+            return Err(names_directory(path));
         }
         let (mut parts, mut rest) = (Vec::new(), text);
         while let Some(at) = rest.find('{') {

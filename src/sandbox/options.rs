@@ -22,7 +22,7 @@ pub struct SandboxOptions {
     pub faults: Faults,
     /// Sends callbacks to any http address, not only to loopback. Never https.
     pub callbacks_anywhere: bool,
-    /// Makes the token, the task numbers and every other choice the same in each run.
+    /// Makes the token, the task IDs and every other choice the same in each run.
     pub seed: Option<u64>,
 }
 

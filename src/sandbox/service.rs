@@ -226,7 +226,7 @@ impl Service {
         Err(ServiceError::RateLimited)
     }
 
-    /// Returns a random task number in the form of a UUID.
+    /// Returns a random task ID in the form of a UUID.
     fn new_task_number(&mut self) -> String {
         let bits = self.task_numbers.u128(..);
         let mut number = format!("{bits:032x}");

@@ -18,10 +18,11 @@ mod unix {
     use std::process::{self, Child};
 
     use rustix::process::{Pid, Signal, kill_process};
-    use signal_hook::consts::{SIGCHLD, SIGHUP, SIGINT, SIGTERM};
+    use signal_hook::consts::{SIGCHLD, SIGHUP, SIGTERM};
     use signal_hook::iterator::Signals;
 
     use super::{ExitStatus, exit_of_signal};
+    use crate::signals;
 
     /// SIGINT, SIGTERM and SIGHUP, unless they were ignored at the start (as by `nohup`).
     pub(crate) struct SandboxSignals(Signals);
@@ -29,13 +30,7 @@ mod unix {
     impl SandboxSignals {
         /// Takes the signals over. Call it before a child starts, so that none is missed.
         pub(crate) fn start() -> io::Result<Self> {
-            let ignored = ignored_signals();
-            let is_handled = |signal: &i32| match ignored {
-                Some(mask) => mask & (1 << (signal - 1)) == 0,
-                // Not known here. Handling SIGHUP could undo a `nohup`.
-                None => *signal != SIGHUP,
-            };
-            let signals = [SIGINT, SIGTERM, SIGHUP].into_iter().filter(is_handled);
+            let signals = signals::ending_signals().into_iter();
             Signals::new(signals.chain([SIGCHLD])).map(Self)
         }
 
@@ -67,16 +62,6 @@ mod unix {
                 }
             }
         }
-    }
-
-    /// Returns the signals that this process ignores, as a bit mask; `None` where the system does not
-    /// tell.
-    fn ignored_signals() -> Option<u64> {
-        let status = std::fs::read_to_string("/proc/self/status").ok()?;
-        let mask = status
-            .lines()
-            .find_map(|line| line.strip_prefix("SigIgn:"))?;
-        u64::from_str_radix(mask.trim(), 16).ok()
     }
 }
 

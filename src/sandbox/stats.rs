@@ -37,7 +37,7 @@ pub struct Stats {
 /// A task of the sandbox.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TaskRecord {
-    /// Its number, whether or not the client was told.
+    /// The task ID, whether or not the client was told.
     pub task_no: String,
     /// The video.
     pub video_no: String,

@@ -12,6 +12,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
 use super::Stream;
+use super::wrap::wrap;
 use crate::error::{Error, ErrorFormat};
 
 /// Interval of the heartbeat where stderr is not a terminal.
@@ -213,16 +214,23 @@ impl Reporter {
     }
 
     fn draws(&self) -> bool {
-        self.shared.stderr.is_terminal && self.shared.errors == ErrorFormat::Human
+        self.shared.stderr.is_drawable && self.shared.errors == ErrorFormat::Human
     }
 
     fn line(&self, activity: &Activity, style: Style, label: &str, text: &str, kind: &str) {
         if self.shared.errors == ErrorFormat::Json {
             self.print(activity, &json!({ kind: { "message": text } }).to_string());
-        } else if self.shared.stderr.colour && !label.is_empty() {
-            self.print(activity, &format!("{style}{label}{style:#}{text}"));
-        } else {
-            self.print(activity, &format!("{label}{text}"));
+            return;
+        }
+        let text = match self.shared.stderr.width {
+            Some(width) => wrap(label, text, width),
+            None => format!("{label}{text}"),
+        };
+        match text.strip_prefix(label) {
+            Some(text) if self.shared.stderr.colour && !label.is_empty() => {
+                self.print(activity, &format!("{style}{label}{style:#}{text}"));
+            }
+            _ => self.print(activity, &text),
         }
     }
 

@@ -42,8 +42,16 @@ impl ColorChoice {
             {
                 true
             }
-            Self::Auto => is_terminal && env("TERM").as_deref() != Some("dumb"),
+            Self::Auto => is_terminal && obeys_escapes(env("TERM").as_deref()),
         }
+    }
+}
+
+/// Returns `true` if a terminal of this type obeys escape sequences. Consoles of Windows have no type.
+fn obeys_escapes(term: Option<&str>) -> bool {
+    match term {
+        None | Some("") => cfg!(windows),
+        Some(term) => term != "dumb",
     }
 }
 
@@ -54,6 +62,9 @@ pub struct Stream {
     pub is_terminal: bool,
     /// The stream gets colour.
     pub colour: bool,
+    /// The stream is a terminal that obeys escape sequences: a line can be drawn again. One whose `TERM`
+    /// is `dumb` or unset is treated like a log.
+    pub is_drawable: bool,
     /// The width in columns, if it is a terminal that reports one.
     pub width: Option<usize>,
 }
@@ -76,6 +87,7 @@ impl Terminal {
         let stream = |is_terminal: bool, size: Option<(Width, _)>| Stream {
             is_terminal,
             colour: choice.resolve(is_terminal, |name| env::var(name).ok()),
+            is_drawable: is_terminal && obeys_escapes(env::var("TERM").ok().as_deref()),
             width: if is_terminal {
                 size.map(|(Width(columns), _)| usize::from(columns))
             } else {
@@ -133,10 +145,17 @@ mod tests {
         for (choice, is_terminal, pairs, colour) in [
             (ColorChoice::Always, false, &[("NO_COLOR", "1")][..], true),
             (ColorChoice::Never, true, &[("CLICOLOR_FORCE", "1")], false),
-            (ColorChoice::Auto, true, &[], true),
+            (ColorChoice::Auto, true, &[("TERM", "xterm")], true),
+            #[cfg(not(windows))]
+            (ColorChoice::Auto, true, &[], false),
             (ColorChoice::Auto, false, &[], false),
             (ColorChoice::Auto, true, &[("NO_COLOR", "1")], false),
-            (ColorChoice::Auto, true, &[("NO_COLOR", "")], true),
+            (
+                ColorChoice::Auto,
+                true,
+                &[("NO_COLOR", ""), ("TERM", "xterm")],
+                true,
+            ),
             (ColorChoice::Auto, false, &[("CLICOLOR_FORCE", "1")], true),
             (ColorChoice::Auto, false, &[("CLICOLOR_FORCE", "0")], false),
             (

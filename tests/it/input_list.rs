@@ -12,7 +12,7 @@ use crate::support::process::WriteStdin as _;
 use crate::support::run::Run;
 
 /// A service whose reply to every get is an empty transcription of the task asked for, and to
-/// every submit a task number made of the video's.
+/// every submit a task ID made of the video's.
 fn any() -> FakeServer {
     FakeServer::new(|_, request| {
         let task = request.task();

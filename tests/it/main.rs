@@ -19,6 +19,7 @@ mod commands {
     mod wait;
 }
 mod conformance;
+mod ends;
 mod errors;
 mod generated;
 mod input_list;
@@ -27,7 +28,9 @@ mod output;
 mod recipes;
 mod reliability;
 mod replies;
+mod resolver;
 mod security;
+mod signals;
 mod special_files;
 mod streams;
 mod submit_outcomes;

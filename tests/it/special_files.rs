@@ -7,7 +7,8 @@ use std::thread;
 
 use rustix::fs::{CWD, Mode, OFlags, fcntl_getfl, fcntl_setfl, mkfifoat};
 
-use crate::support::env::TestEnv;
+use crate::support::env::{TestEnv, finished};
+use crate::support::fake_server::{FakeServer, ok};
 use crate::support::process::Process;
 use crate::support::run::Run;
 
@@ -112,4 +113,36 @@ fn replaced_file_behind_a_link_keeps_both() {
         .permissions()
         .mode();
     assert_eq!(mode & 0o777, 0o640);
+}
+
+#[test]
+fn fifo_without_reader_does_not_outlive_the_timeout() {
+    let service = FakeServer::always(ok(finished("T1", r#"{"startTime":0,"content":"one"}"#)));
+    let env = service.env();
+    mkfifoat(CWD, env.path("fifo.txt"), Mode::RWXU).unwrap();
+    for args in ["wait T1", "wait T1 T2"] {
+        let run = env.run(&format!("{args} --timeout 300ms -o fifo.txt -q"));
+        assert_eq!((run.status, &*run.stdout), (8, ""), "{run:#?}");
+        run.stderr_contains(&[
+            "fifo.txt: nobody has opened it for reading",
+            "hint: ",
+            "mavi ",
+        ]);
+    }
+    env.run("tasks --status finished --format ids")
+        .stderr_contains(&["no"]);
+}
+
+#[test]
+fn directory_in_the_place_of_a_file_is_found_before_anything_is_paid_for() {
+    let service = FakeServer::always(ok("{}"));
+    let env = service.env();
+    fs::create_dir_all(env.path("V1.srt")).unwrap();
+    for path in ["V1.srt", "{videoNo}.srt"] {
+        let run = env
+            .run(&format!("submit V1 --wait -f srt -o {path}"))
+            .expect_failure(2);
+        run.stderr_contains(&["-o \"V1.srt\" names a directory"]);
+    }
+    assert_eq!(service.count(), 0);
 }

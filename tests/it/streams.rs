@@ -214,7 +214,7 @@ fn errors_for_scripts_are_one_object_a_line() {
     let env = server.env();
     for (args, status) in [
         ("submit V1 --wait --interval 10ms", 0),
-        ("get T1 -f srt -o .", 1),
+        ("get T1 -f srt -o /dev/full", 1),
         ("get T1 -o {nope}", 2),
         ("get", 2),
         ("", 2),

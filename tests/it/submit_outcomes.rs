@@ -184,7 +184,7 @@ fn submit_without_a_connection_was_not_accepted() {
     for scheme in ["http", "https"] {
         let env = TestEnv::at(&format!("{scheme}://{}", listener.local_addr().unwrap()));
         let run = env
-            .run("submit V1 --request-timeout 300ms --retries 1")
+            .run("submit V1 --request-timeout 600ms --retries 1")
             .expect_failure(7)
             .stderr_contains(&["the connection timed out"]);
         assert!(!run.stderr.contains("not known"), "{run:#?}");

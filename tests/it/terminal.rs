@@ -17,6 +17,16 @@ const COLUMNS: u16 = 60;
 fn on_terminal(
     env: &TestEnv,
     args: &str,
+    watch: impl FnMut(&str) -> &'static str,
+) -> (u32, String) {
+    on_terminal_of_type("xterm", env, args, watch)
+}
+
+/// Runs the command on a terminal of this type; an empty one is none.
+fn on_terminal_of_type(
+    term: &str,
+    env: &TestEnv,
+    args: &str,
     mut watch: impl FnMut(&str) -> &'static str,
 ) -> (u32, String) {
     let size = PtySize {
@@ -31,7 +41,9 @@ fn on_terminal(
     for (name, value) in env.get_envs() {
         command.env(name, value.unwrap());
     }
-    command.env("TERM", "xterm");
+    if !term.is_empty() {
+        command.env("TERM", term);
+    }
     command.cwd(env.get_current_dir().unwrap());
     command.args(env.get_args());
     let mut child = pair.slave.spawn_command(command).unwrap();
@@ -250,4 +262,40 @@ fn convert_from_terminal_prints_prompt() {
     });
     assert_eq!(status, 0, "{seen}");
     assert!(seen.trim_end().ends_with(",by hand"), "{seen}");
+}
+
+#[test]
+fn terminal_that_cannot_redraw_gets_plain_lines() {
+    for term in ["dumb", ""] {
+        let (server, release) = held_back(finished("T1", ""));
+        let mut release = Some(release);
+        let env = server.env();
+        let (status, shown) = on_terminal_of_type(term, &env, "wait T1 -f txt", |seen| {
+            if seen.contains("waiting for task T1") {
+                release.take().map(|release| release.send(()));
+            }
+            ""
+        });
+        assert_eq!((status, shown.contains('\u{1b}')), (0, false), "{shown:?}");
+        assert!(shown.starts_with("waiting for task T1\r\n"), "{shown:?}");
+    }
+}
+
+#[test]
+fn messages_wrap_at_the_width_of_the_terminal_and_commands_stay_whole() {
+    let refusal = r#"{"code":"0001","msg":"the task is not one of this account"}"#;
+    let server = FakeServer::always(ok(refusal));
+    let task = "a-task-with-a-name-of-some-length";
+    let (_, shown) = on_terminal(&server.env(), &format!("get {task}"), |_| "");
+    let lines = screen(&shown);
+    assert!(lines.len() > 2 && lines.iter().all(|line| line.len() <= COLUMNS.into()));
+    assert!(lines[1].starts_with("  "), "{lines:#?}");
+
+    let waiting = FakeServer::always(ok(unfinished(task)));
+    let args = format!("wait {task} --timeout 100ms --output captions/{{taskNo}}.srt");
+    let (status, shown) = on_terminal(&waiting.env(), &args, |_| "");
+    let command =
+        format!("mavi wait --timeout 100ms --output 'captions/{{taskNo}}.srt' {task}\r\n");
+    assert_eq!(status, 8);
+    assert!(shown.ends_with(&command), "{shown:?}");
 }

@@ -1,7 +1,10 @@
 //! The checks of `mavi doctor` between the settings and the service: proxy, name, TCP and TLS. Each has
-//! a timeout but the look-up of a name, which has the system's own.
+//! a timeout.
 
+use std::fmt::Display;
 use std::net::{SocketAddr, TcpStream, ToSocketAddrs as _};
+use std::sync::mpsc;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
@@ -30,17 +33,17 @@ pub(super) fn proxy(proxy: Option<&Proxy>, timeout: Duration) -> Result<(CheckRe
     if !proxy.is_usable() {
         return Err(failed("SOCKS proxies are not supported".to_owned()));
     }
-    let addresses = resolve(&proxy.host, proxy.port).map_err(failed)?;
+    let addresses = resolve(&proxy.host, proxy.port, timeout).map_err(failed)?;
     let (address, took) = connect(&addresses, timeout).map_err(failed)?;
     let remark = format!("connected to {proxy} ({address}) in {took} ms");
     Ok((CheckResult::Ok(remark), ()))
 }
 
 /// Resolves the name of the service.
-pub(super) fn name(url: &Url) -> Result<(CheckResult, Vec<SocketAddr>), Error> {
+pub(super) fn name(url: &Url, timeout: Duration) -> Result<(CheckResult, Vec<SocketAddr>), Error> {
     let host = url.host_str().unwrap_or_default();
     let port = url.port_or_known_default().unwrap_or(443);
-    let addresses = resolve(host.trim_matches(['[', ']']), port).map_err(|why| {
+    let addresses = resolve(host.trim_matches(['[', ']']), port, timeout).map_err(|why| {
         Error::new(ErrorKind::Network, why).with_hint(
             "check the host in base_url, the network, and the name servers; behind a proxy, set HTTPS_PROXY",
         )
@@ -92,11 +95,18 @@ pub(super) fn tls(
     Ok((finding, (client, date)))
 }
 
-fn resolve(host: &str, port: u16) -> Result<Vec<SocketAddr>, String> {
-    let addresses: Vec<_> = (host, port)
-        .to_socket_addrs()
-        .map_err(|error| format!("cannot resolve {host}: {error}"))?
-        .collect();
+/// Resolves a name, on a thread of its own: a look-up has no timeout and cannot be cancelled.
+fn resolve(host: &str, port: u16, timeout: Duration) -> Result<Vec<SocketAddr>, String> {
+    let (sender, addresses) = mpsc::channel();
+    let name = (host.to_owned(), port);
+    let look_up = move || drop(sender.send(name.to_socket_addrs().map(Vec::from_iter)));
+    let failed = |why: &dyn Display| format!("cannot resolve {host}: {why}");
+    let spawned = thread::Builder::new().spawn(look_up);
+    spawned.map_err(|error| failed(&error))?;
+    let addresses = addresses
+        .recv_timeout(timeout)
+        .map_err(|_| failed(&"the name servers do not answer"))?
+        .map_err(|error| failed(&error))?;
     if addresses.is_empty() {
         return Err(format!("cannot resolve {host}: it has no address"));
     }

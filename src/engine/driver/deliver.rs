@@ -1,6 +1,6 @@
 //! Writes results and task IDs, and records them.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::SignedDuration;
 
@@ -16,6 +16,7 @@ use crate::error::{self, Error};
 use crate::ids::{TaskNo, TranscriptionType, VideoNo};
 use crate::journal::{Outcome, TaskEnd};
 use crate::output::{ItemNames, WriteReport};
+use crate::signals;
 
 impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
     /// Writes a result. It is recorded as finished only once it is written: until then it has to be
@@ -24,6 +25,7 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
         let Some(results) = &self.parts.results else {
             return;
         };
+        results.set_reader_deadline(self.deadline(item));
         let state = self.job.item(item);
         let asked = ItemNames {
             task_no: state.task.as_ref().map(TaskNo::as_str),
@@ -56,6 +58,10 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
             Err(chain) => Delivery::Failed(Error::from_anyhow(&chain)),
         };
         self.pending.push_front(Event::Delivered { item, outcome });
+    }
+
+    fn deadline(&self, item: ItemId) -> Option<Instant> {
+        self.started.checked_add(self.job.deadline(item)?)
     }
 
     /// Reports a finished item, if the run waits for it or has written it to a file.
@@ -105,9 +111,11 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
 
     /// Records that stdout could not be written.
     pub(super) fn check_output(&mut self, written: anyhow::Result<()>) {
-        if let Err(chain) = written
-            && self.closed_pipe.is_none()
-        {
+        let Err(chain) = written else { return };
+        if error::is_interrupted(&chain) {
+            // Told at once: the run must not end well before the signal's own event has come.
+            self.pending.extend(signals::pending().map(Event::Signal));
+        } else if self.closed_pipe.is_none() {
             self.closed_pipe = Some(chain);
             self.pending.push_back(Event::OutputClosed);
         }
@@ -139,6 +147,8 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
         let Some(results) = &self.parts.results else {
             return Ok(());
         };
+        let last = self.collected.iter().map(|(item, ..)| self.deadline(*item));
+        results.set_reader_deadline(last.max().flatten());
         let report = results.finish().map_err(|chain| self.not_written(chain))?;
         for path in &report.written {
             self.parts
@@ -161,7 +171,9 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
         let mut outcome = self.job.outcome();
         let has_task = |id: &ItemId| self.job.item(*id).state == State::Done;
         outcome.running = (0..self.job.items().len()).filter(has_task).collect();
-        match self.parts.resume.hint(self.job.items(), &outcome) {
+        let is_recorded = self.parts.journal.is_recorded();
+        let hint = (self.parts.resume).hint(self.job.items(), &outcome, is_recorded);
+        match hint {
             Some(hint) => error.with_hint(hint).into(),
             None => error.into(),
         }

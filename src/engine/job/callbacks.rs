@@ -60,12 +60,15 @@ impl<R> Job<R> {
         else {
             return;
         };
-        let tasks = self.items.iter().filter(|item| item.task.is_some()).count();
-        if self.has_reported_calling || self.counts.submitting > 0 || self.calling == tasks {
+        if self.has_reported_calling || self.counts.submitting > 0 {
             return;
         }
         self.has_reported_calling = true;
-        actions.push(Action::Tell(Message::Note(format!(
+        let tasks = self.items.iter().filter(|item| item.task.is_some()).count();
+        if self.calling == tasks {
+            return;
+        }
+        actions.push(Action::Tell(Message::Info(format!(
             "{} of {} will call here; the others are polled as usual{}",
             self.calling,
             count(tasks, "task"),
@@ -334,7 +337,7 @@ impl<R> Job<R> {
         text: impl FnOnce() -> String,
     ) {
         if self.warnings.is_first(what) {
-            actions.push(Action::Tell(Message::Note(text())));
+            actions.push(Action::Tell(Message::Info(text())));
         }
     }
 }

@@ -5,18 +5,13 @@ use std::time::Duration;
 use super::super::event::Action;
 use super::super::item::State;
 use super::outcome::{Ending, JobOutcome};
-use super::{Job, Polls, SUBMIT_GRACE, unfinished};
+use super::{END_GRACE, Job, Polls, unfinished};
 use crate::error::{ErrorKind, ExitStatus};
 
 impl<R> Job<R> {
-    /// Ends the run, once submits under way have been answered or [`SUBMIT_GRACE`] is over. The first
-    /// reason counts.
+    /// Ends the run, once submits under way have been answered. The first reason counts.
     pub(super) fn end(&mut self, now: Duration, ending: Ending) {
-        let grace = match ending {
-            Ending::Signal(_) | Ending::AuthFailed(_) | Ending::OutputClosed => SUBMIT_GRACE,
-            Ending::CountReached | Ending::TimedOut => Duration::ZERO,
-        };
-        self.ending.get_or_insert((ending, now + grace));
+        self.ending.get_or_insert((ending, now));
     }
 
     /// Gives up what has run out of time.
@@ -59,11 +54,23 @@ impl<R> Job<R> {
     }
 
     pub(super) fn is_over(&self, now: Duration) -> bool {
-        match &self.ending {
-            Some((Ending::AuthFailed(_), end)) => self.in_flight == 0 || now >= *end,
-            Some((_, end)) => self.submits_in_flight == 0 || now >= *end,
-            None => self.counts.open() == 0 && !self.takes_all(),
-        }
+        let Some((ending, since)) = &self.ending else {
+            return self.counts.open() == 0 && !self.takes_all();
+        };
+        let is_past = |time: Duration| now >= time + END_GRACE;
+        let waits_for_polls = matches!(ending, Ending::AuthFailed(_)) && !is_past(*since);
+        let waits_for_submits = !self.signalled_at.is_some_and(is_past);
+        let polls_in_flight = self.in_flight - self.submits_in_flight;
+        let is_waiting = waits_for_polls && polls_in_flight > 0
+            || waits_for_submits && self.submits_in_flight > 0;
+        !is_waiting
+    }
+
+    /// Returns when a run that is ending has to be looked at again, whatever happens until then.
+    pub(super) fn end_of_grace(&self, now: Duration) -> Option<Duration> {
+        let since = self.ending.as_ref().map(|(_, since)| *since);
+        let ends = since.into_iter().chain(self.signalled_at);
+        ends.map(|time| time + END_GRACE).find(|end| *end > now)
     }
 
     /// The last act: permits go back, tasks that are known are printed, senders are told that nothing

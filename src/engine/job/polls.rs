@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::super::command_line::CommandLine;
 use super::super::event::{Action, ItemId, TaskReply, TaskState};
 use super::super::item::{Item, State};
 use super::super::rate_limit::Permit;
@@ -241,10 +242,7 @@ fn still_running(item: &Item) -> Error {
     let message = format!("{} has not finished yet", item.full_label());
     let error = with_names(Error::new(ErrorKind::Unfinished, message), item);
     match &item.task {
-        Some(task) => error.with_hint(format!(
-            "to wait for it, run: mavi wait {}",
-            shell_words::quote(task.as_str())
-        )),
+        Some(task) => error.with_hint(format!("to wait for it, run: {}", CommandLine::wait(task))),
         None => error,
     }
 }

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
+use super::super::command_line::CommandLine;
 use super::super::event::{Action, ItemId, Message, RecordedTask};
 use super::super::item::State;
 use super::super::rate_limit::Permit;
@@ -61,7 +62,7 @@ impl<R> Job<R> {
             return;
         }
         let note = format!("{}: task {}", item.label(), recorded.task);
-        actions.push(Action::Tell(Message::Note(note)));
+        actions.push(Action::Tell(Message::Info(note)));
         self.set_state(id, State::Polling);
         self.watch(now, id, recorded);
     }
@@ -120,7 +121,10 @@ impl<R> Job<R> {
             if let Some(task) = &item.task {
                 let _ = write!(error.message, " (its reply names task {task})");
             }
-            error.hint = Some(UNKNOWN_HINT.to_owned());
+            error.hint = Some(match &item.task {
+                Some(task) => format!("to wait for that task, run: {}", CommandLine::wait(task)),
+                None => UNKNOWN_HINT.to_owned(),
+            });
         } else if error.api_code.as_deref() == Some("0409") {
             let hint = "`mavi tasks` may list its task; `mavi submit --reuse` prints it";
             error.hint = Some(hint.to_owned());

@@ -24,6 +24,10 @@ const KEY_LENGTH: usize = 32;
 /// Age after which the state of another account is of no use: each count in it is over.
 const MAX_AGE: Duration = Duration::from_hours(48);
 
+/// Maximum size that a file has, in bytes, even where the configured limits are very high. A larger one
+/// is damaged.
+const MAX_SIZE: u64 = 16 << 20;
+
 /// Version of the files' content: versions of `mavi` that differ in it do not share.
 const VERSION: &str = "1";
 
@@ -68,6 +72,10 @@ impl LimitStore {
 
 impl LockedFile {
     fn open(path: &Path) -> io::Result<Self> {
+        // A pipe would block for ever.
+        if fs::metadata(path).is_ok_and(|found| !found.is_file()) {
+            return Err(io::Error::other("not a regular file"));
+        }
         let mut options = OpenOptions::new();
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
@@ -75,6 +83,9 @@ impl LockedFile {
         let mut file = options.open(path)?;
         lock_within(&file, LOCK_TIMEOUT)?;
         let mut content = Vec::new();
+        if file.metadata()?.len() > MAX_SIZE {
+            file.set_len(0)?;
+        }
         file.read_to_end(&mut content)?;
         Ok(Self { file, content })
     }
@@ -186,6 +197,33 @@ mod tests {
             fs::read(folder.path().join("limits.key")).unwrap().len(),
             32
         );
+    }
+
+    #[test]
+    fn huge_file_counts_as_absent() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = LimitStore::open(folder.path(), "https://example.com", b"token").unwrap();
+        drop(store.lock().unwrap());
+        let file = File::options().write(true).open(store.path()).unwrap();
+        file.set_len(MAX_SIZE).unwrap();
+        assert!(!store.lock().unwrap().content.is_empty());
+        file.set_len(MAX_SIZE + 1).unwrap();
+        assert!(store.lock().unwrap().content.is_empty());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn special_file_is_an_error_and_blocks_nobody() {
+        use rustix::fs::{CWD, Mode, mkfifoat};
+        let folder = tempfile::tempdir().unwrap();
+        let open = || LimitStore::open(folder.path(), "https://example.com", b"token");
+        let path = open().unwrap().path;
+        mkfifoat(CWD, &path, Mode::RWXU).unwrap();
+        assert!(open().unwrap().lock().is_err());
+        let key = folder.path().join("limits.key");
+        fs::remove_file(&key).unwrap();
+        mkfifoat(CWD, &key, Mode::RWXU).unwrap();
+        assert!(open().is_err());
     }
 
     #[test]

@@ -257,3 +257,16 @@ fn a_failed_task_is_reported_once_and_ends_the_run_with_its_status() {
     let failed = env.run("tasks --status failed --format ids").ok();
     assert_eq!(failed.stdout, "T1\n");
 }
+
+#[test]
+fn callback_of_an_upload_is_accepted_and_noted() {
+    let env = env_with(&["T1"]);
+    let listen = Receiver::start(&env, &["-f", "txt", "--count", "1"]);
+    let upload = |status| format!(r#"{{"videoNo":"V1","clientId":"c","status":"{status}"}}"#);
+    assert_eq!(listen.post(&upload("PARSE")).status, 200);
+    listen.wait_for_stderr("V1: the service reports that its upload is PARSE\n");
+    assert_eq!(listen.post(&upload("a\\u001b[31mb")).status, 200);
+    assert_eq!(listen.post(&result("T1", "truth")).status, 200);
+    let run = listen.end().expect_status(0);
+    assert!(!run.stderr.contains('\u{1b}'), "{run:#?}");
+}

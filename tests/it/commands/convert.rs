@@ -263,7 +263,7 @@ fn json_without_transcription_is_an_error() {
             unfinished("T1"),
             8,
             "mavi: stdin: task T1: saved before the task finished, so it has no text\n\
-             hint: to fetch it, run: mavi wait T1 -f json\n",
+             hint: to fetch it, run: mavi wait -f json T1\n",
         ),
         (
             unfinished("T1").replace("UNFINISHED", "FAIL"),
@@ -310,4 +310,29 @@ fn unwritable_output_offers_no_resume() {
         run.stderr,
         "mavi: could not write file/x.srt: file is a file, not a directory\n"
     );
+}
+
+#[test]
+fn several_files_are_converted_and_the_bad_one_is_named() {
+    let env = TestEnv::new();
+    for name in ["a", "b"] {
+        env.write(
+            &format!("{name}.json"),
+            &format!(r#"[{{"startTime":0,"endTime":1,"content":"{name}"}}]"#),
+        );
+    }
+    let run = env.run("convert a.json b.json -f txt").ok();
+    assert_eq!(run.stdout, "a\n\nb\n");
+    env.write("bad.json", "{");
+    let run = env
+        .run("convert a.json bad.json b.json -o {stem}.srt")
+        .expect_failure(2);
+    run.stderr_contains(&["mavi: bad.json is not a mavi JSON transcription"]);
+    assert_eq!(
+        env.files(),
+        ["a.json", "a.srt", "b.json", "b.srt", "bad.json"]
+    );
+    env.run("convert a.json b.json -f srt")
+        .expect_failure(2)
+        .stderr_contains(&["placeholder"]);
 }

@@ -242,3 +242,45 @@ fn success_without_data_is_an_error() {
         run.stderr_contains(&["(`data` is missing): "]);
     }
 }
+
+#[test]
+fn get_takes_the_newest_or_all_pending_tasks_of_the_record() {
+    let service = FakeServer::new(|number, request| {
+        if request.line.starts_with("GET") {
+            return ok(finished(&request.task(), ""));
+        }
+        ok(format!(
+            r#"{{"code":"0000","msg":"success","data":{{"taskNo":"T{number}"}}}}"#
+        ))
+    });
+    let env = service.env();
+    env.run("get --last")
+        .expect_failure(2)
+        .stderr_contains(&["no tasks recorded"]);
+    let nothing = env.run("get --pending").ok();
+    assert!(
+        nothing.stderr.contains("no pending tasks recorded"),
+        "{nothing:#?}"
+    );
+    env.run("submit V1 --jobs 1").ok();
+    env.run("submit V2 --jobs 1").ok();
+    let tasks = |args: &str| {
+        let run = env.run(args).ok();
+        run.stdout.matches("\"taskNo\"").count()
+    };
+    assert_eq!(tasks("get --last -f jsonl"), 1);
+    assert_eq!(
+        tasks("get --pending -f jsonl"),
+        1,
+        "the other one has been fetched"
+    );
+    assert_eq!(tasks("get --pending -f jsonl"), 0);
+    for args in [
+        "get T1 --last",
+        "get T1 --pending",
+        "get --last --pending",
+        "get",
+    ] {
+        env.run(args).expect_failure(2);
+    }
+}

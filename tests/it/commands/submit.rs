@@ -46,7 +46,7 @@ fn refused_submit_names_video_and_reason() {
     assert_eq!(server.count(), 1);
 }
 
-/// A success with this task number.
+/// A success with this task ID.
 fn taken(task: &str) -> Answer {
     ok(format!(
         r#"{{"code":"0000","msg":"success","data":{{"taskNo":"{task}"}}}}"#

@@ -31,6 +31,50 @@ fn signal_leaves_submits_under_way_a_moment_to_be_answered() {
 }
 
 #[test]
+fn submits_under_way_are_waited_for_unless_a_signal_comes() {
+    let closed = || Event::OutputClosed;
+    for signal in [false, true] {
+        let mut bench = Bench::new(options(Polls::Never), (0..4).map(video));
+        bench.on(closed());
+        bench.pass(S(60));
+        bench.submitted(Ok(0));
+        assert_eq!((bench.is_stopped, bench.wake), (false, None));
+        if signal {
+            bench.on(Event::Signal(ErrorKind::Interrupted));
+            bench.pass(S(1));
+        } else {
+            for task in 1..4 {
+                bench.submitted(Ok(task));
+            }
+        }
+        assert!(bench.is_stopped);
+        assert_eq!(bench.printed.len(), if signal { 1 } else { 4 });
+    }
+}
+
+#[test]
+fn refused_token_loses_no_submit_under_way() {
+    let mut bench = Bench::new(options(Polls::Never), (0..9).map(video));
+    bench.submitted(Err(refused("0401")));
+    bench.pass(S(60));
+    for task in 1..4 {
+        bench.submitted(Ok(task));
+    }
+    assert_eq!((bench.is_stopped, bench.exit()), (true, 4));
+    assert_eq!(bench.printed, [1, 2, 3]);
+    assert_eq!(bench.job.outcome().not_started, 6);
+}
+
+#[test]
+fn refused_token_leaves_polls_a_moment() {
+    let mut bench = Bench::new(options(Polls::UntilEnd), (0..4).map(task));
+    bench.polled(Err(refused("0401")));
+    assert!(!bench.is_stopped);
+    bench.pass(S(1));
+    assert_eq!((bench.is_stopped, bench.exit()), (true, 4));
+}
+
+#[test]
 fn tasks_that_are_known_are_printed_at_the_end_whatever_is_missing_before_them() {
     let mut bench = Bench::new(options(Polls::Never), (0..3).map(video));
     bench.calls.remove(0);

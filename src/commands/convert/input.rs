@@ -1,0 +1,97 @@
+//! The input of `mavi convert`: a file or stdin, and what is said about one that holds no
+//! transcription.
+
+use std::borrow::Cow;
+use std::fs;
+use std::io;
+use std::path::Path;
+use std::string::FromUtf8Error;
+
+use anyhow::Context as _;
+
+use super::super::Context;
+use crate::error::Error;
+use crate::transcript::{ParseError, TimeUnit, Transcript};
+use crate::{streams, text};
+
+/// A file that was read, or stdin.
+pub(super) struct Input<'a> {
+    /// The path; `-` is stdin.
+    pub(super) file: &'a Path,
+    /// The name for messages.
+    pub(super) name: Cow<'a, str>,
+    text: String,
+}
+
+impl<'a> Input<'a> {
+    /// Reads the file.
+    pub(super) fn read(context: &Context, file: &'a Path) -> anyhow::Result<Self> {
+        let is_stdin = file == Path::new("-");
+        let name = if is_stdin {
+            "stdin".into()
+        } else {
+            file.to_string_lossy()
+        };
+        if is_stdin && context.terminal.stdin_is_terminal {
+            context
+                .reporter
+                .info("reading a transcription from the terminal; finish with Ctrl-D");
+        }
+        let bytes = read(file).with_context(|| format!("could not read {name}"))?;
+        let text = String::from_utf8(bytes).map_err(|error| not_utf8(&name, &error))?;
+        Ok(Self { file, name, text })
+    }
+
+    /// Parses what was read, which is at least one transcription.
+    pub(super) fn transcripts(&self, unit: TimeUnit) -> anyhow::Result<Vec<Transcript<'_>>> {
+        let json = text::strip_bom(&self.text);
+        let transcripts = Transcript::parse_saved(json, unit)
+            .map_err(|error| not_a_transcription(&self.name, &describe(json, &error)))?;
+        if transcripts.is_empty() {
+            return Err(not_a_transcription(&self.name, "it is empty").into());
+        }
+        Ok(transcripts)
+    }
+}
+
+fn read(path: &Path) -> io::Result<Vec<u8>> {
+    if path == Path::new("-") {
+        streams::read_stdin()
+    } else {
+        fs::read(path)
+    }
+}
+
+/// Returns the error for an input that holds no transcription.
+pub(super) fn not_a_transcription(name: &str, why: &str) -> Error {
+    Error::usage(format!("{name} is not a mavi JSON transcription: {why}")).with_hint(
+        "convert reads the output of `mavi get -f json` or `-f jsonl`, or a reply of the API",
+    )
+}
+
+/// Describes what is wrong with the JSON and where, with columns as editors count them.
+fn describe(json: &str, error: &ParseError) -> String {
+    let (line, byte) = error.place();
+    let text = json.split('\n').nth(line - 1).unwrap_or_default();
+    let column = characters(&text.as_bytes()[..byte.min(text.len())]).max(1);
+    format!("{} at line {line} column {column}", error.reason())
+}
+
+fn not_utf8(name: &str, error: &FromUtf8Error) -> Error {
+    let bytes = error.as_bytes();
+    let (good, bad) = bytes.split_at(error.utf8_error().valid_up_to());
+    let line = memchr::memchr_iter(b'\n', good).count() + 1;
+    let column = characters(&good[memchr::memrchr(b'\n', good).map_or(0, |at| at + 1)..]) + 1;
+    let byte = bad.first().copied().unwrap_or_default();
+    let why = format!("byte {byte:#04x} at line {line} column {column} is not UTF-8");
+    let error = not_a_transcription(name, &why);
+    if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+        error.with_hint("it looks like UTF-16: save it as UTF-8, or let mavi write it with -o")
+    } else {
+        error
+    }
+}
+
+fn characters(bytes: &[u8]) -> usize {
+    String::from_utf8_lossy(bytes).chars().count()
+}

@@ -1,0 +1,136 @@
+//! The ends of runs: signals, those ignored at the start among them, and a journal that cannot be
+//! written.
+#![cfg(target_os = "linux")]
+
+use std::io::pipe;
+use std::process::Command;
+
+use rustix::process::Signal;
+
+use crate::support::env::{TestEnv, unfinished};
+use crate::support::fake_server::{Answer, FakeServer, Request, ok};
+use crate::support::process::Process;
+use crate::support::run::Run;
+
+/// The warnings of a run whose state directory cannot be used.
+const UNRECORDED: &[&str] = &[
+    "warning: cannot use the shared rate limits in ",
+    "warning: this run is not recorded: ",
+];
+
+/// A service that gives the first video the task `T0`, and so on. No task ever ends.
+fn service() -> FakeServer {
+    FakeServer::new(answer)
+}
+
+fn answer(number: usize, request: &Request) -> Answer {
+    if request.line.starts_with("GET") {
+        return ok(unfinished(&request.task()));
+    }
+    ok(format!(
+        r#"{{"code":"0000","msg":"success","data":{{"taskNo":"T{number}"}}}}"#
+    ))
+}
+
+/// Sends the signal once `requests` have arrived, and waits for the end.
+fn end(service: &FakeServer, command: Command, requests: usize, signal: Signal) -> Run {
+    let mut process = Process::start(command);
+    service.wait_for(requests);
+    process.signal(signal);
+    process.end()
+}
+
+#[test]
+fn hangup_ends_a_wait_as_sigterm_does() {
+    for signal in [Signal::HUP, Signal::TERM] {
+        let (service, env) = (service(), TestEnv::new());
+        let command = service.command(&env, &["wait", "T1"]);
+        end(&service, command, 1, signal)
+            .expect_failure(143)
+            .stderr_contains(&["hint: to resume, run: mavi wait T1"]);
+    }
+}
+
+#[test]
+fn signals_ignored_at_the_start_stay_ignored() {
+    for (name, signal) in [
+        ("INT", Signal::INT),
+        ("TERM", Signal::TERM),
+        ("HUP", Signal::HUP),
+    ] {
+        let (service, env) = (service(), TestEnv::new());
+        let mut shell = env.shell(&format!(
+            "trap '' {name}; exec mavi wait T1 T2 --interval 20ms --timeout 300ms -q"
+        ));
+        shell.env("MAVI_BASE_URL", service.url());
+        end(&service, shell, 2, signal).expect_failure(8);
+    }
+}
+
+#[test]
+fn what_nothing_records_is_named_in_full() {
+    let (service, env) = (service(), TestEnv::new());
+    let videos = ["V0", "V1", "V2", "V3", "V4"];
+    let mut command = service.command(&env, &["submit", "--wait", "--interval", "10ms"]);
+    command
+        .args(videos)
+        .env("MAVI_STATE_DIR", "/dev/null/state");
+    let run = end(&service, command, 2 * videos.len(), Signal::INT)
+        .expect_failure(130)
+        .stderr_contains(UNRECORDED);
+    let stderr = &*run.stderr;
+    let resume = stderr.split("hint: to resume, run: mavi wait --interval 10ms ").nth(1);
+    let mut tasks: Vec<_> = resume.expect(stderr).split_whitespace().collect();
+    tasks.sort_unstable();
+    assert_eq!(tasks, ["T0", "T1", "T2", "T3", "T4"], "{stderr}");
+}
+
+#[test]
+fn submit_without_answer_is_named_where_nothing_records_it() {
+    let (service, env) = (FakeServer::always(Answer::Silence), TestEnv::new());
+    let mut command = service.command(&env, &["submit", "V1"]);
+    command.env("MAVI_STATE_DIR", "/dev/null/state");
+    let run = end(&service, command, 1, Signal::INT)
+        .expect_failure(130)
+        .stderr_contains(UNRECORDED)
+        .stderr_contains(&["(nothing records it: V1 (audio))"]);
+    assert!(!run.stderr.contains("mavi tasks"), "{run:#?}");
+}
+
+#[test]
+fn signal_ends_a_submit_whose_reader_pauses() {
+    let (service, env) = (service(), TestEnv::new());
+    let (_reader, writer) = pipe().unwrap();
+    let flags = rustix::fs::fcntl_getfl(&writer).unwrap();
+    rustix::fs::fcntl_setfl(&writer, flags | rustix::fs::OFlags::NONBLOCK).unwrap();
+    while rustix::io::write(&writer, &[b'x'; 4096]).is_ok() {}
+    rustix::fs::fcntl_setfl(&writer, flags).unwrap();
+    let mut command = service.command(&env, &["submit", "V1", "V2"]);
+    let mut process = Process::spawn(command.stdout(writer));
+    service.wait_for(2);
+    process.signal(Signal::INT);
+    let run = process
+        .end()
+        .expect_status(130)
+        .stderr_contains(&["V1 (audio): task T", "V2 (audio): task T"]);
+    assert!(!run.stderr.contains("could not write"), "{run:#?}");
+}
+
+#[test]
+fn limit_on_the_size_of_files_loses_no_task() {
+    let (service, env) = (service(), TestEnv::new());
+    let run = service.shell(&env, "ulimit -f 0; mavi submit V0 2>&1").ok();
+    assert!(
+        run.stdout
+            .contains("V0 (audio): task T0 (not recorded)\nT0\n"),
+        "{run:#?}"
+    );
+}
+
+#[test]
+fn task_of_a_contradictory_reply_is_offered_as_it_can_be_typed() {
+    let reply = r#"{"code":"0402","msg":"no credit","data":{"taskNo":"-T !"}}"#;
+    let service = FakeServer::always(ok(reply));
+    let run = service.env().run("submit V1").expect_failure(7);
+    run.stderr_contains(&["hint: to wait for that task, run: mavi wait -- '-T !'"]);
+}
