@@ -20,8 +20,8 @@ mod sandbox;
 mod submit;
 mod task_selection;
 mod tasks;
+mod video_ids;
 mod videos;
-mod videos_list;
 mod wait;
 
 use crate::cli::{Cli, Command, Doctor, Global};
@@ -142,7 +142,7 @@ fn dispatch(context: &Context, command: Command) -> anyhow::Result<ExitStatus> {
         Command::Listen(args) => listen::run(context, &args),
         Command::Convert(args) => convert::run(context, &args),
         Command::Tasks(args) => tasks::run(context, &args),
-        Command::Videos(args) => videos_list::run(context, &args),
+        Command::Videos(args) => videos::run(context, &args),
         Command::Delete(args) => delete::run(context, &args),
         Command::Config(args) => config::run(context, &args),
         Command::Doctor(Doctor {}) => doctor::run(context),

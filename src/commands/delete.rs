@@ -15,7 +15,7 @@ use crate::output::to_stdout;
 use crate::streams;
 use crate::text::{self, count};
 
-use super::{Context, input_list, videos};
+use super::{Context, input_list, video_ids};
 
 /// Maximum number of videos to show before the question.
 const MAX_SHOWN: usize = 20;
@@ -30,7 +30,7 @@ type Names = HashMap<VideoNo, String>;
 pub(super) fn run(context: &Context, args: &Delete) -> anyhow::Result<ExitStatus> {
     let parse = |text: &str| {
         let hint = "give video IDs, one per argument or line; to list them, run: mavi videos";
-        videos::parse(text).map_err(|error| error.with_hint(hint))
+        video_ids::parse(text).map_err(|error| error.with_hint(hint))
     };
     let videos = input_list::read(context, &args.videos, parse)?;
     if videos.is_empty() {

@@ -12,7 +12,7 @@ use crate::error::{self, Error, ErrorFormat, ErrorKind, ExitStatus};
 use crate::output::to_stdout;
 use crate::ui::{ColorChoice, Reporter, Terminal};
 
-use super::videos;
+use super::video_ids;
 use raw_args::{last_value, subcommand_name};
 
 /// Prints the help or the error, and returns the exit status.
@@ -89,7 +89,7 @@ fn meant(word: &str, kind: parser::ErrorKind, subcommand: Option<&str>) -> Optio
         (_, parser::ErrorKind::InvalidSubcommand) => match word {
             "list" | "ls" | "status" => "to list the submitted tasks, run: mavi tasks".to_owned(),
             "login" => SET_TOKEN.to_owned(),
-            _ => videos::advice(word)?,
+            _ => video_ids::advice(word)?,
         },
         _ if subcommand == Some("sandbox") && !word.starts_with('-') => {
             format!("put `--` before the command: mavi sandbox -- {word} …")

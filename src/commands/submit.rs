@@ -13,12 +13,12 @@ use crate::output::ItemNames;
 use super::callback_receiver::callbacks;
 use super::resume_line::{add_output, add_waiting, given};
 use super::run_parts::job_options;
-use super::{Context, input_list, videos};
+use super::{Context, input_list, video_ids};
 
 pub(super) fn run(context: &Context, args: &Submit) -> anyhow::Result<ExitStatus> {
     let settings = context.settings(args.layer())?;
     let submit_output = (!args.wait).then(|| submit_output(args)).transpose()?;
-    let videos = input_list::read(context, &args.videos, videos::parse)?;
+    let videos = input_list::read(context, &args.videos, video_ids::parse)?;
     let types = &settings.submit.types;
     let several = videos.len() * types.len() > 1;
     let results = (args.wait)

@@ -3,12 +3,20 @@
 #![cfg(target_os = "linux")]
 
 use std::io::pipe;
-use std::process::{Command, Output, Stdio};
+use std::process::Command;
 
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::Signal;
 
 use crate::support::env::{TestEnv, unfinished};
 use crate::support::fake_server::{Answer, FakeServer, Request, ok};
+use crate::support::process::Process;
+use crate::support::run::Run;
+
+/// The warnings of a run whose state directory cannot be used.
+const UNRECORDED: &[&str] = &[
+    "warning: cannot use the shared rate limits in ",
+    "warning: this run is not recorded: ",
+];
 
 /// A service that gives the first video the task `T0`, and so on. No task ever ends.
 fn service() -> FakeServer {
@@ -25,19 +33,11 @@ fn answer(number: usize, request: &Request) -> Answer {
 }
 
 /// Sends the signal once `requests` have arrived, and waits for the end.
-fn end(
-    service: &FakeServer,
-    mut command: Command,
-    requests: usize,
-    signal: Signal,
-) -> (i32, String) {
-    let command = command.stdout(Stdio::null()).stderr(Stdio::piped());
-    let child = command.stdin(Stdio::null()).spawn().unwrap();
+fn end(service: &FakeServer, command: Command, requests: usize, signal: Signal) -> Run {
+    let mut process = Process::start(command);
     service.wait_for(requests);
-    kill_process(Pid::from_child(&child), signal).unwrap();
-    let Output { status, stderr, .. } = child.wait_with_output().unwrap();
-    let stderr = String::from_utf8(stderr).unwrap();
-    (status.code().expect("it ended by itself"), stderr)
+    process.signal(signal);
+    process.end()
 }
 
 #[test]
@@ -45,12 +45,9 @@ fn hangup_ends_a_wait_as_sigterm_does() {
     for signal in [Signal::HUP, Signal::TERM] {
         let (service, env) = (service(), TestEnv::new());
         let command = service.command(&env, &["wait", "T1"]);
-        let (status, stderr) = end(&service, command, 1, signal);
-        assert_eq!(status, 143, "{stderr}");
-        assert!(
-            stderr.contains("hint: to resume, run: mavi wait T1"),
-            "{stderr}"
-        );
+        end(&service, command, 1, signal)
+            .expect_failure(143)
+            .stderr_contains(&["hint: to resume, run: mavi wait T1"]);
     }
 }
 
@@ -62,16 +59,11 @@ fn signals_ignored_at_the_start_stay_ignored() {
         ("HUP", Signal::HUP),
     ] {
         let (service, env) = (service(), TestEnv::new());
-        let mavi = service.command(&env, &[]);
-        let mut shell = Command::new("sh");
-        let variables = mavi
-            .get_envs()
-            .filter_map(|(name, value)| Some((name, value?)));
-        let script =
-            format!("trap '' {name}; exec mavi wait T1 T2 --interval 20ms --timeout 1s -q");
-        shell.env_clear().envs(variables).args(["-c", &script]);
-        let (status, stderr) = end(&service, shell, 2, signal);
-        assert_eq!(status, 8, "{name}: {stderr}");
+        let mut shell = env.shell(&format!(
+            "trap '' {name}; exec mavi wait T1 T2 --interval 20ms --timeout 300ms -q"
+        ));
+        shell.env("MAVI_BASE_URL", service.url());
+        end(&service, shell, 2, signal).expect_failure(8);
     }
 }
 
@@ -79,14 +71,18 @@ fn signals_ignored_at_the_start_stay_ignored() {
 fn what_nothing_records_is_named_in_full() {
     let (service, env) = (service(), TestEnv::new());
     let videos = ["V0", "V1", "V2", "V3", "V4"];
-    let mut command = service.command(&env, &["submit", "--wait"]);
+    let mut command = service.command(&env, &["submit", "--wait", "--interval", "10ms"]);
     command
         .args(videos)
         .env("MAVI_STATE_DIR", "/dev/null/state");
-    let (status, stderr) = end(&service, command, 2 * videos.len(), Signal::INT);
-    assert_eq!(status, 130, "{stderr}");
-    let resume = stderr.split("hint: to resume, run: mavi wait ").nth(1);
-    let mut tasks: Vec<_> = resume.expect(&stderr).split_whitespace().collect();
+    let run = end(&service, command, 2 * videos.len(), Signal::INT)
+        .expect_failure(130)
+        .stderr_contains(UNRECORDED);
+    let stderr = &*run.stderr;
+    let resume = stderr
+        .split("hint: to resume, run: mavi wait --interval 10ms ")
+        .nth(1);
+    let mut tasks: Vec<_> = resume.expect(stderr).split_whitespace().collect();
     tasks.sort_unstable();
     assert_eq!(tasks, ["T0", "T1", "T2", "T3", "T4"], "{stderr}");
 }
@@ -96,13 +92,11 @@ fn submit_without_answer_is_named_where_nothing_records_it() {
     let (service, env) = (FakeServer::always(Answer::Silence), TestEnv::new());
     let mut command = service.command(&env, &["submit", "V1"]);
     command.env("MAVI_STATE_DIR", "/dev/null/state");
-    let (status, stderr) = end(&service, command, 1, Signal::INT);
-    assert_eq!(status, 130, "{stderr}");
-    assert!(
-        stderr.contains("(nothing records it: V1 (audio))"),
-        "{stderr}"
-    );
-    assert!(!stderr.contains("mavi tasks"), "{stderr}");
+    let run = end(&service, command, 1, Signal::INT)
+        .expect_failure(130)
+        .stderr_contains(UNRECORDED)
+        .stderr_contains(&["(nothing records it: V1 (audio))"]);
+    assert!(!run.stderr.contains("mavi tasks"), "{run:#?}");
 }
 
 #[test]
@@ -114,20 +108,14 @@ fn signal_ends_a_submit_whose_reader_pauses() {
     while rustix::io::write(&writer, &[b'x'; 4096]).is_ok() {}
     rustix::fs::fcntl_setfl(&writer, flags).unwrap();
     let mut command = service.command(&env, &["submit", "V1", "V2"]);
-    let child = command
-        .stdout(writer)
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut process = Process::spawn(command.stdout(writer));
     service.wait_for(2);
-    kill_process(Pid::from_child(&child), Signal::INT).unwrap();
-    let output = child.wait_with_output().unwrap();
-    assert_eq!(output.status.code(), Some(130));
-    let stderr = String::from_utf8(output.stderr).unwrap();
-    for part in ["V1 (audio): task T", "V2 (audio): task T"] {
-        assert!(stderr.contains(part), "{stderr}");
-    }
-    assert!(!stderr.contains("could not write"), "{stderr}");
+    process.signal(Signal::INT);
+    let run = process
+        .end()
+        .expect_status(130)
+        .stderr_contains(&["V1 (audio): task T", "V2 (audio): task T"]);
+    assert!(!run.stderr.contains("could not write"), "{run:#?}");
 }
 
 #[test]

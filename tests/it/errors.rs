@@ -6,7 +6,7 @@ use std::fs;
 use serde_json::Value;
 
 use crate::support::env::{TestEnv, finished, unfinished};
-use crate::support::fake_server::{Answer, FakeServer, cut, fails_both_ways, ok, reply};
+use crate::support::fake_server::{Answer, FakeServer, cut, expect_failure_both_ways, ok, reply};
 use crate::support::run::Run;
 
 /// A refusal in an envelope.
@@ -18,7 +18,7 @@ fn refusal(code: &str, msg: &str) -> String {
 #[track_caller]
 fn get(answer: Answer, status: i32, kind: &str) -> Value {
     let env = FakeServer::always(answer).env();
-    let error = fails_both_ways(&env, &["get", "T1", "--retries", "0"], status, kind);
+    let error = expect_failure_both_ways(&env, &["get", "T1", "--retries", "0"], status, kind);
     assert_eq!(error["task_no"], "T1", "{error:#}");
     let message = error["message"].as_str().unwrap();
     assert!(message.contains("task T1"), "{message}");
@@ -26,7 +26,7 @@ fn get(answer: Answer, status: i32, kind: &str) -> Value {
 }
 
 #[test]
-fn status_0_all_that_was_asked_for_was_done() {
+fn status_0_success() {
     let env = FakeServer::always(ok(finished("T1", ""))).env();
     let run = env.run("--error-format json get T1 -f srt").ok();
     assert!(run.errors().is_empty());
@@ -36,7 +36,7 @@ fn status_0_all_that_was_asked_for_was_done() {
 fn status_1_a_file_cannot_be_written() {
     let env = FakeServer::always(ok(finished("T1", ""))).env();
     env.write("file", "");
-    let error = fails_both_ways(&env, &["get", "T1", "-o", "file/x.srt"], 1, "io");
+    let error = expect_failure_both_ways(&env, &["get", "T1", "-o", "file/x.srt"], 1, "io");
     let message = error["message"].as_str().unwrap();
     assert!(message.contains("file/x.srt"), "{message}");
     assert_eq!(env.files(), ["file"]);
@@ -88,7 +88,7 @@ fn status_2_bad_arguments() {
         &["get", "T1", "--base-url", "example.com"],
         &["transcribe"],
     ] {
-        fails_both_ways(&env, args, 2, "usage");
+        expect_failure_both_ways(&env, args, 2, "usage");
     }
     assert_eq!(service.count(), 0);
 }
@@ -102,7 +102,7 @@ fn arguments_that_do_not_parse_are_one_message_and_a_hint() {
         &["get"],
         &["transcribe"],
     ] {
-        let error = fails_both_ways(&TestEnv::new(), args, 2, "usage");
+        let error = expect_failure_both_ways(&TestEnv::new(), args, 2, "usage");
         let message = error["message"].as_str().unwrap();
         assert!(!message.contains("For more information"), "{message}");
         assert!(error["hint"].is_string(), "{error:#}");
@@ -110,7 +110,7 @@ fn arguments_that_do_not_parse_are_one_message_and_a_hint() {
 }
 
 #[test]
-fn a_slip_of_the_keyboard_leads_on() {
+fn typo_suggests_nearest_argument() {
     let env = TestEnv::new();
     for (args, says) in [
         ("sumbit V1", "hint: a similar subcommand exists: 'submit'"),
@@ -156,7 +156,7 @@ fn status_2_bad_configuration() {
     let env = service.env();
     env.write(".config/mavi/config.toml", "retries = \"many\"\n");
     for command in ["get", "wait", "submit"] {
-        fails_both_ways(&env, &[command, "X"], 2, "config");
+        expect_failure_both_ways(&env, &[command, "X"], 2, "config");
     }
     assert_eq!(service.count(), 0);
 }
@@ -219,7 +219,7 @@ fn statuses_4_5_and_6_by_the_code_of_the_reply() {
 }
 
 #[test]
-fn a_code_may_be_a_number_and_data_or_msg_missing() {
+fn numeric_code_and_missing_fields_are_accepted() {
     for (body, status, kind, code) in [
         (r#"{"code":401,"msg":"x"}"#, 4, "auth", "0401"),
         (r#"{"code":9009,"data":null}"#, 4, "auth", "9009"),
@@ -249,7 +249,7 @@ fn refused_submit_names_video_in_both_error_formats() {
         ("9009", 4, "auth"),
     ] {
         let service = FakeServer::always(ok(refusal(code, "said")));
-        let error = fails_both_ways(&service.env(), &["submit", "V1"], status, kind);
+        let error = expect_failure_both_ways(&service.env(), &["submit", "V1"], status, kind);
         assert_eq!(error["video_no"], "V1");
         assert_eq!(error["api_code"], code);
         let message = error["message"].as_str().unwrap();
@@ -263,7 +263,7 @@ fn refused_submit_names_video_in_both_error_formats() {
 }
 
 #[test]
-fn an_envelope_with_another_http_status_is_read_all_the_same() {
+fn envelope_decides_over_http_status() {
     for (http, code, status, kind) in [
         ("400 Bad Request", "0402", 5, "api"),
         ("400 Bad Request", "0401", 4, "auth"),
@@ -282,7 +282,7 @@ fn an_envelope_with_another_http_status_is_read_all_the_same() {
 }
 
 #[test]
-fn a_bare_http_status_means_what_its_code_would() {
+fn bare_http_status_maps_to_its_kind() {
     for (http, status, kind) in [
         ("400 Bad Request", 5, "api"),
         ("401 Unauthorized", 4, "auth"),
@@ -313,7 +313,7 @@ fn status_7_the_connection_is_cut_or_no_answer_comes() {
     assert_eq!(error.get("http_status"), None);
     let env = FakeServer::always(Answer::Silence).env();
     let args = ["get", "T1", "--retries", "0", "--request-timeout", "200ms"];
-    let error = fails_both_ways(&env, &args, 7, "network");
+    let error = expect_failure_both_ways(&env, &args, 7, "network");
     assert!(error["message"].as_str().unwrap().contains("in time"));
 }
 
@@ -324,7 +324,7 @@ fn status_7_the_connection_is_refused() {
     let env = TestEnv::at(&url);
     for command in ["get", "submit"] {
         let args = [command, "X", "--retries", "0"];
-        let error = fails_both_ways(&env, &args, 7, "network");
+        let error = expect_failure_both_ways(&env, &args, 7, "network");
         let message = error["message"].as_str().unwrap();
         assert!(message.contains("connect"), "{message}");
         assert!(!message.contains("not known"), "{message}");
@@ -335,7 +335,7 @@ fn status_7_the_connection_is_refused() {
 fn status_7_tls_fails() {
     let plain = FakeServer::always(reply("200 OK", &[], ""));
     let env = TestEnv::at(&format!("https://127.0.0.1:{}", plain.port()));
-    fails_both_ways(&env, &["get", "T1", "--retries", "0"], 7, "network");
+    expect_failure_both_ways(&env, &["get", "T1", "--retries", "0"], 7, "network");
 }
 
 #[test]
@@ -344,7 +344,7 @@ fn status_8_unfinished_task() {
     assert_eq!(error["hint"], "to wait for it, run: mavi wait T1");
     let env = FakeServer::always(ok(unfinished("T1"))).env();
     let args = ["wait", "T1", "--timeout", "100ms", "--interval", "10ms"];
-    let error = fails_both_ways(&env, &args, 8, "unfinished");
+    let error = expect_failure_both_ways(&env, &args, 8, "unfinished");
     assert_eq!(error["task_no"], "T1");
 }
 

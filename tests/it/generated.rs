@@ -85,7 +85,7 @@ fn completion_scripts_are_current() {
 }
 
 #[test]
-fn bash_offers_flags_only_for_a_word_that_begins_like_one() {
+fn bash_completes_flags_only_after_a_dash() {
     let env = TestEnv::new();
     let offered = |words: &str, word: &str| {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("completions/mavi.bash");
@@ -173,7 +173,7 @@ fn short_help_fits_a_screen() {
 }
 
 #[test]
-fn what_follows_the_options_is_not_broken_anew_by_a_narrow_terminal() {
+fn help_text_after_options_fits_80_columns() {
     for path in commands() {
         let mut command = &Cli::command();
         for name in &path {

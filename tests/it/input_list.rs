@@ -32,7 +32,7 @@ fn fed(env: &TestEnv, args: &str, stdin: impl Into<Vec<u8>>) -> Run {
 }
 
 #[test]
-fn a_dash_reads_numbers_from_stdin_where_it_stands() {
+fn dash_inserts_items_from_stdin() {
     let service = any();
     let list = "# tasks of today\r\nB\r\n\n   \n\t C \n  # D\n#E\nF#1";
     for command in ["get A - G -f csv", "wait A - G -f csv --jobs 1"] {
@@ -44,7 +44,7 @@ fn a_dash_reads_numbers_from_stdin_where_it_stands() {
 }
 
 #[test]
-fn a_number_given_twice_counts_once() {
+fn duplicate_items_count_once() {
     let service = any();
     fed(&service.env(), "get A A - A", "A\nB\nB\nA\n").ok();
     assert_eq!(service.count(), 2);
@@ -101,7 +101,7 @@ fn control_characters_of_a_bad_item_do_not_reach_the_terminal() {
 }
 
 #[test]
-fn numbers_of_an_odd_shape_are_passed_on_as_they_are() {
+fn unusual_ids_are_passed_on_unchanged() {
     let service = any();
     let odd = ["a b&c=d/é+%#?", "任务", "../x", "VI605961375402668032", "1"];
     let env = service.env();

@@ -7,14 +7,14 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 
 use crate::support::env::{TestEnv, finished};
-use crate::support::fake_server::{Answer, FakeServer, fails_both_ways, ok, reply};
+use crate::support::fake_server::{Answer, FakeServer, expect_failure_both_ways, ok, reply};
 use crate::support::run::Run;
 
 /// The reply is refused as `api`, in a format that repairs and in one that copies.
 #[track_caller]
 fn refused(answer: Answer) -> Run {
     let env = FakeServer::always(answer).env();
-    fails_both_ways(&env, &["get", "T1", "--retries", "0"], 5, "api");
+    expect_failure_both_ways(&env, &["get", "T1", "--retries", "0"], 5, "api");
     let run = env.run("get T1 --retries 0 -f json").expect_failure(5);
     assert!(!run.stderr.contains("panicked"), "{run:#?}");
     run.stderr_contains(&["mavi: could not get task T1: ", "hint: "])
@@ -26,7 +26,7 @@ fn envelope(data: &str) -> String {
 }
 
 #[test]
-fn a_body_that_is_no_envelope_is_an_api_error_that_shows_its_start() {
+fn body_without_envelope_is_api_error_with_excerpt() {
     for body in [
         "null",
         "true",
@@ -82,7 +82,7 @@ fn data_of_a_wrong_type_is_an_api_error() {
 }
 
 #[test]
-fn null_everywhere_is_a_missing_time_and_no_text() {
+fn null_fields_are_missing_time_and_empty_text() {
     let data = r#"{"status":"FINISH","type":null,"videoNo":null,"taskNo":null,"transcriptions":[{"id":null,"startTime":null,"endTime":null,"content":null,"speaker":null}]}"#;
     let env = FakeServer::always(ok(envelope(data))).env();
     assert_eq!(
@@ -94,7 +94,7 @@ fn null_everywhere_is_a_missing_time_and_no_text() {
 }
 
 #[test]
-fn json_that_stops_early_is_refused_wherever_it_stops() {
+fn truncated_json_is_refused_at_any_length() {
     let whole = finished("T1", r#"{"id":1,"startTime":0,"endTime":1,"content":"a"}"#);
     for length in [1, 10, 60, whole.len() - 20, whole.len() - 1] {
         refused(ok(&whole[..length]));
@@ -120,7 +120,7 @@ fn a_body_shorter_than_it_was_announced_is_a_cut_connection() {
         chunked,
     ] {
         let env = FakeServer::always(Answer::Bytes(bytes.into_bytes())).env();
-        fails_both_ways(&env, &["get", "T1", "--retries", "0"], 7, "network");
+        expect_failure_both_ways(&env, &["get", "T1", "--retries", "0"], 7, "network");
     }
 }
 
@@ -132,7 +132,7 @@ fn what_is_not_http_is_a_network_failure() {
         "HTTP/1.1 9999 x\r\n\r\n",
     ] {
         let env = FakeServer::always(Answer::Bytes(bytes.into())).env();
-        fails_both_ways(&env, &["get", "T1", "--retries", "0"], 7, "network");
+        expect_failure_both_ways(&env, &["get", "T1", "--retries", "0"], 7, "network");
     }
 }
 
@@ -150,7 +150,7 @@ fn a_body_that_is_not_utf_8_is_an_api_error() {
 }
 
 #[test]
-fn a_page_that_is_not_utf_8_does_not_hide_the_status_it_came_with() {
+fn page_that_is_not_utf_8_keeps_its_http_status() {
     for (status, exit, kind) in [
         ("401 Unauthorized", 4, "auth"),
         ("403 Forbidden", 4, "auth"),
@@ -159,7 +159,7 @@ fn a_page_that_is_not_utf_8_does_not_hide_the_status_it_came_with() {
         ("502 Bad Gateway", 7, "network"),
     ] {
         let env = FakeServer::always(reply(status, &[], b"<h1>acc\xe8s</h1>")).env();
-        fails_both_ways(&env, &["get", "T1", "--retries", "0"], exit, kind);
+        expect_failure_both_ways(&env, &["get", "T1", "--retries", "0"], exit, kind);
     }
 }
 
@@ -196,13 +196,13 @@ fn limited(service: &FakeServer, limit: usize) -> TestEnv {
 }
 
 #[test]
-fn a_reply_over_the_size_limit_is_refused_and_one_at_the_limit_is_not() {
+fn reply_is_refused_above_the_size_limit_only() {
     let body = finished("T1", r#"{"id":1,"startTime":0,"endTime":1,"content":"a"}"#);
     let service = FakeServer::always(ok(&body));
     let run = limited(&service, body.len()).run("get T1 -f txt").ok();
     assert_eq!(run.stdout, "a\n");
     let env = limited(&service, body.len() - 1);
-    fails_both_ways(&env, &["get", "T1"], 5, "api");
+    expect_failure_both_ways(&env, &["get", "T1"], 5, "api");
     env.run("get T1")
         .expect_failure(5)
         .stderr_contains(&["larger than", "max_reply_size"]);
@@ -212,11 +212,11 @@ fn a_reply_over_the_size_limit_is_refused_and_one_at_the_limit_is_not() {
     let endless = format!("HTTP/1.1 200 OK\r\n\r\n{body}{}", " ".repeat(100_000));
     let service = FakeServer::always(Answer::Bytes(endless.into_bytes()));
     let env = limited(&service, 50_000);
-    fails_both_ways(&env, &["get", "T1"], 5, "api");
+    expect_failure_both_ways(&env, &["get", "T1"], 5, "api");
 }
 
 #[test]
-fn the_size_limit_counts_what_a_gzip_bomb_unpacks_to() {
+fn size_limit_applies_after_decompression() {
     let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
     gzip.write_all(finished("T1", "").as_bytes()).unwrap();
     gzip.write_all(&vec![b' '; 4 << 20]).unwrap();
@@ -224,7 +224,7 @@ fn the_size_limit_counts_what_a_gzip_bomb_unpacks_to() {
     assert!(bomb.len() < 10_000);
     let service = FakeServer::always(reply("200 OK", &["content-encoding: gzip"], bomb));
     let env = limited(&service, 1 << 20);
-    fails_both_ways(&env, &["get", "T1"], 5, "api");
+    expect_failure_both_ways(&env, &["get", "T1"], 5, "api");
     env.run("get T1")
         .expect_failure(5)
         .stderr_contains(&["larger than"]);

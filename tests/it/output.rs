@@ -55,7 +55,7 @@ fn every_format_is_as_recorded_on_stdout_and_in_a_file() {
 }
 
 #[test]
-fn the_format_comes_from_the_flag_then_the_extension_then_the_environment_then_the_file() {
+fn format_precedence_is_flag_extension_variable_file() {
     let server = server();
     for (args, variable, file, starts_with) in [
         ("get T1", "", "", "task T1"),
@@ -87,7 +87,7 @@ fn the_format_comes_from_the_flag_then_the_extension_then_the_environment_then_t
 }
 
 #[test]
-fn one_request_fills_a_file_a_format() {
+fn one_request_writes_every_format() {
     let server = FakeServer::always(ok(finished("T1", SEGMENTS)));
     let env = server.env();
     let mut command = env.command(["get", "T1", "-f", "srt,json", "-f", "vtt", "-o"]);
@@ -106,7 +106,7 @@ fn one_request_fills_a_file_a_format() {
 }
 
 #[test]
-fn what_cannot_work_is_a_usage_error_before_any_request() {
+fn impossible_output_is_usage_error_before_any_request() {
     let server = FakeServer::always(ok(finished("T1", SEGMENTS)));
     for args in [
         "get T1 -f mp4",
@@ -213,7 +213,7 @@ fn file_name_comes_from_the_task_asked_about_if_the_reply_lacks_it() {
 }
 
 #[test]
-fn an_existing_file_is_replaced_unless_it_is_to_stay() {
+fn existing_file_is_replaced_unless_no_clobber() {
     let server = server();
     let env = server.env();
     for name in ["T1.srt", "V1.srt", "all.csv"] {
@@ -238,7 +238,7 @@ fn an_existing_file_is_replaced_unless_it_is_to_stay() {
 }
 
 #[test]
-fn no_reply_chooses_a_folder() {
+fn video_id_of_reply_names_a_file_in_its_directory() {
     for video in [
         "../../up",
         "/tmp/up",

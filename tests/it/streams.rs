@@ -38,7 +38,7 @@ const PRINTING: [&str; 12] = [
 ];
 
 #[test]
-fn stdout_holds_the_result_and_nothing_else() {
+fn stdout_holds_result_only() {
     let server = server();
     for (args, stdout) in [
         ("submit V1", "T1\n"),
@@ -163,7 +163,7 @@ fn quiet_silences_all_but_errors() {
 }
 
 #[test]
-fn colour_is_where_it_is_wanted() {
+fn colour_follows_flags_and_variables() {
     let server = FakeServer::always(ok(finished("T1", SEGMENT)));
     let env = server.env();
     let coloured = |args: &str, variables: &[(&str, &str)]| {
@@ -213,8 +213,8 @@ fn errors_for_scripts_are_one_object_a_line() {
     let server = server();
     let env = server.env();
     for (args, status) in [
-        ("get T1 -f srt -o /dev/full", 1),
         ("submit V1 --wait --interval 10ms", 0),
+        ("get T1 -f srt -o /dev/full", 1),
         ("get T1 -o {nope}", 2),
         ("get", 2),
         ("", 2),
@@ -235,7 +235,7 @@ fn errors_for_scripts_are_one_object_a_line() {
 }
 
 #[test]
-fn a_reader_that_is_gone_ends_the_program_quietly() {
+fn closed_pipe_ends_quietly() {
     let server = server();
     let env = server.env();
     for args in PRINTING {
@@ -258,7 +258,7 @@ fn a_reader_that_is_gone_ends_the_program_quietly() {
 }
 
 #[test]
-fn a_reader_that_has_seen_enough_ends_the_program_quietly() {
+fn pipe_closed_midway_ends_quietly() {
     // More than a pipe holds, so the writer is still at it when the reader goes.
     let segments = vec![SEGMENT; 20_000].join(",");
     let server = FakeServer::always(ok(finished("T1", &segments)));
@@ -280,7 +280,7 @@ fn a_reader_that_has_seen_enough_ends_the_program_quietly() {
 
 #[cfg(unix)]
 #[test]
-fn a_closed_stdout_is_an_error_before_anything_is_paid_for() {
+fn closed_stdout_is_error_before_any_submit() {
     let server = server();
     let env = server.env();
     for args in PRINTING.into_iter().chain(["sandbox"]) {
@@ -308,7 +308,7 @@ fn a_closed_stdout_is_an_error_before_anything_is_paid_for() {
 
 #[cfg(unix)]
 #[test]
-fn a_closed_stderr_or_stdin_is_not_missed() {
+fn closed_stderr_and_stdin_are_tolerated() {
     let server = server();
     let env = server.env();
     for args in [

@@ -149,7 +149,7 @@ fn server_error_with_code_0401_is_not_sent_again_with_a_new_token() {
 }
 
 #[test]
-fn gateway_that_gives_up_is_asked_again_by_a_get() {
+fn get_is_retried_after_gateway_timeout() {
     let statuses = ["408 Request Timeout", "425 Too Early", "460 ", "499 "];
     all_at_once(statuses, |status| {
         let script = [reply(status, &[], "<html>"), ok(finished("T1", ""))];

@@ -150,7 +150,7 @@ fn spinner_shows_present_work_and_leaves_no_trace() {
 }
 
 #[test]
-fn a_failure_stands_where_the_spinner_was() {
+fn error_replaces_spinner() {
     let (server, release) =
         held_back(r#"{"code":"0001","msg":"nothing there","data":null}"#.to_owned());
     let (status, seen) = on_terminal(&server.env(), "get T1", |seen| {
@@ -228,7 +228,7 @@ fn a_table_wraps_to_the_width_of_the_terminal_and_is_coloured() {
 }
 
 #[test]
-fn json_that_a_terminal_would_obey_is_escaped_on_it_alone() {
+fn json_control_characters_are_escaped_on_terminal_only() {
     let segment = "{\"content\":\"a\u{9b}31mb\u{7f}c\"}";
     let server = FakeServer::always(ok(finished("T1", segment)));
     let env = server.env();
@@ -251,7 +251,7 @@ fn json_that_a_terminal_would_obey_is_escaped_on_it_alone() {
 }
 
 #[test]
-fn a_person_who_types_is_told_what_is_read() {
+fn convert_from_terminal_prints_prompt() {
     let mut typed = false;
     let (status, seen) = on_terminal(&TestEnv::new(), "convert -f csv", |seen| {
         if seen.contains("Ctrl-D") && !std::mem::replace(&mut typed, true) {
@@ -283,9 +283,8 @@ fn terminal_that_cannot_redraw_gets_plain_lines() {
 
 #[test]
 fn messages_wrap_at_the_width_of_the_terminal_and_commands_stay_whole() {
-    let server = FakeServer::always(ok(
-        r#"{"code":"0001","msg":"the task is not one of this account"}"#,
-    ));
+    let refusal = r#"{"code":"0001","msg":"the task is not one of this account"}"#;
+    let server = FakeServer::always(ok(refusal));
     let task = "a-task-with-a-name-of-some-length";
     let (_, shown) = on_terminal(&server.env(), &format!("get {task}"), |_| "");
     let lines = screen(&shown);

@@ -63,7 +63,7 @@ fn server_with(params: &CertificateParams) -> (String, String) {
 }
 
 #[test]
-fn a_certificate_that_nobody_vouches_for_is_refused() {
+fn untrusted_certificate_is_refused() {
     let (address, _) = server("localhost");
     let run = TestEnv::at(&address)
         .run("get T1 --retries 0")
@@ -72,7 +72,7 @@ fn a_certificate_that_nobody_vouches_for_is_refused() {
 }
 
 #[test]
-fn a_server_that_speaks_no_tls_is_said_to_speak_none() {
+fn server_without_tls_is_named_as_such() {
     let server = FakeServer::always(ok(""));
     let address = format!("https://127.0.0.1:{}", server.port());
     let run = TestEnv::at(&address)
@@ -91,7 +91,7 @@ fn a_submit_over_a_refused_connection_was_not_accepted() {
 }
 
 #[test]
-fn a_ca_file_vouches_for_it() {
+fn ca_file_makes_certificate_trusted() {
     let (address, pem) = server("localhost");
     let env = TestEnv::at(&address);
     env.write("ca.pem", &pem);
@@ -218,7 +218,7 @@ fn a_ca_file_that_holds_none_is_a_configuration_error() {
 }
 
 #[test]
-fn the_doctor_says_whom_the_machine_trusts() {
+fn doctor_reports_trusted_certificates() {
     let (address, pem) = server("localhost");
     let env = TestEnv::at(&address);
     let run = env.run("doctor");

@@ -141,7 +141,7 @@ fn a_command_is_not_run_where_it_is_not_needed() {
 }
 
 #[test]
-fn from_nowhere() {
+fn missing_token_is_an_error() {
     let service = service();
     let run = get(&service, &TestEnv::new(), "");
     without(&service, run, &["token", "MAVI_TOKEN"]);
@@ -157,7 +157,7 @@ fn an_empty_variable_is_unset() {
 }
 
 #[test]
-fn the_most_specific_layer_wins_and_within_one_the_plainest_way() {
+fn token_precedence_is_by_layer_then_by_kind() {
     let right = format!("token = \"{TOKEN}\"");
     let wrong = "token = \"wrong\"";
     let (file, command) = ("token_file = \"/nowhere\"", "token_command = [\"false\"]");
@@ -191,7 +191,7 @@ fn the_most_specific_layer_wins_and_within_one_the_plainest_way() {
 }
 
 #[test]
-fn the_bare_token_is_sent_where_the_host_wants_it() {
+fn raw_auth_scheme_sends_bare_token() {
     let service = service();
     let config = format!("auth_scheme = \"raw\"\ntoken = \"{TOKEN}\"\n");
     get(&service, &TestEnv::new(), &config).ok();
@@ -283,7 +283,7 @@ fn a_refused_token_of_another_source_is_final() {
 }
 
 #[test]
-fn bearer_before_a_token_is_taken_off() {
+fn bearer_prefix_of_token_is_removed() {
     let service = service();
     let env = service.env();
     let mut command = env.command(["get", "T1"]);

@@ -7,7 +7,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 
 use crate::support::env::finished;
-use crate::support::fake_server::{Answer, FakeServer, fails_both_ways, reply};
+use crate::support::fake_server::{Answer, FakeServer, expect_failure_both_ways, reply};
 
 const SEGMENT: &str = r#"{"id":1,"startTime":0,"endTime":1,"content":"one"}"#;
 
@@ -35,12 +35,12 @@ fn unsupported_content_coding_is_named() {
     let body = finished("T1", SEGMENT);
     let service = FakeServer::always(reply("200 OK", &["content-encoding: br"], body));
     let args = ["get", "T1", "--retries", "0"];
-    let error = fails_both_ways(&service.env(), &args, 5, "api");
+    let error = expect_failure_both_ways(&service.env(), &args, 5, "api");
     let message = error["message"].as_str().unwrap();
     assert!(message.contains(r#"its content coding is "br""#), "{error}");
     // The status of a gateway's page is enough.
     let service = FakeServer::always(reply("502 Bad Gateway", &["content-encoding: br"], "\u{1}"));
-    fails_both_ways(&service.env(), &args, 7, "network");
+    expect_failure_both_ways(&service.env(), &args, 7, "network");
 }
 
 #[test]

@@ -70,6 +70,8 @@ pub(crate) struct SimService {
     rng: Rng,
     /// The end of each task, by its number.
     pub(crate) ends: HashMap<String, Duration>,
+    /// The accepted tasks, in order.
+    pub(crate) accepted: Vec<String>,
     /// How often each video was paid for.
     pub(crate) paid: HashMap<String, usize>,
     /// Polls of tasks that had not ended.
@@ -84,6 +86,7 @@ impl SimService {
             lengths,
             rng: Rng::with_seed(seed),
             ends: HashMap::new(),
+            accepted: Vec::new(),
             paid: HashMap::new(),
             vain_polls: HashMap::new(),
         }
@@ -103,6 +106,7 @@ impl SimService {
         let task = format!("task-of-{video}");
         let ends = now + self.lengths.draw(&mut self.rng);
         self.ends.insert(task.clone(), ends);
+        self.accepted.push(task.clone());
         task
     }
 

@@ -46,6 +46,8 @@ pub(crate) struct Process {
     pub(crate) job: Job<()>,
     started: Duration,
     wake: Option<Duration>,
+    /// The earliest wake that will happen.
+    next_wake: Option<Duration>,
     pub(crate) ended: Option<Duration>,
     pub(crate) calls: usize,
 }
@@ -150,6 +152,7 @@ impl<O: Observer> World<O> {
             job: Job::new(options, items),
             started,
             wake: None,
+            next_wake: None,
             ended: None,
             calls: 0,
         });
@@ -191,11 +194,9 @@ impl<O: Observer> World<O> {
         match happening {
             Happening::Start(process) => self.tell(process, Event::Tick),
             Happening::Wake(process) => {
-                let this = &self.processes[process];
-                if this
-                    .wake
-                    .is_some_and(|wake| this.started + wake <= self.now)
-                {
+                let this = &mut self.processes[process];
+                if this.next_wake.is_some_and(|next| next <= self.now) {
+                    this.next_wake = None;
                     self.tell(process, Event::Tick);
                 }
             }
@@ -236,9 +237,12 @@ impl<O: Observer> World<O> {
                 self.perform(process, action, &mut events);
             }
         }
-        let this = &self.processes[process];
-        if let Some(wake) = this.wake {
-            self.at(this.started + wake, Happening::Wake(process));
+        let this = &mut self.processes[process];
+        if let Some(wake) = this.wake.map(|wake| this.started + wake)
+            && this.next_wake.is_none_or(|next| wake < next)
+        {
+            this.next_wake = Some(wake);
+            self.at(wake, Happening::Wake(process));
         }
     }
 

@@ -55,7 +55,7 @@ fn invalid_public_url_is_named_with_example() {
 }
 
 #[test]
-fn an_address_may_be_a_name_and_a_wrong_one_gets_an_example() {
+fn listen_address_may_be_a_name_and_errors_give_example() {
     let env = TestEnv::new();
     env.run("listen --addr localhost:0 --timeout 50ms")
         .ok()

@@ -18,7 +18,7 @@ const MB: usize = 1_000_000;
 const BOUND: u64 = 64 * MB as u64;
 
 #[test]
-fn floods_cost_no_memory_and_keep_no_result_out() {
+fn floods_cost_no_memory_and_block_no_result() {
     allow_many_files();
     let tasks: Vec<String> = (0..9).map(|at| format!("T{at}")).collect();
     let env = env_with(&tasks.iter().map(String::as_str).collect::<Vec<_>>());
@@ -76,7 +76,7 @@ fn floods_cost_no_memory_and_keep_no_result_out() {
 
 /// With nothing configured a body may have 256 MiB. Who does not know the path has none of it read.
 #[test]
-fn bodies_of_strangers_cost_nothing_at_the_default_limit_either() {
+fn bodies_on_wrong_paths_cost_no_memory() {
     const AT_ONCE: usize = 6;
     let env = env_with(&["T0", "T1"]);
     let listen = Receiver::start(&env, &["-o", "{taskNo}.txt", "--count", "2"]);

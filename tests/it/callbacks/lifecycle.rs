@@ -57,7 +57,7 @@ fn every_refusal_has_its_status_and_no_body() {
 }
 
 #[test]
-fn whoever_is_told_200_finds_the_result_on_stdout_and_on_record() {
+fn result_is_printed_and_recorded_before_200() {
     let env = env_with(&["T1", "T2"]);
     let (mut listen, stdout) = Receiver::piped(&env, &["-f", "txt", "--quiet"]);
     let (tell, told) = mpsc::channel();
@@ -83,7 +83,7 @@ fn whoever_is_told_200_finds_the_result_on_stdout_and_on_record() {
 }
 
 #[test]
-fn a_crowd_at_the_door_does_not_keep_the_last_wanted_result_from_ending_the_run() {
+fn last_expected_result_ends_run_despite_open_connections() {
     let env = TestEnv::new();
     let listen = Receiver::start(&env, &["--any", "--count", "1", "-o", "{taskNo}.txt"]);
     let (addr, path) = (listen.addr, listen.path.clone());
@@ -183,7 +183,7 @@ fn signal_while_pipe_is_not_read_ends_run_and_leaves_task_pending() {
 }
 
 #[test]
-fn the_address_outlives_a_restart_where_a_file_keeps_its_secret() {
+fn secret_file_keeps_address_across_restarts() {
     use std::os::unix::fs::PermissionsExt as _;
     let env = TestEnv::new();
     let args = ["--path-secret-file", "secret", "--any"];
@@ -202,7 +202,7 @@ fn the_address_outlives_a_restart_where_a_file_keeps_its_secret() {
 }
 
 #[test]
-fn a_port_in_use_is_an_error_that_says_what_to_do() {
+fn port_in_use_is_an_error_with_hint() {
     let env = TestEnv::new();
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let addr = taken.local_addr().unwrap();
@@ -255,7 +255,7 @@ fn a_full_disk_is_503_and_a_failure_in_the_end() {
 }
 
 #[test]
-fn a_reader_that_leaves_ends_the_run_quietly_and_loses_nothing() {
+fn closed_pipe_ends_run_quietly_and_loses_nothing() {
     let env = env_with(&["T1"]);
     let (listen, stdout) = Receiver::piped(&env, &["-f", "txt"]);
     drop(stdout);
@@ -267,7 +267,7 @@ fn a_reader_that_leaves_ends_the_run_quietly_and_loses_nothing() {
 }
 
 #[test]
-fn a_second_result_for_one_file_is_503_with_a_way_out_that_is_said_once() {
+fn second_result_for_one_file_is_503_with_one_hint() {
     let env = env_with(&["T1", "T2"]);
     let mut listen = Receiver::start(&env, &["-o", "{videoNo}.txt"]);
     let of_one_video = |task| result(task, task).replace(&format!("V-{task}"), "V");

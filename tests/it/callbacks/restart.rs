@@ -14,7 +14,7 @@ use crate::support::receiver::{Receiver, env_with, exchange, head, result};
 const JOURNAL: &str = ".local/state/mavi/journal.jsonl";
 
 #[test]
-fn a_duplicate_is_dropped_by_the_next_receiver_too() {
+fn duplicate_is_dropped_by_next_receiver() {
     let env = env_with(&["T1", "T2"]);
     let args = ["-f", "txt", "--path-secret-file", "secret"];
     let (mut listen, mut stdout) = Receiver::piped(&env, &args);
@@ -38,7 +38,7 @@ fn a_duplicate_is_dropped_by_the_next_receiver_too() {
 }
 
 #[test]
-fn what_a_wait_has_printed_is_still_written_by_a_receiver() {
+fn result_printed_by_wait_is_still_written_by_receiver() {
     let env = env_with(&["T1"]);
     let ended = env.read(JOURNAL).lines().last().unwrap().to_owned();
     let ended = ended.replace("\"submitted\"", "\"finished\"");
@@ -53,7 +53,7 @@ fn what_a_wait_has_printed_is_still_written_by_a_receiver() {
 }
 
 #[test]
-fn a_sender_that_tries_again_finds_the_restarted_receiver_at_the_same_address() {
+fn retry_reaches_restarted_receiver_at_same_address() {
     let env = env_with(&["T1"]);
     let start = |addr: &str| {
         let mut command = env.command(["listen", "--addr", addr, "-o", "{taskNo}.txt"]);
@@ -90,7 +90,7 @@ fn unreadable_journal_is_503_until_it_can_be_read() {
 }
 
 #[test]
-fn a_journal_that_cannot_be_read_does_not_keep_out_what_would_be_taken_anyway() {
+fn unreadable_journal_does_not_matter_with_any() {
     let env = TestEnv::new();
     fs::create_dir_all(env.path(JOURNAL)).unwrap();
     let listen = Receiver::start(&env, &["--any", "-o", "{taskNo}.txt"]);

@@ -80,7 +80,7 @@ fn tasks_submitted_with_this_address_call_and_others_are_polled() {
 }
 
 #[test]
-fn a_receiver_that_no_task_knows_makes_no_wait_longer() {
+fn receiver_without_callers_delays_no_wait() {
     let service = FakeServer::new(|number, request| {
         if request.line.contains(SUBMIT) {
             ok(format!(

@@ -32,7 +32,7 @@ fn result_of_unrecorded_task_is_refused_with_warning() {
 }
 
 #[test]
-fn a_task_that_is_submitted_later_is_ours_too() {
+fn task_submitted_while_listening_is_accepted() {
     let env = env_with(&["T1"]);
     let listen = Receiver::start(&env, &["-o", "{taskNo}.txt"]);
     assert_eq!(listen.post(&result("T2", "early")).status, 400);
@@ -44,7 +44,7 @@ fn a_task_that_is_submitted_later_is_ours_too() {
 }
 
 #[test]
-fn any_takes_all() {
+fn any_accepts_unrecorded_tasks() {
     let env = TestEnv::new();
     let (listen, mut stdout) = Receiver::piped(&env, &["--any", "--count", "1", "-f", "txt"]);
     assert_eq!(listen.post(&result("whoever", "hello")).status, 200);
@@ -99,7 +99,7 @@ fn verify_without_service_stores_nothing() {
 }
 
 #[test]
-fn with_verify_only_a_task_that_does_not_exist_is_refused_for_good() {
+fn verify_refuses_only_nonexistent_task_permanently() {
     let other = finished("other", "");
     let scripted = [
         ("html", ok("<html><title>Log in</title></html>")),
@@ -148,7 +148,7 @@ fn with_verify_only_a_task_that_does_not_exist_is_refused_for_good() {
 }
 
 #[test]
-fn with_verify_a_service_that_says_nothing_holds_up_neither_senders_nor_the_end() {
+fn verify_with_silent_service_blocks_neither_senders_nor_end() {
     let service = FakeServer::always(Answer::Silence);
     let env = service.env();
     let quick = [
@@ -267,6 +267,6 @@ fn callback_of_an_upload_is_accepted_and_noted() {
     listen.wait_for_stderr("V1: the service reports that its upload is PARSE\n");
     assert_eq!(listen.post(&upload("a\\u001b[31mb")).status, 200);
     assert_eq!(listen.post(&result("T1", "truth")).status, 200);
-    let run = listen.end().ok();
+    let run = listen.end().expect_status(0);
     assert!(!run.stderr.contains('\u{1b}'), "{run:#?}");
 }

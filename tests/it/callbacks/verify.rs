@@ -75,7 +75,7 @@ fn deferred_verification_gets_retry_after_and_is_named_at_end() {
 }
 
 #[test]
-fn what_the_service_puts_off_is_asked_about_again_without_its_sender() {
+fn rate_limited_verification_is_retried_without_redelivery() {
     let limit = r#"{"code":"0429","msg":"Request has exceeded the limit."}"#;
     let busy = reply("429 Too Many Requests", &["retry-after: 1"], limit);
     let service = FakeServer::new(move |number, request| {

@@ -67,7 +67,7 @@ fn doubled_and_reordered_callbacks_cost_no_questions() {
 }
 
 #[test]
-fn the_sandbox_says_whom_it_does_not_call() {
+fn sandbox_reports_addresses_it_does_not_call() {
     let env = TestEnv::new();
     let script = "mavi submit A B --quiet --callback https://ci.example.com/secret
         mavi submit C --quiet --callback http://10.1.2.3:8787/secret
@@ -97,7 +97,7 @@ fn listen_writes_what_the_service_sends() {
 }
 
 #[test]
-fn an_address_in_the_configuration_goes_with_every_submit_and_shows_in_no_process_list() {
+fn configured_callback_is_sent_and_hidden_from_process_list() {
     let env = TestEnv::new();
     let script = r#"
         mavi listen --addr 127.0.0.1:0 --count 2 --path-secret-file secret -o 'in/{taskNo}.json' 2> listen.log &
@@ -113,7 +113,7 @@ fn an_address_in_the_configuration_goes_with_every_submit_and_shows_in_no_proces
 }
 
 #[test]
-fn the_callback_address_is_ours_alone_with_listen() {
+fn callback_flags_that_conflict_are_usage_errors() {
     TestEnv::new()
         .run("submit V1 --wait --listen 127.0.0.1:0 --callback http://x/")
         .expect_failure(2);

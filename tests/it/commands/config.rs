@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 
 use crate::support::env::{TOKEN, TestEnv, finished};
-use crate::support::fake_server::{FakeServer, fails_both_ways, ok};
+use crate::support::fake_server::{FakeServer, expect_failure_both_ways, ok};
 use crate::support::process::WriteStdin as _;
 use crate::support::run::Run;
 
@@ -20,7 +20,7 @@ fn shown(run: &Run, key: &str) -> String {
 }
 
 #[test]
-fn a_flag_beats_the_environment_a_profile_the_file_and_the_default() {
+fn precedence_is_flag_environment_profile_file_default() {
     let env = TestEnv::new();
     let show = |args: &str, variable: &str| {
         let mut command = env.command(["config", "show"]);
@@ -76,26 +76,6 @@ fn sections_follow_the_same_rule() {
 }
 
 #[test]
-fn the_format_comes_from_the_flag_the_extension_the_variable_the_file_or_is_table() {
-    let env = FakeServer::always(ok(finished("T1", ""))).env();
-    let get = |args: &str, variable: &str| {
-        let mut command = env.command(["get", "T1"]);
-        command
-            .args(args.split_whitespace())
-            .env("MAVI_FORMAT", variable);
-        Run::of(command).ok().stdout
-    };
-    assert!(get("", "").starts_with("task T1"));
-    env.write(CONFIG, "[output]\nformat = \"csv\"\n");
-    assert!(get("", "").starts_with("task_no,"));
-    assert!(get("", "vtt").starts_with("WEBVTT"));
-    get("-o x.csv", "vtt");
-    assert!(env.read("x.csv").starts_with("task_no,"));
-    get("-o x.csv -f vtt", "json");
-    assert!(env.read("x.csv").starts_with("WEBVTT"));
-}
-
-#[test]
 fn show_prints_every_key_and_never_the_token() {
     let env = TestEnv::new();
     env.write(CONFIG, &format!("token = \"{TOKEN}\"\n"));
@@ -132,7 +112,7 @@ fn show_prints_every_key_and_never_the_token() {
 }
 
 #[test]
-fn an_unknown_key_is_named_with_its_place_and_the_nearest_known_one() {
+fn unknown_key_is_named_with_position_and_suggestion() {
     for (config, key, near) in [
         ("retires = 3\n", "retires", "retries"),
         ("\nbase-url = \"x\"\n", "base-url", "base_url"),
@@ -143,7 +123,7 @@ fn an_unknown_key_is_named_with_its_place_and_the_nearest_known_one() {
         env.write(CONFIG, config);
         let line = format!("config.toml:{}", config.matches('\n').count());
         for command in [&["config", "show"][..], &["get", "T1"]] {
-            let error = fails_both_ways(&env, command, 2, "config");
+            let error = expect_failure_both_ways(&env, command, 2, "config");
             let message = error["message"].as_str().unwrap();
             assert!(
                 message.contains(key) && message.contains(&line),
@@ -173,7 +153,7 @@ fn a_value_that_is_wrong_is_named_by_its_key_and_not_shown() {
     ] {
         let env = TestEnv::new();
         env.write(CONFIG, &config);
-        let error = fails_both_ways(&env, &["config", "show"], 2, "config");
+        let error = expect_failure_both_ways(&env, &["config", "show"], 2, "config");
         let message = error["message"].as_str().unwrap();
         assert!(message.contains(key), "{config}: {message}");
     }
@@ -197,7 +177,7 @@ fn a_variable_that_is_wrong_is_named() {
 }
 
 #[test]
-fn a_file_that_was_asked_for_must_exist_and_the_default_one_need_not() {
+fn named_config_file_must_exist_default_may_be_missing() {
     let env = TestEnv::new();
     env.run("config show").ok();
     let run = env
@@ -263,7 +243,7 @@ fn init_writes_the_example_for_its_owner_alone() {
 fn init_leaves_a_file_that_exists_unless_it_is_forced() {
     let env = TestEnv::new();
     env.write(CONFIG, "retries = 1\n");
-    let error = fails_both_ways(&env, &["config", "init"], 1, "io");
+    let error = expect_failure_both_ways(&env, &["config", "init"], 1, "io");
     assert!(error["message"].as_str().unwrap().contains("exists"));
     assert!(error["hint"].as_str().unwrap().contains("--force"));
     assert_eq!(env.read(CONFIG), "retries = 1\n");
@@ -412,7 +392,7 @@ fn hint(env: &TestEnv, args: &str) -> String {
 }
 
 #[test]
-fn unknown_command_or_flag_leads_on() {
+fn unknown_command_or_flag_suggests_nearest() {
     let env = TestEnv::new();
     for (args, expected) in [
         ("list", "to list the submitted tasks, run: mavi tasks"),
@@ -459,7 +439,7 @@ fn unknown_command_or_flag_leads_on() {
 }
 
 #[test]
-fn form_of_a_usage_error_is_that_of_the_last_flag_before_the_dashes() {
+fn usage_error_follows_last_error_format_before_double_dash() {
     let env = TestEnv::new();
     let is_json = |args: &str| env.run(args).expect_failure(2).stderr.starts_with('{');
     assert!(is_json("get --error-format json"));

@@ -94,7 +94,7 @@ fn what_is_wrong_is_named_with_its_place() {
 }
 
 #[test]
-fn what_holds_no_transcription_leaves_the_file_of_before_alone() {
+fn invalid_input_leaves_output_file_unchanged() {
     let env = TestEnv::new();
     env.write("x.srt", SRT);
     for (json, why) in [
@@ -159,7 +159,7 @@ fn lists_without_a_task_number_have_files_of_their_own() {
 }
 
 #[test]
-fn columns_are_counted_in_characters_and_bytes_that_are_no_text_are_placed() {
+fn invalid_input_is_located_by_line_and_column() {
     let env = TestEnv::new();
     convert(&env, "convert", r#"[{"content":"你好","endTime":"x"}]"#)
         .expect_failure(2)
@@ -256,7 +256,7 @@ fn every_limit_of_reflow_reaches_the_captions() {
 }
 
 #[test]
-fn what_holds_no_transcription_is_not_an_empty_one() {
+fn json_without_transcription_is_an_error() {
     let env = TestEnv::new();
     for (json, status, why) in [
         (
@@ -289,7 +289,7 @@ fn what_holds_no_transcription_is_not_an_empty_one() {
 }
 
 #[test]
-fn silence_is_a_transcription_and_a_part_of_one_is_said_to_be_one() {
+fn empty_transcription_is_converted() {
     let env = TestEnv::new();
     for json in ["[]", r#"{"transcriptions":[]}"#, &finished("T1", "")] {
         let run = convert(&env, "convert -f srt", json).ok();
@@ -302,7 +302,7 @@ fn silence_is_a_transcription_and_a_part_of_one_is_said_to_be_one() {
 }
 
 #[test]
-fn a_file_that_cannot_be_written_is_no_lost_task() {
+fn unwritable_output_offers_no_resume() {
     let env = TestEnv::new();
     env.write("file", "");
     let run = convert(&env, "convert -o file/x.srt", "[]").expect_failure(1);

@@ -3,7 +3,9 @@
 use serde_json::{Value, json};
 
 use crate::support::env::TestEnv;
-use crate::support::fake_server::{Answer, FakeServer, Request, cut, fails_both_ways, ok, reply};
+use crate::support::fake_server::{
+    Answer, FakeServer, Request, cut, expect_failure_both_ways, ok, reply,
+};
 use crate::support::process::WriteStdin as _;
 use crate::support::run::Run;
 use crate::terminal::on_terminal;
@@ -212,7 +214,7 @@ fn refused_token_ends_a_run() {
 fn consent_is_needed_before_any_request() {
     let service = FakeServer::always(ok(SUCCESS));
     let env = service.env();
-    let error = fails_both_ways(&env, &["delete", "V1", "V2"], 2, "usage");
+    let error = expect_failure_both_ways(&env, &["delete", "V1", "V2"], 2, "usage");
     assert_eq!(error["message"], "deleting 2 videos for good needs --yes");
     for (args, says) in [
         ("delete --yes talk.mp4", "is a file, not a video ID"),

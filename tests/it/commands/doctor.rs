@@ -147,7 +147,7 @@ fn a_refused_token_is_an_auth_failure() {
 }
 
 #[test]
-fn any_other_answer_is_said() {
+fn unexpected_api_answer_is_reported() {
     for (answer, status, says) in [
         (
             ok(r#"{"code":"7777","msg":"odd weather"}"#),
@@ -225,7 +225,7 @@ fn a_ca_file_that_is_none_fails_as_configuration() {
 }
 
 #[test]
-fn a_proxy_is_named_without_its_password_and_takes_over_name_and_connection() {
+fn proxy_is_named_without_password_and_resolves_host() {
     // A proxy that hangs up on every request.
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();

@@ -136,7 +136,7 @@ fn the_status_is_the_common_one_or_1() {
 }
 
 #[test]
-fn passing_trouble_is_tried_again() {
+fn transient_failure_is_retried() {
     let troubles = [
         reply("429 Too Many Requests", &["retry-after: 0"], ""),
         reply(
@@ -183,7 +183,7 @@ fn limited_get_succeeds_at_its_third_attempt() {
 }
 
 #[test]
-fn what_is_final_is_not_tried_again() {
+fn permanent_failure_is_not_retried() {
     for answer in [
         ok(r#"{"code":"0001","msg":"x","data":null}"#),
         ok(r#"{"code":"0401","msg":"x","data":null}"#),
@@ -233,7 +233,7 @@ fn undocumented_status_is_warned_about() {
 }
 
 #[test]
-fn a_success_without_data_is_said_to_have_none() {
+fn success_without_data_is_an_error() {
     for body in [r#"{"code":"0000"}"#, r#"{"code":"0000","data":null}"#] {
         let run = FakeServer::always(ok(body))
             .env()

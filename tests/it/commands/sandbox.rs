@@ -199,7 +199,7 @@ fn signal_ends_it_and_removes_its_state_directory() {
 }
 
 #[test]
-fn nohup_is_respected() {
+fn ignored_hangup_does_not_end_it() {
     let env = TestEnv::new();
     let (mut sandbox, _) = serving(env.shell("trap '' HUP; exec mavi sandbox"));
     sandbox.signal(Signal::HUP);
@@ -294,7 +294,7 @@ fn it_answers_from_a_folder() {
 }
 
 #[test]
-fn a_folder_that_is_no_good_is_told_before_anything_runs() {
+fn invalid_transcripts_directory_fails_before_command_runs() {
     let env = TestEnv::new();
     env.write("broken/V1.json", "[\n  {\"startTime\" 1}\n]");
     env.write("empty/readme.txt", "");

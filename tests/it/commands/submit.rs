@@ -66,7 +66,7 @@ fn the_request_is_one_json_body_with_exactly_these_fields() {
 }
 
 #[test]
-fn a_callback_is_sent_under_its_documented_name_when_there_is_one() {
+fn callback_is_sent_as_documented() {
     let callback = "https://example.com/hook?key=%7e&b=1";
     let service = FakeServer::always(taken("T1"));
     let env = service.env();
@@ -170,7 +170,7 @@ fn submit_with_unknown_outcome_is_never_resent() {
 }
 
 #[test]
-fn a_submit_that_was_certainly_not_accepted_is_sent_again() {
+fn refused_submit_is_retried() {
     let envelope = r#"{"code":"0429","msg":"Request has exceeded the limit."}"#;
     let refusals = [
         reply("429 Too Many Requests", &["retry-after: 0"], ""),
@@ -193,7 +193,7 @@ fn a_submit_that_was_certainly_not_accepted_is_sent_again() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_refused_connection_is_tried_again_since_nothing_was_sent() {
+fn refused_connection_of_submit_is_retried() {
     use std::net::TcpListener;
 
     use crate::support::process::Process;
@@ -223,7 +223,7 @@ fn one_refused_submit_of_several_is_reported_and_others_go_on() {
 }
 
 #[test]
-fn with_wait_stdout_is_what_wait_would_print_and_numbers_go_to_stderr() {
+fn submit_with_wait_prints_results_and_names_tasks_on_stderr() {
     let service = FakeServer::new(|_, request| {
         if request.line.starts_with("POST") {
             taken(&format!("of-{}", &request.body[12..14]))

@@ -7,7 +7,9 @@ use rustix::process::{Pid, Signal, kill_process};
 use url::Url;
 
 use crate::support::env::TestEnv;
-use crate::support::fake_server::{Answer, FakeServer, Request, cut, fails_both_ways, ok, reply};
+use crate::support::fake_server::{
+    Answer, FakeServer, Request, cut, expect_failure_both_ways, ok, reply,
+};
 use crate::support::run::Run;
 use crate::terminal::on_terminal;
 
@@ -280,7 +282,7 @@ fn failure_on_a_later_page_prints_nothing_on_stdout() {
             _ => answer.clone(),
         });
         let args = ["videos", "-q", "--retries", "0"];
-        let error = fails_both_ways(&service.env(), &args, status, kind);
+        let error = expect_failure_both_ways(&service.env(), &args, status, kind);
         let message = error["message"].as_str().unwrap();
         assert!(
             message.starts_with("could not list the videos: "),

@@ -65,7 +65,7 @@ fn several_tasks_are_printed_as_they_end() {
 }
 
 #[test]
-fn passing_trouble_does_not_end_a_wait() {
+fn transient_failure_does_not_end_wait() {
     let troubles = [
         reply("502 Bad Gateway", &[], "<html>Bad Gateway</html>"),
         reply(
@@ -157,7 +157,7 @@ fn a_code_may_be_a_negative_number_and_is_final_too() {
 }
 
 #[test]
-fn a_timeout_ends_with_8_and_the_command_that_goes_on() {
+fn timeout_exits_8_and_offers_resume() {
     let ended = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&ended);
     let service = FakeServer::new(move |_, request| {
@@ -283,7 +283,7 @@ fn a_refused_token_does_not_lose_what_was_done() {
 }
 
 #[test]
-fn a_file_of_all_results_that_cannot_be_written_says_how_to_go_on() {
+fn unwritable_combined_file_offers_resume() {
     let env = tasks().env();
     env.write("d", "a file where the folder should be");
     let run = env.run("wait A B -o d/all.json").expect_failure(1);
@@ -309,7 +309,7 @@ fn interrupted(env: &TestEnv, service: &FakeServer, args: &[&str], signal: Signa
 }
 
 #[test]
-fn a_signal_ends_a_wait_at_once_with_the_command_that_goes_on() {
+fn signal_ends_wait_at_once_and_offers_resume() {
     for (signal, status) in [(Signal::INT, 130), (Signal::TERM, 143)] {
         let service = FakeServer::in_turn([Answer::Silence, ok(finished("T1", HELLO))]);
         let env = service.env();
@@ -325,7 +325,7 @@ fn a_signal_ends_a_wait_at_once_with_the_command_that_goes_on() {
 }
 
 #[test]
-fn a_signal_between_two_questions_ends_a_wait_too() {
+fn signal_between_polls_ends_wait() {
     let service = tasks();
     let env = service.env();
     let args = ["wait", "never", "-o", "{taskNo}.srt", "--interval", "1h"];
@@ -347,7 +347,7 @@ fn a_signal_between_two_questions_ends_a_wait_too() {
 }
 
 #[test]
-fn a_script_hears_of_a_signal_as_an_error_of_its_kind() {
+fn signal_is_reported_as_json_error() {
     for (signal, status) in [(Signal::INT, 130), (Signal::TERM, 143)] {
         let service = FakeServer::always(Answer::Silence);
         let env = service.env();
@@ -361,7 +361,7 @@ fn a_script_hears_of_a_signal_as_an_error_of_its_kind() {
 }
 
 #[test]
-fn a_signal_while_submitting_and_waiting_names_the_task_that_is_paid_for() {
+fn signal_during_submit_with_wait_offers_resume() {
     let service = FakeServer::new(|number, _| match number {
         0 => ok(r#"{"code":"0000","data":{"taskNo":"paid-1"}}"#),
         _ => Answer::Silence,

@@ -79,7 +79,7 @@ fn file_on_full_disk_is_whole_or_absent_and_can_be_fetched_later() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_full_stdout_ends_a_submit_and_the_numbers_are_on_stderr_and_on_record() {
+fn full_stdout_ends_submit_and_task_ids_are_on_stderr() {
     let env = env();
     let videos = videos("film", 200);
     let mut command = env.command_with_items("submit --jobs 4 -", &videos);

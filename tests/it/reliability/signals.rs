@@ -42,7 +42,7 @@ fn files(env: &TestEnv) -> HashMap<String, (u64, String)> {
 }
 
 #[test]
-fn a_signal_amid_many_files_leaves_whole_ones_and_the_rest_can_be_had() {
+fn signal_amid_files_leaves_whole_ones_and_resume_fetches_rest() {
     let cases = [
         (Signal::INT, 130, 1),
         (Signal::TERM, 143, 20),
@@ -102,7 +102,7 @@ fn a_signal_amid_many_files_leaves_whole_ones_and_the_rest_can_be_had() {
 }
 
 #[test]
-fn a_signal_amid_many_printed_results_loses_none() {
+fn signal_amid_printed_results_loses_none() {
     all_at_once([Signal::INT, Signal::TERM], |signal| {
         let (env, tasks) = env();
         env.allow_at_once(1, 80);

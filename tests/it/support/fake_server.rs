@@ -282,7 +282,12 @@ pub(crate) fn refusing() -> (TcpListener, String) {
 /// Runs the command once for people and once for scripts. Both fail with this status and kind,
 /// print nothing on stdout, and say the same. The error as scripts see it.
 #[track_caller]
-pub(crate) fn fails_both_ways(env: &TestEnv, args: &[&str], status: i32, kind: &str) -> Value {
+pub(crate) fn expect_failure_both_ways(
+    env: &TestEnv,
+    args: &[&str],
+    status: i32,
+    kind: &str,
+) -> Value {
     let for_people = Run::of(env.command(args)).expect_failure(status);
     // A refusal for the rate limit makes later runs of the same home wait.
     env.forget_rate_limits();

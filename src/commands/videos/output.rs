@@ -1,65 +1,14 @@
-//! `mavi videos`: lists the videos of the account.
+//! The forms of a list of videos: table, JSON, CSV, IDs.
 
-use std::cmp::Reverse;
 use std::io::{self, Write};
 
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::api::{Video, VideoFilter, VideoStatus};
-use crate::cli::{VideoStatusFilter, VideosArgs, VideosFormat};
-use crate::config::Layer;
-use crate::engine::{EventQueue, VideoCalls};
-use crate::error::{Error, ExitStatus};
-use crate::output::{check_stdout, to_stdout};
+use crate::api::Video;
+use crate::cli::VideosFormat;
 use crate::render::columns;
 use crate::{text, when};
-
-use super::Context;
-
-pub(super) fn run(context: &Context, args: &VideosArgs) -> anyhow::Result<ExitStatus> {
-    if let (Some(since), Some(until)) = (args.since, args.until)
-        && since > until
-    {
-        let error = Error::usage("--since is later than --until, so no video can match");
-        return Err(error.with_hint("exchange the two times").into());
-    }
-    check_stdout()?;
-    let settings = context.settings(Layer::default())?;
-    let parts = context.run_parts(&settings, EventQueue::new(), false, None)?;
-    let mut calls = VideoCalls::new(parts, *settings.retries)?;
-    let filter = VideoFilter {
-        status: status(args.status),
-        since: args.since,
-        until: args.until,
-        name: args.name.clone(),
-    };
-    let mut videos = calls.list(&filter, |_| false)?;
-    context.reporter.finish();
-    if videos.is_empty() {
-        let which = if filter == VideoFilter::default() {
-            "the account has no videos"
-        } else {
-            "no videos match"
-        };
-        context.reporter.info(which);
-    }
-    // The order of the listing is not documented.
-    videos.sort_by_key(|video| Reverse(video.uploaded_at));
-    videos.truncate(args.limit.unwrap_or(usize::MAX));
-    let is_terminal = context.terminal.stdout.is_terminal;
-    to_stdout(|out| write(&videos, args.format, is_terminal, out))?;
-    Ok(ExitStatus::SUCCESS)
-}
-
-fn status(filter: VideoStatusFilter) -> Option<VideoStatus> {
-    match filter {
-        VideoStatusFilter::All => None,
-        VideoStatusFilter::Parsed => Some(VideoStatus::Parsed),
-        VideoStatusFilter::Pending => Some(VideoStatus::Pending),
-        VideoStatusFilter::Failed => Some(VideoStatus::Failed),
-    }
-}
 
 const FIELDS: [&str; 5] = [
     "videoNo",
@@ -103,7 +52,8 @@ fn number(seconds: f64) -> Option<serde_json::Number> {
     Some(whole.map_or(fractional, Into::into))
 }
 
-fn write(
+/// Writes a list of videos. JSON for a terminal has no control characters.
+pub(super) fn write(
     videos: &[Video],
     format: VideosFormat,
     is_terminal: bool,

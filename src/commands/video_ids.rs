@@ -1,0 +1,150 @@
+//! Parses the video IDs that `mavi submit` takes, and recognizes files, URLs and table rows in their
+//! place.
+
+use std::path::Path;
+
+use clap::CommandFactory as _;
+
+use crate::cli::Cli;
+use crate::error::Error;
+use crate::ids::VideoNo;
+
+/// File name extensions of videos.
+const EXTENSIONS: [&str; 10] = [
+    "avi", "flv", "m4v", "mkv", "mov", "mp4", "mpeg", "mpg", "webm", "wmv",
+];
+
+/// Parses a video ID. Fails with kind `usage` for what is something else: a file, a URL, or text with
+/// spaces or commas.
+pub(super) fn parse(text: &str) -> Result<VideoNo, Error> {
+    let video = VideoNo::new(text)?;
+    let text = video.as_str();
+    let error = |what: &str| Error::usage(format!("{text:?} {what}, not a video ID"));
+    if is_url(text) {
+        Err(error("is a URL").with_hint(url_advice()))
+    } else if is_file(text) {
+        Err(error("is a file").with_hint(file_advice(text)))
+    } else if text.contains([',', ';', ' ']) {
+        Err(error("contains commas or spaces")
+            .with_hint("give the IDs alone: one per argument, or one per line of stdin with -"))
+    } else {
+        Ok(video)
+    }
+}
+
+/// Returns advice on a word in the place of a subcommand, if it is a file, a URL, or an ID.
+pub(super) fn advice(word: &str) -> Option<String> {
+    let digits = word.strip_prefix("mavi_video_");
+    let digits = digits.or_else(|| word.strip_prefix("VI")).unwrap_or("");
+    let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let is_uuid = word.len() == 36 && word.bytes().filter(|byte| *byte == b'-').count() == 4;
+    if is_url(word) {
+        Some(url_advice())
+    } else if is_number {
+        Some(format!(
+            "to transcribe the video, run: mavi submit {word} --wait"
+        ))
+    } else if is_uuid {
+        Some(format!("to wait for the task, run: mavi wait {word}"))
+    } else if is_file(word) {
+        Some(file_advice(word))
+    } else {
+        None
+    }
+}
+
+fn is_url(text: &str) -> bool {
+    text.contains("://")
+}
+
+/// Returns `true` for an existing file, and for a name with the extension of a video. The name of an
+/// existing directory may be a video ID.
+fn is_file(text: &str) -> bool {
+    let path = Path::new(text);
+    let extension = path.extension().and_then(|extension| extension.to_str());
+    let is_video = |extension: &str| {
+        let mut known = EXTENSIONS.iter();
+        known.any(|known| known.eq_ignore_ascii_case(extension))
+    };
+    path.is_file() || extension.is_some_and(is_video)
+}
+
+fn file_advice(file: &str) -> String {
+    let file = shell_words::quote(file);
+    if has_command("transcribe") {
+        format!("to upload and transcribe it, run: mavi transcribe {file}")
+    } else {
+        "upload the video first, then run `mavi submit` with the ID that it gets".to_owned()
+    }
+}
+
+fn url_advice() -> String {
+    if has_command("transcribe") {
+        "the API takes no URLs: download the video, then run `mavi transcribe FILE`".to_owned()
+    } else {
+        "the API takes no URLs: upload the video, then run `mavi submit` with the ID that it gets"
+            .to_owned()
+    }
+}
+
+fn has_command(name: &str) -> bool {
+    Cli::command().find_subcommand(name).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_of_any_form_are_accepted() {
+        for id in [
+            "VI605961375402668032",
+            "mavi_video_554046065381212160",
+            "任务",
+            "a.b/c?d",
+            "1",
+        ] {
+            assert_eq!(parse(id).unwrap().as_str(), id);
+        }
+    }
+
+    #[test]
+    fn anything_else_is_rejected_with_a_hint() {
+        for (text, what) in [
+            ("talk.mp4", "is a file"),
+            ("clips/Talk.MOV", "is a file"),
+            ("Cargo.toml", "is a file"),
+            ("https://example.com/talk.mp4", "is a URL"),
+            ("V1,V2", "contains commas or spaces"),
+            ("bad name", "contains commas or spaces"),
+        ] {
+            let error = parse(text).unwrap_err();
+            assert_eq!(error.kind.exit().code(), 2, "{text}");
+            assert_eq!(error.message, format!("{text:?} {what}, not a video ID"));
+            assert!(error.hint.is_some(), "{text}");
+        }
+    }
+
+    #[test]
+    fn advice_names_the_command_for_an_id() {
+        let uuid = "5e1f1b5e-0d6b-4b7e-9d53-1f4f4fb2b1a4";
+        for (word, command) in [
+            (
+                "VI605961375402668032",
+                Some("mavi submit VI605961375402668032 --wait"),
+            ),
+            ("mavi_video_1", Some("mavi submit mavi_video_1 --wait")),
+            (uuid, Some("mavi wait 5e1f1b5e-")),
+            ("talk.mp4", Some("talk.mp4")),
+            ("VIdeo", None),
+            ("sumbit", None),
+        ] {
+            let advice = advice(word);
+            match command {
+                Some("talk.mp4") => assert!(advice.is_some()),
+                Some(command) => assert!(advice.unwrap().contains(command)),
+                None => assert_eq!(advice, None, "{word}"),
+            }
+        }
+    }
+}
