@@ -79,7 +79,9 @@ fn what_nothing_records_is_named_in_full() {
         .expect_failure(130)
         .stderr_contains(UNRECORDED);
     let stderr = &*run.stderr;
-    let resume = stderr.split("hint: to resume, run: mavi wait --interval 10ms ").nth(1);
+    let resume = stderr
+        .split("hint: to resume, run: mavi wait --interval 10ms ")
+        .nth(1);
     let mut tasks: Vec<_> = resume.expect(stderr).split_whitespace().collect();
     tasks.sort_unstable();
     assert_eq!(tasks, ["T0", "T1", "T2", "T3", "T4"], "{stderr}");
