@@ -171,8 +171,14 @@ fn get_is_retried_after_gateway_timeout() {
 fn unreachable() -> (TcpListener, Vec<TcpStream>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
-    let connect = |_| TcpStream::connect_timeout(&address, Duration::from_millis(200)).ok();
-    let queued = (0..900).map_while(connect).collect();
+    let (mut queued, mut timeouts) = (Vec::new(), 0);
+    // A single one may be due to a busy machine.
+    while timeouts < 3 && queued.len() < 900 {
+        match TcpStream::connect_timeout(&address, Duration::from_millis(200)) {
+            Ok(stream) => queued.push(stream),
+            Err(_) => timeouts += 1,
+        }
+    }
     (listener, queued)
 }
 
