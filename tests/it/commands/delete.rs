@@ -355,7 +355,7 @@ fn tasks_of_a_deleted_video_are_not_reused() {
         ))
     });
     let env = service.env();
-    assert_eq!(env.run("submit V1 V2").ok().stdout, "T0\nT1\n");
+    assert_eq!(env.run("submit --jobs 1 V1 V2").ok().stdout, "T0\nT1\n");
     assert_eq!(env.run("submit --reuse V1 V2").ok().stdout, "T0\nT1\n");
     env.run("delete --yes V1").ok();
     assert_eq!(env.run("submit --reuse V1 V2").ok().stdout, "T3\nT1\n");
