@@ -3,12 +3,14 @@
 use crate::cli::Get;
 use crate::engine::item::NewItem;
 use crate::engine::job::{Job, JobOptions, Polls};
+use crate::engine::resume::ResumeCommands;
 use crate::engine::{self, EventQueue, RunParts};
 use crate::error::ExitStatus;
 use crate::ids::TaskNo;
 
 use super::Context;
 use super::results::has_output;
+use super::resume_line::{add_output, given};
 use super::run_parts::job_options;
 use super::task_selection::TaskSelection;
 
@@ -24,7 +26,17 @@ pub(super) fn run(context: &Context, args: &Get) -> anyhow::Result<ExitStatus> {
     if tasks.is_empty() {
         return Ok(ExitStatus::SUCCESS);
     }
+    let mut get = context.command_line("get", args.output.layer());
+    add_output(&mut get, &args.output);
     let parts = RunParts {
+        resume: ResumeCommands {
+            again: given(&args.tasks)
+                .filter(|tasks| !tasks.is_empty())
+                .map(|tasks| get.clone().with_args(tasks)),
+            wait: get,
+            collects_results: results.is_collected(),
+            has_journal: args.pending,
+        },
         results: Some(results),
         ..context.run_parts(&settings, EventQueue::new(), false, None)?
     };

@@ -10,7 +10,8 @@ const MAX_LISTED: usize = 3;
 /// The commands that can resume the run.
 #[derive(Clone, Debug, Default)]
 pub struct ResumeCommands {
-    /// `mavi wait` with the options of this run, without tasks.
+    /// `mavi wait` (or `mavi get`, for what was to be fetched once) with the options of this run, without
+    /// tasks.
     pub wait: CommandLine,
     /// The command of this run with `--reuse`; `None` if its arguments came from stdin.
     pub again: Option<CommandLine>,

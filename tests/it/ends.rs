@@ -1,5 +1,4 @@
-//! The ends of runs: signals, those ignored at the start among them, and a journal that cannot be
-//! written.
+//! The ends of runs whose tasks nothing else would name: signals, and a journal that cannot be written.
 #![cfg(target_os = "linux")]
 
 use std::io::pipe;
@@ -38,33 +37,6 @@ fn end(service: &FakeServer, command: Command, requests: usize, signal: Signal) 
     service.wait_for(requests);
     process.signal(signal);
     process.end()
-}
-
-#[test]
-fn hangup_ends_a_wait_as_sigterm_does() {
-    for signal in [Signal::HUP, Signal::TERM] {
-        let (service, env) = (service(), TestEnv::new());
-        let command = service.command(&env, &["wait", "T1"]);
-        end(&service, command, 1, signal)
-            .expect_failure(143)
-            .stderr_contains(&["hint: to resume, run: mavi wait T1"]);
-    }
-}
-
-#[test]
-fn signals_ignored_at_the_start_stay_ignored() {
-    for (name, signal) in [
-        ("INT", Signal::INT),
-        ("TERM", Signal::TERM),
-        ("HUP", Signal::HUP),
-    ] {
-        let (service, env) = (service(), TestEnv::new());
-        let mut shell = env.shell(&format!(
-            "trap '' {name}; exec mavi wait T1 T2 --interval 20ms --timeout 300ms -q"
-        ));
-        shell.env("MAVI_BASE_URL", service.url());
-        end(&service, shell, 2, signal).expect_failure(8);
-    }
 }
 
 #[test]
@@ -135,4 +107,39 @@ fn task_of_a_contradictory_reply_is_offered_as_it_can_be_typed() {
     let service = FakeServer::always(ok(reply));
     let run = service.env().run("submit V1").expect_failure(7);
     run.stderr_contains(&["hint: to wait for that task, run: mavi wait -- '-T !'"]);
+}
+
+#[test]
+fn interrupted_get_offers_itself() {
+    for (args, offered) in [
+        (&["get", "T1"][..], "mavi get T1\n"),
+        (
+            &["get", "T1", "T2", "T3", "T4", "-f", "jsonl"],
+            "mavi get --format jsonl T1 T2 T3 T4\n",
+        ),
+    ] {
+        let (service, env) = (FakeServer::always(Answer::Silence), TestEnv::new());
+        let (status, stderr) = end(&service, service.process(&env, args), 1, Signal::INT);
+        assert_eq!(status, 130, "{stderr}");
+        let hint = format!("hint: to resume, run: {offered}");
+        assert!(stderr.ends_with(&hint), "{stderr}");
+    }
+}
+
+#[test]
+fn refusal_of_all_ends_a_run_once_and_counts_the_rest() {
+    let refused = |code| FakeServer::always(ok(format!(r#"{{"code":"{code}","msg":"no"}}"#)));
+    let service = refused("0401");
+    let run = service.env().run("get T1 T2 T3").expect_failure(4);
+    assert_eq!(run.stderr.matches("code 0401").count(), 1, "{run:#?}");
+    run.stderr_contains(&["to resume, run: mavi get T1 T2 T3\n"]);
+    assert_eq!(service.count(), 1);
+
+    let run = refused("0402").env().run("submit V1 V2 V3");
+    let run = run.expect_failure(5);
+    assert_eq!(run.stderr.matches("code 0402").count(), 1, "{run:#?}");
+    run.stderr_contains(&[
+        "3 of 3 submits were not made\n",
+        "to resume, run: mavi submit --reuse V1 V2 V3\n",
+    ]);
 }

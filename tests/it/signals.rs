@@ -37,13 +37,14 @@ fn signals_ignored_at_the_start_stay_ignored() {
         ));
         let service = FakeServer::in_turn([Answer::Silence, answer]);
         let env = service.env();
-        let script = format!("trap '' HUP INT; exec mavi --request-timeout 1s {args}");
+        let script = format!("trap '' HUP INT TERM; exec mavi --request-timeout 1s {args}");
         let mut shell = env.shell(&script);
         shell.stdin(Stdio::piped());
         let mut process = Process::start(shell);
         let interrupt = |process: &mut Process| {
             process.signal(Signal::HUP);
             process.signal(Signal::INT);
+            process.signal(Signal::TERM);
         };
         if args.starts_with("wait") {
             service.wait_for(1);

@@ -158,7 +158,7 @@ impl<R> Job<R> {
                 let item = &self.items[id];
                 let what = format!("could not get {}", item.full_label());
                 let error = with_names(error.error, item).prefixed(what);
-                if error.is_refused_token() && self.options.polls == Polls::UntilEnd {
+                if error.is_refused_token() {
                     // Every other task would meet the same refusal: all that is open stays open.
                     self.end(now, Ending::AuthFailed(error));
                 } else {

@@ -133,7 +133,8 @@ impl<R> Job<R> {
             self.set_state(id, State::NotStarted);
             self.end(now, Ending::AuthFailed(error));
         } else if !is_unknown && ends_submits(&error) {
-            self.set_state(id, State::Failed(error.kind.exit()));
+            // Counted with those that are not sent any more: it was not accepted either.
+            self.set_state(id, State::NotStarted);
             self.stop_submits(error);
         } else if is_unknown {
             let exit = error.kind.exit();

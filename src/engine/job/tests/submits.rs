@@ -125,7 +125,7 @@ fn no_credit_ends_the_batch_and_what_was_submitted_is_waited_for() {
     assert!(bench.is_stopped);
     assert_eq!(
         (outcome.done, outcome.not_started, outcome.exit.code()),
-        (3, 4, 5)
+        (3, 6, 5)
     );
     assert!(
         bench.errors().is_empty(),
