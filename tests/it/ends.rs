@@ -119,10 +119,10 @@ fn interrupted_get_offers_itself() {
         ),
     ] {
         let (service, env) = (FakeServer::always(Answer::Silence), TestEnv::new());
-        let (status, stderr) = end(&service, service.process(&env, args), 1, Signal::INT);
-        assert_eq!(status, 130, "{stderr}");
+        let command = service.command(&env, args);
+        let run = end(&service, command, 1, Signal::INT).expect_failure(130);
         let hint = format!("hint: to resume, run: {offered}");
-        assert!(stderr.ends_with(&hint), "{stderr}");
+        assert!(run.stderr.ends_with(&hint), "{run:#?}");
     }
 }
 
