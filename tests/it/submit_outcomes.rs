@@ -1,14 +1,18 @@
 //! What becomes of a submit: sent again only where it certainly was not accepted, and recorded as
 //! unknown where nobody knows.
 
+use std::io::Write as _;
 use std::net::{TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 use std::time::Duration;
 
 use serde_json::Value;
 
 use crate::support::all_at_once;
 use crate::support::env::{TestEnv, finished};
-use crate::support::fake_server::{Answer, FakeServer, ok, reply};
+use crate::support::fake_server::{Answer, FakeServer, ok, read, reply};
 use crate::support::run::Run;
 
 /// The fields `taskNo` and `status` of each submit on record.
@@ -196,4 +200,32 @@ fn submit_without_a_connection_was_not_accepted() {
         assert!(!run.stderr.contains("not known"), "{run:#?}");
         assert_eq!(recorded(&env), []);
     }
+}
+
+/// Answers every submit, keeps connections open, and counts them.
+fn keeping_connections() -> (String, Arc<AtomicUsize>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let connections = Arc::<AtomicUsize>::default();
+    let counter = Arc::clone(&connections);
+    thread::spawn(move || {
+        for mut stream in listener.incoming().take(100).flatten() {
+            counter.fetch_add(1, Ordering::SeqCst);
+            thread::spawn(move || {
+                let body = r#"{"code":"0000","msg":"success","data":{"taskNo":"T1"}}"#;
+                let length = body.len();
+                let reply = format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n\r\n{body}");
+                while read(&mut stream).is_some() && stream.write_all(reply.as_bytes()).is_ok() {}
+            });
+        }
+    });
+    (url, connections)
+}
+
+#[test]
+fn each_submit_has_its_own_connection() {
+    let (url, connections) = keeping_connections();
+    let env = TestEnv::at(&url);
+    env.run("submit --jobs 1 V1 V2 V3 V4 V5").ok();
+    assert_eq!(connections.load(Ordering::SeqCst), 5);
 }

@@ -204,7 +204,8 @@ fn serve(mut stream: TcpStream, log: &Log, script: &dyn Fn(usize, &Request) -> A
     }
 }
 
-fn read(stream: &mut TcpStream) -> Option<Request> {
+/// Reads a request; `None` at the end of the connection.
+pub(crate) fn read(stream: &mut TcpStream) -> Option<Request> {
     let (mut bytes, mut buffer) = (Vec::new(), [0; 4096]);
     loop {
         if bytes.first() == Some(&TLS_HANDSHAKE) {
