@@ -2,6 +2,7 @@
 //! facts about the standard streams.
 
 mod reporter;
+mod spinner_terminal;
 mod terminal;
 mod wrap;
 

@@ -48,6 +48,7 @@ const BOUNDARIES: &[(&str, &[&str], &str)] = &[
     ("reqwest", &["api"], "HTTP is the API room's business"),
     ("rustls", &["api"], "TLS is the API room's business"),
     ("indicatif", &["ui"], "only the ui room draws"),
+    ("console", &["ui"], "only the ui room draws"),
     (
         "clap",
         &["cli", "main", "commands"],

@@ -8,10 +8,11 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anstyle::{AnsiColor, Style};
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::json;
 
 use super::Stream;
+use super::spinner_terminal::SpinnerTerminal;
 use super::wrap::wrap;
 use crate::error::{Error, ErrorFormat};
 
@@ -99,7 +100,8 @@ impl Reporter {
         activity
             .spinner
             .get_or_insert_with(|| {
-                let spinner = ProgressBar::new_spinner();
+                let target = ProgressDrawTarget::term_like(Box::new(SpinnerTerminal::stderr()));
+                let spinner = ProgressBar::with_draw_target(None, target);
                 if let Ok(style) = ProgressStyle::with_template("{spinner} {wide_msg} {elapsed}") {
                     spinner.set_style(style);
                 }

@@ -180,6 +180,12 @@ fn ctrl_c_clears_the_spinner_and_says_how_to_go_on() {
     let screen = screen(&seen).join("\n");
     assert!(screen.contains("mavi wait --format srt T1"), "{screen}");
     assert!(!screen.contains("waiting for task T1"), "{screen}");
+    // A terminal adds `^C`. Were it on the next line, the spinner's would not be cleared.
+    let frames = seen.split('\r').map(|frame| frame.trim_end_matches("^C"));
+    for frame in frames.filter(|frame| frame.contains("waiting for task T1")) {
+        let width = frame.trim_start_matches("\u{1b}[2K").chars().count();
+        assert!(width <= usize::from(COLUMNS) - 3, "{frame:?}");
+    }
     assert_eq!(
         seen.rfind("\u{1b}[?25l"),
         None,
