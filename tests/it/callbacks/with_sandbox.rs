@@ -16,16 +16,21 @@ fn sandbox(env: &TestEnv, flags: &str, script: &str) -> Run {
     Run::of(command)
 }
 
+#[track_caller]
+fn assert_each_is_printed_once(run: &Run, count: usize) {
+    let mut lines: Vec<&str> = run.stdout.lines().collect();
+    assert_eq!(lines.len(), count);
+    lines.sort_unstable();
+    lines.dedup();
+    assert_eq!(lines.len(), count, "each is printed once");
+}
+
 #[test]
 fn two_hundred_results_arrive_by_themselves_and_cost_no_questions() {
     let env = TestEnv::new();
     let script = "seq 1 200 | mavi submit - --wait --listen 127.0.0.1:0 -f jsonl --verbose";
     let run = sandbox(&env, "--delay 200ms", script).ok();
-    let mut lines: Vec<&str> = run.stdout.lines().collect();
-    assert_eq!(lines.len(), 200);
-    lines.sort_unstable();
-    lines.dedup();
-    assert_eq!(lines.len(), 200, "each is printed once");
+    assert_each_is_printed_once(&run, 200);
     let questions = run.stderr.matches("> GET ").count();
     assert!(questions <= 20, "{questions} questions for 200 tasks");
 }
@@ -43,11 +48,7 @@ fn lost_doubled_and_reordered_callbacks_lose_and_double_nothing() {
         script,
     )
     .ok();
-    let mut lines: Vec<&str> = run.stdout.lines().collect();
-    assert_eq!(lines.len(), 200);
-    lines.sort_unstable();
-    lines.dedup();
-    assert_eq!(lines.len(), 200, "each is printed once");
+    assert_each_is_printed_once(&run, 200);
 }
 
 #[test]
@@ -57,11 +58,7 @@ fn doubled_and_reordered_callbacks_cost_no_questions() {
     let faults = "callback-duplicate:0.5,callback-reorder:0.5";
     let flags = format!("--delay 200ms --seed 7 --fault {faults}");
     let run = sandbox(&env, &flags, script).ok();
-    let mut lines: Vec<&str> = run.stdout.lines().collect();
-    assert_eq!(lines.len(), 200);
-    lines.sort_unstable();
-    lines.dedup();
-    assert_eq!(lines.len(), 200, "each is printed once");
+    assert_each_is_printed_once(&run, 200);
     let questions = run.stderr.matches("> GET ").count();
     assert!(questions <= 20, "{questions} questions for 200 tasks");
 }
