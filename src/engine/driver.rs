@@ -3,29 +3,28 @@
 //! written here, in the order in which the job asks for them, so there is nothing to lock.
 
 mod deliver;
+mod submit;
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::mpsc::RecvTimeoutError;
 use std::time::{Duration, Instant};
 
 use super::callback;
-use super::callback_target::CallbackTarget;
-use super::callback_target::Refresh;
+use super::callback_target::{CallbackTarget, Refresh};
 use super::closing::Closing;
-use super::event::{Action, Event, ItemId, Message, RecordedTask, RequestId, TaskReply};
+use super::event::{Action, Event, ItemId, Message, RequestId, TaskReply};
 use super::event_queue::DriverInput;
 use super::job::{Job, Polls};
 use super::progress_line::{StatusLine, status_line};
-use super::rate_limit::{Endpoint, Permit, Reservation, SharedRateLimiter};
+use super::rate_limit::{Endpoint, Reservation, SharedRateLimiter};
 use super::receive::CallbackReceiver;
 use super::result_names::ResultNames;
 use super::run_parts::RunParts;
 use super::task_index::TaskIndex;
 use super::task_result::TaskResult;
 use super::workers::{CallResult, WorkerCall, WorkerMessage, Workers};
-use crate::api::Submission;
 use crate::error::{Error, ErrorKind, ExitStatus};
-use crate::journal::{BeginSubmit, Outcome, SubmitAttempt};
+use crate::journal::{Outcome, SubmitAttempt};
 use crate::receiver::{CallbackResponse, ReceiverEvent, Responder};
 use crate::signals;
 
@@ -309,52 +308,6 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
         }
     }
 
-    /// Records an attempt and sends it, unless the record has a task for it.
-    fn submit(&mut self, item: ItemId, permit: Permit) {
-        let state = self.job.item(item);
-        let (Some(video_no), Some(transcription_type)) =
-            (state.video.clone(), state.transcription_type)
-        else {
-            return;
-        };
-        let callback = self.parts.callback.clone();
-        let base_url = self.parts.journal.base_url();
-        let attempt =
-            SubmitAttempt::new(base_url, &video_no, transcription_type, callback.as_deref());
-        let task = match self.parts.journal.begin_submit(&attempt, self.parts.reuse) {
-            Ok(BeginSubmit::Proceed) => {
-                self.attempts.insert(item, attempt);
-                self.call(WorkerCall::Submit {
-                    item,
-                    permit,
-                    submission: Submission {
-                        video_no,
-                        transcription_type,
-                        callback,
-                    },
-                });
-                return;
-            }
-            Ok(BeginSubmit::Existing(task)) => Ok(self.recorded(&task)),
-            Ok(BeginSubmit::Unknown(_)) => Ok(None),
-            Err(error) => Err(error),
-        };
-        self.pending
-            .push_back(Event::Recorded { item, permit, task });
-    }
-
-    fn recorded(&self, task: &crate::journal::Task) -> Option<RecordedTask> {
-        let calls_here = |receiver: &CallbackReceiver| {
-            let callback = task.callback.as_deref();
-            callback.is_some_and(|callback| receiver.matches_callback_url(callback))
-        };
-        Some(RecordedTask {
-            task: task.task_no.clone()?,
-            age: task.submitted_at.map(super::age),
-            calls_here: self.parts.receiver.as_ref().is_some_and(calls_here),
-        })
-    }
-
     fn look_up(&mut self, request: RequestId, target: &CallbackTarget, refresh: Refresh) {
         let origin = self.index.look_up(&self.parts.journal, target, refresh);
         self.pending.push_back(Event::LookedUp { request, origin });
@@ -378,7 +331,7 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
         }
     }
 
-    /// The end of the run: what was collected is written, and the last words are said.
+    /// Ends the run: writes the results that were collected, and prints the closing messages.
     fn finish(mut self, ended: anyhow::Result<()>) -> anyhow::Result<ExitStatus> {
         self.responders.clear();
         if let Some(receiver) = self.parts.receiver.take() {

@@ -7,6 +7,7 @@
 
 mod callbacks;
 mod counts;
+mod deliveries;
 mod ending;
 mod lane;
 mod lanes;
@@ -22,7 +23,7 @@ use std::time::Duration;
 use jiff::SignedDuration;
 
 use super::callback_target::CallbackTarget;
-use super::event::{Action, Delivery, Event, ItemId, Message, RecordedTask, RequestId, TaskReply};
+use super::event::{Action, Event, ItemId, Message, RecordedTask, RequestId, TaskReply};
 use super::item::{Item, NewItem, State};
 use super::rate_limit::{Endpoint, Pacing};
 use super::retry::{RetryLimit, RetryPolicy};
@@ -30,14 +31,13 @@ use super::schedule::Schedule;
 use super::warnings::WarningLimiter;
 use crate::error::{Error, ErrorKind, ExitStatus};
 use crate::ids::{TaskNo, TranscriptionType};
-use crate::receiver::CallbackResponse;
 pub use counts::Counts;
 use lane::Lane;
 pub use options::{Callbacks, JobOptions, PollIntervals, Polls};
 pub use outcome::{Ending, JobOutcome};
 use submit_queue::SubmitQueue;
 
-/// The longest that the sender of a callback waits while its result is verified.
+/// Maximum time that the sender of a callback waits while its result is verified.
 const VERIFY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The time that a signal leaves to submits under way, and a refused token to polls. Without a signal
@@ -346,43 +346,13 @@ impl<R> Job<R> {
         }
     }
 
-    /// Returns `true` if polls go on until the tasks end, so that passing failures are waited out.
+    /// Returns how often a failed poll is repeated: without limit where polls go on until the tasks end.
     fn poll_limit(&self) -> RetryLimit {
         match self.options.polls {
             Polls::Once => self.options.retries,
             Polls::Never | Polls::UntilEnd => RetryLimit::Unlimited,
             Polls::Verify => RetryLimit::Attempts(0),
         }
-    }
-
-    fn on_delivered(&mut self, id: ItemId, outcome: Delivery, actions: &mut Vec<Action<R>>) {
-        let response = match outcome {
-            Delivery::Written if self.options.collects_results => CallbackResponse::NotStored,
-            Delivery::Written => CallbackResponse::Stored,
-            Delivery::Failed(_) | Delivery::Interrupted => CallbackResponse::NotStored,
-        };
-        let state = match outcome {
-            Delivery::Written => State::Done,
-            // The signal that did it ends the run: its event is on the way.
-            Delivery::Interrupted => State::Delivering,
-            Delivery::Failed(error) => {
-                let exit = error.kind.exit();
-                self.report(id, error, actions);
-                State::Undelivered(exit)
-            }
-        };
-        self.set_state(id, state);
-        self.respond_to_senders(id, response, actions);
-    }
-
-    fn respond_to_senders(
-        &mut self,
-        id: ItemId,
-        response: CallbackResponse,
-        actions: &mut Vec<Action<R>>,
-    ) {
-        let senders = std::mem::take(&mut self.items[id].senders);
-        actions.extend(senders.into_iter().map(|to| Action::Respond(to, response)));
     }
 
     /// Reports an item's failure, unless the same was reported when the same result came before.
@@ -417,7 +387,7 @@ impl<R> Job<R> {
     }
 }
 
-/// The error for a task that the service reports as failed.
+/// Returns the error for a task that the service reports as failed.
 fn task_failed(item: &Item) -> Error {
     let message = format!(
         "{}: the service reports that the transcription failed",
@@ -442,7 +412,7 @@ fn signed(duration: Duration) -> SignedDuration {
     SignedDuration::try_from(duration).unwrap_or(SignedDuration::MAX)
 }
 
-/// The status of a failure that is an exit status already.
+/// Returns the exit status of an item that has not ended.
 const fn unfinished() -> ExitStatus {
     ErrorKind::Unfinished.exit()
 }

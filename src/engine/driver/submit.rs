@@ -1,0 +1,58 @@
+//! Submits: recorded before they are sent, and not sent where the record has a task already.
+
+use super::super::age;
+use super::super::event::{Event, ItemId, RecordedTask};
+use super::super::rate_limit::Permit;
+use super::super::receive::CallbackReceiver;
+use super::super::workers::{WorkerCall, WorkerMessage};
+use super::Driver;
+use crate::api::Submission;
+use crate::journal::{BeginSubmit, SubmitAttempt, Task};
+
+impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
+    /// Records an attempt and sends it, unless the record has a task for it.
+    pub(super) fn submit(&mut self, item: ItemId, permit: Permit) {
+        let state = self.job.item(item);
+        let (Some(video_no), Some(transcription_type)) =
+            (state.video.clone(), state.transcription_type)
+        else {
+            return;
+        };
+        let callback = self.parts.callback.clone();
+        let base_url = self.parts.journal.base_url();
+        let attempt =
+            SubmitAttempt::new(base_url, &video_no, transcription_type, callback.as_deref());
+        let task = match self.parts.journal.begin_submit(&attempt, self.parts.reuse) {
+            Ok(BeginSubmit::Proceed) => {
+                self.attempts.insert(item, attempt);
+                self.call(WorkerCall::Submit {
+                    item,
+                    permit,
+                    submission: Submission {
+                        video_no,
+                        transcription_type,
+                        callback,
+                    },
+                });
+                return;
+            }
+            Ok(BeginSubmit::Existing(task)) => Ok(self.recorded(&task)),
+            Ok(BeginSubmit::Unknown(_)) => Ok(None),
+            Err(error) => Err(error),
+        };
+        self.pending
+            .push_back(Event::Recorded { item, permit, task });
+    }
+
+    fn recorded(&self, task: &Task) -> Option<RecordedTask> {
+        let calls_here = |receiver: &CallbackReceiver| {
+            let callback = task.callback.as_deref();
+            callback.is_some_and(|callback| receiver.matches_callback_url(callback))
+        };
+        Some(RecordedTask {
+            task: task.task_no.clone()?,
+            age: task.submitted_at.map(age),
+            calls_here: self.parts.receiver.as_ref().is_some_and(calls_here),
+        })
+    }
+}
