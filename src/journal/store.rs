@@ -179,8 +179,8 @@ impl Store {
             let name = entry.file_name();
             let name = name.to_string_lossy();
             let is_copy = name.starts_with(COPY_PREFIX) && name.ends_with(COPY_SUFFIX);
-            // As version 0.1.0 named them.
-            let is_old_copy = name.starts_with(".tmp") && name.len() == ".tmpXXXXXX".len();
+            // Earlier builds left the name to the library: `.tmp` and six random characters.
+            let is_old_copy = name.starts_with(".tmp") && name.len() == ".tmp".len() + 6;
             if (is_copy || is_old_copy) && entry.file_type()?.is_file() {
                 let _ = fs::remove_file(entry.path());
             }

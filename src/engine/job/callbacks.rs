@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use super::super::callback_target::CallbackTarget;
-use super::super::callback_target::{Refresh, TaskOrigin};
+use super::super::callback_target::{CallbackTarget, Refresh, TaskOrigin};
 use super::super::event::{Action, ItemId, Message, RequestId, TaskReply, TaskState};
 use super::super::item::{Item, State};
 use super::{Job, Polls};
@@ -11,7 +10,7 @@ use crate::error::{Error, ErrorKind};
 use crate::receiver::CallbackResponse;
 use crate::text::count;
 
-/// The most tasks that wait to be verified: whoever knows the path can name any number.
+/// Maximum number of tasks that wait to be verified: whoever knows the path can name any number.
 const MAX_UNVERIFIED: usize = 1_000;
 
 impl<R> Job<R> {
@@ -51,7 +50,7 @@ impl<R> Job<R> {
         self.counts.submitting > 0
     }
 
-    /// Tells, once all tasks are known, how many of them will call, where that is not all.
+    /// Reports, once all tasks are known, how many of them will call, where that is not all.
     pub(super) fn report_callback_coverage(&mut self, actions: &mut Vec<Action<R>>) {
         let Some(callbacks) = self
             .options
