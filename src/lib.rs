@@ -66,4 +66,5 @@ pub mod text;
 pub mod transcript;
 pub mod ui;
 pub mod urls;
+pub mod video_file;
 pub mod when;

@@ -18,7 +18,7 @@ const LAYERS: &[&[&str]] = &[
     &["http_server", "render", "ui"],
     &["captions"],
     &["transcript"],
-    &["envelope", "files", "streams", "urls", "when"],
+    &["envelope", "files", "streams", "urls", "video_file", "when"],
     &["duration", "ids", "permissions", "secret", "signals"],
     &["error", "text"],
     &["names"],

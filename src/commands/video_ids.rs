@@ -8,11 +8,7 @@ use clap::CommandFactory as _;
 use crate::cli::Cli;
 use crate::error::Error;
 use crate::ids::VideoNo;
-
-/// File name extensions of videos.
-const EXTENSIONS: [&str; 10] = [
-    "avi", "flv", "m4v", "mkv", "mov", "mp4", "mpeg", "mpg", "webm", "wmv",
-];
+use crate::video_file::has_video_extension;
 
 /// Parses a video ID. Fails with kind `usage` for what is something else: a file, a URL, or text with
 /// spaces or commas.
@@ -61,12 +57,7 @@ fn is_url(text: &str) -> bool {
 /// existing directory may be a video ID.
 fn is_file(text: &str) -> bool {
     let path = Path::new(text);
-    let extension = path.extension().and_then(|extension| extension.to_str());
-    let is_video = |extension: &str| {
-        let mut known = EXTENSIONS.iter();
-        known.any(|known| known.eq_ignore_ascii_case(extension))
-    };
-    path.is_file() || extension.is_some_and(is_video)
+    path.is_file() || has_video_extension(path)
 }
 
 fn file_advice(file: &str) -> String {
