@@ -10,6 +10,7 @@ mod http_client;
 mod pinned_certificates;
 mod retry_after;
 mod tls;
+mod upload;
 mod video;
 mod wire;
 
@@ -19,4 +20,5 @@ pub use credentials::Credentials;
 pub use http_client::{
     ClientOptions, HttpClient, Observer, ProbeResponse, Proxy, ProxyOptions, Reply, Submission,
 };
+pub use upload::{UploadObserver, UploadRequest, UploadedVideo};
 pub use video::{MAX_DELETED_VIDEOS, MAX_PAGE_SIZE, Video, VideoFilter, VideoPage, VideoStatus};

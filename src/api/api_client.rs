@@ -1,11 +1,13 @@
 //! The calls of the service as the engine makes them: with the account's token and within a time
 //! limit, each sent once.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::api_error::{ApiError, FailureClass};
 use super::credentials::Credentials;
 use super::http_client::{HttpClient, Reply, Submission};
+use super::upload::{UploadObserver, UploadRequest, UploadedVideo};
 use super::video::{VideoFilter, VideoPage};
 use crate::error::Error;
 use crate::ids::{TaskNo, VideoNo};
@@ -41,6 +43,16 @@ impl ApiClient {
     /// Submits a video once.
     pub fn submit(&self, submission: &Submission) -> Result<TaskNo, ApiError> {
         self.with_token(|token| self.client.submit(token, submission, self.request_timeout))
+    }
+
+    /// Uploads a file once. The request timeout bounds the time without progress, not the whole upload.
+    pub fn upload(
+        &self,
+        request: &UploadRequest,
+        observer: Arc<dyn UploadObserver>,
+    ) -> Result<UploadedVideo, ApiError> {
+        let timeout = self.request_timeout;
+        self.with_token(|token| self.client.upload(token, request, observer, timeout))
     }
 
     /// Fetches the state of a task once, within `limit` where that is shorter than the request timeout.

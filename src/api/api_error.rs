@@ -9,7 +9,7 @@ use rustls::{CertificateError, OtherError};
 
 use super::code;
 use crate::error::{Error, ErrorKind};
-use crate::ids::TaskNo;
+use crate::ids::{TaskNo, VideoNo};
 
 /// A failed call.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -22,6 +22,11 @@ pub struct ApiError {
     /// The task that the reply to a submit named although it said that the submit failed: it may have
     /// been accepted after all.
     pub named_task: Option<TaskNo>,
+    /// The video that the reply to an upload named although it said that the upload failed: it may have
+    /// been accepted after all.
+    pub named_video: Option<VideoNo>,
+    /// The last bytes of an upload were not handed over, so that it was not accepted.
+    pub is_incomplete: bool,
     /// The code of the reply says success although its HTTP status does not.
     pub says_success: bool,
 }
@@ -62,6 +67,8 @@ impl ApiError {
             error,
             class,
             named_task: None,
+            named_video: None,
+            is_incomplete: false,
             says_success: false,
         }
     }
@@ -78,6 +85,7 @@ impl ApiError {
     pub fn is_token_refused(&self) -> bool {
         self.class == FailureClass::Permanent
             && self.named_task.is_none()
+            && self.named_video.is_none()
             && (self.error.api_code.as_deref() == Some(code::UNAUTHORIZED)
                 || (self.error.kind == ErrorKind::Auth && self.error.http_status == Some(401)))
     }

@@ -5,6 +5,7 @@ mod content_coding;
 mod probe;
 mod reply;
 mod transaction;
+mod upload;
 mod videos;
 
 use std::fmt;

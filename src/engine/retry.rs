@@ -12,6 +12,8 @@ use crate::api::{ApiError, FailureClass, code};
 pub enum Call {
     /// A new task: paid for, and never to be sent twice.
     Submit,
+    /// A file that becomes a video: paid for, and never to be sent twice.
+    Upload,
     /// A question about a task, which may be asked any number of times.
     Poll,
     /// A page of the listing of videos, which may be asked for any number of times.
@@ -40,14 +42,20 @@ pub enum Decision {
     GiveUp,
 }
 
-/// Returns `true` if a submit or a deletion that failed like this may have been accepted.
+/// Returns `true` if a submit, an upload or a deletion that failed like this may have been accepted.
 ///
-/// Known not to be: nothing was sent; a documented code of refusal; a status of HTTP that refuses.
-/// A lost connection, a reply that names a task or says success, an undocumented code, and a bare 303
-/// or 409 leave the outcome unknown.
+/// Known not to be: nothing was sent, or not all of an upload; a documented code of refusal; a status of
+/// HTTP that refuses. A lost connection, a reply that names a task or a video or says success, an
+/// undocumented code, and a bare 303 or 409 leave the outcome unknown.
 #[must_use]
 pub fn is_possibly_accepted(error: &ApiError) -> bool {
-    if error.named_task.is_some() || error.says_success {
+    if error.named_task.is_some() || error.named_video.is_some() {
+        return true;
+    }
+    if error.is_incomplete {
+        return false;
+    }
+    if error.says_success {
         return true;
     }
     match error.class {
@@ -139,7 +147,7 @@ impl RetryPolicy {
 }
 
 fn may_repeat(call: Call, error: &ApiError, limit: RetryLimit) -> bool {
-    if matches!(call, Call::Submit | Call::Delete) && is_possibly_accepted(error) {
+    if matches!(call, Call::Submit | Call::Upload | Call::Delete) && is_possibly_accepted(error) {
         return false;
     }
     match error.class {
