@@ -10,6 +10,11 @@ mod replay;
 mod reuse;
 mod store;
 mod tasks;
+mod upload;
+mod upload_attempt;
+mod upload_lock;
+mod upload_replay;
+mod uploads;
 
 #[cfg(test)]
 mod tests;
@@ -24,12 +29,15 @@ use crate::error::Error;
 use crate::ids::{TaskNo, TranscriptionType, VideoNo};
 pub use attempt::SubmitAttempt;
 pub use prune::PruneFilter;
-use record::{Record, RecordEvent, normalized};
+use record::{Record, RecordEvent};
 use replay::Replay;
-pub use reuse::BeginSubmit;
 use reuse::ReuseIndex;
+pub use reuse::{BeginSubmit, BeginUpload};
 use store::Store;
 pub use tasks::{Reusable, Reuse, Task, TaskStatus, Tasks};
+pub use upload::{Upload, UploadStatus};
+pub use upload_attempt::UploadAttempt;
+pub use uploads::Uploads;
 
 /// The journal in one directory. Several processes may have it at once, and moving or replacing the
 /// file meanwhile does no harm: each record is written to the file that is there.
@@ -117,14 +125,12 @@ impl Journal {
     pub fn resolve_unknown(&self, unknown: &Task, task_no: &TaskNo) -> Result<(), Error> {
         self.append(&Record {
             time: unknown.submitted_at.unwrap_or_else(Timestamp::now),
-            event: RecordEvent::Submitted,
             id: unknown.attempt.as_deref().map(Into::into),
-            base_url: (*unknown.base_url).into(),
             video_no: unknown.video_no.as_ref().map(|video| video.as_str().into()),
             transcription_type: unknown.transcription_type.map(|it| it.name().into()),
             callback: unknown.callback.as_deref().map(Into::into),
             task_no: Some(task_no.as_str().into()),
-            by_callback: false,
+            ..Record::now(RecordEvent::Submitted, &unknown.base_url)
         })
     }
 
@@ -135,19 +141,16 @@ impl Journal {
 
     /// Records how a task ended, even if this journal has no record of its submission.
     pub fn ended(&self, end: &TaskEnd<'_>) -> Result<(), Error> {
+        let event = match end.outcome {
+            Outcome::Finished => RecordEvent::Finished,
+            Outcome::Failed => RecordEvent::Failed,
+        };
         self.append(&Record {
-            time: Timestamp::now(),
-            event: match end.outcome {
-                Outcome::Finished => RecordEvent::Finished,
-                Outcome::Failed => RecordEvent::Failed,
-            },
-            id: None,
-            base_url: normalized(end.base_url).into(),
             video_no: end.video_no.map(|video| video.as_str().into()),
             transcription_type: end.transcription_type.map(|it| it.name().into()),
-            callback: None,
             task_no: Some(end.task_no.as_str().into()),
             by_callback: end.by_callback,
+            ..Record::now(event, end.base_url)
         })
     }
 
@@ -155,15 +158,8 @@ impl Journal {
     /// service has lost. It is listed again if it is submitted again or its end is recorded.
     pub fn forget(&self, base_url: &str, task_no: &TaskNo) -> Result<(), Error> {
         self.append(&Record {
-            time: Timestamp::now(),
-            event: RecordEvent::Forgotten,
-            id: None,
-            base_url: normalized(base_url).into(),
-            video_no: None,
-            transcription_type: None,
-            callback: None,
             task_no: Some(task_no.as_str().into()),
-            by_callback: false,
+            ..Record::now(RecordEvent::Forgotten, base_url)
         })
     }
 
@@ -172,15 +168,8 @@ impl Journal {
     pub fn deleted(&self, base_url: &str, videos: &[VideoNo]) -> Result<(), Error> {
         let record = |video: &VideoNo| {
             let record = Record {
-                time: Timestamp::now(),
-                event: RecordEvent::Deleted,
-                id: None,
-                base_url: normalized(base_url).into(),
                 video_no: Some(video.as_str().into()),
-                transcription_type: None,
-                callback: None,
-                task_no: None,
-                by_callback: false,
+                ..Record::now(RecordEvent::Deleted, base_url)
             };
             record.to_line()
         };
@@ -190,9 +179,88 @@ impl Journal {
             .map_err(|error| self.store.write_error(&error))
     }
 
+    /// Records that an upload is about to begin, and takes the lock file by which others see that it is
+    /// under way until the attempt is dropped. With `reuse`, looks for an upload of the same content
+    /// first, under the same lock, so that of any number of attempts exactly one may proceed. The
+    /// record is on disk on return.
+    ///
+    /// Only records added since the last call are read, so a batch takes time linear in its size.
+    pub fn begin_upload(
+        &self,
+        attempt: &mut UploadAttempt,
+        reuse: bool,
+    ) -> Result<BeginUpload, Error> {
+        reuse::begin_upload(&self.store, &mut self.reuse.borrow_mut(), attempt, reuse)
+            .and_then(|(begin, file)| {
+                file.map_or(Ok(()), |file| file.sync_data())?;
+                Ok(begin)
+            })
+            .map_err(|error| self.store.write_error(&error))
+    }
+
+    /// Records that the last bytes of an upload are about to be handed over, and flushes the record to
+    /// disk. Without this record an upload of a process that has died was not accepted; from here on
+    /// its outcome is unknown until [`Self::uploaded`] or [`Self::upload_rejected`] is recorded.
+    pub fn upload_sent(&self, attempt: &UploadAttempt) -> Result<(), Error> {
+        self.append(&attempt.record(RecordEvent::UploadSent))
+    }
+
+    /// Records the video ID that the service returned and the SHA-256 of the content that was sent,
+    /// and flushes the record to disk. Must be called before the ID is printed.
+    pub fn uploaded(
+        &self,
+        attempt: &UploadAttempt,
+        video: &VideoNo,
+        sha256: Option<&str>,
+    ) -> Result<(), Error> {
+        self.append(&attempt.uploaded(video, sha256))
+    }
+
+    /// Records that the upload certainly was not accepted. The attempt may begin again.
+    pub fn upload_rejected(&self, attempt: &UploadAttempt) -> Result<(), Error> {
+        self.append(&attempt.record(RecordEvent::UploadRejected))
+    }
+
+    /// Records the video of an upload whose outcome was unknown.
+    pub fn resolve_upload(&self, unknown: &Upload, video: &VideoNo) -> Result<(), Error> {
+        self.append(&Record {
+            id: Some(unknown.attempt.as_str().into()),
+            video_no: Some(video.as_str().into()),
+            path: Some(unknown.path.to_string_lossy().into_owned().into()),
+            name: Some(unknown.name.as_str().into()),
+            size: Some(unknown.size),
+            modified: unknown.modified.map(|time| time.to_string().into()),
+            sha256: unknown.sha256.as_deref().map(Into::into),
+            ..Record::now(RecordEvent::Uploaded, &unknown.base_url)
+        })
+    }
+
+    /// Records that the service has parsed a video, or that it cannot.
+    pub fn parsed(&self, base_url: &str, video: &VideoNo, is_parsed: bool) -> Result<(), Error> {
+        let event = match is_parsed {
+            true => RecordEvent::Parsed,
+            false => RecordEvent::ParseFailed,
+        };
+        self.append(&Record {
+            video_no: Some(video.as_str().into()),
+            ..Record::now(event, base_url)
+        })
+    }
+
+    /// Returns all recorded uploads. Takes no lock, as [`Self::tasks`].
+    pub fn uploads(&self) -> Result<Uploads, Error> {
+        // Before the journal is read: what ends meanwhile is taken for under way, not for dead.
+        let held = upload_lock::all_held(&self.store);
+        Ok(self.replay()?.into_uploads(held))
+    }
+
     /// Returns all recorded tasks in the order of submission. Takes no lock, so a journal in a
     /// read-only directory is readable. Unreadable lines are skipped and counted.
     pub fn tasks(&self) -> Result<Tasks, Error> {
+        Ok(self.replay()?.into_tasks())
+    }
+
+    fn replay(&self) -> Result<Replay, Error> {
         let mut replay = Replay::default();
         self.store
             .read(|line| {
@@ -200,7 +268,7 @@ impl Journal {
                 Ok(())
             })
             .map_err(|error| self.store.read_error(&error))?;
-        Ok(replay.into_tasks())
+        Ok(replay)
     }
 
     /// Returns the current revision of the journal, which differs after every record, whichever

@@ -68,7 +68,7 @@ pub fn parse_upload(body: &str) -> Option<(VideoNo, String)> {
         Some(_) => return None,
         None => text::strip_bom(body),
     };
-    let upload: Upload<'_> = serde_json::from_str(data).ok()?;
+    let upload: UploadBody<'_> = serde_json::from_str(data).ok()?;
     let video = VideoNo::new(&short_text(upload.video_no)?).ok()?;
     let status = short_text(upload.status)?;
     let is_upload = upload.client_id.is_some() && !status.is_empty();
@@ -78,7 +78,7 @@ pub fn parse_upload(body: &str) -> Option<(VideoNo, String)> {
 
 /// The callback of an upload, with the fields that only a result has.
 #[derive(Deserialize)]
-struct Upload<'a> {
+struct UploadBody<'a> {
     #[serde(borrow, rename = "videoNo")]
     video_no: &'a RawValue,
     #[serde(borrow, rename = "clientId")]

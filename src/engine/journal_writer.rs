@@ -6,7 +6,10 @@ use std::path::PathBuf;
 
 use crate::error::{Error, ErrorKind};
 use crate::ids::{TaskNo, VideoNo};
-use crate::journal::{self, BeginSubmit, Journal, Revision, SubmitAttempt, TaskEnd, Tasks};
+use crate::journal::{
+    self, BeginSubmit, BeginUpload, Journal, Revision, SubmitAttempt, TaskEnd, Tasks, Upload,
+    UploadAttempt, Uploads,
+};
 use crate::ui::Reporter;
 
 /// The journal of this run, for the service at one base URL.
@@ -78,6 +81,73 @@ impl JournalWriter {
     /// Records the task of a submit whose outcome was unknown.
     pub(super) fn resolve_unknown(&self, unknown: &journal::Task, task: &TaskNo) {
         self.write(|journal| journal.resolve_unknown(unknown, task));
+    }
+
+    /// Records that an upload is about to begin. With `reuse`, looks for an upload of the same content to
+    /// use in its place first, under the same lock; then a journal that cannot be used is an error.
+    pub fn begin_upload(
+        &self,
+        attempt: &mut UploadAttempt,
+        reuse: bool,
+    ) -> Result<BeginUpload, Error> {
+        if reuse {
+            return self.require()?.begin_upload(attempt, reuse);
+        }
+        self.write(|journal| journal.begin_upload(attempt, reuse).map(drop));
+        Ok(BeginUpload::Proceed)
+    }
+
+    /// Records that the last bytes of an upload are about to be handed over. With `reuse`, fails if that
+    /// cannot be recorded: a later run could not know that the upload may have been accepted.
+    pub fn upload_sent(&self, attempt: &UploadAttempt, reuse: bool) -> Result<(), Error> {
+        if reuse {
+            return self.require()?.upload_sent(attempt);
+        }
+        self.write(|journal| journal.upload_sent(attempt));
+        Ok(())
+    }
+
+    /// Records the video of an upload that was accepted; it is on disk on return. If that fails, prints
+    /// `label` and the video.
+    pub fn uploaded(
+        &self,
+        attempt: &UploadAttempt,
+        video: &VideoNo,
+        sha256: Option<&str>,
+        label: &str,
+    ) {
+        if !self.write(|journal| journal.uploaded(attempt, video, sha256)) {
+            self.reporter
+                .always(&format!("{label}: video {video} (not recorded)"));
+        }
+    }
+
+    /// Records that an upload certainly was not accepted.
+    pub fn upload_rejected(&self, attempt: &UploadAttempt) {
+        self.write(|journal| journal.upload_rejected(attempt));
+    }
+
+    /// Records the video of an upload whose outcome was unknown.
+    pub fn resolve_upload(&self, unknown: &Upload, video: &VideoNo) {
+        self.write(|journal| journal.resolve_upload(unknown, video));
+    }
+
+    /// Records that the service has parsed a video, or that it cannot.
+    pub fn parsed(&self, video: &VideoNo, is_parsed: bool) {
+        self.write(|journal| journal.parsed(&self.base_url, video, is_parsed));
+    }
+
+    /// Returns the recorded uploads. Fails if they cannot be read.
+    pub fn require_uploads(&self) -> Result<Uploads, Error> {
+        self.require()?.uploads()
+    }
+
+    /// Returns the recorded uploads. If they cannot be read, prints a warning and returns `None`.
+    #[must_use]
+    pub fn uploads(&self) -> Option<Uploads> {
+        self.require_uploads()
+            .inspect_err(|error| self.warn(error))
+            .ok()
     }
 
     /// Returns the recorded tasks. If they cannot be read, prints a warning and returns `None`.

@@ -2,9 +2,7 @@
 
 use std::hash::{BuildHasher as _, RandomState};
 
-use jiff::Timestamp;
-
-use super::record::{Record, RecordEvent, normalized};
+use super::record::{Record, RecordEvent};
 use crate::ids::{TaskNo, TranscriptionType, VideoNo};
 
 /// One attempt to submit a video, identified in the journal by a random ID. Retries of a request that
@@ -28,9 +26,7 @@ impl SubmitAttempt {
         callback: Option<&str>,
     ) -> Self {
         Self {
-            // The standard library keys its hashers from the system's randomness: 64 bits that
-            // another process has with negligible probability, even at the same instant.
-            id: format!("{:016x}", RandomState::new().hash_one(std::process::id())),
+            id: random_id(),
             base_url: base_url.to_owned(),
             video_no: video_no.clone(),
             transcription_type,
@@ -47,15 +43,18 @@ impl SubmitAttempt {
         task_no: Option<&'a TaskNo>,
     ) -> Record<'a> {
         Record {
-            time: Timestamp::now(),
-            event,
             id: Some(self.id.as_str().into()),
-            base_url: normalized(&self.base_url).into(),
             video_no: Some(self.video_no.as_str().into()),
             transcription_type: Some(self.transcription_type.name().into()),
             callback: self.callback.as_deref().map(Into::into),
             task_no: task_no.map(|task_no| task_no.as_str().into()),
-            by_callback: false,
+            ..Record::now(event, &self.base_url)
         }
     }
+}
+
+/// Returns the ID of a new attempt. The standard library keys its hashers from the system's randomness:
+/// 64 bits that another process has with negligible probability, even at the same instant.
+pub(super) fn random_id() -> String {
+    format!("{:016x}", RandomState::new().hash_one(std::process::id()))
 }

@@ -62,7 +62,7 @@ pub(super) fn prune(store: &Store, filter: &PruneFilter<'_>, now: Timestamp) -> 
         .iter()
         .filter_map(|line| match line {
             Line::Known(entry) => Some(replay.view(*entry)),
-            Line::Unrecognized | Line::Corrupt => None,
+            Line::Upload(_) | Line::Unrecognized | Line::Corrupt => None,
         })
         .filter_map(|view| match view {
             EntryView::Task(task) if !is_expired_task(task) => Some(video(task)),
@@ -79,7 +79,7 @@ pub(super) fn prune(store: &Store, filter: &PruneFilter<'_>, now: Timestamp) -> 
     };
     let is_removed = |line: Line| match line {
         Line::Known(entry) => is_expired(replay.view(entry)),
-        Line::Unrecognized => false,
+        Line::Upload(_) | Line::Unrecognized => false,
         Line::Corrupt => true,
     };
     if !lines.iter().any(|&line| is_removed(line)) {

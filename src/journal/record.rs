@@ -7,9 +7,9 @@ use std::io;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// An event in the life of a submit attempt or a task.
+/// An event in the life of a submit attempt, a task or an upload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "camelCase")]
 pub(super) enum RecordEvent {
     /// A request is about to be sent.
     Submitting,
@@ -25,6 +25,18 @@ pub(super) enum RecordEvent {
     Forgotten,
     /// The video was deleted from the service, with all that belongs to it.
     Deleted,
+    /// An upload is about to begin.
+    Uploading,
+    /// The last bytes of an upload are about to be handed over.
+    UploadSent,
+    /// The service accepted an upload and returned a video ID.
+    Uploaded,
+    /// The upload certainly was not accepted.
+    UploadRejected,
+    /// The service has parsed the video.
+    Parsed,
+    /// The service cannot parse the video.
+    ParseFailed,
     /// An event of a newer version.
     #[serde(other)]
     Other,
@@ -41,6 +53,12 @@ impl CowStr<'_> {
     }
 }
 
+impl From<String> for CowStr<'_> {
+    fn from(text: String) -> Self {
+        Self(Cow::Owned(text))
+    }
+}
+
 impl<'a> From<&'a str> for CowStr<'a> {
     fn from(text: &'a str) -> Self {
         Self(Cow::Borrowed(text))
@@ -54,7 +72,7 @@ pub(super) struct Record<'a> {
     #[serde(with = "utc")]
     pub(super) time: Timestamp,
     pub(super) event: RecordEvent,
-    /// The ID of the submit attempt.
+    /// The ID of the submit or upload attempt.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub(super) id: Option<CowStr<'a>>,
     #[serde(borrow)]
@@ -74,9 +92,44 @@ pub(super) struct Record<'a> {
     pub(super) task_no: Option<CowStr<'a>>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(super) by_callback: bool,
+    /// The absolute path of an uploaded file; what is not UTF-8 is replaced by U+FFFD.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub(super) path: Option<CowStr<'a>>,
+    /// The name under which the file is uploaded.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub(super) name: Option<CowStr<'a>>,
+    /// The length of the file in bytes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) size: Option<u64>,
+    /// The time of the file's last change, as exact as the file system has it.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub(super) modified: Option<CowStr<'a>>,
+    /// The SHA-256 of the content, in lower-case hexadecimal digits.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub(super) sha256: Option<CowStr<'a>>,
 }
 
-impl Record<'_> {
+impl<'a> Record<'a> {
+    /// Returns the record of an event, now, with no other field.
+    pub(super) fn now(event: RecordEvent, base_url: &'a str) -> Self {
+        Self {
+            time: Timestamp::now(),
+            event,
+            id: None,
+            base_url: normalized(base_url).into(),
+            video_no: None,
+            transcription_type: None,
+            callback: None,
+            task_no: None,
+            by_callback: false,
+            path: None,
+            name: None,
+            size: None,
+            modified: None,
+            sha256: None,
+        }
+    }
+
     /// Serializes the record as one line with its line end. JSON escapes line breaks, so the result
     /// is always a single line.
     pub(super) fn to_line(&self) -> io::Result<Vec<u8>> {

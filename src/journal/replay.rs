@@ -1,4 +1,4 @@
-//! Replays the records into tasks, in one pass and in time and memory linear in the records. Lines
+//! Replays the records into tasks and uploads, in one pass and in time and memory linear in the records. Lines
 //! that cannot be read are skipped and counted: one bad line never hides the others.
 
 use std::collections::{HashMap, HashSet};
@@ -9,9 +9,11 @@ use serde::de::IgnoredAny;
 
 use super::record::{CowStr, Record, RecordEvent, normalized};
 use super::tasks::{Task, TaskStatus, Tasks};
+use super::upload_replay::UploadReplay;
+use super::uploads::Uploads;
 use crate::ids::{TaskNo, TranscriptionType, VideoNo};
 
-/// The tasks after the records replayed so far.
+/// The tasks and uploads after the records replayed so far.
 #[derive(Debug, Default)]
 pub(super) struct Replay {
     entries: Vec<Entry>,
@@ -22,6 +24,7 @@ pub(super) struct Replay {
     /// later is another one.
     deleted: HashMap<(Arc<str>, VideoNo), usize>,
     base_urls: HashSet<Arc<str>>,
+    pub(super) uploads: UploadReplay,
     unreadable: usize,
 }
 
@@ -49,6 +52,8 @@ enum EntryStatus {
 pub(super) enum Line {
     /// A record of the entry with this index, for [`Replay::view`].
     Known(usize),
+    /// A record of the upload with this index.
+    Upload(usize),
     /// Well-formed JSON, but no known record: perhaps a newer version's.
     Unrecognized,
     /// Torn, or no JSON at all.
@@ -71,6 +76,10 @@ impl Replay {
         if let Ok(record) = serde_json::from_slice::<Record<'_>>(line) {
             if record.event == RecordEvent::Other {
                 return Line::Unrecognized;
+            }
+            let base_url = self.base_url(&record);
+            if let Some(upload) = self.uploads.record(&record, &base_url) {
+                return Line::Upload(upload);
             }
             if let Some(entry) = self.record(&record) {
                 return Line::Known(entry);
@@ -128,6 +137,22 @@ impl Replay {
         Tasks::new(tasks, self.unreadable)
     }
 
+    /// Returns the uploads. `held` are the attempts whose processes are alive.
+    pub(super) fn into_uploads(self, held: HashSet<String>) -> Uploads {
+        let of_tasks = self.entries.into_iter().filter_map(|entry| {
+            let Task {
+                base_url, video_no, ..
+            } = entry.task;
+            Some((base_url, video_no?))
+        });
+        let of_uploads = self.uploads.entries().iter().filter_map(|entry| {
+            let upload = &entry.upload;
+            Some((Arc::clone(&upload.base_url), upload.video_no.clone()?))
+        });
+        let videos = of_tasks.chain(of_uploads).collect();
+        Uploads::new(self.uploads, held, videos)
+    }
+
     /// Applies a record and returns its entry; `None` if it lacks a field that its event requires.
     fn record(&mut self, record: &Record<'_>) -> Option<usize> {
         let id = record.id.as_ref().map(CowStr::as_str);
@@ -159,12 +184,20 @@ impl Replay {
                 let entry = self.push(record);
                 self.entries[entry].status = EntryStatus::Deletion(record.time);
                 let key = (self.base_url(record), video_no);
+                self.uploads.deleted(&key);
                 self.deleted.insert(key, entry);
                 Some(entry)
             }
             RecordEvent::Finished => self.ended(record, TaskStatus::Finished),
             RecordEvent::Failed => self.ended(record, TaskStatus::Failed),
-            RecordEvent::Other => None,
+            // Records of uploads are not of tasks.
+            RecordEvent::Uploading
+            | RecordEvent::UploadSent
+            | RecordEvent::Uploaded
+            | RecordEvent::UploadRejected
+            | RecordEvent::Parsed
+            | RecordEvent::ParseFailed
+            | RecordEvent::Other => None,
         }
     }
 

@@ -1,4 +1,4 @@
-//! The look-up of `--reuse` at the moment of a submit. The index follows the journal: each look-up
+//! The look-up of `--reuse` at the moment of a submit or an upload. The index follows the journal: each look-up
 //! reads only the lines added since the last one.
 
 use std::collections::{BTreeSet, HashMap};
@@ -10,6 +10,10 @@ use super::record::{RecordEvent, normalized};
 use super::replay::{EntryView, Line, Replay};
 use super::store::Store;
 use super::tasks::{Task, TaskStatus};
+use super::upload::Upload;
+use super::upload_attempt::UploadAttempt;
+use super::upload_lock;
+use super::upload_replay::FoundUpload;
 use crate::ids::{TranscriptionType, VideoNo};
 
 /// The answer of [`Journal::begin_submit`](super::Journal::begin_submit).
@@ -24,6 +28,20 @@ pub enum BeginSubmit {
     Unknown(Task),
 }
 
+/// The answer of [`Journal::begin_upload`](super::Journal::begin_upload).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BeginUpload {
+    /// Nothing is recorded that could be reused. The attempt is recorded: upload the file.
+    Proceed,
+    /// This upload can be reused: its video is not deleted. The service may have failed to parse it.
+    Existing(Upload),
+    /// The same content is being uploaded, by another process or by another attempt of this one: its
+    /// outcome will be recorded, unless its process dies.
+    InProgress,
+    /// The newest upload of the content has an unknown outcome: uploading again might pay twice.
+    Unknown(Upload),
+}
+
 /// The recorded tasks by video and type, up to an offset in the journal.
 #[derive(Debug, Default)]
 pub(super) struct ReuseIndex {
@@ -33,6 +51,8 @@ pub(super) struct ReuseIndex {
     replay: Replay,
     /// Entries in the order of submission.
     entries: HashMap<(VideoNo, TranscriptionType), BTreeSet<usize>>,
+    /// Set once lock files of earlier runs have been removed.
+    has_no_stale_locks: bool,
 }
 
 /// See [`super::Journal::begin_submit`]. Returns the file to flush if a record was appended.
@@ -51,6 +71,32 @@ pub(super) fn begin_submit(
     let line = attempt.record(RecordEvent::Submitting, None).to_line()?;
     let file = store.append_locked(&lock, line)?;
     Ok((BeginSubmit::Proceed, Some(file)))
+}
+
+/// See [`super::Journal::begin_upload`]. Returns the file to flush if a record was appended.
+pub(super) fn begin_upload(
+    store: &Store,
+    index: &mut ReuseIndex,
+    attempt: &mut UploadAttempt,
+    reuse: bool,
+) -> io::Result<(BeginUpload, Option<File>)> {
+    let lock = store.lock()?;
+    if reuse {
+        store.append_locked(&lock, Vec::new())?;
+        index.catch_up(store)?;
+        if let Some(begin) = index.find_upload(store, attempt)? {
+            return Ok((begin, None));
+        }
+    }
+    if !std::mem::replace(&mut index.has_no_stale_locks, true) {
+        upload_lock::remove_stale(store, &lock);
+    }
+    if attempt.lock.is_none() {
+        attempt.lock = upload_lock::take(store, &lock, &attempt.id)?;
+    }
+    let line = attempt.record(RecordEvent::Uploading).to_line()?;
+    let file = store.append_locked(&lock, line)?;
+    Ok((BeginUpload::Proceed, Some(file)))
 }
 
 impl ReuseIndex {
@@ -88,6 +134,24 @@ impl ReuseIndex {
             let key = (video_no.clone(), transcription_type);
             self.entries.entry(key).or_default().insert(entry);
         }
+    }
+
+    fn find_upload(
+        &self,
+        store: &Store,
+        attempt: &UploadAttempt,
+    ) -> io::Result<Option<BeginUpload>> {
+        let base_url = normalized(&attempt.base_url);
+        let is_held = |attempt: &str| upload_lock::is_held(store, attempt);
+        let uploads = &self.replay.uploads;
+        let found = uploads.find(base_url, &attempt.file, Some(&attempt.id), is_held)?;
+        Ok(found.map(|found| match found {
+            FoundUpload::UnderWay => BeginUpload::InProgress,
+            FoundUpload::Recorded(upload) if upload.video_no.is_none() => {
+                BeginUpload::Unknown(upload.clone())
+            }
+            FoundUpload::Recorded(upload) => BeginUpload::Existing(upload.clone()),
+        }))
     }
 
     fn find(&self, attempt: &SubmitAttempt) -> Option<BeginSubmit> {

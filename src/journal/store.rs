@@ -70,15 +70,24 @@ impl Store {
         let path = self.directory.join("journal.lock");
         let named = |error| name_culprit(&path, &error);
         let file = open(&path, OpenOptions::new().append(true).create(true)).map_err(named)?;
-        let is_exclusive = match lock_within(&file, self.try_lock, LOCK_TIMEOUT) {
-            // ENOSYS and EOPNOTSUPP; ENOLCK, which has no kind of its own, is what NFS and Lustre say.
+        let is_exclusive = self.lock_file(&file).map_err(named)?;
+        Ok(Lock { is_exclusive, file })
+    }
+
+    /// Acquires the exclusive lock on a file, waiting at most [`LOCK_TIMEOUT`]. Returns `false` if the
+    /// file system has no file locks.
+    pub(super) fn lock_file(&self, file: &File) -> io::Result<bool> {
+        match lock_within(file, self.try_lock, LOCK_TIMEOUT) {
             Err(error) if is_unsupported(&error) => {
                 self.is_unlocked.store(true, Ordering::Relaxed);
-                false
+                Ok(false)
             }
-            result => result.map(|()| true).map_err(named)?,
-        };
-        Ok(Lock { is_exclusive, file })
+            result => result.map(|()| true),
+        }
+    }
+
+    pub(super) fn directory(&self) -> &Path {
+        &self.directory
     }
 
     /// Returns `true` the first time it is called after the file system turned out to have no locks.
@@ -215,11 +224,13 @@ impl Store {
 }
 
 /// Returns the error with the file it is about, which is not the journal itself.
-fn name_culprit(path: &Path, error: &io::Error) -> io::Error {
+pub(super) fn name_culprit(path: &Path, error: &io::Error) -> io::Error {
     io::Error::new(error.kind(), format!("{}: {error}", path.display()))
 }
 
-fn is_unsupported(error: &io::Error) -> bool {
+/// Returns `true` if the file system has no file locks. ENOSYS and EOPNOTSUPP; ENOLCK, which has no
+/// kind of its own, is what NFS and Lustre say.
+pub(super) fn is_unsupported(error: &io::Error) -> bool {
     #[cfg(unix)]
     if error.raw_os_error() == Some(rustix::io::Errno::NOLCK.raw_os_error()) {
         return true;
@@ -248,7 +259,7 @@ fn lock_within(file: &File, try_lock: TryLock, timeout: Duration) -> io::Result<
 /// Opens a file, created with mode 0600. Anything but a regular file is an error: a pipe would block
 /// for ever, and replacing a symbolic link would detach it from its target. (The directory may be a
 /// symbolic link: that is how to keep the journal elsewhere.)
-fn open(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
+pub(super) fn open(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
     if fs::symlink_metadata(path).is_ok_and(|found| !found.is_file()) {
         return Err(io::Error::other("not a regular file"));
     }

@@ -1,0 +1,77 @@
+//! The recorded uploads, and the queries on them. Reading the journal once serves a batch of any size.
+
+use std::collections::HashSet;
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use super::record::normalized;
+use super::upload::Upload;
+use super::upload_attempt::RecordedFile;
+use super::upload_replay::{FoundUpload, UploadReplay};
+use crate::ids::VideoNo;
+use crate::video_file::VideoFile;
+
+/// All uploads of a journal.
+#[derive(Debug, Default)]
+pub struct Uploads {
+    replay: UploadReplay,
+    /// The attempts whose processes were alive when the journal was read.
+    held: HashSet<String>,
+    /// The sizes of the files that count for reuse.
+    sizes: HashSet<(Arc<str>, u64)>,
+    /// Every video that any record names.
+    videos: HashSet<(Arc<str>, VideoNo)>,
+}
+
+impl Uploads {
+    pub(super) fn new(
+        replay: UploadReplay,
+        held: HashSet<String>,
+        videos: HashSet<(Arc<str>, VideoNo)>,
+    ) -> Self {
+        let size = |upload: &Upload| (Arc::clone(&upload.base_url), upload.size);
+        let entries = replay.entries().iter();
+        let active = entries.filter(|entry| entry.is_active);
+        let sizes = active.map(|entry| size(&entry.upload)).collect();
+        Self {
+            replay,
+            held,
+            sizes,
+            videos,
+        }
+    }
+
+    /// Returns `true` if an upload of that many bytes is recorded: its content may be that of any file
+    /// of this size.
+    #[must_use]
+    pub fn has_size(&self, base_url: &str, size: u64) -> bool {
+        self.sizes.contains(&(normalized(base_url).into(), size))
+    }
+
+    /// Returns the upload of a file's content to reuse, if there is one: the newest video that is not
+    /// known to have failed, or else the newest upload. One that is under way is none, and one that
+    /// was not sent whole neither. `sha256` is that of the content.
+    #[must_use]
+    pub fn find(&self, base_url: &str, file: &VideoFile, sha256: &str) -> Option<&Upload> {
+        let file = RecordedFile::new(file, Some(sha256));
+        let is_held = |attempt: &str| Ok::<_, Infallible>(self.held.contains(attempt));
+        let Ok(found) = self.replay.find(normalized(base_url), &file, None, is_held);
+        match found? {
+            FoundUpload::Recorded(upload) => Some(upload),
+            FoundUpload::UnderWay => None,
+        }
+    }
+
+    /// Returns the upload that a video comes from, unless the video was deleted.
+    #[must_use]
+    pub fn video(&self, base_url: &str, video: &VideoNo) -> Option<&Upload> {
+        self.replay.video(normalized(base_url), video)
+    }
+
+    /// Returns `true` if any record names the video, also one of a task or a deletion.
+    #[must_use]
+    pub fn knows_video(&self, base_url: &str, video: &VideoNo) -> bool {
+        let key = (normalized(base_url).into(), video.clone());
+        self.videos.contains(&key)
+    }
+}
