@@ -11,9 +11,9 @@ use anstyle::{AnsiColor, Style};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::json;
 
-use super::Stream;
 use super::spinner_terminal::SpinnerTerminal;
 use super::wrap::wrap;
+use super::{Progress, Stream};
 use crate::error::{Error, ErrorFormat};
 
 /// Interval of the heartbeat where stderr is not a terminal.
@@ -121,6 +121,26 @@ impl Reporter {
         }
         if activity.heartbeat.is_some() || (activity.is_driven && activity.spinner.is_none()) {
             status.clone_into(&mut activity.status);
+        }
+    }
+
+    /// Returns `true` if [`progress`](Self::progress) is drawn: stderr is a terminal that obeys escape
+    /// sequences, and messages are for people and not silenced.
+    #[must_use]
+    pub fn shows_progress(&self) -> bool {
+        self.draws() && !self.shared.quiet
+    }
+
+    /// Shows the progress of a run, which passes it anew as often as it likes. In a log, its total is the
+    /// text of the heartbeat.
+    pub fn progress(&self, progress: &Progress) {
+        self.status_quiet(&progress.total);
+    }
+
+    /// Prints a change of an item's state, unless [`progress`](Self::progress) shows it.
+    pub fn change(&self, text: &str) {
+        if !self.shows_progress() {
+            self.info(text);
         }
     }
 
