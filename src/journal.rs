@@ -198,6 +198,13 @@ impl Journal {
             .map_err(|error| self.store.write_error(&error))
     }
 
+    /// Looks for an upload of the attempt's content, and records nothing. The answer may be out of date
+    /// when the upload begins: [`Self::begin_upload`] looks again.
+    pub fn find_upload(&self, attempt: &UploadAttempt) -> Result<BeginUpload, Error> {
+        reuse::find_upload(&self.store, &mut self.reuse.borrow_mut(), attempt)
+            .map_err(|error| self.store.read_error(&error))
+    }
+
     /// Records that the last bytes of an upload are about to be handed over, and flushes the record to
     /// disk. Without this record an upload of a process that has died was not accepted; from here on
     /// its outcome is unknown until [`Self::uploaded`] or [`Self::upload_rejected`] is recorded.
@@ -237,9 +244,10 @@ impl Journal {
 
     /// Records that the service has parsed a video, or that it cannot.
     pub fn parsed(&self, base_url: &str, video: &VideoNo, is_parsed: bool) -> Result<(), Error> {
-        let event = match is_parsed {
-            true => RecordEvent::Parsed,
-            false => RecordEvent::ParseFailed,
+        let event = if is_parsed {
+            RecordEvent::Parsed
+        } else {
+            RecordEvent::ParseFailed
         };
         self.append(&Record {
             video_no: Some(video.as_str().into()),

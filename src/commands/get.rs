@@ -34,6 +34,7 @@ pub(super) fn run(context: &Context, args: &Get) -> anyhow::Result<ExitStatus> {
                 .filter(|tasks| !tasks.is_empty())
                 .map(|tasks| get.clone().with_args(tasks)),
             wait: get,
+            repeats: false,
             collects_results: results.is_collected(),
             has_journal: args.pending,
         },

@@ -54,6 +54,7 @@ pub(super) fn run(context: &Context, args: &Listen) -> anyhow::Result<ExitStatus
         resume: ResumeCommands {
             wait: context.wait_command(&Waiting::default(), &args.output, None),
             again: None,
+            repeats: false,
             collects_results: false,
             has_journal: false,
         },

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::api::{ApiClient, Credentials};
 use crate::config::{Settings, paths};
-use crate::engine::job::{JobOptions, PollIntervals, Polls};
+use crate::engine::job::{JobOptions, PollIntervals, Polls, UploadRules};
 use crate::engine::rate_limit::{AccountLimits, EndpointLimit, SharedRateLimiter};
 use crate::engine::resume::ResumeCommands;
 use crate::engine::retry::RetryLimit;
@@ -76,9 +76,9 @@ impl Context {
             submit_output: None,
             receiver: None,
             callback: None,
+            upload_callback: None,
             reuse: false,
             time_unit: *settings.time_unit,
-            workers: *settings.jobs,
             timeout: None,
             count: None,
             resume: ResumeCommands::default(),
@@ -93,6 +93,7 @@ pub(super) fn job_options(settings: &Settings, parts: &RunParts, polls: Polls) -
     JobOptions {
         polls,
         intervals: PollIntervals::new(*settings.wait.interval),
+        uploads: UploadRules::default(),
         retries: RetryLimit::Attempts(*settings.retries),
         workers: *settings.jobs,
         timeout: parts.timeout,

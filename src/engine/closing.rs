@@ -96,9 +96,7 @@ impl Closing<'_> {
             after = format!("{after}; the last attempt failed: {outage}");
         }
         let message = match &outcome.running[..] {
-            [id] if items.len() == 1 => {
-                format!("{} is still running after {after}", items[*id].full_label())
-            }
+            [id] if items.len() == 1 => format!("{} after {after}", still_open(&items[*id])),
             _ => format!("{rest} after {after}"),
         };
         let error = Error::new(ErrorKind::Unfinished, message);
@@ -123,7 +121,7 @@ impl Closing<'_> {
                 running.len(),
                 count(items.len(), "task")
             ),
-            [id] if items.len() == 1 => format!("{} is still running", items[*id].full_label()),
+            [id] if items.len() == 1 => still_open(&items[*id]),
             running => format!(
                 "{} of {} still running",
                 running.len(),
@@ -136,30 +134,62 @@ impl Closing<'_> {
     /// Describes the submits that were not made, or not answered.
     fn submits(&self, items: &[Item], outcome: &JobOutcome) -> String {
         let unanswered = unanswered(items, self.is_recorded);
-        joined(&not_submitted(items, outcome), "; ", &unanswered)
+        let left = joined(&not_uploaded(items), "; ", &not_submitted(items, outcome));
+        joined(&left, "; ", &unanswered)
+    }
+}
+
+/// Describes an item that the run waited for.
+fn still_open(item: &Item) -> String {
+    match (&item.task, &item.video) {
+        (None, Some(video)) => format!("{}: video {video} is still being parsed", item.label()),
+        (None, None) => format!("{} is still being uploaded by another run", item.label()),
+        _ => format!("{} is still running", item.full_label()),
+    }
+}
+
+/// Describes the files that were not uploaded.
+fn not_uploaded(items: &[Item]) -> String {
+    let files = || (items.iter()).filter(|item| item.file.is_some() && item.leader.is_none());
+    let left: Vec<&Item> = files()
+        .filter(|item| item.video.is_none() && item.state.is_unpaid())
+        .collect();
+    match (&left[..], files().count()) {
+        ([], _) => String::new(),
+        ([item], 1) => format!("{} was not uploaded", item.label()),
+        ([_], all) => format!("1 of {all} files was not uploaded"),
+        (left, all) => format!("{} of {all} files were not uploaded", left.len()),
     }
 }
 
 fn not_submitted(items: &[Item], outcome: &JobOutcome) -> String {
-    if outcome.not_started == 0 || !items.iter().any(|item| item.video.is_some()) {
+    let is_left = |item: &&Item| item.video.is_some() && item.state.is_unpaid();
+    let left = items.iter().filter(is_left).count();
+    if outcome.not_started == 0 || left == 0 {
         return String::new();
     }
-    let verb = if outcome.not_started == 1 {
-        "was"
-    } else {
-        "were"
-    };
+    let verb = if left == 1 { "was" } else { "were" };
     let submits = count(items.len(), "submit");
-    format!("{} of {submits} {verb} not made", outcome.not_started)
+    format!("{left} of {submits} {verb} not made")
 }
 
 /// Describes the submits whose answer the run did not wait for, and how to find them.
 fn unanswered(items: &[Item], is_recorded: bool) -> String {
+    let is_upload = |item: &&Item| item.state.is_unanswered() && item.video.is_none();
+    let uploads: Vec<String> = items.iter().filter(is_upload).map(Item::label).collect();
+    let uploads = match &uploads[..] {
+        [] => String::new(),
+        uploads => format!(
+            "{} got no answer and may have been accepted (a later run looks for the video): {}",
+            count(uploads.len(), "upload"),
+            uploads.join(", ")
+        ),
+    };
     let is_sent = |item: &&Item| item.state == State::Submitting { is_sent: true };
     let sent = items.iter().filter(is_sent);
     let labels: Vec<String> = sent.map(Item::label).collect();
     if labels.is_empty() {
-        return String::new();
+        return uploads;
     }
     let place = if is_recorded {
         "`mavi tasks --status unknown` lists such submits".to_owned()
@@ -167,7 +197,8 @@ fn unanswered(items: &[Item], is_recorded: bool) -> String {
         format!("nothing records it: {}", labels.join(", "))
     };
     let sent = count(labels.len(), "submit");
-    format!("{sent} got no answer and may have been accepted ({place})")
+    let submits = format!("{sent} got no answer and may have been accepted ({place})");
+    joined(&uploads, "; ", &submits)
 }
 
 /// Returns the line for a finished item: `V1 (audio): finished in 42s, wrote V1.srt

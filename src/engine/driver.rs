@@ -4,6 +4,7 @@
 
 mod deliver;
 mod submit;
+mod upload;
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::mpsc::RecvTimeoutError;
@@ -15,6 +16,7 @@ use super::closing::Closing;
 use super::event::{Action, Event, ItemId, Message, RequestId, TaskReply};
 use super::event_queue::DriverInput;
 use super::job::{Job, Polls};
+use super::progress::progress;
 use super::progress_line::{StatusLine, status_line};
 use super::rate_limit::{Endpoint, Reservation, SharedRateLimiter};
 use super::receive::CallbackReceiver;
@@ -27,12 +29,17 @@ use crate::error::{Error, ErrorKind, ExitStatus};
 use crate::journal::{Outcome, SubmitAttempt};
 use crate::receiver::{CallbackResponse, ReceiverEvent, Responder};
 use crate::signals;
+use upload::FileWork;
+
+/// Minimum time between two updates of the progress.
+const PROGRESS_INTERVAL: Duration = Duration::from_millis(80);
 
 /// Runs the job to its end and reports what came of it. Returns the exit status; a closed pipe is an
 /// error, which is no failure.
 pub fn run(job: Job<TaskResult>, parts: RunParts) -> anyhow::Result<ExitStatus> {
     let sender = parts.queue.sender.clone();
     let signals = sender.clone();
+    let send = move |message| drop(sender.send(DriverInput::Worker(message)));
     signals::listen(move |kind| drop(signals.send(DriverInput::Signal(kind))));
     parts.reporter.drive();
     let mut driver = Driver {
@@ -43,16 +50,16 @@ pub fn run(job: Job<TaskResult>, parts: RunParts) -> anyhow::Result<ExitStatus> 
                 .as_ref()
                 .map_or("", CallbackReceiver::callback_url),
         ),
-        workers: parts.api.clone().map(|api| {
-            let send = move |message| drop(sender.send(DriverInput::Worker(message)));
-            Workers::new(api, parts.workers, send)
-        }),
+        workers: (parts.api.clone()).map(|api| Workers::new(api, job.workers(), send.clone())),
+        send,
+        files: FileWork::default(),
         pending: VecDeque::from([Event::Tick]),
         attempts: HashMap::new(),
         responders: HashMap::new(),
         next_request: 0,
         collected: Vec::new(),
         has_warned_of_status: false,
+        shown_at: Duration::ZERO,
         closed_pipe: None,
         job,
         parts,
@@ -66,6 +73,9 @@ struct Driver<S> {
     parts: RunParts,
     started: Instant,
     workers: Option<Workers<S>>,
+    /// Sends a worker's message to the loop.
+    send: S,
+    files: FileWork,
     index: TaskIndex,
     /// Events that the loop itself has for the job.
     pending: VecDeque<Event<TaskResult>>,
@@ -77,15 +87,18 @@ struct Driver<S> {
     /// Results that are not recorded yet, because they are written together at the end.
     collected: Vec<(ItemId, ResultNames, bool)>,
     has_warned_of_status: bool,
+    /// The time at which the progress was shown last.
+    shown_at: Duration,
     closed_pipe: Option<anyhow::Error>,
 }
 
-impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
+impl<S: Fn(WorkerMessage) + Clone + Send + Sync + 'static> Driver<S> {
     /// Hands every event to the job and does what it says, until the run is over.
     fn run(&mut self) -> anyhow::Result<()> {
         let mut wake = None;
         loop {
             let Some(event) = self.next_event(wake)? else {
+                self.show_progress();
                 continue;
             };
             let (actions, next) = self.job.on(self.started.elapsed(), event);
@@ -100,11 +113,25 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
             if !self.pending.is_empty() {
                 continue;
             }
-            match status_line(&self.job, self.parts.submits_per_minute) {
-                Some(StatusLine::Status(text)) => self.parts.reporter.status(&text),
-                Some(StatusLine::Quiet(text)) => self.parts.reporter.status_quiet(&text),
-                None => {}
+            self.show_progress();
+        }
+    }
+
+    fn show_progress(&mut self) {
+        let reporter = &self.parts.reporter;
+        if self.job.has_files() {
+            let now = self.started.elapsed();
+            if now.saturating_sub(self.shown_at) >= PROGRESS_INTERVAL {
+                self.shown_at = now;
+                let bytes = |item| self.files.bytes(item);
+                reporter.progress(&progress(&self.job, now, bytes));
             }
+            return;
+        }
+        match status_line(&self.job, self.parts.submits_per_minute) {
+            Some(StatusLine::Status(text)) => reporter.status(&text),
+            Some(StatusLine::Quiet(text)) => reporter.status_quiet(&text),
+            None => {}
         }
     }
 
@@ -140,6 +167,9 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
             Ok(DriverInput::Worker(WorkerMessage::Done(answer))) => {
                 Ok(Some(self.answered(*answer)))
             }
+            Ok(DriverInput::Worker(WorkerMessage::LastBytes(item, answer))) => {
+                Ok(Some(self.last_bytes(item, answer)))
+            }
             Ok(DriverInput::Worker(WorkerMessage::Panicked)) => {
                 let error = Error::new(ErrorKind::Internal, "a worker of the run has panicked");
                 Err(error.into())
@@ -159,9 +189,21 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
     }
 
     /// Takes in a worker's answer: what was paid for is on record before the job hears of it.
-    fn answered(&mut self, answer: CallResult) -> Event<TaskResult> {
+    fn answered(&mut self, mut answer: CallResult) -> Event<TaskResult> {
         if let (Some(workers), Some(worker)) = (&mut self.workers, answer.worker) {
             workers.release(worker);
+        }
+        match &mut answer.event {
+            Event::Uploaded {
+                item,
+                result,
+                began,
+                ..
+            } => *began = self.record_upload(*item, result),
+            Event::Listed {
+                result: Ok(page), ..
+            } => self.exclude_recorded(page),
+            _ => {}
         }
         if let Event::Submitted { item, result, .. } = &answer.event
             && let Some(attempt) = self.attempts.remove(item)
@@ -205,7 +247,7 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
             && let Some((video, status)) = callback::parse_upload(&body)
         {
             responder.respond(CallbackResponse::Stored);
-            return Some(Event::Upload { video, status });
+            return Some(Event::UploadCallback { video, status });
         }
         let parsed = target.and_then(|(target, state)| {
             let result = TaskResult::of_callback(body, &target, self.parts.time_unit)?;
@@ -246,6 +288,26 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
             Action::Complete(permit) => drop(self.with_limits(|limits| limits.complete(permit))),
             Action::RateLimited(permit, retry_after) => {
                 self.with_limits(|limits| limits.rate_limited(permit, retry_after));
+            }
+            Action::Hash(item) => self.hash(item),
+            Action::FindUpload(item) => self.find_upload(item),
+            Action::Upload(item, permit) => self.upload(item, permit),
+            Action::HandOver(item, goes_on) => self.hand_over(item, goes_on),
+            Action::CancelUpload(item) => self.cancel_upload(item),
+            Action::ResolveUpload(item, video) => self.resolve_upload(item, &video),
+            Action::RecordParsed(item, is_parsed) => self.record_parsed(item, is_parsed),
+            Action::List {
+                permit,
+                filter,
+                page,
+                is_unrecorded,
+            } => {
+                let call = WorkerCall::List {
+                    permit,
+                    filter,
+                    page,
+                };
+                self.list(call, is_unrecorded);
             }
             Action::Submit(item, permit) => self.submit(item, permit),
             Action::Poll(item, permit, within) => {
@@ -328,6 +390,7 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
             Message::Error(error) => self.parts.reporter.error(error),
             Message::Warning(text) => self.parts.reporter.warn(text),
             Message::Info(text) => self.parts.reporter.info(text),
+            Message::Change(text) => self.parts.reporter.change(text),
         }
     }
 
@@ -338,6 +401,7 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
             receiver.stop();
         }
         self.parts.reporter.finish();
+        self.give_up_uploads();
         ended?;
         let outcome = self.job.outcome();
         let collected = self.finish_collected();

@@ -3,9 +3,11 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use super::callback_target::{CallbackTarget, Refresh, TaskOrigin};
 use super::rate_limit::{Endpoint, Pacing, Permit, Reservation};
-use crate::api::ApiError;
+use crate::api::{ApiError, UploadedVideo, Video, VideoFilter, VideoPage};
 use crate::error::{Error, ErrorKind};
 use crate::ids::{TaskNo, VideoNo};
 use crate::receiver::CallbackResponse;
@@ -28,6 +30,43 @@ pub enum Event<R> {
         endpoint: Endpoint,
         /// The permit and its time, or the end of the day's quota.
         reservation: Reservation,
+    },
+    /// The answer to [`Action::Hash`].
+    Hashed {
+        /// The item whose file was read.
+        item: ItemId,
+        /// The SHA-256 of the file.
+        result: Result<String, Error>,
+    },
+    /// The answer to [`Action::FindUpload`]; or an upload was not sent, since the record has one.
+    UploadFound {
+        /// The item.
+        item: ItemId,
+        /// The permit that was not used.
+        permit: Option<Permit>,
+        /// The recorded upload of the same content, if there is one; an error if the journal cannot be
+        /// used.
+        found: Result<Option<RecordedUpload>, Error>,
+    },
+    /// All but the last bytes of an upload are handed over; the answer is [`Action::HandOver`].
+    LastBytes(ItemId),
+    /// An upload was answered, or failed.
+    Uploaded {
+        /// The item that was uploaded.
+        item: ItemId,
+        /// The permit that it used.
+        permit: Permit,
+        /// The new video.
+        result: Result<UploadedVideo, ApiError>,
+        /// The time at which the upload began.
+        began: Timestamp,
+    },
+    /// A page of the listing of videos was answered, or failed.
+    Listed {
+        /// The permit that it used.
+        permit: Permit,
+        /// The page.
+        result: Result<VideoPage, ApiError>,
     },
     /// A submit was answered, or failed.
     Submitted {
@@ -69,7 +108,7 @@ pub enum Event<R> {
     /// A request to the secret path was rejected, for this reason, because it is not a result.
     NotAResult(&'static str),
     /// The callback of an upload arrived and was accepted.
-    Upload {
+    UploadCallback {
         /// The video.
         video: VideoNo,
         /// Its status, in the service's words.
@@ -95,6 +134,24 @@ pub enum Event<R> {
     Signal(ErrorKind),
 }
 
+impl<R> Event<R> {
+    /// Creates the event of an upload that was answered, or failed, and of which the driver says when it
+    /// began.
+    pub(super) fn uploaded(
+        item: ItemId,
+        permit: Permit,
+        result: Result<UploadedVideo, ApiError>,
+    ) -> Self {
+        let began = Timestamp::now();
+        Self::Uploaded {
+            item,
+            permit,
+            result,
+            began,
+        }
+    }
+}
+
 /// The outcome of a delivery.
 #[derive(Debug)]
 pub enum Delivery {
@@ -104,6 +161,17 @@ pub enum Delivery {
     Interrupted,
     /// It could not be written.
     Failed(Error),
+}
+
+/// A recorded upload of the same content.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RecordedUpload {
+    /// It was accepted.
+    Video(Video),
+    /// Another run is uploading it.
+    InProgress,
+    /// It was sent at this time, and no answer is recorded.
+    Unanswered(Timestamp),
 }
 
 /// A recorded task that is used in place of a submit.
@@ -162,6 +230,33 @@ pub enum Action<R> {
     Complete(Permit),
     /// Note that the call of this permit exceeded the rate limit; with `Retry-After` as it was sent.
     RateLimited(Permit, Option<Duration>),
+    /// Hash the item's file; the answer is [`Event::Hashed`].
+    Hash(ItemId),
+    /// Look the item's content up in the record; the answer is [`Event::UploadFound`].
+    FindUpload(ItemId),
+    /// Look the item's content up in the record, record the attempt and send it; the answer is
+    /// [`Event::Uploaded`] or [`Event::UploadFound`].
+    Upload(ItemId, Permit),
+    /// Record that the last bytes of the upload are handed over, and hand them over; or, if `false`, give
+    /// the upload up.
+    HandOver(ItemId, bool),
+    /// Give up an upload under way.
+    CancelUpload(ItemId),
+    /// Record the video of an upload whose answer was lost.
+    ResolveUpload(ItemId, VideoNo),
+    /// Record that the service parsed the item's video, or could not.
+    RecordParsed(ItemId, bool),
+    /// Fetch a page of the listing of videos; the answer is [`Event::Listed`].
+    List {
+        /// The permit.
+        permit: Permit,
+        /// The videos to list.
+        filter: VideoFilter,
+        /// The page, counted from 1.
+        page: u32,
+        /// Only videos that the record does not know are wanted.
+        is_unrecorded: bool,
+    },
     /// Look the item up in the journal, record the attempt and send it; the answer is
     /// [`Event::Submitted`] or [`Event::Recorded`].
     Submit(ItemId, Permit),
@@ -210,4 +305,6 @@ pub enum Message {
     Warning(String),
     /// A note.
     Info(String),
+    /// A change of an item's state: a line in a log, and nothing where the progress shows it.
+    Change(String),
 }

@@ -1,14 +1,30 @@
-//! An item of a run, which is a video to submit or a task to wait for, and its state.
+//! An item of a run, which is a file to upload, a video to submit or a task to wait for, and its state.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use super::event::RequestId;
-use crate::error::ExitStatus;
+use jiff::Timestamp;
+
+use super::event::{ItemId, RequestId};
+use crate::api::Video;
+use crate::error::{Error, ExitStatus};
 use crate::ids::{TaskNo, TranscriptionType, VideoNo};
+use crate::text;
+use crate::video_file::VideoFile;
 
 /// An item as the command gives it.
 #[derive(Clone, Debug)]
 pub enum NewItem {
+    /// A file to upload: one item for each type of transcription, or for the upload alone if there is
+    /// none.
+    Upload {
+        /// The file.
+        file: Arc<VideoFile>,
+        /// The types of transcription.
+        types: Vec<TranscriptionType>,
+        /// The record may have the content: it is hashed and looked up before it is uploaded.
+        is_hashed: bool,
+    },
     /// A video to submit.
     Submit {
         /// The video.
@@ -32,6 +48,19 @@ pub enum NewItem {
 /// The state of an item, in the order in which it goes through them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum State {
+    /// The content of the file is hashed and looked up in the record.
+    Hashing {
+        /// The file is being read.
+        is_running: bool,
+    },
+    /// The file is uploaded.
+    Uploading(UploadStage),
+    /// The answer to the upload was lost: the service is asked whether it has the video.
+    LookingUp,
+    /// Another item uploads the file.
+    AwaitingUpload,
+    /// The service is parsing the video.
+    Parsing,
     /// The submit is waiting, or has no answer yet.
     Submitting {
         /// A request has been sent.
@@ -61,14 +90,73 @@ impl State {
     pub const fn is_open(&self) -> bool {
         matches!(
             self,
-            Self::Submitting { .. } | Self::Polling | Self::Delivering
+            Self::Hashing { .. }
+                | Self::Uploading(_)
+                | Self::LookingUp
+                | Self::AwaitingUpload
+                | Self::Parsing
+                | Self::Submitting { .. }
+                | Self::Polling
+                | Self::Delivering
         )
     }
+
+    /// Returns `true` for an item whose upload or submit is sent and has no answer yet.
+    #[must_use]
+    pub const fn is_unanswered(&self) -> bool {
+        matches!(
+            self,
+            Self::Submitting { is_sent: true }
+                | Self::Uploading(UploadStage::Sent)
+                | Self::LookingUp
+        )
+    }
+
+    /// Returns `true` for an item for which nothing has been paid yet, nor may have been.
+    #[must_use]
+    pub const fn is_unpaid(&self) -> bool {
+        matches!(
+            self,
+            Self::Hashing { .. }
+                | Self::Uploading(UploadStage::Waiting | UploadStage::Sending)
+                | Self::AwaitingUpload
+                | Self::Submitting { is_sent: false }
+                | Self::NotStarted
+        )
+    }
+}
+
+/// The stage of an upload.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UploadStage {
+    /// It waits for its turn, or for another run that uploads the same content.
+    Waiting,
+    /// Bytes are handed over.
+    Sending,
+    /// The last byte may have been handed over: from here on the service may accept it.
+    Sent,
+}
+
+/// An upload whose answer was lost.
+#[derive(Clone, Debug)]
+pub(super) struct LookUp {
+    /// The time at which the upload began.
+    pub(super) began: Timestamp,
+    /// The failure of the upload, if it was in this run.
+    pub(super) error: Option<Error>,
+    /// The number of listings without the video so far.
+    pub(super) listings: usize,
 }
 
 /// An item of a run.
 #[derive(Clone, Debug)]
 pub struct Item {
+    /// The file, if the item has one.
+    pub file: Option<Arc<VideoFile>>,
+    /// The SHA-256 of the file in hexadecimal digits, once it is known.
+    pub sha256: Option<String>,
+    /// The video as the service or the record describes it, for items with a file.
+    pub details: Option<Video>,
     /// The video, if it is known.
     pub video: Option<VideoNo>,
     /// The type of transcription, if it is known.
@@ -80,6 +168,16 @@ pub struct Item {
     /// The time of the task's submit on the job's clock, if it is known. Negative if that was before
     /// the run.
     pub submitted_at: Option<jiff::SignedDuration>,
+    /// The time on the job's clock at which the present stage began.
+    pub since: Duration,
+    /// The upload whose answer was lost, while it is looked for.
+    pub(super) look_up: Option<LookUp>,
+    /// The number of successive listings that did not have the video.
+    pub(super) missing_listings: u32,
+    /// The item that uploads the file, if it is another one.
+    pub(super) leader: Option<ItemId>,
+    /// The time on the job's clock at which work on the item began.
+    pub(super) started_at: Option<Duration>,
     /// The timeout of the wait, as a time on the job's clock.
     pub(super) deadline: Option<Duration>,
     /// The number of failed attempts of the current call.
@@ -99,11 +197,19 @@ pub struct Item {
 impl Item {
     pub(super) const fn new(state: State) -> Self {
         Self {
+            file: None,
+            sha256: None,
+            details: None,
             video: None,
             transcription_type: None,
             task: None,
             state,
             submitted_at: None,
+            since: Duration::ZERO,
+            look_up: None,
+            missing_listings: 0,
+            leader: None,
+            started_at: None,
             deadline: None,
             failures: 0,
             has_new_token: false,
@@ -114,22 +220,33 @@ impl Item {
         }
     }
 
-    /// Returns the name of the item for messages: its video and type, or its task if the video is not
-    /// known.
+    /// Returns the name of the item for messages: its file or video and its type, or its task if the
+    /// video is not known.
     #[must_use]
     pub fn label(&self) -> String {
-        match (&self.video, self.transcription_type, &self.task) {
-            (Some(video), Some(transcription_type), _) => format!("{video} ({transcription_type})"),
-            (Some(video), None, _) => video.to_string(),
+        let source = self.source();
+        match (source, self.transcription_type, &self.task) {
+            (Some(source), Some(transcription_type), _) => {
+                format!("{source} ({transcription_type})")
+            }
+            (Some(source), None, _) => source,
             (None, _, Some(task)) => format!("task {task}"),
             (None, _, None) => "a task".to_owned(),
         }
     }
 
+    /// Returns the file or the video, as it may be shown.
+    #[must_use]
+    pub fn source(&self) -> Option<String> {
+        let file = self.file.as_ref();
+        let path = file.map(|file| text::one_line(&file.path.to_string_lossy()).into_owned());
+        path.or_else(|| self.video.as_ref().map(ToString::to_string))
+    }
+
     /// Returns the label and the task: `V1 (audio), task T1`.
     #[must_use]
     pub fn full_label(&self) -> String {
-        match (&self.video, &self.task) {
+        match (self.source(), &self.task) {
             (Some(_), Some(task)) => format!("{}, task {task}", self.label()),
             _ => self.label(),
         }

@@ -9,13 +9,15 @@ mod callbacks;
 mod counts;
 mod deliveries;
 mod ending;
+mod item_queue;
 mod lane;
 mod lanes;
+mod listings;
 mod options;
 mod outcome;
 mod polls;
-mod submit_queue;
 mod submits;
+mod uploads;
 
 use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
@@ -32,10 +34,12 @@ use super::warnings::WarningLimiter;
 use crate::error::{Error, ErrorKind, ExitStatus};
 use crate::ids::{TaskNo, TranscriptionType};
 pub use counts::Counts;
+use item_queue::ItemQueue;
 use lane::Lane;
-pub use options::{Callbacks, JobOptions, PollIntervals, Polls};
+use listings::Listings;
+pub use options::{Callbacks, JobOptions, PollIntervals, Polls, UploadRules};
 pub use outcome::{Ending, JobOutcome};
-use submit_queue::SubmitQueue;
+use uploads::FileQueues;
 
 /// Maximum time that the sender of a callback waits while its result is verified.
 const VERIFY_TIMEOUT: Duration = Duration::from_secs(10);
@@ -52,10 +56,12 @@ pub struct Job<R> {
     by_task: HashMap<TaskNo, ItemId>,
     counts: Counts,
     schedule: Schedule,
-    audio: SubmitQueue,
-    video: SubmitQueue,
-    lanes: [Lane; 3],
-    /// Calls under way.
+    audio: ItemQueue,
+    video: ItemQueue,
+    files: FileQueues,
+    listings: Listings,
+    lanes: [Lane; 5],
+    /// Calls and hashes under way.
     in_flight: usize,
     submits_in_flight: usize,
     deadlines: BTreeSet<(Duration, ItemId)>,
@@ -93,8 +99,10 @@ impl<R> Job<R> {
             items: Vec::new(),
             by_task: HashMap::new(),
             counts: Counts::default(),
-            audio: SubmitQueue::default(),
-            video: SubmitQueue::default(),
+            audio: ItemQueue::default(),
+            video: ItemQueue::default(),
+            files: FileQueues::default(),
+            listings: Listings::default(),
             lanes: Lane::all(),
             in_flight: 0,
             submits_in_flight: 0,
@@ -129,6 +137,20 @@ impl<R> Job<R> {
                 endpoint,
                 reservation,
             } => self.on_reserved(now, endpoint, reservation, &mut actions),
+            Event::Hashed { item, result } => self.on_hashed(now, item, result, &mut actions),
+            Event::UploadFound {
+                item,
+                permit,
+                found,
+            } => self.on_upload_found(now, item, permit, found, &mut actions),
+            Event::LastBytes(item) => self.on_last_bytes(item, &mut actions),
+            Event::Uploaded {
+                item,
+                permit,
+                result,
+                began,
+            } => self.on_uploaded(now, item, permit, result, began, &mut actions),
+            Event::Listed { permit, result } => self.on_listed(now, permit, result, &mut actions),
             Event::Submitted {
                 item,
                 permit,
@@ -148,7 +170,8 @@ impl<R> Job<R> {
                 reply,
             } => self.on_callback(now, request, target, reply, &mut actions),
             Event::NotAResult(why) => self.warn(why.to_owned(), &mut actions),
-            Event::Upload { video, status } => {
+            Event::UploadCallback { video, status } => {
+                self.listings.hasten(now, &self.items, &video);
                 let note = format!("{video}: the service reports that its upload is {status}");
                 let notes = self.warnings.warn(note).into_iter();
                 actions.extend(notes.map(|note| Action::Tell(Message::Info(note))));
@@ -185,6 +208,12 @@ impl<R> Job<R> {
         self.items[id].deadline.or(self.run_deadline())
     }
 
+    /// Returns `true` if the run has files to upload.
+    #[must_use]
+    pub const fn has_files(&self) -> bool {
+        self.files.has_files
+    }
+
     /// Returns the part that polling plays in this run.
     #[must_use]
     pub const fn polls(&self) -> Polls {
@@ -203,9 +232,31 @@ impl<R> Job<R> {
         self.outage.as_deref()
     }
 
-    fn add(&mut self, new: NewItem) -> ItemId {
+    /// Returns the number of worker threads that the run needs at most. An upload has a second thread
+    /// that reads the file, so runs with files have fewer workers.
+    #[must_use]
+    pub fn workers(&self) -> usize {
+        let (workers, slots) = (self.options.workers.max(1), self.upload_slots());
+        match workers {
+            1 => 1,
+            _ if self.files.has_files => (workers - slots).max(slots + 1),
+            _ => workers,
+        }
+    }
+
+    /// Returns the number of files that are read and uploaded at one time.
+    const fn upload_slots(&self) -> usize {
+        if self.options.workers < 4 { 1 } else { 2 }
+    }
+
+    fn add(&mut self, new: NewItem) {
         let id = self.items.len();
         match new {
+            NewItem::Upload {
+                file,
+                types,
+                is_hashed,
+            } => self.add_upload(&file, &types, is_hashed),
             NewItem::Submit {
                 video,
                 transcription_type,
@@ -237,8 +288,9 @@ impl<R> Job<R> {
                 self.watch(Duration::ZERO, id, recorded);
             }
         }
-        *self.counts.of(&self.items[id].state) += 1;
-        id
+        for item in &self.items[id..] {
+            *self.counts.of(&item.state) += 1;
+        }
     }
 
     /// Begins to wait for the item's task.
@@ -252,14 +304,7 @@ impl<R> Job<R> {
         item.submitted_at = age.map(|age| signed(now).saturating_sub(signed(age)));
         item.task = Some(task.clone());
         self.by_task.insert(task, id);
-        if let Some(deadline) = self
-            .options
-            .timeout
-            .and_then(|timeout| now.checked_add(timeout))
-        {
-            item.deadline = Some(deadline);
-            self.deadlines.insert((deadline, id));
-        }
+        self.set_deadline(now, id);
         self.calling += usize::from(calls_here);
         let interval = if calls_here {
             self.options.intervals.with_callback
@@ -275,6 +320,15 @@ impl<R> Job<R> {
         self.schedule.add(id, interval, age, now);
     }
 
+    /// Begins to count the timeout of an item, from now on.
+    fn set_deadline(&mut self, now: Duration, id: ItemId) {
+        let timeout = self.options.timeout;
+        if let Some(deadline) = timeout.and_then(|timeout| now.checked_add(timeout)) {
+            self.items[id].deadline = Some(deadline);
+            self.deadlines.insert((deadline, id));
+        }
+    }
+
     /// Moves an item to another state and keeps the counts.
     fn set_state(&mut self, id: ItemId, state: State) {
         let item = &mut self.items[id];
@@ -282,6 +336,7 @@ impl<R> Job<R> {
         *self.counts.of(&state) += 1;
         if state != State::Polling {
             self.schedule.remove(id);
+            self.listings.remove(id);
             if let Some(deadline) = item.deadline {
                 self.deadlines.remove(&(deadline, id));
             }
@@ -302,45 +357,46 @@ impl<R> Job<R> {
             return None;
         }
         if self.ending.is_some() {
+            self.cancel_uploads(actions);
             return self.end_of_grace(now);
         }
-        self.audio.make_ready(now);
-        self.video.make_ready(now);
+        for queue in [
+            &mut self.audio,
+            &mut self.video,
+            &mut self.files.hashes,
+            &mut self.files.finds,
+            &mut self.files.uploads,
+        ] {
+            queue.make_ready(now);
+        }
+        self.advance_files(now, actions);
         let wake = self.advance_lanes(now, actions);
         let deadline = self.deadlines.first().map(|(time, _)| *time);
         let run_end = self.run_deadline();
-        [
-            wake,
-            deadline,
-            run_end,
-            self.audio.next(),
-            self.video.next(),
-        ]
-        .into_iter()
-        .flatten()
-        .min()
+        let queues = [
+            &self.audio,
+            &self.video,
+            &self.files.finds,
+            &self.files.uploads,
+        ];
+        [wake, deadline, run_end]
+            .into_iter()
+            .chain(queues.map(ItemQueue::next))
+            .flatten()
+            .min()
     }
 
-    fn queue(&mut self, transcription_type: TranscriptionType) -> &mut SubmitQueue {
+    fn queue(&mut self, transcription_type: TranscriptionType) -> &mut ItemQueue {
         match transcription_type {
             TranscriptionType::Audio => &mut self.audio,
             TranscriptionType::Video => &mut self.video,
         }
     }
 
-    /// Returns the item that may be served at this endpoint now.
-    fn due(&self, endpoint: Endpoint, now: Duration) -> Option<ItemId> {
-        match endpoint {
-            Endpoint::Get => self.schedule.due(now),
-            Endpoint::SubmitAudio => self.audio.first(),
-            Endpoint::SubmitVideo => self.video.first(),
-            Endpoint::Upload | Endpoint::List => None,
-        }
-    }
-
     fn pacing(&self, endpoint: Endpoint) -> Pacing {
         match self.options.polls {
             Polls::UntilEnd if endpoint == Endpoint::Get => Pacing::EvenOverDay,
+            _ if endpoint == Endpoint::List => Pacing::EvenOverDay,
             Polls::Verify => Pacing::Immediate,
             _ => Pacing::Even,
         }

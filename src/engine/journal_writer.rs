@@ -97,6 +97,11 @@ impl JournalWriter {
         Ok(BeginUpload::Proceed)
     }
 
+    /// Looks for an upload of the attempt's content, and records nothing.
+    pub fn find_upload(&self, attempt: &UploadAttempt) -> Result<BeginUpload, Error> {
+        self.require()?.find_upload(attempt)
+    }
+
     /// Records that the last bytes of an upload are about to be handed over. With `reuse`, fails if that
     /// cannot be recorded: a later run could not know that the upload may have been accepted.
     pub fn upload_sent(&self, attempt: &UploadAttempt, reuse: bool) -> Result<(), Error> {

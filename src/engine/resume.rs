@@ -15,6 +15,8 @@ pub struct ResumeCommands {
     pub wait: CommandLine,
     /// The command of this run with `--reuse`; `None` if its arguments came from stdin.
     pub again: Option<CommandLine>,
+    /// The command of this run goes on where it stopped, whatever is left (`mavi transcribe`).
+    pub repeats: bool,
     /// All results go into one file, so that the next run needs all tasks to write it.
     pub collects_results: bool,
     /// The journal has the tasks of this run that were known before it.
@@ -30,9 +32,11 @@ impl ResumeCommands {
         if !is_recorded {
             return self.complete_hint(items, outcome);
         }
-        if outcome.not_started > 0 {
+        let is_left = outcome.not_started > 0 || !outcome.running.is_empty();
+        if outcome.not_started > 0 || self.repeats && is_left {
             return Some(match &self.again {
                 Some(again) => format!("to resume, run: {again}"),
+                None if self.repeats => "to resume, run the same command again".to_owned(),
                 None => "to resume, run the same command again with --reuse".to_owned(),
             });
         }
@@ -57,13 +61,17 @@ impl ResumeCommands {
     }
 
     fn complete_hint(&self, items: &[Item], outcome: &JobOutcome) -> Option<String> {
-        let is_left = |item: &&Item| {
-            let is_submit = item.video.is_some() && item.task.is_none();
-            let is_unsent = State::Submitting { is_sent: false };
-            is_submit && (item.state == is_unsent || item.state == State::NotStarted)
-        };
+        let has_source = |item: &&Item| item.source().is_some() && item.task.is_none();
+        let is_left = |item: &&Item| has_source(item) && item.state.is_unpaid();
         let left: Vec<String> = items.iter().filter(is_left).map(Item::label).collect();
         let left = (!left.is_empty()).then(|| format!("not submitted: {}", left.join(", ")));
+        // What is paid for is named, since no later run finds it.
+        let is_parsing = |item: &&Item| {
+            matches!(item.state, State::Parsing | State::TimedOut) && item.task.is_none()
+        };
+        let name = |item: &Item| Some(format!("{}: {}", item.label(), item.video.as_ref()?));
+        let uploaded: Vec<String> = items.iter().filter(is_parsing).filter_map(name).collect();
+        let uploaded = (!uploaded.is_empty()).then(|| format!("uploaded: {}", uploaded.join(", ")));
         let tasks: Vec<_> = if outcome.running.is_empty() {
             Vec::new()
         } else if self.collects_results {
@@ -74,7 +82,7 @@ impl ResumeCommands {
         };
         let command = (!tasks.is_empty())
             .then(|| format!("to resume, run: {}", self.wait.clone().with_args(tasks)));
-        let parts: Vec<String> = left.into_iter().chain(command).collect();
+        let parts: Vec<String> = left.into_iter().chain(uploaded).chain(command).collect();
         (!parts.is_empty()).then(|| parts.join("; "))
     }
 }

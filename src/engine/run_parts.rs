@@ -30,12 +30,12 @@ pub struct RunParts {
     pub receiver: Option<CallbackReceiver>,
     /// The callback address that is sent with submits.
     pub callback: Option<String>,
-    /// Recorded tasks are used in place of new submits.
+    /// The callback address that is sent with uploads.
+    pub upload_callback: Option<String>,
+    /// Recorded uploads and tasks are used in place of new ones.
     pub reuse: bool,
     /// The unit of times in callbacks.
     pub time_unit: TimeUnit,
-    /// Maximum number of concurrent calls.
-    pub workers: usize,
     /// The timeout, for the message at the end.
     pub timeout: Option<Duration>,
     /// The number of results that were asked for, for the message at the end.

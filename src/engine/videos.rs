@@ -1,14 +1,13 @@
 //! The videos of the account: lists them page by page, and deletes them. These are short runs of one
 //! call after the other, so they sleep where they have to wait; a signal ends the program meanwhile.
 
-mod listing;
-
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
 use super::journal_writer::JournalWriter;
+use super::listing::{Listing, MAX_PAGES, unknown_status};
 use super::rate_limit::{Endpoint, Pacing, Permit, Reservation, SharedRateLimiter};
 use super::retry::{Call, Decision, RetryLimit, RetryPolicy, is_possibly_accepted};
 use super::run_parts::RunParts;
@@ -18,10 +17,6 @@ use crate::error::{Error, ErrorKind, ExitStatus};
 use crate::ids::VideoNo;
 use crate::text::{agree, count};
 use crate::ui::Reporter;
-use listing::Listing;
-
-/// Maximum number of pages of a listing: more than the service allows requests in a day.
-const MAX_PAGES: u32 = 1_000;
 
 /// The calls about videos of one run.
 pub struct VideoCalls {
@@ -75,15 +70,13 @@ impl VideoCalls {
             if listing.unknown_status.is_none()
                 && let Some(word) = &page.unknown_status
             {
-                reporter.warn(&format!(
-                    "the service reports an unknown video status: {word}; such videos count as pending"
-                ));
+                reporter.warn(&unknown_status(word));
             }
             let pages = page.pages;
             let is_last = listing.add(page, number);
             if is_last || is_enough(&listing.videos) {
                 if is_last {
-                    listing.report_gaps(&reporter);
+                    listing.gaps().iter().for_each(|gap| reporter.warn(gap));
                 }
                 listing.videos.retain(|video| filter.accepts(video));
                 return Ok(listing.videos);

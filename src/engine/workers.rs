@@ -3,19 +3,51 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::sync::mpsc::{self, Sender};
+use std::sync::mpsc::{self, Sender, SyncSender};
 use std::thread;
 use std::time::Duration;
 
 use super::event::{Event, ItemId, TaskReply, TaskState};
+use super::file_progress::{FileProgress, UploadMonitor};
 use super::rate_limit::Permit;
 use super::task_result::TaskResult;
-use crate::api::{ApiClient, ApiError, Submission};
+use crate::api::{ApiClient, ApiError, Submission, UploadRequest, VideoFilter};
+use crate::error::{Error, ErrorKind};
 use crate::ids::TaskNo;
 use crate::transcript::Status;
+use crate::video_file::VideoFile;
 
 /// A call to make.
 pub(super) enum WorkerCall {
+    /// Hash a file.
+    Hash {
+        /// The item.
+        item: ItemId,
+        /// The file.
+        file: Arc<VideoFile>,
+        /// The number of bytes that were read.
+        progress: Arc<FileProgress>,
+    },
+    /// Upload a file.
+    Upload {
+        /// The item.
+        item: ItemId,
+        /// The permit that it uses.
+        permit: Permit,
+        /// The file.
+        request: UploadRequest,
+        /// Observes the upload.
+        monitor: UploadMonitor,
+    },
+    /// Fetch a page of the listing of videos.
+    List {
+        /// The permit that it uses.
+        permit: Permit,
+        /// The videos to list.
+        filter: VideoFilter,
+        /// The page, counted from 1.
+        page: u32,
+    },
     /// Submit a video.
     Submit {
         /// The item.
@@ -48,10 +80,22 @@ pub(super) struct CallResult {
     pub(super) unknown_status: Option<String>,
 }
 
+impl CallResult {
+    const fn of(worker: Option<usize>, event: Event<TaskResult>) -> Self {
+        Self {
+            worker,
+            event,
+            unknown_status: None,
+        }
+    }
+}
+
 /// A message from a worker to the driver.
 pub(super) enum WorkerMessage {
     /// A call was answered.
     Done(Box<CallResult>),
+    /// All but the last bytes of an upload are handed over; it waits for the answer.
+    LastBytes(ItemId, SyncSender<Result<(), Error>>),
     /// A worker panicked, which has been reported.
     Panicked,
 }
@@ -66,7 +110,7 @@ pub(super) struct Workers<S> {
     max: usize,
 }
 
-impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Workers<S> {
+impl<S: Fn(WorkerMessage) + Clone + Send + Sync + 'static> Workers<S> {
     /// Creates up to `max` workers that hand their answers to `send`.
     pub(super) const fn new(api: Arc<ApiClient>, max: usize, send: S) -> Self {
         Self {
@@ -87,7 +131,7 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Workers<S> {
         }
         match self.idle.pop() {
             Some(worker) => self.hand_over(worker, call),
-            None if self.channels.is_empty() => return Some(answer(&self.api, None, call)),
+            None if self.channels.is_empty() => return Some(answer_here(&self.api, call)),
             None => self.waiting.push_back(call),
         }
         None
@@ -139,21 +183,61 @@ impl<S: Fn(WorkerMessage)> Drop for PanicNotifier<S> {
     }
 }
 
+/// Makes a call in the caller's thread. An upload cannot be: it waits for that thread at its end.
+fn answer_here(api: &ApiClient, call: WorkerCall) -> CallResult {
+    match call {
+        WorkerCall::Upload { item, permit, .. } => {
+            let error = Error::new(ErrorKind::Io, "no thread can be started for the upload");
+            let error = ApiError {
+                is_incomplete: true,
+                ..ApiError::permanent(error.with_hint("raise the limit of processes (ulimit -u)"))
+            };
+            CallResult::of(None, Event::uploaded(item, permit, Err(error)))
+        }
+        call => answer(api, None, call),
+    }
+}
+
 fn answer(api: &ApiClient, worker: Option<usize>, call: WorkerCall) -> CallResult {
     match call {
+        WorkerCall::Hash {
+            item,
+            file,
+            progress,
+        } => {
+            let result = file.sha256(|bytes| progress.set(bytes));
+            CallResult::of(worker, Event::Hashed { item, result })
+        }
+        WorkerCall::Upload {
+            item,
+            permit,
+            request,
+            monitor,
+        } => {
+            let result = api.upload(&request, Arc::new(monitor));
+            CallResult::of(worker, Event::uploaded(item, permit, result))
+        }
+        WorkerCall::List {
+            permit,
+            filter,
+            page,
+        } => {
+            let result = api.list_videos(&filter, page);
+            CallResult::of(worker, Event::Listed { permit, result })
+        }
         WorkerCall::Submit {
             item,
             permit,
             submission,
-        } => CallResult {
-            worker,
-            event: Event::Submitted {
+        } => {
+            let result = api.submit(&submission);
+            let event = Event::Submitted {
                 item,
                 permit,
-                result: api.submit(&submission),
-            },
-            unknown_status: None,
-        },
+                result,
+            };
+            CallResult::of(worker, event)
+        }
         WorkerCall::Poll {
             item,
             permit,
@@ -164,14 +248,14 @@ fn answer(api: &ApiClient, worker: Option<usize>, call: WorkerCall) -> CallResul
                 Ok((reply, unknown_status)) => (Ok(reply), unknown_status),
                 Err(error) => (Err(error), None),
             };
+            let event = Event::Polled {
+                item,
+                permit,
+                result,
+            };
             CallResult {
-                worker,
-                event: Event::Polled {
-                    item,
-                    permit,
-                    result,
-                },
                 unknown_status,
+                ..CallResult::of(worker, event)
             }
         }
     }

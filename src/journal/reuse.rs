@@ -99,6 +99,17 @@ pub(super) fn begin_upload(
     Ok((BeginUpload::Proceed, Some(file)))
 }
 
+/// See [`super::Journal::find_upload`].
+pub(super) fn find_upload(
+    store: &Store,
+    index: &mut ReuseIndex,
+    attempt: &UploadAttempt,
+) -> io::Result<BeginUpload> {
+    index.catch_up(store)?;
+    let found = index.find_upload(store, attempt)?;
+    Ok(found.unwrap_or(BeginUpload::Proceed))
+}
+
 impl ReuseIndex {
     /// Reads what was appended since the last call; all of a journal that has been replaced.
     fn catch_up(&mut self, store: &Store) -> io::Result<()> {

@@ -18,6 +18,7 @@ pub struct UploadAttempt {
     pub(super) base_url: String,
     pub(super) file: RecordedFile,
     pub(super) lock: Option<UploadLock>,
+    started_at: Timestamp,
 }
 
 /// The facts by which a file is found in the journal.
@@ -56,7 +57,14 @@ impl UploadAttempt {
             base_url: base_url.to_owned(),
             file: RecordedFile::new(file, sha256),
             lock: None,
+            started_at: Timestamp::now(),
         }
+    }
+
+    /// Returns the time at which the attempt was created.
+    #[must_use]
+    pub const fn started_at(&self) -> Timestamp {
+        self.started_at
     }
 
     /// Returns the record of an event of this attempt, now. Each is complete, so that one that could

@@ -10,7 +10,7 @@ use mavi::api::{ApiError, FailureClass};
 use mavi::engine::callback_target::CallbackTarget;
 use mavi::engine::event::{Action, Delivery, Event, ItemId, TaskReply, TaskState};
 use mavi::engine::item::NewItem;
-use mavi::engine::job::{Job, JobOptions, PollIntervals, Polls};
+use mavi::engine::job::{Job, JobOptions, PollIntervals, Polls, UploadRules};
 use mavi::engine::rate_limit::{AccountLimits, Endpoint, Permit, RateLimiter, Reservation};
 use mavi::engine::retry::RetryLimit;
 use mavi::error::{Error, ErrorKind};
@@ -93,6 +93,7 @@ pub(crate) fn waiting(seed: u64) -> JobOptions {
     JobOptions {
         polls: Polls::UntilEnd,
         intervals: PollIntervals::new(None),
+        uploads: UploadRules::default(),
         retries: RetryLimit::Attempts(3),
         workers: 4,
         timeout: None,
@@ -292,6 +293,14 @@ impl<O: Observer> World<O> {
                 assert_eq!(before, None, "request {request} is answered once");
             }
             Action::Stop => self.processes[process].ended = Some(self.now),
+            Action::Hash(_)
+            | Action::FindUpload(_)
+            | Action::Upload(..)
+            | Action::HandOver(..)
+            | Action::CancelUpload(_)
+            | Action::ResolveUpload(..)
+            | Action::RecordParsed(..)
+            | Action::List { .. } => unreachable!("no run has files"),
             Action::LookUp(..)
             | Action::ResolveUnknown(_)
             | Action::DeliverUnfinished(..)

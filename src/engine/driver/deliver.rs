@@ -18,7 +18,7 @@ use crate::journal::{Outcome, TaskEnd};
 use crate::output::{ItemNames, WriteReport};
 use crate::signals;
 
-impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
+impl<S: Fn(WorkerMessage) + Clone + Send + Sync + 'static> Driver<S> {
     /// Writes a result. It is recorded as finished only once it is written: until then it has to be
     /// fetched again.
     pub(super) fn deliver(&mut self, item: ItemId, result: &TaskResult, by_callback: bool) {
@@ -27,11 +27,12 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
         };
         results.set_reader_deadline(self.deadline(item));
         let state = self.job.item(item);
+        let stem = state.file.as_ref().map(|file| file.stem());
         let asked = ItemNames {
             task_no: state.task.as_ref().map(TaskNo::as_str),
             video_no: state.video.as_ref().map(VideoNo::as_str),
             transcription_type: state.transcription_type.map(TranscriptionType::name),
-            stem: None,
+            stem: stem.as_deref(),
         };
         let mut names = ResultNames::default();
         let transcript = result.transcript().map_err(anyhow::Error::from);
@@ -67,9 +68,13 @@ impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
     /// Reports a finished item, if the run waits for it or has written it to a file.
     pub(super) fn announce_result(&self, item: ItemId, report: &WriteReport) {
         let state = self.job.item(item);
-        let age = state.submitted_at.and_then(|submitted_at| {
+        let began = match (state.started_at, &state.file) {
+            (Some(started_at), Some(_)) => SignedDuration::try_from(started_at).ok(),
+            _ => state.submitted_at,
+        };
+        let age = began.and_then(|began| {
             let now = SignedDuration::try_from(self.started.elapsed()).ok()?;
-            Duration::try_from(now.saturating_sub(submitted_at)).ok()
+            Duration::try_from(now.saturating_sub(began)).ok()
         });
         if self.job.polls() != Polls::Once || !report.written.is_empty() {
             self.parts.reporter.info(&finished_line(state, age, report));

@@ -9,7 +9,7 @@ use super::Driver;
 use crate::api::Submission;
 use crate::journal::{BeginSubmit, SubmitAttempt, Task};
 
-impl<S: Fn(WorkerMessage) + Clone + Send + 'static> Driver<S> {
+impl<S: Fn(WorkerMessage) + Clone + Send + Sync + 'static> Driver<S> {
     /// Records an attempt and sends it, unless the record has a task for it.
     pub(super) fn submit(&mut self, item: ItemId, permit: Permit) {
         let state = self.job.item(item);

@@ -59,7 +59,8 @@ impl<R> Job<R> {
         else {
             return;
         };
-        if self.has_reported_calling || self.counts.submitting > 0 {
+        let counts = self.counts;
+        if self.has_reported_calling || counts.uploading + counts.parsing + counts.submitting > 0 {
             return;
         }
         self.has_reported_calling = true;
@@ -100,7 +101,15 @@ impl<R> Job<R> {
             State::Polling | State::Undelivered(_) | State::Failed(_) => {
                 self.take(id, request, reply, actions);
             }
-            State::Submitting { .. } | State::TimedOut | State::Unknown(_) | State::NotStarted => {
+            State::Hashing { .. }
+            | State::Uploading(_)
+            | State::LookingUp
+            | State::AwaitingUpload
+            | State::Parsing
+            | State::Submitting { .. }
+            | State::TimedOut
+            | State::Unknown(_)
+            | State::NotStarted => {
                 actions.push(Action::Respond(request, CallbackResponse::NotStored));
             }
         }

@@ -5,6 +5,10 @@ use super::super::item::State;
 /// The numbers of items, by what is left to do about them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
+    /// Items whose file is to be uploaded.
+    pub uploading: usize,
+    /// Items whose video is being parsed.
+    pub parsing: usize,
     /// Items to submit.
     pub submitting: usize,
     /// Items whose task is polled or whose result is being written.
@@ -20,6 +24,11 @@ pub struct Counts {
 impl Counts {
     pub(super) const fn of(&mut self, state: &State) -> &mut usize {
         match state {
+            State::Hashing { .. }
+            | State::Uploading(_)
+            | State::LookingUp
+            | State::AwaitingUpload => &mut self.uploading,
+            State::Parsing => &mut self.parsing,
             State::Submitting { .. } => &mut self.submitting,
             State::Polling | State::Delivering => &mut self.waiting,
             State::Done => &mut self.done,
@@ -30,6 +39,6 @@ impl Counts {
 
     /// Returns the number of items that the run has something to do about.
     pub(super) const fn open(&self) -> usize {
-        self.submitting + self.waiting
+        self.uploading + self.parsing + self.submitting + self.waiting
     }
 }

@@ -23,6 +23,11 @@ impl<R> Job<R> {
             .filter(|(end, _)| *end <= now)
         {
             self.deadlines.pop_first();
+            for follower in self.followers(id) {
+                if self.items[follower].state == State::AwaitingUpload {
+                    self.set_state(follower, State::TimedOut);
+                }
+            }
             self.set_state(id, State::TimedOut);
         }
         if self.run_deadline().is_some_and(|end| now >= end) {
@@ -60,9 +65,9 @@ impl<R> Job<R> {
         let is_past = |time: Duration| now >= time + END_GRACE;
         let waits_for_polls = matches!(ending, Ending::AuthFailed(_)) && !is_past(*since);
         let waits_for_submits = !self.signalled_at.is_some_and(is_past);
-        let polls_in_flight = self.in_flight - self.submits_in_flight;
+        let polls_in_flight = self.in_flight - self.submits_in_flight - self.files.in_flight;
         let is_waiting = waits_for_polls && polls_in_flight > 0
-            || waits_for_submits && self.submits_in_flight > 0;
+            || waits_for_submits && self.submits_in_flight + self.uploads_in_flight() > 0;
         !is_waiting
     }
 
@@ -102,18 +107,20 @@ impl<R> Job<R> {
         let (mut running, mut exits) = (Vec::new(), Vec::new());
         for (id, item) in self.items.iter().enumerate() {
             match item.state {
-                State::Submitting { is_sent: false } => not_started += 1,
-                State::NotStarted if self.options.polls != Polls::Verify => not_started += 1,
-                State::Submitting { is_sent: true } => {
+                State::NotStarted if self.options.polls == Polls::Verify => {}
+                ref state if state.is_unpaid() => not_started += 1,
+                ref state if state.is_unanswered() => {
                     failed += 1;
                     exits.push(ErrorKind::Network.exit());
                 }
-                State::Polling | State::Delivering | State::TimedOut => running.push(id),
+                State::Parsing | State::Polling | State::Delivering | State::TimedOut => {
+                    running.push(id);
+                }
                 State::Failed(exit) | State::Unknown(exit) | State::Undelivered(exit) => {
                     failed += 1;
                     exits.push(exit);
                 }
-                State::Done | State::NotStarted => {}
+                _ => {}
             }
         }
         exits.extend((!running.is_empty()).then(unfinished));

@@ -25,8 +25,15 @@ pub(super) enum LanePermit {
 
 impl Lane {
     /// Creates the lanes of all calls. Polls come first: they are short, and end items.
-    pub(super) fn all() -> [Self; 3] {
-        [Endpoint::Get, Endpoint::SubmitAudio, Endpoint::SubmitVideo].map(|endpoint| Self {
+    pub(super) fn all() -> [Self; 5] {
+        let endpoints = [
+            Endpoint::Get,
+            Endpoint::List,
+            Endpoint::SubmitAudio,
+            Endpoint::SubmitVideo,
+            Endpoint::Upload,
+        ];
+        endpoints.map(|endpoint| Self {
             endpoint,
             permit: LanePermit::None,
         })

@@ -49,28 +49,63 @@ impl<R> Job<R> {
         now: Duration,
         actions: &mut Vec<Action<R>>,
     ) {
-        let due = self.due(endpoint, now);
-        let (Some(id), None, false) = (due, &self.ending, self.is_stopped) else {
+        if self.ending.is_some() || self.is_stopped {
             actions.push(Action::Cancel(permit));
             return;
-        };
-        self.in_flight += 1;
-        if endpoint == Endpoint::Get {
-            self.schedule.take(id, now);
-            let deadline = self.items[id].deadline.or(self.run_deadline());
-            let left = deadline.map_or(Duration::MAX, |end| end.saturating_sub(now));
-            let within = match self.options.polls {
-                Polls::Verify => left.min(VERIFY_TIMEOUT),
-                _ => left,
-            };
-            actions.push(Action::Poll(id, permit, within));
-        } else {
-            self.submits_in_flight += 1;
-            self.queue(self.items[id].transcription_type.unwrap_or_default())
-                .take_first();
-            self.items[id].state = State::Submitting { is_sent: true };
-            actions.push(Action::Submit(id, permit));
         }
+        let unused = match endpoint {
+            Endpoint::Get => self.send_poll(permit, now, actions),
+            Endpoint::List => self.send_list(permit, now, actions),
+            Endpoint::SubmitAudio | Endpoint::SubmitVideo => {
+                self.send_submit(endpoint, permit, actions)
+            }
+            Endpoint::Upload => self.send_upload(permit, now, actions),
+        };
+        match unused {
+            Some(permit) => actions.push(Action::Cancel(permit)),
+            None => self.in_flight += 1,
+        }
+    }
+
+    /// Polls the task that is due first. Returns the permit if none is.
+    fn send_poll(
+        &mut self,
+        permit: Permit,
+        now: Duration,
+        actions: &mut Vec<Action<R>>,
+    ) -> Option<Permit> {
+        let Some(id) = self.schedule.due(now) else {
+            return Some(permit);
+        };
+        self.schedule.take(id, now);
+        let deadline = self.items[id].deadline.or(self.run_deadline());
+        let left = deadline.map_or(Duration::MAX, |end| end.saturating_sub(now));
+        let within = match self.options.polls {
+            Polls::Verify => left.min(VERIFY_TIMEOUT),
+            _ => left,
+        };
+        actions.push(Action::Poll(id, permit, within));
+        None
+    }
+
+    /// Submits the first item of the queue. Returns the permit if there is none.
+    fn send_submit(
+        &mut self,
+        endpoint: Endpoint,
+        permit: Permit,
+        actions: &mut Vec<Action<R>>,
+    ) -> Option<Permit> {
+        let queue = match endpoint {
+            Endpoint::SubmitVideo => &mut self.video,
+            _ => &mut self.audio,
+        };
+        let Some(id) = queue.take_first() else {
+            return Some(permit);
+        };
+        self.submits_in_flight += 1;
+        self.items[id].state = State::Submitting { is_sent: true };
+        actions.push(Action::Submit(id, permit));
+        None
     }
 
     /// Asks for permits where an item is due and a worker is free. Returns when to look again.
@@ -83,12 +118,8 @@ impl<R> Job<R> {
         let mut wake_at = |time: Duration| wake = Some(wake.map_or(time, |wake| wake.min(time)));
         for at in 0..self.lanes.len() {
             let endpoint = self.lanes[at].endpoint;
-            let is_due = self.due(endpoint, now).is_some();
-            let asked = self
-                .lanes
-                .iter()
-                .filter(|lane| matches!(lane.permit, LanePermit::Asked));
-            let is_worker_free = self.in_flight + asked.count() < self.options.workers;
+            let is_due = self.is_due(endpoint, now);
+            let is_worker_free = self.is_worker_free(endpoint);
             let permit = std::mem::replace(&mut self.lanes[at].permit, LanePermit::None);
             self.lanes[at].permit = match permit {
                 LanePermit::Asked => LanePermit::Asked,
@@ -115,14 +146,40 @@ impl<R> Job<R> {
                 }
                 slot @ LanePermit::Slot(..) => slot,
             };
-            if endpoint == Endpoint::Get
-                && !is_due
-                && let Some(time) = self.schedule.next_due()
-            {
+            let next_due = match endpoint {
+                Endpoint::Get => self.schedule.next_due(),
+                Endpoint::List => self.listings.next_due(),
+                Endpoint::SubmitAudio | Endpoint::SubmitVideo | Endpoint::Upload => None,
+            };
+            if let Some(time) = next_due.filter(|_| !is_due) {
                 wake_at(time);
             }
         }
         wake
+    }
+
+    /// Returns `true` if there is something to do at this endpoint now.
+    fn is_due(&self, endpoint: Endpoint, now: Duration) -> bool {
+        match endpoint {
+            Endpoint::Get => self.schedule.due(now).is_some(),
+            Endpoint::SubmitAudio => self.audio.first().is_some(),
+            Endpoint::SubmitVideo => self.video.first().is_some(),
+            Endpoint::Upload => self.files.uploads.first().is_some(),
+            Endpoint::List => self.is_list_due(now),
+        }
+    }
+
+    /// Returns `true` if a worker can make the call once its permit is there. Uploads take long: they
+    /// leave workers to other calls.
+    pub(super) fn is_worker_free(&self, endpoint: Endpoint) -> bool {
+        let is_asked = |lane: &&Lane| matches!(lane.permit, LanePermit::Asked);
+        let asked = self.lanes.iter().filter(is_asked);
+        let uploads = asked
+            .clone()
+            .filter(|lane| lane.endpoint == Endpoint::Upload);
+        let is_slot_free = endpoint != Endpoint::Upload
+            || self.files.in_flight + uploads.count() < self.upload_slots();
+        is_slot_free && self.in_flight + asked.count() < self.workers()
     }
 
     /// Gives all permits back.
@@ -138,6 +195,13 @@ impl<R> Job<R> {
 
     fn on_day_spent(&mut self, endpoint: Endpoint, wait: Duration, actions: &mut Vec<Action<R>>) {
         let goes_on = duration::format(Duration::from_secs(wait.as_secs().max(1)));
+        let calls = match endpoint {
+            Endpoint::Get => "polls",
+            Endpoint::List => "listings",
+            Endpoint::SubmitAudio => "audio submits",
+            Endpoint::SubmitVideo => "video submits",
+            Endpoint::Upload => "uploads",
+        };
         match (endpoint, self.options.polls) {
             (Endpoint::Get, Polls::UntilEnd) => self.note_once("day", actions, || {
                 format!("the daily limit of polls is reached; polling goes on in {goes_on}")
@@ -148,12 +212,24 @@ impl<R> Job<R> {
                     (0..self.items.len()).filter(|id| self.items[*id].state == State::Polling);
                 for id in open.collect::<Vec<_>>() {
                     let what = format!("could not get {}", self.items[id].full_label());
-                    let error = day_error("polls", &goes_on).prefixed(what);
+                    let error = day_error(calls, &goes_on).prefixed(what);
                     self.fail(id, error, actions);
                 }
             }
-            (Endpoint::SubmitVideo, _) => self.stop_submits(day_error("video submits", &goes_on)),
-            _ => self.stop_submits(day_error("audio submits", &goes_on)),
+            (Endpoint::List, _) => self.note_once("day of listings", actions, || {
+                format!(
+                    "the daily limit of listings is reached; mavi looks for parsed videos again in \
+                     {goes_on}"
+                )
+            }),
+            _ if self.options.uploads.waits_for_parse
+                && self.options.timeout.is_none_or(|timeout| wait < timeout) =>
+            {
+                self.note_once(calls, actions, || {
+                    format!("the daily limit of {calls} is reached; they go on in {goes_on}")
+                });
+            }
+            _ => self.stop_submits(day_error(calls, &goes_on)),
         }
     }
 

@@ -12,7 +12,9 @@ pub struct JobOptions {
     pub polls: Polls,
     /// The gaps between two polls of one task.
     pub intervals: PollIntervals,
-    /// The bound on repetitions of a submit, and of a poll in [`Polls::Once`].
+    /// The way in which files are uploaded.
+    pub uploads: UploadRules,
+    /// The bound on repetitions of an upload or a submit, and of a poll in [`Polls::Once`].
     pub retries: RetryLimit,
     /// The most calls under way at one time, at least 1.
     pub workers: usize,
@@ -27,6 +29,16 @@ pub struct JobOptions {
     pub callbacks: Option<Callbacks>,
     /// Decides the jitter.
     pub seed: u64,
+}
+
+/// The way in which files are uploaded.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct UploadRules {
+    /// A video is used once the service has parsed it, and a spent daily limit is waited for; otherwise
+    /// the upload is all that is asked for.
+    pub waits_for_parse: bool,
+    /// Recorded uploads of the same content are used in place of new ones.
+    pub reuse: bool,
 }
 
 /// The part that polling plays in a run.

@@ -8,6 +8,7 @@ use super::super::event::{Action, ItemId, Message, RecordedTask};
 use super::super::item::State;
 use super::super::rate_limit::Permit;
 use super::super::retry::{Call, Decision, is_possibly_accepted};
+use super::item_queue::ItemQueue;
 use super::lanes::permit_action;
 use super::{Ending, Job, Polls, with_names};
 use crate::api::ApiError;
@@ -62,8 +63,12 @@ impl<R> Job<R> {
             return;
         }
         let note = format!("{}: task {}", item.label(), recorded.task);
-        actions.push(Action::Tell(Message::Info(note)));
-        self.set_state(id, State::Polling);
+        actions.push(Action::Tell(if self.files.has_files {
+            Message::Change(note)
+        } else {
+            Message::Info(note)
+        }));
+        self.begin_stage(now, id, State::Polling);
         self.watch(now, id, recorded);
     }
 
@@ -147,8 +152,18 @@ impl<R> Job<R> {
 
     /// Submits nothing more: every other submit would fail for this reason too.
     pub(super) fn stop_submits(&mut self, error: Error) {
-        let queued: Vec<ItemId> = self.audio.clear().chain(self.video.clear()).collect();
-        for id in queued {
+        let queues = [
+            &mut self.audio,
+            &mut self.video,
+            &mut self.files.hashes,
+            &mut self.files.finds,
+            &mut self.files.uploads,
+        ];
+        let left: Vec<ItemId> = queues.into_iter().flat_map(ItemQueue::clear).collect();
+        for id in left {
+            for follower in self.followers(id) {
+                self.set_state(follower, State::NotStarted);
+            }
             self.set_state(id, State::NotStarted);
         }
         self.submit_stop.get_or_insert(error);
@@ -201,6 +216,6 @@ impl<R> Job<R> {
 
 /// Returns `true` if every other submit would fail for this reason too: no credit, or a rate limit that
 /// outlasted the retries.
-fn ends_submits(error: &Error) -> bool {
+pub(super) fn ends_submits(error: &Error) -> bool {
     error.api_code.as_deref() == Some("0402") || error.kind == ErrorKind::RateLimit
 }

@@ -7,3 +7,4 @@ mod interleavings;
 mod polls;
 mod submits;
 mod support;
+mod uploads;

@@ -130,6 +130,7 @@ proptest! {
                 Some(SentCall::Poll(..)) => {
                     bench.polled(Ok(reply(TaskState::Finished, 4)));
                 }
+                Some(call) => unreachable!("no item has a file: {call:?}"),
                 None => bench.pass(S(130)),
             }
         }

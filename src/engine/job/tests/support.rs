@@ -1,16 +1,17 @@
 //! A job with a rate limiter, driven by hand. Its results are plain numbers.
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use super::super::super::callback_target::CallbackTarget;
 use super::super::super::event::{
-    Action, Delivery, Event, ItemId, Message, RequestId, TaskReply, TaskState,
+    Action, Delivery, Event, ItemId, Message, RecordedUpload, RequestId, TaskReply, TaskState,
 };
 use super::super::super::item::{NewItem, State};
 use super::super::super::rate_limit::{AccountLimits, Permit, RateLimiter, Reservation};
 use super::super::super::retry::RetryLimit;
-use super::super::{Callbacks, Job, JobOptions, PollIntervals, Polls};
-use crate::api::{ApiError, FailureClass};
+use super::super::{Callbacks, Job, JobOptions, PollIntervals, Polls, UploadRules};
+use crate::api::{ApiError, FailureClass, VideoFilter};
 use crate::error::{Error, ErrorKind};
 use crate::ids::{TaskNo, TranscriptionType, VideoNo};
 
@@ -19,6 +20,9 @@ pub(super) const S: fn(u64) -> Duration = Duration::from_secs;
 /// A call that is under way.
 #[derive(Debug)]
 pub(super) enum SentCall {
+    Hash(ItemId),
+    Upload(ItemId, Permit),
+    List(VideoFilter, u32, Permit),
     Submit(ItemId, Permit),
     Poll(ItemId, Permit),
 }
@@ -37,6 +41,13 @@ pub(super) struct Bench {
     pub(super) printed: Vec<ItemId>,
     pub(super) messages: Vec<Message>,
     pub(super) lookups: Vec<(RequestId, CallbackTarget)>,
+    /// The answers to the next looks into the record; `None` where it has nothing.
+    pub(super) found: VecDeque<RecordedUpload>,
+    /// The uploads that were given leave to hand over their last bytes, or not.
+    pub(super) handed_over: Vec<(ItemId, bool)>,
+    pub(super) cancelled: Vec<ItemId>,
+    pub(super) resolved: Vec<(ItemId, VideoNo)>,
+    pub(super) parsed: Vec<(ItemId, bool)>,
     /// What comes of the next delivery, if not that it is written.
     pub(super) delivery: Option<Delivery>,
     pub(super) is_stopped: bool,
@@ -46,6 +57,7 @@ pub(super) fn options(polls: Polls) -> JobOptions {
     JobOptions {
         polls,
         intervals: PollIntervals::new(Some(S(1))),
+        uploads: UploadRules::default(),
         retries: RetryLimit::Attempts(3),
         workers: 4,
         timeout: None,
@@ -138,6 +150,11 @@ impl Bench {
             printed: Vec::new(),
             messages: Vec::new(),
             lookups: Vec::new(),
+            found: VecDeque::new(),
+            handed_over: Vec::new(),
+            cancelled: Vec::new(),
+            resolved: Vec::new(),
+            parsed: Vec::new(),
             delivery: None,
             is_stopped: false,
         };
@@ -179,6 +196,23 @@ impl Bench {
             Action::Cancel(permit) => self.limiter.cancel(permit, wall),
             Action::Complete(permit) => self.limiter.complete(permit, wall),
             Action::RateLimited(permit, after) => self.limiter.rate_limited(permit, after, wall),
+            Action::Hash(item) => self.calls.push(SentCall::Hash(item)),
+            Action::FindUpload(item) => events.push(Event::UploadFound {
+                item,
+                permit: None,
+                found: Ok(self.found.pop_front()),
+            }),
+            Action::Upload(item, permit) => self.calls.push(SentCall::Upload(item, permit)),
+            Action::HandOver(item, goes_on) => self.handed_over.push((item, goes_on)),
+            Action::CancelUpload(item) => self.cancelled.push(item),
+            Action::ResolveUpload(item, video) => self.resolved.push((item, video)),
+            Action::RecordParsed(item, is_parsed) => self.parsed.push((item, is_parsed)),
+            Action::List {
+                permit,
+                filter,
+                page,
+                ..
+            } => self.calls.push(SentCall::List(filter, page, permit)),
             Action::Submit(item, permit) => self.calls.push(SentCall::Submit(item, permit)),
             Action::Poll(item, permit, _) => self.calls.push(SentCall::Poll(item, permit)),
             Action::LookUp(request, target, _) => self.lookups.push((request, target)),
@@ -260,9 +294,13 @@ impl Bench {
 
     pub(super) fn sent(&self) -> Vec<ItemId> {
         let item = |call: &SentCall| match call {
-            SentCall::Submit(item, _) | SentCall::Poll(item, _) => *item,
+            SentCall::Hash(item)
+            | SentCall::Upload(item, _)
+            | SentCall::Submit(item, _)
+            | SentCall::Poll(item, _) => Some(*item),
+            SentCall::List(..) => None,
         };
-        self.calls.iter().map(item).collect()
+        self.calls.iter().filter_map(item).collect()
     }
 
     pub(super) fn state(&self, item: ItemId) -> &State {

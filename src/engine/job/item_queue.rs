@@ -1,25 +1,30 @@
-//! The queue of submits of one type.
+//! A queue of items that wait for one kind of work.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::super::event::ItemId;
 
-/// The items that wait for their submit, first those given first.
+/// The items that wait, first those given first.
 #[derive(Debug, Default)]
-pub(super) struct SubmitQueue {
+pub(super) struct ItemQueue {
     ready: BTreeSet<ItemId>,
     /// Failed attempts, and when they may be repeated.
     delayed: BTreeSet<(Duration, ItemId)>,
 }
 
-impl SubmitQueue {
+impl ItemQueue {
     pub(super) fn push(&mut self, id: ItemId) {
         self.ready.insert(id);
     }
 
     pub(super) fn delay(&mut self, id: ItemId, until: Duration) {
         self.delayed.insert((until, id));
+    }
+
+    /// Returns the number of items that may be served now.
+    pub(super) fn len(&self) -> usize {
+        self.ready.len()
     }
 
     /// Moves delayed items whose time has come to the ready ones.
@@ -31,7 +36,7 @@ impl SubmitQueue {
         }
     }
 
-    /// Returns the first item that may be submitted.
+    /// Returns the first item that may be served.
     pub(super) fn first(&self) -> Option<ItemId> {
         self.ready.first().copied()
     }
@@ -40,7 +45,7 @@ impl SubmitQueue {
         self.ready.pop_first()
     }
 
-    /// Returns when the next delayed item may be submitted.
+    /// Returns when the next delayed item may be served.
     pub(super) fn next(&self) -> Option<Duration> {
         self.delayed.first().map(|(time, _)| *time)
     }

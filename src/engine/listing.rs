@@ -5,14 +5,21 @@ use std::collections::HashMap;
 use crate::api::{Video, VideoPage};
 use crate::ids::VideoNo;
 use crate::text::agree;
-use crate::ui::Reporter;
 
 /// Maximum number of successive pages with nothing but repetitions: a service that ignores the number of
 /// the page would go on for ever.
 const MAX_REPEATED_PAGES: u32 = 3;
 
+/// Maximum number of pages of a listing: more than the service allows requests in a day.
+pub(super) const MAX_PAGES: u32 = 1_000;
+
+/// Returns the warning for a status that is not known.
+pub(super) fn unknown_status(word: &str) -> String {
+    format!("the service reports an unknown video status: {word}; such videos count as pending")
+}
+
 /// The videos of the pages so far.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Listing {
     pub(super) videos: Vec<Video>,
     places: HashMap<VideoNo, usize>,
@@ -55,25 +62,34 @@ impl Listing {
         is_stuck || !(has_more_pages || (may_have_more && has_news))
     }
 
-    /// Warns if the listing is not whole.
-    pub(super) fn report_gaps(&self, reporter: &Reporter) {
+    /// Returns the video with this ID.
+    pub(super) fn get(&self, video: &VideoNo) -> Option<&Video> {
+        self.places.get(video).map(|place| &self.videos[*place])
+    }
+
+    /// Returns warnings to print if the listing is not whole.
+    pub(super) fn gaps(&self) -> Vec<String> {
+        let mut warnings = Vec::new();
         if self.skipped > 0 {
             let records = agree(
                 self.skipped,
                 "record of the listing has",
                 "records of the listing have",
             );
-            reporter.warn(&format!("{records} no usable video ID"));
+            warnings.push(format!("{records} no usable video ID"));
         }
         let listed = (self.videos.len() + self.skipped) as u64;
         let counted = self.total.filter(|total| *total > listed);
         if let Some(total) = counted {
-            reporter.warn(&format!(
+            warnings.push(format!(
                 "the service counts {total} videos but listed {listed}: the list may be incomplete"
             ));
         } else if self.is_cut_short {
-            reporter
-                .warn("the service announces more pages than it has: the list may be incomplete");
+            warnings.push(
+                "the service announces more pages than it has: the list may be incomplete"
+                    .to_owned(),
+            );
         }
+        warnings
     }
 }

@@ -1,0 +1,270 @@
+//! Uploads: looked up in the record, recorded before their first byte, before their last bytes, and after
+//! their answer.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::mpsc::SyncSender;
+
+use jiff::Timestamp;
+
+use super::super::event::{Event, ItemId, RecordedUpload};
+use super::super::file_progress::{FileProgress, UploadMonitor, given_up};
+use super::super::rate_limit::Permit;
+use super::super::retry::is_possibly_accepted;
+use super::super::workers::{WorkerCall, WorkerMessage};
+use super::Driver;
+use crate::api::{ApiError, UploadRequest, UploadedVideo, Video, VideoPage};
+use crate::error::Error;
+use crate::ids::VideoNo;
+use crate::journal::{BeginUpload, Upload, UploadAttempt, UploadStatus};
+use crate::video_file::VideoFile;
+
+/// The files of a run that are being read or uploaded.
+#[derive(Default)]
+pub(super) struct FileWork {
+    /// Uploads that are under way, or whose answer was lost.
+    attempts: HashMap<ItemId, SentUpload>,
+    /// Uploads of earlier runs whose answer was lost.
+    unanswered: HashMap<ItemId, Upload>,
+    /// Uploads that wait for leave to hand over their last bytes.
+    waiting: HashMap<ItemId, SyncSender<Result<(), Error>>>,
+    progress: HashMap<ItemId, Arc<FileProgress>>,
+    /// The listing under way is to have no videos that the record knows.
+    is_unrecorded_listing: bool,
+}
+
+/// An upload that was begun.
+struct SentUpload {
+    attempt: UploadAttempt,
+    /// The last bytes may have been handed over.
+    is_sent: bool,
+}
+
+impl FileWork {
+    /// Returns the number of bytes of an item's file that were read or handed over.
+    pub(super) fn bytes(&self, item: ItemId) -> u64 {
+        self.progress
+            .get(&item)
+            .map_or(0, |progress| progress.bytes())
+    }
+
+    fn begin(&mut self, item: ItemId) -> Arc<FileProgress> {
+        let progress = Arc::<FileProgress>::default();
+        self.progress.insert(item, Arc::clone(&progress));
+        progress
+    }
+}
+
+impl<S: Fn(WorkerMessage) + Clone + Send + Sync + 'static> Driver<S> {
+    pub(super) fn hash(&mut self, item: ItemId) {
+        let Some(file) = self.job.item(item).file.clone() else {
+            return;
+        };
+        let progress = self.files.begin(item);
+        self.call(WorkerCall::Hash {
+            item,
+            file,
+            progress,
+        });
+    }
+
+    /// Looks the content of an item's file up in the record.
+    pub(super) fn find_upload(&mut self, item: ItemId) {
+        let Some((file, sha256)) = self.file_of(item) else {
+            return;
+        };
+        let attempt = UploadAttempt::new(self.parts.journal.base_url(), &file, sha256.as_deref());
+        let found = (self.parts.journal)
+            .find_upload(&attempt)
+            .map(|found| self.recorded_upload(item, found));
+        self.pending.push_back(Event::UploadFound {
+            item,
+            permit: None,
+            found,
+        });
+    }
+
+    /// Records an upload and sends it, unless the record has one of the same content.
+    pub(super) fn upload(&mut self, item: ItemId, permit: Permit) {
+        let Some((file, sha256)) = self.file_of(item) else {
+            return;
+        };
+        let journal = &self.parts.journal;
+        let mut attempt = UploadAttempt::new(journal.base_url(), &file, sha256.as_deref());
+        let mut begun = journal.begin_upload(&mut attempt, self.parts.reuse);
+        if let Ok(BeginUpload::Existing(upload)) = &begun
+            && upload.status == UploadStatus::ParseFailed
+            && self.job.item(item).transcription_type.is_none()
+        {
+            // Whoever asks for the upload alone wants a video that can be used.
+            begun = journal.begin_upload(&mut attempt, false);
+        }
+        let found = match begun {
+            Ok(BeginUpload::Proceed) => {
+                let upload = SentUpload {
+                    attempt,
+                    is_sent: false,
+                };
+                self.files.attempts.insert(item, upload);
+                let progress = self.files.begin(item);
+                let send = self.send.clone();
+                self.call(WorkerCall::Upload {
+                    item,
+                    permit,
+                    request: UploadRequest {
+                        file: VideoFile::clone(&file),
+                        sha256,
+                        callback: self.parts.upload_callback.clone(),
+                    },
+                    monitor: UploadMonitor {
+                        progress,
+                        ask: Box::new(move |answer| send(WorkerMessage::LastBytes(item, answer))),
+                    },
+                });
+                return;
+            }
+            Ok(found) => Ok(self.recorded_upload(item, found)),
+            Err(error) => Err(error),
+        };
+        self.pending.push_back(Event::UploadFound {
+            item,
+            permit: Some(permit),
+            found,
+        });
+    }
+
+    fn file_of(&self, item: ItemId) -> Option<(Arc<VideoFile>, Option<String>)> {
+        let item = self.job.item(item);
+        Some((item.file.clone()?, item.sha256.clone()))
+    }
+
+    /// Returns what the record has about a file, for the job.
+    fn recorded_upload(&mut self, item: ItemId, found: BeginUpload) -> Option<RecordedUpload> {
+        match found {
+            BeginUpload::Proceed => None,
+            BeginUpload::InProgress => Some(RecordedUpload::InProgress),
+            BeginUpload::Existing(upload) => Some(RecordedUpload::Video(video_of(&upload)?)),
+            BeginUpload::Unknown(upload) => {
+                let began = upload.started_at;
+                self.files.unanswered.insert(item, upload);
+                Some(RecordedUpload::Unanswered(began))
+            }
+        }
+    }
+
+    /// An upload waits to hand over its last bytes.
+    pub(super) fn last_bytes(
+        &mut self,
+        item: ItemId,
+        answer: SyncSender<Result<(), Error>>,
+    ) -> Event<super::TaskResult> {
+        self.files.waiting.insert(item, answer);
+        Event::LastBytes(item)
+    }
+
+    /// Lets an upload hand over its last bytes, once that is on record.
+    pub(super) fn hand_over(&mut self, item: ItemId, goes_on: bool) {
+        let Some(answer) = self.files.waiting.remove(&item) else {
+            return;
+        };
+        let mut result = Err(given_up());
+        if goes_on && let Some(upload) = self.files.attempts.get_mut(&item) {
+            result = (self.parts.journal).upload_sent(&upload.attempt, self.parts.reuse);
+            upload.is_sent = result.is_ok();
+        }
+        let _ = answer.send(result);
+    }
+
+    pub(super) fn cancel_upload(&self, item: ItemId) {
+        if let Some(progress) = self.files.progress.get(&item) {
+            progress.cancel();
+        }
+    }
+
+    /// Records the outcome of an upload: what was paid for is on record before the job hears of it.
+    pub(super) fn record_upload(
+        &mut self,
+        item: ItemId,
+        result: &Result<UploadedVideo, ApiError>,
+    ) -> Timestamp {
+        self.files.progress.remove(&item);
+        let Some(SentUpload { attempt, .. }) = self.files.attempts.get(&item) else {
+            return Timestamp::now();
+        };
+        let began = attempt.started_at();
+        let label = self.job.item(item).label();
+        let journal = &self.parts.journal;
+        match result {
+            Ok(UploadedVideo { video, sha256 }) => {
+                journal.uploaded(attempt, &video.video_no, Some(sha256), &label);
+            }
+            Err(error) => match &error.named_video {
+                Some(video) => journal.uploaded(attempt, video, None, &label),
+                None if is_possibly_accepted(error) => return began,
+                None => journal.upload_rejected(attempt),
+            },
+        }
+        self.files.attempts.remove(&item);
+        began
+    }
+
+    /// Records the video of an upload whose answer was lost.
+    pub(super) fn resolve_upload(&mut self, item: ItemId, video: &VideoNo) {
+        let label = self.job.item(item).label();
+        let journal = &self.parts.journal;
+        if let Some(upload) = self.files.attempts.remove(&item) {
+            journal.uploaded(&upload.attempt, video, None, &label);
+        } else if let Some(upload) = self.files.unanswered.remove(&item) {
+            journal.resolve_upload(&upload, video);
+        }
+    }
+
+    pub(super) fn record_parsed(&self, item: ItemId, is_parsed: bool) {
+        if let Some(video) = &self.job.item(item).video {
+            self.parts.journal.parsed(video, is_parsed);
+        }
+    }
+
+    /// Remembers of which kind the listing under way is.
+    pub(super) fn list(&mut self, call: WorkerCall, is_unrecorded: bool) {
+        self.files.is_unrecorded_listing = is_unrecorded;
+        self.call(call);
+    }
+
+    /// Takes the videos that the record knows out of a listing that looks for a lost one.
+    pub(super) fn exclude_recorded(&self, page: &mut VideoPage) {
+        if self.files.is_unrecorded_listing
+            && let Some(uploads) = self.parts.journal.uploads()
+        {
+            let base_url = self.parts.journal.base_url();
+            let is_new = |video: &Video| !uploads.knows_video(base_url, &video.video_no);
+            page.videos.retain(is_new);
+        }
+    }
+
+    /// Records, at the end of the run, that uploads were given up before their last bytes.
+    pub(super) fn give_up_uploads(&mut self) {
+        self.files.waiting.clear();
+        for (_, upload) in self.files.attempts.drain() {
+            if !upload.is_sent {
+                self.parts.journal.upload_rejected(&upload.attempt);
+            }
+        }
+    }
+}
+
+/// Returns the video of a recorded upload.
+fn video_of(upload: &Upload) -> Option<Video> {
+    let word = match upload.status {
+        UploadStatus::Parsed => "PARSE",
+        UploadStatus::ParseFailed => "FAIL",
+        UploadStatus::Uploading | UploadStatus::Unknown | UploadStatus::Uploaded => "UNPARSE",
+    };
+    Some(Video {
+        video_no: upload.video_no.clone()?,
+        name: Some(upload.name.clone()),
+        status_word: Some(word.to_owned()),
+        uploaded_at: upload.uploaded_at,
+        seconds: None,
+    })
+}

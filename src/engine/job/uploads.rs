@@ -1,0 +1,481 @@
+//! Files: hashed, looked up in the record, and uploaded. The first item of a file does that; the others,
+//! of further types, follow it.
+
+use std::fmt::Write as _;
+use std::ops::Range;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::super::event::{Action, ItemId, Message, RecordedUpload};
+use super::super::item::{Item, State, UploadStage};
+use super::super::rate_limit::{Endpoint, Permit};
+use super::super::retry::{Call, Decision, is_possibly_accepted};
+use super::item_queue::ItemQueue;
+use super::lanes::permit_action;
+use super::submits::ends_submits;
+use super::{Ending, Job, with_names};
+use crate::api::{ApiError, UploadedVideo, Video, VideoStatus};
+use crate::error::{Error, ErrorKind};
+use crate::ids::TranscriptionType;
+use crate::video_file::VideoFile;
+
+/// The time after which the record is looked at again for an upload that another run has under way.
+const FIND_AGAIN: Duration = Duration::from_secs(2);
+
+/// The files of a run that wait for something, and the number of those in work.
+#[derive(Debug, Default)]
+pub(super) struct FileQueues {
+    /// Files to hash.
+    pub(super) hashes: ItemQueue,
+    /// Files to look up in the record.
+    pub(super) finds: ItemQueue,
+    /// Files to upload.
+    pub(super) uploads: ItemQueue,
+    /// Uploads and hashes under way.
+    pub(super) in_flight: usize,
+    pub(super) has_files: bool,
+    /// The uploads under way have been told to end.
+    pub(super) is_cancelled: bool,
+}
+
+impl<R> Job<R> {
+    /// Adds the items of a file.
+    pub(super) fn add_upload(
+        &mut self,
+        file: &Arc<VideoFile>,
+        types: &[TranscriptionType],
+        is_hashed: bool,
+    ) {
+        self.files.has_files = true;
+        let leader = self.items.len();
+        let (state, queue) = if is_hashed {
+            (State::Hashing { is_running: false }, &mut self.files.hashes)
+        } else {
+            (
+                State::Uploading(UploadStage::Waiting),
+                &mut self.files.uploads,
+            )
+        };
+        queue.push(leader);
+        let item = |state, transcription_type| Item {
+            file: Some(Arc::clone(file)),
+            transcription_type,
+            ..Item::new(state)
+        };
+        self.items.push(item(state, types.first().copied()));
+        for follower in types.iter().skip(1) {
+            self.items.push(Item {
+                leader: Some(leader),
+                ..item(State::AwaitingUpload, Some(*follower))
+            });
+        }
+    }
+
+    /// Returns the items that follow this one.
+    pub(super) fn followers(&self, leader: ItemId) -> Range<ItemId> {
+        let rest = &self.items[leader + 1..];
+        let count = rest.iter().take_while(|item| item.leader == Some(leader));
+        leader + 1..leader + 1 + count.count()
+    }
+
+    /// Returns the number of uploads under way.
+    pub(super) fn uploads_in_flight(&self) -> usize {
+        let sent = [UploadStage::Sending, UploadStage::Sent].map(State::Uploading);
+        let in_flight = self.items.iter().filter(|item| sent.contains(&item.state));
+        in_flight.count()
+    }
+
+    /// Begins to hash files, few ahead of the uploads, and looks up those that are hashed.
+    pub(super) fn advance_files(&mut self, now: Duration, actions: &mut Vec<Action<R>>) {
+        while let Some(id) = self.files.finds.take_first() {
+            // Its time may be up.
+            if self.items[id].state.is_open() {
+                actions.push(Action::FindUpload(id));
+            }
+        }
+        while self.files.uploads.len() < self.upload_slots()
+            && self.is_worker_free(Endpoint::Upload)
+            && let Some(id) = self.files.hashes.take_first()
+        {
+            self.files.in_flight += 1;
+            self.in_flight += 1;
+            self.begin_stage(now, id, State::Hashing { is_running: true });
+            actions.push(Action::Hash(id));
+        }
+    }
+
+    /// Moves an item to a state that takes a while.
+    pub(super) fn begin_stage(&mut self, now: Duration, id: ItemId, state: State) {
+        self.set_state(id, state);
+        let item = &mut self.items[id];
+        item.since = now;
+        item.started_at.get_or_insert(now);
+    }
+
+    pub(super) fn on_hashed(
+        &mut self,
+        now: Duration,
+        id: ItemId,
+        result: Result<String, Error>,
+        actions: &mut Vec<Action<R>>,
+    ) {
+        self.files.in_flight -= 1;
+        self.in_flight -= 1;
+        self.begin_stage(now, id, State::Hashing { is_running: false });
+        match result {
+            Ok(sha256) => {
+                self.items[id].sha256 = Some(sha256);
+                self.files.finds.push(id);
+            }
+            Err(error) => self.upload_failed(id, error, actions),
+        }
+    }
+
+    /// Uploads the first file of the queue. Returns the permit if there is none.
+    pub(super) fn send_upload(
+        &mut self,
+        permit: Permit,
+        now: Duration,
+        actions: &mut Vec<Action<R>>,
+    ) -> Option<Permit> {
+        let Some(id) = self.files.uploads.take_first() else {
+            return Some(permit);
+        };
+        self.files.in_flight += 1;
+        self.begin_stage(now, id, State::Uploading(UploadStage::Sending));
+        actions.push(Action::Upload(id, permit));
+        None
+    }
+
+    pub(super) fn on_upload_found(
+        &mut self,
+        now: Duration,
+        id: ItemId,
+        permit: Option<Permit>,
+        found: Result<Option<RecordedUpload>, Error>,
+        actions: &mut Vec<Action<R>>,
+    ) {
+        if let Some(permit) = permit {
+            self.files.in_flight -= 1;
+            self.in_flight -= 1;
+            actions.push(Action::Cancel(permit));
+        }
+        if !self.items[id].state.is_open() {
+            return;
+        }
+        self.begin_stage(now, id, State::Uploading(UploadStage::Waiting));
+        if self.ending.is_some() || self.submit_stop.is_some() {
+            return;
+        }
+        match found {
+            Ok(None) => self.files.uploads.push(id),
+            Ok(Some(found)) if !self.options.uploads.reuse => {
+                if let RecordedUpload::Video(video) = found {
+                    let warning = format!(
+                        "{} was uploaded before as {}; --reuse uses that video in place of a new upload",
+                        self.items[id].label(),
+                        video.video_no
+                    );
+                    actions.push(Action::Tell(Message::Warning(warning)));
+                }
+                self.files.uploads.push(id);
+            }
+            Ok(Some(RecordedUpload::Video(video))) => {
+                // Whoever asks for the upload alone wants a video that can be used.
+                let is_upload_alone = self.items[id].transcription_type.is_none();
+                if video.status() == VideoStatus::Failed && is_upload_alone {
+                    self.files.uploads.push(id);
+                    return;
+                }
+                let note = format!("{}: uploaded before as {}", self.source(id), video.video_no);
+                actions.push(Action::Tell(Message::Change(note)));
+                self.on_video(now, id, video, true, actions);
+            }
+            Ok(Some(RecordedUpload::InProgress)) => self.await_other_run(now, id, actions),
+            Ok(Some(RecordedUpload::Unanswered(began))) => {
+                self.begin_look_up(now, id, began, None, actions);
+            }
+            Err(error) => self.upload_failed(id, error, actions),
+        }
+    }
+
+    /// Another run, or another item of this one, uploads the same content: its outcome counts.
+    fn await_other_run(&mut self, now: Duration, id: ItemId, actions: &mut Vec<Action<R>>) {
+        if self.items[id].deadline.is_none() {
+            self.set_deadline(now, id);
+            let note = format!(
+                "{}: the same content is being uploaded by another run or under another name; \
+                 waiting for it",
+                self.source(id)
+            );
+            actions.push(Action::Tell(Message::Change(note)));
+        } else if let Some(deadline) = self.items[id].deadline {
+            self.deadlines.insert((deadline, id));
+        }
+        self.files.finds.delay(id, now + FIND_AGAIN);
+    }
+
+    /// All but the last bytes are handed over: the last moment at which nothing is paid for.
+    pub(super) fn on_last_bytes(&mut self, id: ItemId, actions: &mut Vec<Action<R>>) {
+        let goes_on = self.ending.is_none() && !self.is_stopped;
+        if goes_on {
+            self.items[id].state = State::Uploading(UploadStage::Sent);
+        }
+        actions.push(Action::HandOver(id, goes_on));
+    }
+
+    pub(super) fn on_uploaded(
+        &mut self,
+        now: Duration,
+        id: ItemId,
+        permit: Permit,
+        result: Result<UploadedVideo, ApiError>,
+        began: Timestamp,
+        actions: &mut Vec<Action<R>>,
+    ) {
+        self.files.in_flight -= 1;
+        self.in_flight -= 1;
+        actions.push(permit_action(permit, result.as_ref().err()));
+        match result {
+            Ok(UploadedVideo { video, sha256 }) => {
+                self.outage_ended(actions);
+                self.items[id].sha256 = Some(sha256);
+                let note = format!("{}: uploaded as {}", self.source(id), video.video_no);
+                actions.push(Action::Tell(Message::Change(note)));
+                self.on_video(now, id, video, false, actions);
+            }
+            Err(error) => self.on_upload_error(now, id, error, began, actions),
+        }
+    }
+
+    fn on_upload_error(
+        &mut self,
+        now: Duration,
+        id: ItemId,
+        error: ApiError,
+        began: Timestamp,
+        actions: &mut Vec<Action<R>>,
+    ) {
+        let is_refused_token = error.is_token_refused();
+        let is_ending = self.ending.is_some() || self.submit_stop.is_some();
+        self.begin_stage(now, id, State::Uploading(UploadStage::Waiting));
+        let item = &mut self.items[id];
+        if is_refused_token && self.options.can_renew_token && !item.has_new_token && !is_ending {
+            item.has_new_token = true;
+            self.files.uploads.push(id);
+            return;
+        }
+        let is_unknown = is_possibly_accepted(&error);
+        if is_ending && error.is_incomplete {
+            // It was given up.
+            return;
+        }
+        item.failures += 1;
+        let failures = item.failures;
+        let limit = self.options.retries;
+        let decision = self.retry.decide(Call::Upload, &error, limit, failures);
+        if let (Decision::Retry(after), false) = (decision, is_ending) {
+            self.outage_started(&error.error, actions);
+            self.files.uploads.delay(id, now + after);
+        } else if is_unknown && error.named_video.is_none() && self.ending.is_none() {
+            self.begin_look_up(now, id, began, Some(error.error), actions);
+        } else if is_unknown {
+            self.upload_unknown(id, error, actions);
+        } else {
+            self.upload_refused(now, id, error.error, actions);
+        }
+    }
+
+    /// The upload certainly was not accepted, and is not repeated.
+    fn upload_refused(
+        &mut self,
+        now: Duration,
+        id: ItemId,
+        error: Error,
+        actions: &mut Vec<Action<R>>,
+    ) {
+        let what = format!("could not upload {}", self.source(id));
+        let error = error.prefixed(what);
+        if error.is_refused_token() {
+            self.end(now, Ending::AuthFailed(error));
+        } else if ends_submits(&error) {
+            self.files.uploads.push(id);
+            self.stop_submits(error);
+        } else {
+            self.fail_file(id, error, actions);
+        }
+    }
+
+    /// Nothing says whether the upload was accepted.
+    fn upload_unknown(&mut self, id: ItemId, error: ApiError, actions: &mut Vec<Action<R>>) {
+        let what = format!("could not upload {}", self.source(id));
+        let mut report = error.error.prefixed(what);
+        report.kind = ErrorKind::Network;
+        let unknown = "; it is not known whether the service accepted it";
+        report.message.push_str(unknown);
+        if let Some(video) = error.named_video {
+            let _ = write!(report.message, " (its reply names video {video})");
+            self.items[id].video = Some(video);
+        }
+        report.hint = Some(UNKNOWN_HINT.to_owned());
+        self.end_unknown(id, report, actions);
+    }
+
+    /// Ends an item, and those that follow it, whose upload may have been accepted.
+    pub(super) fn end_unknown(&mut self, id: ItemId, error: Error, actions: &mut Vec<Action<R>>) {
+        let exit = error.kind.exit();
+        let error = with_names(error, &self.items[id]);
+        self.report(id, error, actions);
+        for member in self.members(id) {
+            self.set_state(member, State::Unknown(exit));
+        }
+    }
+
+    /// The file cannot be uploaded.
+    fn upload_failed(&mut self, id: ItemId, error: Error, actions: &mut Vec<Action<R>>) {
+        let what = format!("could not upload {}", self.source(id));
+        self.fail_file(id, error.prefixed(what), actions);
+    }
+
+    /// Ends an item, and those that follow it, with this failure.
+    pub(super) fn fail_file(&mut self, id: ItemId, error: Error, actions: &mut Vec<Action<R>>) {
+        let exit = error.kind.exit();
+        let error = with_names(error, &self.items[id]);
+        self.report(id, error, actions);
+        for member in self.members(id) {
+            self.set_state(member, State::Failed(exit));
+        }
+    }
+
+    /// The video of a file is known, from the service's reply, the listing, or the record.
+    pub(super) fn on_video(
+        &mut self,
+        now: Duration,
+        id: ItemId,
+        video: Video,
+        is_recorded: bool,
+        actions: &mut Vec<Action<R>>,
+    ) {
+        let status = video.status();
+        let item = &mut self.items[id];
+        (item.failures, item.has_new_token) = (0, false);
+        item.video = Some(video.video_no.clone());
+        item.details = Some(video);
+        match status {
+            VideoStatus::Parsed => self.on_parsed(now, id, !is_recorded, actions),
+            VideoStatus::Failed => self.on_parse_failed(id, !is_recorded, actions),
+            VideoStatus::Pending if self.options.uploads.waits_for_parse => {
+                self.begin_stage(now, id, State::Parsing);
+                self.set_deadline(now, id);
+                self.listings.watch(now, id, is_recorded);
+            }
+            VideoStatus::Pending => self.begin_submits(now, id),
+        }
+    }
+
+    /// The service has parsed the video; `is_news` if the record does not know it.
+    pub(super) fn on_parsed(
+        &mut self,
+        now: Duration,
+        id: ItemId,
+        is_news: bool,
+        actions: &mut Vec<Action<R>>,
+    ) {
+        if is_news {
+            actions.push(Action::RecordParsed(id, true));
+        }
+        if self.items[id].state == State::Parsing {
+            let note = format!("{}: parsed", self.source(id));
+            actions.push(Action::Tell(Message::Change(note)));
+        }
+        self.begin_submits(now, id);
+    }
+
+    /// The service could not parse the video.
+    pub(super) fn on_parse_failed(
+        &mut self,
+        id: ItemId,
+        is_news: bool,
+        actions: &mut Vec<Action<R>>,
+    ) {
+        if is_news {
+            actions.push(Action::RecordParsed(id, false));
+        }
+        let item = &self.items[id];
+        let video = item.video.as_ref().map(ToString::to_string);
+        let word = item
+            .details
+            .as_ref()
+            .and_then(|video| video.status_word.as_deref());
+        let word = crate::text::excerpt(word.unwrap_or("FAIL"), 40);
+        let (source, video) = (self.source(id), video.unwrap_or_default());
+        let message = if is_news {
+            format!("{source}: the service could not parse the video {video} (status {word})")
+        } else {
+            format!(
+                "{source}: it was uploaded before as {video}, which the service could not parse"
+            )
+        };
+        let hint = "check that the file plays and has a sound track; to upload it anew, run the \
+                    command with --again";
+        let hint = if item.transcription_type.is_some() {
+            hint
+        } else {
+            "check that the file plays and has a sound track, then upload it again"
+        };
+        let error = Error::new(ErrorKind::TaskFailed, message).with_hint(hint);
+        self.fail_file(id, error, actions);
+    }
+
+    /// Submits the video of a file for each type, or ends the item where the upload was all that was
+    /// asked for.
+    fn begin_submits(&mut self, now: Duration, leader: ItemId) {
+        let (video, sha256) = (
+            self.items[leader].video.clone(),
+            self.items[leader].sha256.clone(),
+        );
+        for id in self.members(leader) {
+            let item = &mut self.items[id];
+            (item.video, item.sha256) = (video.clone(), sha256.clone());
+            item.started_at = item.started_at.or(Some(now));
+            let Some(transcription_type) = item.transcription_type else {
+                self.set_state(id, State::Done);
+                continue;
+            };
+            if self.submit_stop.is_some() {
+                self.set_state(id, State::NotStarted);
+                continue;
+            }
+            self.begin_stage(now, id, State::Submitting { is_sent: false });
+            self.items[id].deadline = None;
+            self.queue(transcription_type).push(id);
+        }
+    }
+
+    /// Gives up the uploads whose last bytes have not been handed over.
+    pub(super) fn cancel_uploads(&mut self, actions: &mut Vec<Action<R>>) {
+        if std::mem::replace(&mut self.files.is_cancelled, true) {
+            return;
+        }
+        let sending = State::Uploading(UploadStage::Sending);
+        let items = self.items.iter().enumerate();
+        let open = items.filter(|(_, item)| item.state == sending);
+        actions.extend(open.map(|(id, _)| Action::CancelUpload(id)));
+    }
+
+    /// Returns an item and those that follow it.
+    fn members(&self, leader: ItemId) -> Range<ItemId> {
+        leader..self.followers(leader).end
+    }
+
+    /// Returns the name of an item's file for messages.
+    pub(super) fn source(&self, id: ItemId) -> String {
+        self.items[id].source().unwrap_or_default()
+    }
+}
+
+/// The hint for an upload that may have been accepted.
+pub(super) const UNKNOWN_HINT: &str = "it was not sent again, since that could be paid for twice; `mavi videos` shows whether the \
+     account has it, and the same command run again looks for it";
