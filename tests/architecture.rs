@@ -40,8 +40,8 @@ const STRANGERS: &[(&str, &[&str])] = &[
     ("sandbox", &["render", "ui"]),
 ];
 
-/// The one server and the two rooms that stand on it.
-const SERVERS: &[&str] = &["http_server", "receiver", "sandbox"];
+/// The rooms that speak HTTP: the client, the one server and the two rooms that stand on it.
+const HTTP: &[&str] = &["api", "http_server", "receiver", "sandbox"];
 
 /// A word that only these rooms and files of `src` may hold, and why.
 const BOUNDARIES: &[(&str, &[&str], &str)] = &[
@@ -64,8 +64,8 @@ const BOUNDARIES: &[(&str, &[&str], &str)] = &[
         &["config", "ui"],
         "the environment is read in one place",
     ),
-    ("tokio", SERVERS, "only the servers need a runtime"),
-    ("hyper", SERVERS, "only the servers serve"),
+    ("tokio", HTTP, "only HTTP needs a runtime"),
+    ("hyper", HTTP, "only HTTP has bodies and connections"),
     (
         "anyhow",
         &[

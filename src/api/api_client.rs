@@ -49,7 +49,7 @@ impl ApiClient {
     pub fn upload(
         &self,
         request: &UploadRequest,
-        observer: Arc<dyn UploadObserver>,
+        observer: &Arc<dyn UploadObserver>,
     ) -> Result<UploadedVideo, ApiError> {
         let timeout = self.request_timeout;
         self.with_token(|token| self.client.upload(token, request, observer, timeout))

@@ -107,11 +107,7 @@ impl ApiError {
                 FailureClass::NotConnected,
             )
         } else if error.is_timeout() {
-            (
-                "the service did not answer in time".to_owned(),
-                "try again, or raise --request-timeout",
-                FailureClass::ConnectionLost,
-            )
+            return Self::timed_out();
         } else if error.is_connect() {
             let hint = find_cause(error).map_or(NETWORK_HINT, tls_hint);
             (
@@ -144,19 +140,46 @@ impl ApiError {
             .get_ref()
             .and_then(|inner| inner.downcast_ref::<reqwest::Error>())
         {
-            Some(error) if error.is_timeout() => Self::from_transport(error),
-            Some(error) => Self::cut(&root_cause(error)),
+            Some(error) if error.is_timeout() => Self::timed_out(),
+            Some(error) => Self::cut_short(error),
             None => Self::cut(&error.to_string()),
         }
     }
 
-    fn cut(why: &str) -> Self {
-        let error = Error::new(
-            ErrorKind::Network,
-            format!("the reply was cut short: {why}"),
+    /// Returns the failure behind an error of the HTTP library while the body of a reply was read.
+    pub(super) fn cut_short(error: &reqwest::Error) -> Self {
+        Self::cut(&root_cause(error))
+    }
+
+    /// Returns the failure of a call that took longer than its time limit.
+    pub(super) fn timed_out() -> Self {
+        Self::lost(
+            "the service did not answer in time",
+            "try again, or raise --request-timeout",
         )
-        .with_hint(NETWORK_HINT);
+    }
+
+    /// Returns the failure of an upload whose connection has taken no more of the file for the time limit.
+    pub(super) fn stalled() -> Self {
+        Self::lost(
+            "the upload made no progress in time",
+            "check the network, or raise --request-timeout",
+        )
+    }
+
+    /// Returns the failure of an upload that its observer aborted.
+    pub(super) fn cancelled() -> Self {
+        let error = Error::new(ErrorKind::Interrupted, "the upload was cancelled");
         Self::new(error, FailureClass::ConnectionLost)
+    }
+
+    fn lost(message: &str, hint: &str) -> Self {
+        let error = Error::new(ErrorKind::Network, message).with_hint(hint);
+        Self::new(error, FailureClass::ConnectionLost)
+    }
+
+    fn cut(why: &str) -> Self {
+        Self::lost(&format!("the reply was cut short: {why}"), NETWORK_HINT)
     }
 }
 

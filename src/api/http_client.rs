@@ -2,8 +2,10 @@
 //! is judged by [`transaction`]. Source: the API page "Transcription video", v1.0.
 
 mod content_coding;
+mod paid;
 mod probe;
 mod reply;
+mod time_limit;
 mod transaction;
 mod upload;
 mod videos;
@@ -13,8 +15,11 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use reqwest::blocking::{Client, RequestBuilder};
-use reqwest::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
-use reqwest::{Method, NoProxy, redirect};
+use reqwest::header::{
+    ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue,
+};
+use reqwest::{ClientBuilder, Method, NoProxy, redirect};
+use rustls::ClientConfig;
 use url::Url;
 
 use super::api_error::ApiError;
@@ -26,8 +31,10 @@ use crate::secret::Secret;
 use crate::transcript::TimeUnit;
 use crate::urls::is_loopback;
 
+use paid::PaidClient;
 pub use probe::{ProbeResponse, Proxy};
 pub use reply::Reply;
+use time_limit::Tick;
 use transaction::Transaction;
 
 const SUBMIT_PATH: &str = "api/serve/video/subTranscription";
@@ -54,8 +61,9 @@ pub struct ClientOptions {
     /// Maximum time for making a connection. Keep it well below the request's timeout: then a connection that
     /// is never made fails as such, and nothing was sent.
     pub connect_timeout: Duration,
-    /// Keeps connections open for later requests. Not for runs that submit: a server may be closing
-    /// an idle connection at the moment a submit leaves on it, and its outcome is then not known.
+    /// Keeps connections open for later requests. Not for calls that must not be repeated: a server may
+    /// be closing an idle connection at the moment one leaves on it, and its outcome is then not known.
+    /// Submits and uploads have connections of their own anyway.
     pub reuse_connections: bool,
     /// The proxy; `None` leaves the choice to the system's settings.
     pub proxy: Option<ProxyOptions>,
@@ -87,21 +95,16 @@ pub type Observer = Box<dyn Fn(&str) + Send + Sync>;
 /// An HTTP client for the service, shared by threads.
 pub struct HttpClient {
     client: Client,
+    paid: PaidClient,
+    tls: ClientConfig,
     options: ClientOptions,
     observer: Option<Observer>,
 }
 
-impl HttpClient {
-    /// Creates a client; nothing is sent.
-    pub fn new(options: ClientOptions, observer: Option<Observer>) -> Result<Self, Error> {
-        let loopback = is_loopback(&options.base_url);
-        let proxy_url = options.proxy.as_ref().map(|proxy| &proxy.url);
-        let needs_tls = [Some(&options.base_url), proxy_url]
-            .into_iter()
-            .flatten()
-            .any(|url| url.scheme() == "https");
-        let tls = tls::config(needs_tls, options.ca_file.as_deref())?;
-        let mut builder = Client::builder()
+impl ClientOptions {
+    /// Returns a builder of clients with these settings.
+    fn builder(&self, tls: ClientConfig) -> Result<ClientBuilder, Error> {
+        let builder = reqwest::Client::builder()
             .tls_backend_preconfigured(tls)
             .user_agent(concat!("mavi/", env!("CARGO_PKG_VERSION")))
             .redirect(redirect::Policy::none())
@@ -111,22 +114,36 @@ impl HttpClient {
             .http1_allow_spaces_after_header_name_in_responses(true)
             .http1_ignore_invalid_headers_in_responses(true)
             .pool_idle_timeout(IDLE_TIMEOUT)
-            .pool_max_idle_per_host(if options.reuse_connections {
+            .pool_max_idle_per_host(if self.reuse_connections {
                 usize::MAX
             } else {
                 0
             })
-            .connect_timeout(options.connect_timeout.min(MAX_CONNECT_TIMEOUT))
-            .timeout(None);
-        if loopback {
+            .connect_timeout(self.connect_timeout.min(MAX_CONNECT_TIMEOUT));
+        if is_loopback(&self.base_url) {
             // A token for this machine does not leave it through a proxy.
-            builder = builder.no_proxy();
-        } else if let Some(ProxyOptions { url, no_proxy }) = &options.proxy {
-            let proxy = reqwest::Proxy::all(url.as_str())
-                .map_err(|_| Error::config("the address of the proxy cannot be used"))?;
-            builder = builder.proxy(proxy.no_proxy(NoProxy::from_string(no_proxy)));
+            return Ok(builder.no_proxy());
         }
-        let client = builder.build().map_err(|error| {
+        let Some(ProxyOptions { url, no_proxy }) = &self.proxy else {
+            return Ok(builder);
+        };
+        let proxy = reqwest::Proxy::all(url.as_str())
+            .map_err(|_| Error::config("the address of the proxy cannot be used"))?;
+        Ok(builder.proxy(proxy.no_proxy(NoProxy::from_string(no_proxy))))
+    }
+}
+
+impl HttpClient {
+    /// Creates a client; nothing is sent.
+    pub fn new(options: ClientOptions, observer: Option<Observer>) -> Result<Self, Error> {
+        let proxy_url = options.proxy.as_ref().map(|proxy| &proxy.url);
+        let needs_tls = [Some(&options.base_url), proxy_url]
+            .into_iter()
+            .flatten()
+            .any(|url| url.scheme() == "https");
+        let tls = tls::config(needs_tls, options.ca_file.as_deref())?;
+        let builder = reqwest::blocking::ClientBuilder::from(options.builder(tls.clone())?);
+        let client = builder.timeout(None).build().map_err(|error| {
             Error::new(
                 ErrorKind::Internal,
                 format!("could not create the HTTP client: {error}"),
@@ -134,6 +151,8 @@ impl HttpClient {
         })?;
         Ok(Self {
             client,
+            paid: PaidClient::new(),
+            tls,
             options,
             observer,
         })
@@ -154,10 +173,11 @@ impl HttpClient {
         };
         let body = serde_json::to_vec(&body).map_err(|error| internal(&error))?;
         let request = self
-            .request(Method::POST, SUBMIT_PATH, &[], token)?
+            .paid_request(SUBMIT_PATH, &[], token)?
             .header(CONTENT_TYPE, "application/json")
             .body(body);
-        let reply = Transaction::new(self, token).run(request, timeout)?;
+        let reply =
+            Transaction::new(self, token).run_paid(request, timeout, || Tick::Unanswered)?;
         let data = reply.data()?;
         let submitted: Submitted<'_> =
             serde_json::from_str(data).map_err(|error| reply.unexpected_shape(&error))?;
@@ -183,6 +203,18 @@ impl HttpClient {
         query: &[(&str, &str)],
         token: &Secret,
     ) -> Result<RequestBuilder, ApiError> {
+        let (url, headers) = self.address(method.as_str(), path, query, token)?;
+        Ok(self.client.request(method, url).headers(headers))
+    }
+
+    /// Returns the URL and the headers of a request, which is about to be sent.
+    fn address(
+        &self,
+        method: &str,
+        path: &str,
+        query: &[(&str, &str)],
+        token: &Secret,
+    ) -> Result<(Url, HeaderMap), ApiError> {
         let mut url = self.options.base_url.clone();
         url.set_path(&format!("{}/{path}", url.path().trim_end_matches('/')));
         if !query.is_empty() {
@@ -194,21 +226,21 @@ impl HttpClient {
         } else {
             "Bearer "
         };
-        let mut header =
-            HeaderValue::from_str(&format!("{scheme}{}", token.expose())).map_err(|_| {
+        let mut authorization = HeaderValue::from_str(&format!("{scheme}{}", token.expose()))
+            .map_err(|_| {
                 let error = Error::new(
                     ErrorKind::Auth,
                     "the token holds characters that no token has",
                 );
                 ApiError::permanent(error.with_hint("copy the token again, without line breaks"))
             })?;
-        header.set_sensitive(true);
-        Ok(self
-            .client
-            .request(method, url)
-            .header(AUTHORIZATION, header)
-            .header(ACCEPT, "application/json")
-            .header(ACCEPT_ENCODING, "gzip"))
+        authorization.set_sensitive(true);
+        let headers = HeaderMap::from_iter([
+            (AUTHORIZATION, authorization),
+            (ACCEPT, HeaderValue::from_static("application/json")),
+            (ACCEPT_ENCODING, HeaderValue::from_static("gzip")),
+        ]);
+        Ok((url, headers))
     }
 
     fn observe(&self, line: fmt::Arguments<'_>) {

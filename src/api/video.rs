@@ -66,6 +66,11 @@ impl VideoStatus {
 }
 
 impl Video {
+    /// Parses the `data` of the reply to an upload; `None` if it has no usable video ID.
+    pub(super) fn parse(data: &str) -> Option<Self> {
+        video(serde_json::from_str(data).ok()?)
+    }
+
     /// Returns the status. A video with no status or an unknown one counts as pending.
     #[must_use]
     pub fn status(&self) -> VideoStatus {

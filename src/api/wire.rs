@@ -5,8 +5,9 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
+use super::video::Video;
 use crate::envelope::{Envelope, text_or_number};
-use crate::ids::TaskNo;
+use crate::ids::{TaskNo, VideoNo};
 
 /// The body of `POST /api/serve/video/subTranscription`.
 #[derive(Debug, Serialize)]
@@ -32,6 +33,12 @@ pub(super) fn named_task(body: &str) -> Option<TaskNo> {
     let data = Envelope::parse(body).ok()?.data?;
     let submitted: Submitted<'_> = serde_json::from_str(data.get()).ok()?;
     TaskNo::new(&submitted.task_no).ok()
+}
+
+/// Returns the video that a reply to an upload names, whatever else it says.
+pub(super) fn named_video(body: &str) -> Option<VideoNo> {
+    let data = Envelope::parse(body).ok()?.data?;
+    Some(Video::parse(data.get())?.video_no)
 }
 
 /// Maximum nesting of a reply: far more than the API's own 4, far less than a stack bears.

@@ -94,7 +94,7 @@ impl HttpClient {
             .send()
             .map_err(|error| ApiError::from_transport(&error))?;
         self.observe(format_args!("< {}", response.status().as_u16()));
-        let date = header(&response, &DATE);
+        let date = header(response.headers(), &DATE);
         Ok(ProbeResponse {
             date: date.and_then(|date| retry_after::http_date(&date)),
         })

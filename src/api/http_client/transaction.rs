@@ -2,10 +2,11 @@
 //! other outcome is an [`ApiError`].
 
 use std::fmt;
+use std::io::Read;
 use std::time::{Duration, Instant};
 
-use reqwest::blocking::{RequestBuilder, Response};
-use reqwest::header::{LOCATION, RETRY_AFTER};
+use reqwest::header::{HeaderMap, HeaderName, LOCATION, RETRY_AFTER};
+use reqwest::{RequestBuilder, StatusCode, blocking};
 
 use super::super::api_error::{ApiError, FailureClass};
 use super::super::code;
@@ -13,9 +14,11 @@ use super::super::retry_after;
 use super::super::wire;
 use super::HttpClient;
 use super::content_coding::ContentCoding;
+use super::paid;
 use super::reply::{
     MAX_EXCERPT, Reply, body_excerpt, range_of, redacted_excerpt, unexpected_shape,
 };
+use super::time_limit::Tick;
 use crate::envelope::Envelope;
 use crate::error::{Error, ErrorKind};
 use crate::secret::Secret;
@@ -27,33 +30,78 @@ const FORBIDDEN_HINT: &str = "a proxy or a firewall may have refused it, or the 
 pub(super) struct Transaction<'c> {
     client: &'c HttpClient,
     token: &'c Secret,
+    is_upload: bool,
 }
 
 impl<'c> Transaction<'c> {
     pub(super) const fn new(client: &'c HttpClient, token: &'c Secret) -> Self {
-        Self { client, token }
+        Self {
+            client,
+            token,
+            is_upload: false,
+        }
+    }
+
+    pub(super) const fn upload(client: &'c HttpClient, token: &'c Secret) -> Self {
+        Self {
+            is_upload: true,
+            ..Self::new(client, token)
+        }
     }
 
     /// Sends the request and reads the reply. Fails on anything but a success.
     pub(super) fn run(
         &self,
-        request: RequestBuilder,
+        request: blocking::RequestBuilder,
         timeout: Duration,
     ) -> Result<Reply, ApiError> {
         let sent = Instant::now();
-        let response = request.timeout(timeout).send().map_err(|error| {
-            let failure = ApiError::from_transport(&error);
-            self.client.observe(format_args!("< {}", failure.error));
-            failure
-        })?;
-        let status = response.status().as_u16();
-        let retry_after = header(&response, &RETRY_AFTER)
+        let response = request.timeout(timeout).send();
+        let response = response
+            .map_err(|error| ApiError::from_transport(&error))
+            .inspect_err(|failure| self.observe_failure(failure))?;
+        let head = Head {
+            status: response.status(),
+            headers: response.headers().clone(),
+            length: response.content_length().unwrap_or(0),
+        };
+        self.judge(&head, response, sent)
+    }
+
+    /// Sends the request of a paid call and reads the reply, within `limit` without progress. Fails on
+    /// anything but a success.
+    pub(super) fn run_paid(
+        &self,
+        request: RequestBuilder,
+        limit: Duration,
+        look: impl FnMut() -> Tick,
+    ) -> Result<Reply, ApiError> {
+        let sent = Instant::now();
+        let max_size = self.client.options.max_reply_size;
+        let received = paid::send(request, max_size, limit, look)
+            .inspect_err(|failure| self.observe_failure(failure))?;
+        let head = Head {
+            status: received.status,
+            headers: received.headers,
+            length: received.body.len() as u64,
+        };
+        self.judge(&head, &*received.body, sent)
+    }
+
+    fn observe_failure(&self, failure: &ApiError) {
+        self.client.observe(format_args!("< {}", failure.error));
+    }
+
+    /// Reads a body, and returns the reply if it says success.
+    fn judge(&self, head: &Head, body: impl Read, sent: Instant) -> Result<Reply, ApiError> {
+        let status = head.status.as_u16();
+        let retry_after = header(&head.headers, &RETRY_AFTER)
             .and_then(|value| retry_after::parse(&value, jiff::Timestamp::now()));
-        if response.status().is_redirection() {
+        if head.status.is_redirection() {
             self.client.observe(format_args!("< {status}"));
-            return Err(self.redirected(&response));
+            return Err(self.redirected(head));
         }
-        let body = self.read(response)?;
+        let body = self.read(head, body)?;
         let envelope = Envelope::parse(&body);
         let said = match &envelope {
             Ok(Envelope {
@@ -91,20 +139,18 @@ impl<'c> Transaction<'c> {
         };
         reply.map_err(|error| ApiError {
             named_task: wire::named_task(&body),
+            // Other calls have a video of their own to name.
+            named_video: (self.is_upload.then(|| wire::named_video(&body))).flatten(),
             ..error
         })
     }
 
     /// Reads the body, up to the limit in decompressed bytes.
-    fn read(&self, response: Response) -> Result<String, ApiError> {
+    fn read(&self, head: &Head, body: impl Read) -> Result<String, ApiError> {
         let limit = self.client.options.max_reply_size;
-        let status = response.status().as_u16();
-        let declared = response
-            .content_length()
-            .unwrap_or(0)
-            .min(limit)
-            .min(MAX_RESERVED);
-        let coding = ContentCoding::of(response.headers());
+        let status = head.status.as_u16();
+        let declared = head.length.min(limit).min(MAX_RESERVED);
+        let coding = ContentCoding::of(&head.headers);
         if let ContentCoding::Unsupported(name) = &coding {
             let why = format!("its content coding is {name:?}");
             // Another status speaks for itself.
@@ -116,7 +162,7 @@ impl<'c> Transaction<'c> {
         }
         let mut bytes = Vec::with_capacity(usize::try_from(declared).unwrap_or(0));
         coding
-            .read(response, limit.saturating_add(1), &mut bytes)
+            .read(body, limit.saturating_add(1), &mut bytes)
             .map_err(|error| ApiError::from_body(&error))?;
         if bytes.len() as u64 > limit {
             let error = Error::new(
@@ -249,9 +295,9 @@ impl<'c> Transaction<'c> {
         }
     }
 
-    fn redirected(&self, response: &Response) -> ApiError {
-        let status = response.status().as_u16();
-        let to = header(response, &LOCATION)
+    fn redirected(&self, head: &Head) -> ApiError {
+        let status = head.status.as_u16();
+        let to = header(&head.headers, &LOCATION)
             .map_or_else(|| "nowhere".to_owned(), |to| self.body_excerpt(&to));
         let error = Error::new(
             ErrorKind::Api,
@@ -291,9 +337,15 @@ impl<'c> Transaction<'c> {
 /// Maximum bytes reserved for a body before it arrives: its declared length is the sender's word.
 const MAX_RESERVED: u64 = 1 << 20;
 
-pub(super) fn header(response: &Response, name: &reqwest::header::HeaderName) -> Option<String> {
-    response
-        .headers()
-        .get(name)
-        .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+/// The head of a response.
+struct Head {
+    status: StatusCode,
+    headers: HeaderMap,
+    /// The number of bytes in the body, as far as it is known.
+    length: u64,
+}
+
+pub(super) fn header(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
+    let value = headers.get(name)?;
+    Some(String::from_utf8_lossy(value.as_bytes()).into_owned())
 }

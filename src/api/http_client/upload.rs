@@ -1,22 +1,118 @@
-//! The upload of a file.
+//! The upload of a file: `multipart/form-data` with one part, streamed from the disk.
+
+mod file_body;
 
 use std::sync::Arc;
+use std::thread;
 use std::time::Duration;
 
+use reqwest::Body;
+use reqwest::multipart::{Form, Part};
+
+use super::reply::Reply;
+use super::transaction::Transaction;
 use super::{HttpClient, internal};
-use crate::api::api_error::ApiError;
+use crate::api::api_error::{ApiError, FailureClass};
 use crate::api::upload::{UploadObserver, UploadRequest, UploadedVideo};
+use crate::api::video::Video;
+use crate::error::{Error, ErrorKind};
+use crate::ids::VideoNo;
 use crate::secret::Secret;
+use file_body::{FileBody, HandOver};
+
+const UPLOAD_PATH: &str = "api/serve/video/upload";
 
 impl HttpClient {
-    /// Uploads a file once. `timeout` bounds the time without progress.
+    /// Uploads a file once. `timeout` bounds the time without progress: until the connection takes more of
+    /// the file, and after its end until the reply is complete. An error says whether the file was handed
+    /// over whole, and holds the video that the reply named although it says that the upload failed.
     pub fn upload(
         &self,
-        _token: &Secret,
-        _request: &UploadRequest,
-        _observer: Arc<dyn UploadObserver>,
-        _timeout: Duration,
+        token: &Secret,
+        request: &UploadRequest,
+        observer: &Arc<dyn UploadObserver>,
+        timeout: Duration,
     ) -> Result<UploadedVideo, ApiError> {
-        Err(internal(&"uploads are not supported yet"))
+        let hand_over = Arc::new(HandOver::new(Arc::clone(observer)));
+        let (reply, sha256) = self
+            .send_file(token, request, &hand_over, timeout)
+            .map_err(incomplete)?;
+        match sha256 {
+            Ok(Some(sha256)) if hand_over.is_complete() => {
+                let reply = reply?;
+                let missing = "`videoNo` is missing";
+                let video = Video::parse(reply.data()?);
+                let video = video.ok_or_else(|| reply.unexpected_shape(&missing))?;
+                Ok(UploadedVideo { video, sha256 })
+            }
+            read => {
+                let failure = reply.map_or_else(|failure| failure, |reply| answered_early(&reply));
+                let is_lost = failure.class == FailureClass::ConnectionLost;
+                Err(incomplete(match read {
+                    Err(error) if failure.named_video.is_none() => ApiError::permanent(error),
+                    _ if is_lost && observer.is_cancelled() => ApiError::cancelled(),
+                    _ => failure,
+                }))
+            }
+        }
+    }
+
+    /// Sends the file and receives the reply. Returns the reply, and the SHA-256 of the file if all of it was
+    /// read. Fails if nothing could be sent.
+    #[expect(clippy::type_complexity, reason = "two results of one call")]
+    fn send_file(
+        &self,
+        token: &Secret,
+        request: &UploadRequest,
+        hand_over: &Arc<HandOver>,
+        timeout: Duration,
+    ) -> Result<(Result<Reply, ApiError>, Result<Option<String>, Error>), ApiError> {
+        let file = request.file.open().map_err(ApiError::permanent)?;
+        let (reader, body) = FileBody::new(file, request, hand_over);
+        let part = Part::stream_with_length(Body::wrap(body), request.file.size)
+            .file_name(request.file.name.clone())
+            .mime_str(request.file.media_type())
+            .map_err(|error| internal(&error))?;
+        let callback = request.callback.as_deref();
+        let query: Vec<_> = callback
+            .map(|url| ("callBackUri", url))
+            .into_iter()
+            .collect();
+        let post = self.paid_request(UPLOAD_PATH, &query, token)?;
+        let post = post.multipart(Form::new().part("file", part));
+        thread::scope(|scope| {
+            let reader = thread::Builder::new()
+                .name("upload".to_owned())
+                .spawn_scoped(scope, || reader.run())
+                .map_err(|error| internal(&error))?;
+            let transaction = Transaction::upload(self, token);
+            let reply = transaction.run_paid(post, timeout, hand_over.watch());
+            // The body is gone, so the reader ends, and tells its observer nothing afterwards.
+            let read = reader.join();
+            let read = read.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            Ok((reply, read))
+        })
+    }
+}
+
+fn incomplete(error: ApiError) -> ApiError {
+    ApiError {
+        is_incomplete: true,
+        ..error
+    }
+}
+
+/// Returns the error for a reply that says success before the file was handed over whole.
+fn answered_early(reply: &Reply) -> ApiError {
+    let message = "the service answered before it had the whole file";
+    let named: Option<VideoNo> = (reply.data().ok())
+        .and_then(Video::parse)
+        .map(|video| video.video_no);
+    ApiError {
+        named_video: named,
+        ..ApiError::permanent(Error {
+            http_status: Some(reply.status),
+            ..Error::new(ErrorKind::Api, message)
+        })
     }
 }
