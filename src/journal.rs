@@ -1,5 +1,5 @@
 //! The journal: a record of every task that was submitted, because the API cannot list tasks and a
-//! lost task ID is lost money. It is a file of JSON lines, flushed to disk before a request is sent and
+//! lost task ID is lost money; and of every upload by its content, because a second one costs money too. It is a file of JSON lines, flushed to disk before a request is sent and
 //! again before a task ID is printed. Any number of processes may append to it at once; a process
 //! killed at any instant can tear only its own last line, which readers skip.
 
@@ -257,7 +257,7 @@ impl Journal {
 
     /// Returns all recorded uploads. Takes no lock, as [`Self::tasks`].
     pub fn uploads(&self) -> Result<Uploads, Error> {
-        // Before the journal is read: what ends meanwhile is taken for under way, not for dead.
+        // Before the journal is read: an upload that ends meanwhile then has its last record.
         let held = upload_lock::all_held(&self.store);
         Ok(self.replay()?.into_uploads(held))
     }
@@ -290,6 +290,12 @@ impl Journal {
     /// tasks of that age, and lines that cannot be read. Returns the number of tasks removed. Unknown
     /// submits are kept for an hour, since the request may still be in flight. Records that other
     /// processes add meanwhile are kept.
+    ///
+    /// An upload goes once it is of that age and no task of its video is kept, so that what is over is
+    /// removed whole; a later run would upload the file again. One of unknown outcome, or whose video
+    /// may be being parsed, is kept for an hour, and one under way until it is over. A filter with a
+    /// status is about tasks: then only uploads go that count for nothing (rejected, not sent whole,
+    /// or of a deleted video).
     pub fn prune(&self, filter: &PruneFilter<'_>, now: Timestamp) -> Result<usize, Error> {
         prune::prune(&self.store, filter, now).map_err(|error| self.store.write_error(&error))
     }
@@ -300,7 +306,7 @@ impl Journal {
     pub fn take_warning(&self) -> Option<String> {
         self.store.take_lock_warning().then(|| {
             "the file system of the journal has no file locks: runs at the same time could submit \
-             the same video twice with --reuse"
+             or upload the same video twice with --reuse"
                 .to_owned()
         })
     }

@@ -1,4 +1,4 @@
-//! Removes records of old tasks. The journal is replayed, then copied without the records to be
+//! Removes records of old tasks and uploads. The journal is replayed, then copied without the records to be
 //! removed, all under the lock, so that no other process can add a record that the copy would miss.
 
 use std::collections::HashSet;
@@ -12,6 +12,10 @@ use super::record::normalized;
 use super::replay::{EntryView, Line, Replay};
 use super::store::Store;
 use super::tasks::{Task, TaskStatus};
+use super::upload::UploadStatus;
+use super::upload_lock;
+use super::upload_replay::UploadEntry;
+use crate::ids::VideoNo;
 use crate::when::before;
 
 /// Selects the tasks that [`Journal::prune`](super::Journal::prune) removes.
@@ -25,14 +29,16 @@ pub struct PruneFilter<'a> {
     pub status: Option<TaskStatus>,
 }
 
-/// Minimum age at which a submit of unknown outcome may be removed. A live process may still be
-/// waiting for its answer until then: longer than all retries of one request take.
+/// Minimum age at which a submit or an upload of unknown outcome may be removed. A live process may
+/// still be waiting for its answer until then: longer than all retries of one request take. The
+/// service has parsed most videos in this time, too.
 const IN_FLIGHT_GRACE: Duration = Duration::from_hours(1);
 
 /// See [`super::Journal::prune`].
 pub(super) fn prune(store: &Store, filter: &PruneFilter<'_>, now: Timestamp) -> io::Result<usize> {
     let lock = store.lock()?;
     store.remove_stale_copies(&lock)?;
+    upload_lock::remove_stale(store, &lock);
     let mut replay = Replay::default();
     let mut lines = Vec::new();
     store.read(|line| {
@@ -40,46 +46,46 @@ pub(super) fn prune(store: &Store, filter: &PruneFilter<'_>, now: Timestamp) -> 
         Ok(())
     })?;
 
-    let cutoff = before(now, filter.older_than);
-    let unknown_cutoff = before(now, filter.older_than.max(IN_FLIGHT_GRACE));
-    let base_url = filter.base_url.map(normalized);
-    let is_of_service = |of: &str| base_url.is_none_or(|base_url| base_url == of);
-    let is_old = |task: &Task| match task.status {
-        TaskStatus::Finished | TaskStatus::Failed => {
-            task.ended_at.is_some_and(|time| time <= cutoff)
-        }
-        TaskStatus::Pending => task.submitted_at.is_some_and(|time| time <= cutoff),
-        TaskStatus::Unknown => task.submitted_at.is_some_and(|time| time <= unknown_cutoff),
-    };
-    let has_status = |task: &Task| match filter.status {
-        Some(status) => task.status == status,
-        None => task.status != TaskStatus::Pending,
-    };
-    let is_expired_task =
-        |task: &Task| is_of_service(&task.base_url) && has_status(task) && is_old(task);
-    let video = |task: &Task| (Arc::clone(&task.base_url), task.video_no.clone());
-    let kept_videos: HashSet<_> = lines
+    let expiry = Expiry::new(filter, now);
+    let mut kept_videos: HashSet<_> = lines
         .iter()
         .filter_map(|line| match line {
             Line::Known(entry) => Some(replay.view(*entry)),
             Line::Upload(_) | Line::Unrecognized | Line::Corrupt => None,
         })
         .filter_map(|view| match view {
-            EntryView::Task(task) if !is_expired_task(task) => Some(video(task)),
+            EntryView::Task(task) if !expiry.is_expired_task(task) => video_of(task),
             _ => None,
         })
         .collect();
-    let is_expired = |view: EntryView<'_>| match view {
-        EntryView::Inactive(time, of) => is_of_service(of) && time <= cutoff,
-        // As long as a task is recorded, so is the deletion of its video.
-        EntryView::Deletion(time, of) => {
-            is_of_service(&of.base_url) && time <= cutoff && !kept_videos.contains(&video(of))
-        }
-        EntryView::Task(task) => is_expired_task(task),
-    };
+    let held = upload_lock::all_held(store);
+    let mut kept_uploads = Vec::new();
+    let is_expired_upload: Vec<bool> = (replay.uploads.entries().iter())
+        .map(|entry| {
+            let upload = &entry.upload;
+            let video = upload.video_no.clone();
+            let video = video.map(|video| (Arc::clone(&upload.base_url), video));
+            let has_task = (video.as_ref()).is_some_and(|video| kept_videos.contains(video));
+            let is_kept = held.contains(&upload.attempt) || (has_task && entry.is_active);
+            let is_expired = !is_kept && expiry.is_expired_upload(entry);
+            kept_uploads.extend(video.filter(|_| !is_expired));
+            is_expired
+        })
+        .collect();
+    kept_videos.extend(kept_uploads);
+
     let is_removed = |line: Line| match line {
-        Line::Known(entry) => is_expired(replay.view(entry)),
-        Line::Upload(_) | Line::Unrecognized => false,
+        Line::Known(entry) => match replay.view(entry) {
+            EntryView::Inactive(time, of) => expiry.is_expired(of, time),
+            // As long as a task or an upload is recorded, so is the deletion of its video.
+            EntryView::Deletion(time, of) => {
+                let is_kept = video_of(of).is_some_and(|video| kept_videos.contains(&video));
+                expiry.is_expired(&of.base_url, time) && !is_kept
+            }
+            EntryView::Task(task) => expiry.is_expired_task(task),
+        },
+        Line::Upload(entry) => is_expired_upload[entry],
+        Line::Unrecognized => false,
         Line::Corrupt => true,
     };
     if !lines.iter().any(|&line| is_removed(line)) {
@@ -95,10 +101,76 @@ pub(super) fn prune(store: &Store, filter: &PruneFilter<'_>, now: Timestamp) -> 
             copy.write_all(b"\n")
         })
     })?;
-    Ok(replay
-        .into_tasks()
-        .as_slice()
-        .iter()
-        .filter(|task| is_expired(EntryView::Task(task)))
-        .count())
+    let tasks = replay.into_tasks();
+    let removed = tasks.as_slice().iter();
+    Ok(removed.filter(|task| expiry.is_expired_task(task)).count())
+}
+
+fn video_of(task: &Task) -> Option<(Arc<str>, VideoNo)> {
+    Some((Arc::clone(&task.base_url), task.video_no.clone()?))
+}
+
+/// The age at which records are removed.
+struct Expiry<'a> {
+    cutoff: Timestamp,
+    in_flight_cutoff: Timestamp,
+    base_url: Option<&'a str>,
+    status: Option<TaskStatus>,
+}
+
+impl<'a> Expiry<'a> {
+    fn new(filter: &PruneFilter<'a>, now: Timestamp) -> Self {
+        Self {
+            cutoff: before(now, filter.older_than),
+            in_flight_cutoff: before(now, filter.older_than.max(IN_FLIGHT_GRACE)),
+            base_url: filter.base_url.map(normalized),
+            status: filter.status,
+        }
+    }
+
+    fn is_of_service(&self, base_url: &str) -> bool {
+        self.base_url.is_none_or(|selected| selected == base_url)
+    }
+
+    fn is_expired(&self, base_url: &str, time: Timestamp) -> bool {
+        self.is_of_service(base_url) && time <= self.cutoff
+    }
+
+    fn is_expired_task(&self, task: &Task) -> bool {
+        let is_old = match task.status {
+            TaskStatus::Finished | TaskStatus::Failed => {
+                task.ended_at.is_some_and(|time| time <= self.cutoff)
+            }
+            TaskStatus::Pending => task.submitted_at.is_some_and(|time| time <= self.cutoff),
+            TaskStatus::Unknown => {
+                (task.submitted_at).is_some_and(|time| time <= self.in_flight_cutoff)
+            }
+        };
+        let has_status = match self.status {
+            Some(status) => task.status == status,
+            None => task.status != TaskStatus::Pending,
+        };
+        is_old && has_status && self.is_of_service(&task.base_url)
+    }
+
+    fn is_expired_upload(&self, entry: &UploadEntry) -> bool {
+        let UploadEntry {
+            upload,
+            is_active,
+            changed_at,
+        } = entry;
+        let is_over = !is_active
+            || matches!(
+                upload.status,
+                UploadStatus::Parsed | UploadStatus::ParseFailed
+            );
+        let cutoff = if is_over {
+            self.cutoff
+        } else {
+            self.in_flight_cutoff
+        };
+        let counts = *is_active && upload.status != UploadStatus::Uploading;
+        let is_selected = self.status.is_none() || !counts;
+        is_selected && *changed_at <= cutoff && self.is_of_service(&upload.base_url)
+    }
 }

@@ -91,11 +91,15 @@ pub(super) fn begin_upload(
     if !std::mem::replace(&mut index.has_no_stale_locks, true) {
         upload_lock::remove_stale(store, &lock);
     }
-    if attempt.lock.is_none() {
-        attempt.lock = upload_lock::take(store, &lock, &attempt.id)?;
-    }
+    // Without its lock file an upload is recorded all the same: one that must not be made then is
+    // stopped by the error, and counts for nothing.
+    let locked = match attempt.lock {
+        Some(_) => Ok(()),
+        None => upload_lock::take(store, &lock, &attempt.id).map(|taken| attempt.lock = taken),
+    };
     let line = attempt.record(RecordEvent::Uploading).to_line()?;
     let file = store.append_locked(&lock, line)?;
+    locked?;
     Ok((BeginUpload::Proceed, Some(file)))
 }
 

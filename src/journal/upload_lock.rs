@@ -7,7 +7,7 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use super::store::{Lock, Store, is_unsupported, open};
+use super::store::{Lock, Store, is_unsupported, name_culprit, open};
 use crate::files;
 
 const EXTENSION: &str = "lock";
@@ -29,12 +29,12 @@ impl Drop for UploadLock {
 
 /// Takes the lock of an attempt; `None` where the file system has no file locks.
 pub(super) fn take(store: &Store, _lock: &Lock, attempt: &str) -> io::Result<Option<UploadLock>> {
-    let directory = directory(store);
-    files::create_dir_all(&directory, 0o700)?;
+    files::create_dir_all(&directory(store), 0o700)?;
     let path = path(store, attempt);
-    let file = open(&path, OpenOptions::new().append(true).create(true))?;
+    let named = |error| name_culprit(&path, &error);
+    let file = open(&path, OpenOptions::new().append(true).create(true)).map_err(named)?;
     // Somebody who looks whether the upload is under way may hold it for an instant.
-    let is_locked = store.lock_file(&file);
+    let is_locked = store.lock_file(&file).map_err(named);
     let lock = UploadLock { path, file };
     Ok(is_locked?.then_some(lock))
 }
@@ -45,7 +45,8 @@ pub(super) fn is_held(store: &Store, attempt: &str) -> io::Result<bool> {
     if !attempt.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         return Ok(false);
     }
-    is_locked(&path(store, attempt))
+    let path = path(store, attempt);
+    is_locked(&path).map_err(|error| name_culprit(&path, &error))
 }
 
 /// Returns the IDs of all attempts that hold their lock.

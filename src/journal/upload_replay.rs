@@ -53,9 +53,9 @@ impl UploadReplay {
             RecordEvent::UploadSent => self.sent(record, base_url, UploadStatus::Unknown)?,
             RecordEvent::UploadRejected => {
                 let entry = self.sent(record, base_url, UploadStatus::Uploading)?;
-                // Another process may have found its video meanwhile.
                 let found = &mut self.entries[entry];
-                found.is_active = found.upload.video_no.is_some();
+                // Another process may have found its video meanwhile.
+                found.is_active &= found.upload.video_no.is_some();
                 entry
             }
             RecordEvent::Uploaded => {
@@ -166,7 +166,10 @@ impl UploadReplay {
         }
         if let Some(wrong) = upload.video_no.replace(video.clone()) {
             // Another process had taken that video for this upload's, before the answer came.
-            self.by_video.remove(&(Arc::clone(&base_url), wrong));
+            let key = (Arc::clone(&base_url), wrong);
+            if self.by_video.get(&key) == Some(&entry) {
+                self.by_video.remove(&key);
+            }
         }
         let upload = &mut self.entries[entry].upload;
         upload.status = UploadStatus::Uploaded;

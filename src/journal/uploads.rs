@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 
 use super::record::normalized;
-use super::upload::Upload;
+use super::upload::{Upload, UploadStatus};
 use super::upload_attempt::RecordedFile;
 use super::upload_replay::{FoundUpload, UploadReplay};
 use crate::ids::VideoNo;
@@ -17,7 +17,7 @@ pub struct Uploads {
     replay: UploadReplay,
     /// The attempts whose processes were alive when the journal was read.
     held: HashSet<String>,
-    /// The sizes of the files that count for reuse.
+    /// The sizes of the files that were sent whole.
     sizes: HashSet<(Arc<str>, u64)>,
     /// Every video that any record names.
     videos: HashSet<(Arc<str>, VideoNo)>,
@@ -31,8 +31,9 @@ impl Uploads {
     ) -> Self {
         let size = |upload: &Upload| (Arc::clone(&upload.base_url), upload.size);
         let entries = replay.entries().iter();
-        let active = entries.filter(|entry| entry.is_active);
-        let sizes = active.map(|entry| size(&entry.upload)).collect();
+        let sent = entries
+            .filter(|entry| entry.is_active && entry.upload.status != UploadStatus::Uploading);
+        let sizes = sent.map(|entry| size(&entry.upload)).collect();
         Self {
             replay,
             held,
@@ -41,8 +42,8 @@ impl Uploads {
         }
     }
 
-    /// Returns `true` if an upload of that many bytes is recorded: its content may be that of any file
-    /// of this size.
+    /// Returns `true` if a file of this size in bytes was sent whole. Only then can [`Self::find`] find
+    /// anything, so that other files need not be hashed for it.
     #[must_use]
     pub fn has_size(&self, base_url: &str, size: u64) -> bool {
         self.sizes.contains(&(normalized(base_url).into(), size))
