@@ -1,7 +1,8 @@
 //! The journal: a record of every task that was submitted, because the API cannot list tasks and a
-//! lost task ID is lost money; and of every upload by its content, because a second one costs money too. It is a file of JSON lines, flushed to disk before a request is sent and
-//! again before a task ID is printed. Any number of processes may append to it at once; a process
-//! killed at any instant can tear only its own last line, which readers skip.
+//! lost task ID is lost money; and of every upload with the hash of its content, because a second one
+//! costs money too. It is a file of JSON lines, flushed to disk before a request is sent and again
+//! before an ID is printed. Any number of processes may append to it at once; a process killed at any
+//! instant can tear only its own last line, which readers skip.
 
 mod attempt;
 mod prune;

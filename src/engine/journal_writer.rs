@@ -206,3 +206,31 @@ impl JournalWriter {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::ErrorFormat;
+    use crate::ui::{ColorChoice, Terminal};
+    use crate::video_file::VideoFile;
+
+    #[test]
+    fn upload_that_cannot_be_recorded_is_stopped_with_reuse_alone() {
+        let stderr = Terminal::detect(ColorChoice::Never).stderr;
+        let reporter = Reporter::new(stderr, true, ErrorFormat::Human);
+        let journal = JournalWriter::new(None, "http://here", reporter);
+        let file = VideoFile {
+            path: "/a.mp4".into(),
+            name: "a.mp4".to_owned(),
+            size: 1,
+            modified: None,
+        };
+        let mut attempt = UploadAttempt::new("http://here", &file, Some("00"));
+        assert!(journal.begin_upload(&mut attempt, true).is_err());
+        assert!(journal.upload_sent(&attempt, true).is_err());
+        let begin = journal.begin_upload(&mut attempt, false);
+        assert_eq!(begin, Ok(BeginUpload::Proceed));
+        assert_eq!(journal.upload_sent(&attempt, false), Ok(()));
+        assert!(!journal.is_recorded());
+    }
+}

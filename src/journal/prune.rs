@@ -1,5 +1,6 @@
-//! Removes records of old tasks and uploads. The journal is replayed, then copied without the records to be
-//! removed, all under the lock, so that no other process can add a record that the copy would miss.
+//! Removes records of old tasks and uploads. The journal is replayed, then copied without the records
+//! to be removed, all under the lock, so that no other process can add a record that the copy would
+//! miss.
 
 use std::collections::HashSet;
 use std::io;

@@ -206,8 +206,8 @@ impl Store {
             ),
         )
         .with_hint(
-            "make its directory writable and check for free disk space; until then save the task \
-             IDs yourself: nothing else records them",
+            "make its directory writable and check for free disk space; until then save task \
+             and video IDs yourself: nothing else records them",
         )
     }
 

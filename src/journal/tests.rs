@@ -3,6 +3,9 @@
 mod deleted;
 mod files;
 mod reuse;
+mod upload_locks;
+mod upload_prune;
+mod uploads;
 
 use std::time::Duration;
 

@@ -86,7 +86,7 @@ fn lock_files(store: &Store) -> impl Iterator<Item = PathBuf> {
 fn is_locked(path: &Path) -> io::Result<bool> {
     let file = match open(path, OpenOptions::new().read(true)) {
         Ok(file) => file,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
+        Err(error) if is_absent(&error) => return Ok(false),
         Err(error) => return Err(error),
     };
     match file.try_lock_shared() {
@@ -95,4 +95,9 @@ fn is_locked(path: &Path) -> io::Result<bool> {
         Err(TryLockError::Error(error)) if is_unsupported(&error) => Ok(false),
         Err(TryLockError::Error(error)) => Err(error),
     }
+}
+
+fn is_absent(error: &io::Error) -> bool {
+    let kind = error.kind();
+    kind == ErrorKind::NotFound || kind == ErrorKind::NotADirectory
 }

@@ -213,7 +213,7 @@ impl UploadReplay {
             let entry = self.push(record, base_url, id);
             self.by_attempt.insert(id.to_owned(), entry);
             if hash.is_none() {
-                let path = record.path.as_ref()?.as_str().to_owned();
+                let path = text(record.path.as_ref());
                 self.by_path.entry(path).or_default().push(entry);
             }
             entry
@@ -227,16 +227,12 @@ impl UploadReplay {
     }
 
     fn push(&mut self, record: &Record<'_>, base_url: &Arc<str>, attempt: &str) -> usize {
-        let text = |field: &Option<CowStr<'_>>| {
-            let text = field.as_ref().map(CowStr::as_str);
-            text.unwrap_or_default().to_owned()
-        };
         let modified = record.modified.as_ref();
         let upload = Upload {
             video_no: None,
             status: UploadStatus::Uploading,
-            path: text(&record.path).into(),
-            name: text(&record.name),
+            path: text(record.path.as_ref()).into(),
+            name: text(record.name.as_ref()),
             size: record.size.unwrap_or_default(),
             modified: modified.and_then(|time| time.as_str().parse().ok()),
             sha256: None,
@@ -252,6 +248,10 @@ impl UploadReplay {
         });
         self.entries.len() - 1
     }
+}
+
+fn text(field: Option<&CowStr<'_>>) -> String {
+    field.map(CowStr::as_str).unwrap_or_default().to_owned()
 }
 
 /// Returns `true` if the upload is known to be of this content. Without a hash, the file has to be the
