@@ -1,6 +1,14 @@
 //! The progress of a run with many items: a line for each item in work, and one for all of them.
 
+mod bars;
+mod layout;
+mod line;
+mod rate;
+mod units;
+
 use std::time::Duration;
+
+pub(super) use bars::ProgressBars;
 
 /// The progress of a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -59,4 +67,15 @@ pub enum Stage {
     Waiting(String),
     /// The result is written.
     Writing,
+}
+
+impl Stage {
+    /// Returns the name of a transfer, and the bytes that are done.
+    fn transferred(&self) -> Option<(&'static str, u64)> {
+        match self {
+            Self::Hashing { done, .. } => Some(("hashing", *done)),
+            Self::Uploading { done, .. } => Some(("uploading", *done)),
+            _ => None,
+        }
+    }
 }

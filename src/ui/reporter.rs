@@ -8,10 +8,12 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anstyle::{AnsiColor, Style};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use console::Term;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle, TermLike};
 use serde_json::json;
 
-use super::spinner_terminal::SpinnerTerminal;
+use super::progress::ProgressBars;
+use super::spinner_terminal::{MARGIN, SpinnerTerminal};
 use super::wrap::wrap;
 use super::{Progress, Stream};
 use crate::error::{Error, ErrorFormat};
@@ -29,6 +31,8 @@ pub struct Reporter {
 
 struct Shared {
     out: Mutex<Box<dyn io::Write + Send>>,
+    /// The terminal of the bars.
+    terminal: Box<dyn TermLike>,
     heartbeat: Duration,
     stderr: Stream,
     quiet: bool,
@@ -41,6 +45,7 @@ struct Shared {
 struct Activity {
     status: String,
     spinner: Option<ProgressBar>,
+    bars: Option<ProgressBars>,
     heartbeat: Option<Sender<()>>,
     /// The run calls [`Reporter::tick`], so that no thread is needed.
     is_driven: bool,
@@ -52,11 +57,14 @@ impl Reporter {
     /// [`always`](Self::always).
     #[must_use]
     pub fn new(stderr: Stream, quiet: bool, errors: ErrorFormat) -> Self {
-        Self::to(Box::new(io::stderr()), HEARTBEAT, stderr, quiet, errors)
+        let terminal = Box::new(Term::buffered_stderr());
+        let out = Box::new(io::stderr());
+        Self::to(out, terminal, HEARTBEAT, stderr, quiet, errors)
     }
 
     fn to(
         out: Box<dyn io::Write + Send>,
+        terminal: Box<dyn TermLike>,
         heartbeat: Duration,
         stderr: Stream,
         quiet: bool,
@@ -66,6 +74,7 @@ impl Reporter {
         Self {
             shared: Arc::new(Shared {
                 out,
+                terminal,
                 heartbeat,
                 stderr,
                 quiet,
@@ -83,14 +92,12 @@ impl Reporter {
         }
         status.clone_into(&mut activity.status);
         if !self.draws() {
-            self.line(&activity, Style::new(), "", status, "note");
-            if activity.is_driven {
-                activity.next_tick = Some(Instant::now() + self.shared.heartbeat);
-            } else {
-                activity
-                    .heartbeat
-                    .get_or_insert_with(|| self.spawn_heartbeat(self.shared.heartbeat));
-            }
+            self.line(&mut activity, Style::new(), "", status, "note");
+            activity.next_tick = None;
+            self.start_heartbeat(&mut activity);
+            return;
+        }
+        if activity.bars.is_some() {
             return;
         }
         let is_driven = activity.is_driven;
@@ -131,10 +138,28 @@ impl Reporter {
         self.draws() && !self.shared.quiet
     }
 
-    /// Shows the progress of a run, which passes it anew as often as it likes. In a log, its total is the
-    /// text of the heartbeat.
+    /// Shows the progress of a run, which passes it anew as often as it likes: a line for each item in
+    /// work and one for the run, below all that is printed. In a log, the total is the text of the
+    /// heartbeat.
     pub fn progress(&self, progress: &Progress) {
-        self.status_quiet(&progress.total);
+        if self.shared.quiet {
+            return;
+        }
+        let mut activity = self.activity();
+        if !self.draws() {
+            activity.status.clone_from(&progress.total);
+            self.start_heartbeat(&mut activity);
+            return;
+        }
+        if let Some(spinner) = activity.spinner.take() {
+            spinner.finish_and_clear();
+        }
+        let now = Instant::now();
+        activity.next_tick.get_or_insert(now + TICK);
+        let bars = activity
+            .bars
+            .get_or_insert_with(|| ProgressBars::new(self.shared.stderr.colour, MARGIN, now));
+        bars.update(&*self.shared.terminal, progress, now);
     }
 
     /// Prints a change of an item's state, unless [`progress`](Self::progress) shows it.
@@ -159,18 +184,20 @@ impl Reporter {
         if now < next {
             return Some(next - now);
         }
-        let gap = if let Some(spinner) = &activity.spinner {
+        let gap = if let Some(bars) = &mut activity.bars {
+            bars.tick(&*self.shared.terminal, now)
+        } else if let Some(spinner) = &activity.spinner {
             spinner.tick();
             TICK
         } else {
-            self.print_heartbeat(&activity);
+            self.print_heartbeat(&mut activity);
             self.shared.heartbeat
         };
         activity.next_tick = Some(now + gap);
         Some(gap)
     }
 
-    fn print_heartbeat(&self, activity: &Activity) {
+    fn print_heartbeat(&self, activity: &mut Activity) {
         if !activity.status.is_empty() {
             let text = format!("still working: {}", activity.status);
             self.line(activity, Style::new(), "", &text, "note");
@@ -183,32 +210,44 @@ impl Reporter {
         if let Some(spinner) = activity.spinner.take() {
             spinner.finish_and_clear();
         }
+        if let Some(mut bars) = activity.bars.take() {
+            bars.clear(&*self.shared.terminal);
+        }
         *activity = Activity {
             is_driven: activity.is_driven,
             ..Activity::default()
         };
     }
 
-    /// Runs `print`, which writes to stdout, while the spinner is hidden.
+    /// Runs `print`, which writes to stdout, while spinner and bars are hidden.
     pub fn suspend<T>(&self, print: impl FnOnce() -> T) -> T {
-        let spinner = self.activity().spinner.clone();
-        match spinner {
+        let mut activity = self.activity();
+        if let Some(bars) = &mut activity.bars {
+            bars.suspend(&*self.shared.terminal);
+        }
+        let spinner = activity.spinner.clone();
+        drop(activity);
+        let printed = match spinner {
             Some(spinner) => spinner.suspend(print),
             None => print(),
+        };
+        if let Some(bars) = &mut self.activity().bars {
+            bars.resume(&*self.shared.terminal, Instant::now());
         }
+        printed
     }
 
     /// Prints a note.
     pub fn info(&self, text: &str) {
         if !self.shared.quiet {
-            self.line(&self.activity(), Style::new(), "", text, "note");
+            self.line(&mut self.activity(), Style::new(), "", text, "note");
         }
     }
 
     /// Prints a note that must not be lost, such as the ID of a task that is paid for, also with
     /// `quiet`.
     pub fn always(&self, text: &str) {
-        self.line(&self.activity(), Style::new(), "", text, "note");
+        self.line(&mut self.activity(), Style::new(), "", text, "note");
     }
 
     /// Prints a question, also with `quiet`. The answer follows on the same line.
@@ -226,21 +265,21 @@ impl Reporter {
     pub fn warn(&self, text: &str) {
         if !self.shared.quiet {
             let yellow = AnsiColor::Yellow.on_default().bold();
-            self.line(&self.activity(), yellow, "warning: ", text, "warning");
+            self.line(&mut self.activity(), yellow, "warning: ", text, "warning");
         }
     }
 
     /// Prints an error and its hint, also with `quiet`.
     pub fn error(&self, error: &Error) {
-        let activity = self.activity();
+        let mut activity = self.activity();
         match self.shared.errors {
-            ErrorFormat::Json => self.print(&activity, &error.to_json()),
+            ErrorFormat::Json => self.print(&mut activity, &error.to_json()),
             ErrorFormat::Human => {
                 let red = AnsiColor::Red.on_default().bold();
-                self.line(&activity, red, "mavi: ", &error.message, "error");
+                self.line(&mut activity, red, "mavi: ", &error.message, "error");
                 if let Some(hint) = &error.hint {
                     let cyan = AnsiColor::Cyan.on_default().bold();
-                    self.line(&activity, cyan, "hint: ", hint, "hint");
+                    self.line(&mut activity, cyan, "hint: ", hint, "hint");
                 }
             }
         }
@@ -250,7 +289,7 @@ impl Reporter {
         self.shared.stderr.is_drawable && self.shared.errors == ErrorFormat::Human
     }
 
-    fn line(&self, activity: &Activity, style: Style, label: &str, text: &str, kind: &str) {
+    fn line(&self, activity: &mut Activity, style: Style, label: &str, text: &str, kind: &str) {
         if self.shared.errors == ErrorFormat::Json {
             self.print(activity, &json!({ kind: { "message": text } }).to_string());
             return;
@@ -267,8 +306,8 @@ impl Reporter {
         }
     }
 
-    /// Prints a line above the spinner. Write errors on stderr are ignored.
-    fn print(&self, activity: &Activity, line: &str) {
+    /// Prints a line above spinner and bars. Write errors on stderr are ignored.
+    fn print(&self, activity: &mut Activity, line: &str) {
         let print = || {
             let mut out = self
                 .shared
@@ -277,9 +316,27 @@ impl Reporter {
                 .unwrap_or_else(PoisonError::into_inner);
             let _ = out.write_all(format!("{line}\n").as_bytes());
         };
+        if let Some(bars) = &mut activity.bars {
+            bars.suspend(&*self.shared.terminal);
+            print();
+            bars.resume(&*self.shared.terminal, Instant::now());
+            return;
+        }
         match &activity.spinner {
             Some(spinner) => spinner.suspend(print),
             None => print(),
+        }
+    }
+
+    /// Starts the heartbeat if it does not run yet.
+    fn start_heartbeat(&self, activity: &mut Activity) {
+        let heartbeat = self.shared.heartbeat;
+        if !activity.is_driven {
+            activity
+                .heartbeat
+                .get_or_insert_with(|| self.spawn_heartbeat(heartbeat));
+        } else if activity.next_tick.is_none() {
+            activity.next_tick = Some(Instant::now() + heartbeat);
         }
     }
 
@@ -293,7 +350,7 @@ impl Reporter {
                     return;
                 };
                 let reporter = Self { shared };
-                reporter.print_heartbeat(&reporter.activity());
+                reporter.print_heartbeat(&mut reporter.activity());
             }
         });
         alive
@@ -308,101 +365,4 @@ impl Reporter {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::sync::mpsc::Receiver;
-
-    use super::*;
-
-    /// Sends on every line.
-    struct Lines(Sender<String>);
-
-    impl io::Write for Lines {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            let _ = self.0.send(String::from_utf8_lossy(bytes).into_owned());
-            Ok(bytes.len())
-        }
-
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
-
-    fn plain(
-        heartbeat: Duration,
-        quiet: bool,
-        errors: ErrorFormat,
-    ) -> (Reporter, Receiver<String>) {
-        let (sender, lines) = mpsc::channel();
-        let out = Box::new(Lines(sender));
-        (
-            Reporter::to(out, heartbeat, Stream::default(), quiet, errors),
-            lines,
-        )
-    }
-
-    fn printed(lines: &Receiver<String>) -> String {
-        lines.try_iter().collect()
-    }
-
-    const NEVER: Duration = Duration::MAX;
-
-    #[test]
-    fn log_has_each_status_once() {
-        let (reporter, lines) = plain(NEVER, false, ErrorFormat::Human);
-        for status in ["waiting", "waiting", "nearly"] {
-            reporter.status(status);
-        }
-        reporter.status_quiet("too fine for a log");
-        reporter.warn("odd");
-        reporter.error(&Error::usage("bad").with_hint("good"));
-        reporter.finish();
-        assert_eq!(
-            printed(&lines),
-            "waiting\nnearly\nwarning: odd\nmavi: bad\nhint: good\n"
-        );
-    }
-
-    #[test]
-    fn heartbeat_repeats_status_until_finish() {
-        let (reporter, lines) = plain(Duration::from_millis(1), false, ErrorFormat::Human);
-        reporter.status("waiting");
-        let printed: Vec<String> = lines
-            .iter()
-            .filter(|line| line.len() > 1)
-            .take(3)
-            .map(|line| line.trim().to_owned())
-            .collect();
-        assert!(
-            printed
-                .concat()
-                .starts_with("waitingstill working: waiting"),
-            "{printed:?}"
-        );
-        reporter.finish();
-    }
-
-    #[test]
-    fn quiet_keeps_errors_and_always() {
-        let (reporter, lines) = plain(NEVER, true, ErrorFormat::Human);
-        reporter.status("waiting");
-        reporter.info("by the way");
-        reporter.warn("odd");
-        reporter.always("task T1");
-        reporter.error(&Error::usage("bad"));
-        assert_eq!(printed(&lines), "task T1\nmavi: bad\n");
-    }
-
-    #[test]
-    fn json_format_applies_to_every_line() {
-        let (reporter, lines) = plain(NEVER, false, ErrorFormat::Json);
-        reporter.status("waiting");
-        reporter.warn("a \"b\"");
-        reporter.error(&Error::usage("bad"));
-        let kinds: Vec<String> = printed(&lines)
-            .lines()
-            .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap())
-            .map(|line| line.as_object().unwrap().keys().next().unwrap().clone())
-            .collect();
-        assert_eq!(kinds, ["note", "warning", "error"]);
-    }
-}
+mod tests;

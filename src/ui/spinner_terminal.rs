@@ -6,8 +6,8 @@ use std::io;
 use console::Term;
 use indicatif::TermLike;
 
-/// Columns that the spinner leaves free: `^C`, and one for the cursor.
-const MARGIN: u16 = 3;
+/// Columns that spinner and bars leave free: `^C`, and one for the cursor.
+pub(super) const MARGIN: u16 = 3;
 
 /// stderr without its last columns.
 #[derive(Debug)]
