@@ -11,7 +11,7 @@ use super::event::{Event, ItemId, TaskReply, TaskState};
 use super::file_progress::{FileProgress, UploadMonitor};
 use super::rate_limit::Permit;
 use super::task_result::TaskResult;
-use crate::api::{ApiClient, ApiError, Submission, UploadRequest, VideoFilter};
+use crate::api::{ApiClient, ApiError, Submission, UploadObserver, UploadRequest, VideoFilter};
 use crate::error::{Error, ErrorKind};
 use crate::ids::TaskNo;
 use crate::transcript::Status;
@@ -214,7 +214,8 @@ fn answer(api: &ApiClient, worker: Option<usize>, call: WorkerCall) -> CallResul
             request,
             monitor,
         } => {
-            let result = api.upload(&request, Arc::new(monitor));
+            let observer: Arc<dyn UploadObserver> = Arc::new(monitor);
+            let result = api.upload(&request, &observer);
             CallResult::of(worker, Event::uploaded(item, permit, result))
         }
         WorkerCall::List {
