@@ -24,6 +24,7 @@ fn every_fault_at_once_pays_for_nothing_twice_and_loses_nothing() {
             lost_answer: 10,
             server_error: 10,
             disk_full: 5,
+            cut_upload: 0,
         };
         let run = world.start(Duration::ZERO, waiting(seed), (0..60).map(video));
         world.run(Duration::from_hours(48));

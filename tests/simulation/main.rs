@@ -6,6 +6,7 @@ mod batch;
 mod callbacks;
 mod days;
 mod faults;
+mod files;
 mod outcome;
 mod processes;
 mod referee;

@@ -5,11 +5,20 @@ use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
 
 use fastrand::Rng;
+use jiff::Timestamp;
+use mavi::api::{MAX_PAGE_SIZE, Video, VideoFilter, VideoPage};
 use mavi::engine::rate_limit::{AccountLimits, Endpoint, EndpointLimit};
+use mavi::ids::VideoNo;
 
 use crate::batch::Lengths;
 
 const MINUTE: Duration = Duration::from_mins(1);
+/// Returns a time of the simulation as the service tells it.
+pub(crate) fn timestamp(now: Duration) -> Timestamp {
+    let since = i64::try_from(now.as_millis()).expect("a time");
+    Timestamp::from_millisecond(1_700_000_000_000 + since).expect("a time")
+}
+
 const DAY: Duration = Duration::from_hours(24);
 
 /// Calls of one endpoint.
@@ -66,6 +75,10 @@ impl Counter {
 pub(crate) struct SimService {
     pub(crate) submits: Counter,
     pub(crate) gets: Counter,
+    pub(crate) uploads: Counter,
+    pub(crate) listings: Counter,
+    /// The videos that were uploaded, and when each is parsed.
+    pub(crate) videos: Vec<(Video, Duration)>,
     lengths: Lengths,
     rng: Rng,
     /// The end of each task, by its number.
@@ -83,6 +96,9 @@ impl SimService {
         Self {
             submits: Counter::new(limits.submit_audio),
             gets: Counter::new(limits.get),
+            uploads: Counter::new(limits.upload),
+            listings: Counter::new(limits.list),
+            videos: Vec::new(),
             lengths,
             rng: Rng::with_seed(seed),
             ends: HashMap::new(),
@@ -96,7 +112,41 @@ impl SimService {
     pub(crate) fn allows(&mut self, endpoint: Endpoint, now: Duration) -> bool {
         match endpoint {
             Endpoint::Get => self.gets.count(now),
+            Endpoint::Upload => self.uploads.count(now),
+            Endpoint::List => self.listings.count(now),
             _ => self.submits.count(now),
+        }
+    }
+
+    /// Accepts an upload. Returns the video.
+    pub(crate) fn upload(&mut self, name: &str, now: Duration) -> Video {
+        let video = Video {
+            video_no: VideoNo::new(&format!("V{}", self.videos.len())).expect("a name"),
+            name: Some(name.to_owned()),
+            status_word: Some("UNPARSE".to_owned()),
+            uploaded_at: Some(timestamp(now)),
+            seconds: None,
+        };
+        let parse = Duration::from_secs(self.rng.u64(20..300));
+        self.videos.push((video.clone(), now + parse));
+        video
+    }
+
+    /// Returns a page of the listing, the newest first.
+    pub(crate) fn list(&self, filter: &VideoFilter, page: u32, now: Duration) -> VideoPage {
+        let videos = self.videos.iter().rev().map(|(video, parsed_at)| Video {
+            status_word: (*parsed_at <= now).then(|| "PARSE".to_owned()),
+            ..video.clone()
+        });
+        let all: Vec<Video> = videos.filter(|video| filter.accepts(video)).collect();
+        let mut pages = all.chunks(MAX_PAGE_SIZE as usize);
+        let videos = pages.nth(page as usize - 1).unwrap_or_default().to_vec();
+        VideoPage {
+            records: videos.len(),
+            videos,
+            pages: Some(all.len().div_ceil(MAX_PAGE_SIZE as usize) as u64),
+            total: Some(all.len() as u64),
+            unknown_status: None,
         }
     }
 

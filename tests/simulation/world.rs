@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BinaryHeap, HashMap};
 use std::time::Duration;
 
 use fastrand::Rng;
-use mavi::api::{ApiError, FailureClass};
+use mavi::api::{ApiError, FailureClass, VideoFilter};
 use mavi::engine::callback_target::CallbackTarget;
 use mavi::engine::event::{Action, Delivery, Event, ItemId, TaskReply, TaskState};
 use mavi::engine::item::NewItem;
@@ -17,6 +17,7 @@ use mavi::error::{Error, ErrorKind};
 use mavi::ids::{TaskNo, TranscriptionType, VideoNo};
 use mavi::receiver::CallbackResponse;
 
+use crate::files::Record;
 use crate::service::SimService;
 
 /// The chances of faults, in percent.
@@ -30,15 +31,20 @@ pub(crate) struct Faults {
     pub(crate) server_error: u8,
     /// A delivery fails.
     pub(crate) disk_full: u8,
+    /// An upload is cut before its last bytes are handed over.
+    pub(crate) cut_upload: u8,
 }
 
 /// A call under way.
-struct Flight {
-    process: usize,
-    item: ItemId,
-    permit: Permit,
-    endpoint: Endpoint,
-    name: String,
+pub(crate) struct Flight {
+    pub(crate) process: usize,
+    pub(crate) item: ItemId,
+    pub(crate) permit: Permit,
+    pub(crate) endpoint: Endpoint,
+    /// The video, the task, or the file.
+    pub(crate) name: String,
+    /// The videos that a listing is about, and its page.
+    pub(crate) listing: Option<(VideoFilter, u32)>,
 }
 
 /// One run.
@@ -52,8 +58,10 @@ pub(crate) struct Process {
     pub(crate) calls: usize,
 }
 
-enum Happening {
+pub(crate) enum Happening {
     Start(usize),
+    /// All but the last bytes of an upload are handed over.
+    LastBytes(usize, ItemId),
     Wake(usize),
     Arrive(Flight),
     Answer(usize, Box<Event<()>>),
@@ -73,12 +81,16 @@ impl Observer for () {}
 pub(crate) struct World<O = ()> {
     pub(crate) now: Duration,
     limiter: RateLimiter,
+    /// What the processes have on record about files and their tasks.
+    pub(crate) record: Record,
+    /// Uploads that wait to hand over their last bytes.
+    pub(crate) uploads: HashMap<(usize, ItemId), Flight>,
     pub(crate) service: SimService,
     pub(crate) processes: Vec<Process>,
     queue: BinaryHeap<Reverse<(Duration, u64)>>,
     happenings: HashMap<u64, Happening>,
     next: u64,
-    rng: Rng,
+    pub(crate) rng: Rng,
     pub(crate) faults: Faults,
     /// The least and the most that a call takes one way, in milliseconds.
     pub(crate) latency: (u64, u64),
@@ -127,6 +139,8 @@ impl<O: Observer> World<O> {
         Self {
             now: crate::batch::START,
             limiter: RateLimiter::new(limits),
+            record: Record::default(),
+            uploads: HashMap::new(),
             service,
             processes: Vec::new(),
             queue: BinaryHeap::new(),
@@ -201,6 +215,7 @@ impl<O: Observer> World<O> {
                     self.tell(process, Event::Tick);
                 }
             }
+            Happening::LastBytes(process, item) => self.tell(process, Event::LastBytes(item)),
             Happening::Arrive(flight) => self.arrive(flight),
             Happening::Answer(process, event) => self.tell(process, *event),
             Happening::Callback(process, request, task) => {
@@ -221,6 +236,7 @@ impl<O: Observer> World<O> {
             Happening::Kill(process) => {
                 let ended = &mut self.processes[process].ended;
                 ended.get_or_insert(self.now);
+                self.record.release(process);
             }
         }
     }
@@ -267,8 +283,14 @@ impl<O: Observer> World<O> {
             Action::Complete(permit) => self.limiter.complete(permit, wall),
             Action::RateLimited(permit, after) => self.limiter.rate_limited(permit, after, wall),
             Action::Submit(item, permit) => {
-                let video = self.processes[process].job.item(item).video.clone();
+                let job = &self.processes[process].job;
+                let (video, reuse) = (job.item(item).video.clone(), job.has_files());
                 let name = video.expect("a submit has a video").to_string();
+                if reuse && let Some(task) = self.record.begin_submit(&name) {
+                    let task = Ok(task);
+                    events.push(Event::Recorded { item, permit, task });
+                    return;
+                }
                 self.send(process, item, permit, Endpoint::SubmitAudio, name);
             }
             Action::Poll(item, permit, _) => {
@@ -292,7 +314,10 @@ impl<O: Observer> World<O> {
                 let before = self.responses.insert(request, response);
                 assert_eq!(before, None, "request {request} is answered once");
             }
-            Action::Stop => self.processes[process].ended = Some(self.now),
+            Action::Stop => {
+                self.processes[process].ended = Some(self.now);
+                self.record.release(process);
+            }
             Action::Hash(_)
             | Action::FindUpload(_)
             | Action::Upload(..)
@@ -300,7 +325,7 @@ impl<O: Observer> World<O> {
             | Action::CancelUpload(_)
             | Action::ResolveUpload(..)
             | Action::RecordParsed(..)
-            | Action::List { .. } => unreachable!("no run has files"),
+            | Action::List { .. } => self.perform_file(process, action, events),
             Action::LookUp(..)
             | Action::ResolveUnknown(_)
             | Action::DeliverUnfinished(..)
@@ -310,7 +335,7 @@ impl<O: Observer> World<O> {
         }
     }
 
-    fn send(
+    pub(crate) fn send(
         &mut self,
         process: usize,
         item: ItemId,
@@ -325,12 +350,13 @@ impl<O: Observer> World<O> {
             permit,
             endpoint,
             name,
+            listing: None,
         };
         let there = self.one_way();
         self.at(self.now + there, Happening::Arrive(flight));
     }
 
-    fn one_way(&mut self) -> Duration {
+    pub(crate) fn one_way(&mut self) -> Duration {
         Duration::from_millis(self.rng.u64(self.latency.0..=self.latency.1))
     }
 
@@ -341,6 +367,7 @@ impl<O: Observer> World<O> {
             permit,
             endpoint,
             name,
+            listing,
         } = flight;
         let mut is_hit = |percent: u8| self.rng.u8(..100) < percent;
         let failed = |class| ApiError::new(Error::new(ErrorKind::Network, "failed"), class);
@@ -382,14 +409,25 @@ impl<O: Observer> World<O> {
                 };
                 polled(item, permit, result)
             }
+            (Endpoint::Upload, error) => {
+                self.arrive_upload(process, item, permit, &name, error, is_lost)
+            }
+            (Endpoint::List, error) => {
+                let (filter, page) = listing.expect("a listing");
+                let result =
+                    error.map_or_else(|| Ok(self.service.list(&filter, page, self.now)), Err);
+                Event::Listed { permit, result }
+            }
             (_, error) => {
                 let result = if let Some(error) = error {
+                    self.record.submit_failed(&name);
                     Err(error)
                 } else {
                     let task = self.service.submit(&name, self.now);
-                    if is_lost {
+                    if is_lost || self.processes[process].ended.is_some() {
                         Err(failed(FailureClass::ConnectionLost))
                     } else {
+                        self.record.submitted(&name, &task);
                         Ok(TaskNo::new(&task).expect("a name"))
                     }
                 };
@@ -404,7 +442,7 @@ impl<O: Observer> World<O> {
         self.at(self.now + back, Happening::Answer(process, Box::new(event)));
     }
 
-    fn at(&mut self, time: Duration, happening: Happening) {
+    pub(crate) fn at(&mut self, time: Duration, happening: Happening) {
         self.queue.push(Reverse((time, self.next)));
         self.happenings.insert(self.next, happening);
         self.next += 1;
