@@ -14,6 +14,7 @@ pub mod item;
 pub mod job;
 mod journal_writer;
 mod listing;
+pub mod plan;
 mod progress;
 mod progress_line;
 pub mod rate_limit;
@@ -27,6 +28,8 @@ pub mod schedule;
 mod submit_output;
 mod task_index;
 mod task_result;
+mod upload_output;
+mod video_record;
 mod videos;
 mod warnings;
 mod workers;
@@ -43,6 +46,8 @@ pub use result_writer::ResultWriter;
 pub use run_parts::RunParts;
 pub use submit_output::SubmitOutput;
 pub use task_result::TaskResult;
+pub use upload_output::UploadOutput;
+pub use video_record::VideoRecord;
 pub use videos::VideoCalls;
 
 /// Returns the time since a submit; zero where the clock was set back since.

@@ -218,6 +218,18 @@ pub fn agree(number: usize, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
 }
 
+/// Returns a number of bytes in the unit that suits it: `312 MB`, `4.2 kB`.
+#[must_use]
+pub fn size(bytes: u64) -> String {
+    let units = [(1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB")];
+    match units.into_iter().find(|(unit, _)| bytes >= *unit) {
+        Some((unit, name)) if bytes >= 10 * unit => format!("{} {name}", bytes / unit),
+        Some((unit, name)) => format!("{}.{} {name}", bytes / unit, bytes % unit * 10 / unit),
+        None if bytes == 1 => "1 byte".to_owned(),
+        None => format!("{bytes} bytes"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -323,6 +335,22 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(html_title(text), title_, "{text}");
+        }
+    }
+
+    #[test]
+    fn sizes_have_two_or_three_digits() {
+        for (bytes, expected) in [
+            (1, "1 byte"),
+            (999, "999 bytes"),
+            (1_000, "1.0 kB"),
+            (9_999, "9.9 kB"),
+            (10_000, "10 kB"),
+            (312_400_000, "312 MB"),
+            (4_294_967_296, "4.2 GB"),
+            (12_000_000_000, "12 GB"),
+        ] {
+            assert_eq!(size(bytes), expected);
         }
     }
 }

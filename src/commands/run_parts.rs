@@ -74,6 +74,7 @@ impl Context {
             journal: self.journal(settings),
             results: None,
             submit_output: None,
+            upload_output: None,
             receiver: None,
             callback: None,
             upload_callback: None,
@@ -92,6 +93,8 @@ impl Context {
 pub(super) fn job_options(settings: &Settings, parts: &RunParts, polls: Polls) -> JobOptions {
     JobOptions {
         polls,
+        waits_for_parse: false,
+        reuses_uploads: false,
         intervals: PollIntervals::new(*settings.wait.interval),
         uploads: UploadRules::default(),
         retries: RetryLimit::Attempts(*settings.retries),
@@ -107,7 +110,8 @@ pub(super) fn job_options(settings: &Settings, parts: &RunParts, polls: Polls) -
     }
 }
 
-fn account_limits(settings: &Settings) -> AccountLimits {
+/// Returns the rate limits of the settings.
+pub(super) fn account_limits(settings: &Settings) -> AccountLimits {
     let limits = &settings.limits;
     AccountLimits {
         submit_audio: EndpointLimit::new(

@@ -114,7 +114,7 @@ impl Default for AccountLimits {
 }
 
 impl AccountLimits {
-    const fn of(&self, endpoint: Endpoint) -> EndpointLimit {
+    pub(super) const fn of(&self, endpoint: Endpoint) -> EndpointLimit {
         match endpoint {
             Endpoint::SubmitAudio => self.submit_audio,
             Endpoint::SubmitVideo => self.submit_video,

@@ -10,6 +10,7 @@ use super::receive::CallbackReceiver;
 use super::result_writer::ResultWriter;
 use super::resume::ResumeCommands;
 use super::submit_output::SubmitOutput;
+use super::upload_output::UploadOutput;
 use crate::api::ApiClient;
 use crate::transcript::TimeUnit;
 use crate::ui::Reporter;
@@ -26,6 +27,8 @@ pub struct RunParts {
     pub results: Option<ResultWriter>,
     /// The form of the list of tasks, if the run does not wait for results.
     pub submit_output: Option<SubmitOutput>,
+    /// The form of the list of uploads, if the run ends with them.
+    pub upload_output: Option<UploadOutput>,
     /// The callback receiver, if there is one.
     pub receiver: Option<CallbackReceiver>,
     /// The callback address that is sent with submits.

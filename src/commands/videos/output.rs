@@ -3,10 +3,10 @@
 use std::io::{self, Write};
 
 use jiff::Timestamp;
-use serde::Serialize;
 
 use crate::api::Video;
 use crate::cli::VideosFormat;
+use crate::engine::VideoRecord;
 use crate::render::columns;
 use crate::{text, when};
 
@@ -18,39 +18,6 @@ const FIELDS: [&str; 5] = [
     "duration",
 ];
 const HEADER: [&str; 5] = ["VIDEO", "STATUS", "LENGTH", "UPLOADED", "NAME"];
-
-/// A video as scripts see it. Fields that are not known are null.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct VideoRecord<'a> {
-    video_no: &'a str,
-    video_name: Option<&'a str>,
-    video_status: Option<&'a str>,
-    upload_time: Option<String>,
-    duration: Option<serde_json::Number>,
-}
-
-impl<'a> VideoRecord<'a> {
-    fn new(video: &'a Video) -> Self {
-        Self {
-            video_no: video.video_no.as_str(),
-            video_name: video.name.as_deref(),
-            video_status: video.status_word.as_deref(),
-            upload_time: video.uploaded_at.map(|time| time.to_string()),
-            duration: video.seconds.and_then(number),
-        }
-    }
-}
-
-/// Returns seconds as a number that is whole where it can be.
-fn number(seconds: f64) -> Option<serde_json::Number> {
-    let fractional = serde_json::Number::from_f64(seconds)?;
-    let text = fractional.to_string();
-    let whole = text
-        .strip_suffix(".0")
-        .and_then(|whole| whole.parse::<u64>().ok());
-    Some(whole.map_or(fractional, Into::into))
-}
 
 /// Writes a list of videos. JSON for a terminal has no control characters.
 pub(super) fn write(
@@ -151,11 +118,5 @@ mod tests {
         let lengths = [0.0, 59.6, 245.0, 3_723.2, 1e300].map(length);
         let [a, b, c, d, _] = lengths.each_ref().map(String::as_str);
         assert_eq!([a, b, c, d], ["0:00", "1:00", "4:05", "1:02:03"]);
-    }
-
-    #[test]
-    fn durations_are_whole_where_they_can_be() {
-        let texts = [0.0, 61.0, 61.5, 1e300].map(|it| number(it).unwrap().to_string());
-        assert_eq!(texts, ["0", "61", "61.5", "1e+300"]);
     }
 }
