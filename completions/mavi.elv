@@ -31,10 +31,12 @@ set edit:completion:arg-completer[mavi] = {|@words|
             cand --quiet 'Print only errors to stderr'
             cand -v 'Print each request and reply to stderr, without the token'
             cand --verbose 'Print each request and reply to stderr, without the token'
-            cand -h 'Print help (see more with ''--help'')'
-            cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'
             cand --version 'Print version'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand transcribe 'Transcribe video files: upload, submit, wait, print'
+            cand upload 'Upload videos and print their IDs'
             cand submit 'Submit videos for transcription'
             cand get 'Fetch the transcriptions of tasks, without waiting'
             cand wait 'Wait for tasks to finish and print each transcription'
@@ -48,7 +50,72 @@ set edit:completion:arg-completer[mavi] = {|@words|
             cand doctor 'Check settings, token, network and service'
             cand completions 'Print a completion script for a shell'
             cand man 'Print the man pages, or write them to a directory'
-            cand help 'Print this message or the help of the given subcommand(s)'
+            cand help 'Print the help of a command'
+        }
+        &'mavi;transcribe'= {
+            cand -t 'What to transcribe: speech (audio) or images (video)'
+            cand --type 'What to transcribe: speech (audio) or images (video)'
+            cand --timeout 'Stop waiting after this time; 0 waits without limit'
+            cand --interval 'Poll each task at this fixed interval (default: adapts to the task''s age)'
+            cand --listen 'Receive callbacks at this address, and poll only as a fallback'
+            cand --public-url 'URL at which the service reaches that address'
+            cand --path-secret-file 'File that stores the secret path of --listen'
+            cand -f 'Output format'
+            cand --format 'Output format'
+            cand -o 'Write to a file, such as talk.srt or ''{videoNo}.{ext}'''
+            cand --output 'Write to a file, such as talk.srt or ''{videoNo}.{ext}'''
+            cand --time-unit 'Unit of the times in the service''s replies'
+            cand --max-line-width 'Maximum line width, in columns; Chinese, Japanese and Korean characters take two'
+            cand --max-lines 'Maximum number of lines per cue'
+            cand --max-cps 'Maximum reading speed, in characters per second'
+            cand --min-duration 'Minimum duration of a cue'
+            cand --max-duration 'Maximum duration of a cue'
+            cand --min-gap 'Minimum gap between two cues'
+            cand --config 'Configuration file [env: MAVI_CONFIG]'
+            cand --profile 'Profile of the configuration file [env: MAVI_PROFILE]'
+            cand --base-url 'Base URL of the API'
+            cand --request-timeout 'Maximum time for one request'
+            cand --retries 'Maximum number of retries of a failed request'
+            cand -j 'Maximum number of concurrent requests of one kind'
+            cand --jobs 'Maximum number of concurrent requests of one kind'
+            cand --color 'When to use colour'
+            cand --error-format 'Format of errors; `json` prints one object per line'
+            cand --again 'Upload and submit anew, and pay again'
+            cand --dry-run 'Print what would be done; send nothing'
+            cand --no-clobber 'Do not replace existing files'
+            cand --reflow 'Split long segments into readable cues (srt, vtt)'
+            cand -q 'Print only errors to stderr'
+            cand --quiet 'Print only errors to stderr'
+            cand -v 'Print each request and reply to stderr, without the token'
+            cand --verbose 'Print each request and reply to stderr, without the token'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'mavi;upload'= {
+            cand --name 'Name of the video at the service, in place of the file''s own'
+            cand --callback 'URL to which the service POSTs when it has parsed the video'
+            cand --timeout 'Stop waiting after this time; 0 waits without limit'
+            cand -f 'Print the videos in this format'
+            cand --format 'Print the videos in this format'
+            cand --config 'Configuration file [env: MAVI_CONFIG]'
+            cand --profile 'Profile of the configuration file [env: MAVI_PROFILE]'
+            cand --base-url 'Base URL of the API'
+            cand --request-timeout 'Maximum time for one request'
+            cand --retries 'Maximum number of retries of a failed request'
+            cand -j 'Maximum number of concurrent requests of one kind'
+            cand --jobs 'Maximum number of concurrent requests of one kind'
+            cand --color 'When to use colour'
+            cand --error-format 'Format of errors; `json` prints one object per line'
+            cand --reuse 'Reuse the recorded video of the same content instead of paying again'
+            cand -w 'Wait until the service has parsed the videos'
+            cand --wait 'Wait until the service has parsed the videos'
+            cand --dry-run 'Print what would be done; send nothing'
+            cand -q 'Print only errors to stderr'
+            cand --quiet 'Print only errors to stderr'
+            cand -v 'Print each request and reply to stderr, without the token'
+            cand --verbose 'Print each request and reply to stderr, without the token'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'mavi;submit'= {
             cand -t 'What to transcribe: speech (audio) or images (video)'
@@ -82,6 +149,7 @@ set edit:completion:arg-completer[mavi] = {|@words|
             cand --reuse 'Reuse tasks already submitted instead of paying again'
             cand -w 'Wait for the tasks and print the transcriptions, like `mavi wait`'
             cand --wait 'Wait for the tasks and print the transcriptions, like `mavi wait`'
+            cand --dry-run 'Print what would be done; send nothing'
             cand --no-clobber 'Do not replace existing files'
             cand --reflow 'Split long segments into readable cues (srt, vtt)'
             cand -q 'Print only errors to stderr'
@@ -340,7 +408,6 @@ set edit:completion:arg-completer[mavi] = {|@words|
             cand path 'Print the path of the configuration file'
             cand show 'Print all settings and where they come from'
             cand init 'Create a commented configuration file that only you can read'
-            cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'mavi;config;path'= {
             cand --config 'Configuration file [env: MAVI_CONFIG]'
@@ -395,20 +462,6 @@ set edit:completion:arg-completer[mavi] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
-        &'mavi;config;help'= {
-            cand path 'Print the path of the configuration file'
-            cand show 'Print all settings and where they come from'
-            cand init 'Create a commented configuration file that only you can read'
-            cand help 'Print this message or the help of the given subcommand(s)'
-        }
-        &'mavi;config;help;path'= {
-        }
-        &'mavi;config;help;show'= {
-        }
-        &'mavi;config;help;init'= {
-        }
-        &'mavi;config;help;help'= {
-        }
         &'mavi;doctor'= {
             cand --config 'Configuration file [env: MAVI_CONFIG]'
             cand --profile 'Profile of the configuration file [env: MAVI_PROFILE]'
@@ -461,57 +514,21 @@ set edit:completion:arg-completer[mavi] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'mavi;help'= {
-            cand submit 'Submit videos for transcription'
-            cand get 'Fetch the transcriptions of tasks, without waiting'
-            cand wait 'Wait for tasks to finish and print each transcription'
-            cand convert 'Convert a saved JSON transcription to another format'
-            cand listen 'Receive callbacks from the service'
-            cand tasks 'List the tasks submitted from this machine'
-            cand videos 'List the videos of the account'
-            cand delete 'Delete videos for good'
-            cand sandbox 'Run a local stand-in of the API, to try mavi without an account'
-            cand config 'Show or create the configuration'
-            cand doctor 'Check settings, token, network and service'
-            cand completions 'Print a completion script for a shell'
-            cand man 'Print the man pages, or write them to a directory'
-            cand help 'Print this message or the help of the given subcommand(s)'
-        }
-        &'mavi;help;submit'= {
-        }
-        &'mavi;help;get'= {
-        }
-        &'mavi;help;wait'= {
-        }
-        &'mavi;help;convert'= {
-        }
-        &'mavi;help;listen'= {
-        }
-        &'mavi;help;tasks'= {
-        }
-        &'mavi;help;videos'= {
-        }
-        &'mavi;help;delete'= {
-        }
-        &'mavi;help;sandbox'= {
-        }
-        &'mavi;help;config'= {
-            cand path 'Print the path of the configuration file'
-            cand show 'Print all settings and where they come from'
-            cand init 'Create a commented configuration file that only you can read'
-        }
-        &'mavi;help;config;path'= {
-        }
-        &'mavi;help;config;show'= {
-        }
-        &'mavi;help;config;init'= {
-        }
-        &'mavi;help;doctor'= {
-        }
-        &'mavi;help;completions'= {
-        }
-        &'mavi;help;man'= {
-        }
-        &'mavi;help;help'= {
+            cand --config 'Configuration file [env: MAVI_CONFIG]'
+            cand --profile 'Profile of the configuration file [env: MAVI_PROFILE]'
+            cand --base-url 'Base URL of the API'
+            cand --request-timeout 'Maximum time for one request'
+            cand --retries 'Maximum number of retries of a failed request'
+            cand -j 'Maximum number of concurrent requests of one kind'
+            cand --jobs 'Maximum number of concurrent requests of one kind'
+            cand --color 'When to use colour'
+            cand --error-format 'Format of errors; `json` prints one object per line'
+            cand -q 'Print only errors to stderr'
+            cand --quiet 'Print only errors to stderr'
+            cand -v 'Print each request and reply to stderr, without the token'
+            cand --verbose 'Print each request and reply to stderr, without the token'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
     ]
     $completions[$command]

@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_mavi_global_optspecs
-    string join \n config= profile= base-url= request-timeout= retries= j/jobs= q/quiet v/verbose color= error-format= h/help V/version
+    string join \n config= profile= base-url= request-timeout= retries= j/jobs= q/quiet v/verbose color= error-format= V/version h/help
 end
 
 function __fish_mavi_needs_command
@@ -37,8 +37,10 @@ complete -c mavi -n "__fish_mavi_needs_command" -l error-format -d 'Format of er
 json\t''"
 complete -c mavi -n "__fish_mavi_needs_command" -s q -l quiet -d 'Print only errors to stderr'
 complete -c mavi -n "__fish_mavi_needs_command" -s v -l verbose -d 'Print each request and reply to stderr, without the token'
-complete -c mavi -n "__fish_mavi_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mavi -n "__fish_mavi_needs_command" -s V -l version -d 'Print version'
+complete -c mavi -n "__fish_mavi_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mavi -n "__fish_mavi_needs_command" -f -a "transcribe" -d 'Transcribe video files: upload, submit, wait, print'
+complete -c mavi -n "__fish_mavi_needs_command" -f -a "upload" -d 'Upload videos and print their IDs'
 complete -c mavi -n "__fish_mavi_needs_command" -f -a "submit" -d 'Submit videos for transcription'
 complete -c mavi -n "__fish_mavi_needs_command" -f -a "get" -d 'Fetch the transcriptions of tasks, without waiting'
 complete -c mavi -n "__fish_mavi_needs_command" -f -a "wait" -d 'Wait for tasks to finish and print each transcription'
@@ -52,7 +54,72 @@ complete -c mavi -n "__fish_mavi_needs_command" -f -a "config" -d 'Show or creat
 complete -c mavi -n "__fish_mavi_needs_command" -f -a "doctor" -d 'Check settings, token, network and service'
 complete -c mavi -n "__fish_mavi_needs_command" -f -a "completions" -d 'Print a completion script for a shell'
 complete -c mavi -n "__fish_mavi_needs_command" -f -a "man" -d 'Print the man pages, or write them to a directory'
-complete -c mavi -n "__fish_mavi_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c mavi -n "__fish_mavi_needs_command" -f -a "help" -d 'Print the help of a command'
+complete -c mavi -n "__fish_mavi_using_subcommand transcribe" -s t -l type -d 'What to transcribe: speech (audio) or images (video)' -r -f -a "audio\t''
+video\t''"
+complete -c mavi -n "__fish_mavi_using_subcommand transcribe" -l timeout -d 'Stop waiting after this time; 0 waits without limit' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand transcribe" -l interval -d 'Poll each task at this fixed interval (default: adapts to the task\'s age)' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand transcribe" -l listen -d 'Receive callbacks at this address, and poll only as a fallback' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand transcribe" -l public-url -d 'URL at which the service reaches that address' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand transcribe" -l path-secret-file -d 'File that stores the secret path of --listen' -r -F
+complete -c mavi -n "__fish_mavi_using_subcommand transcribe" -s f -l format -d 'Output format' -r -f -a "table\t''
+json\t''
+jsonl\t''
+srt\t''
+vtt\t''
+txt\t''
+csv\t''
+tsv\t''"
+complete -c mavi -n "__fish_mavi_using_subcommand transcribe" -s o -l output -d 'Write to a file, such as talk.srt or \'{videoNo}.{ext}\'' -r -F
+complete -c mavi -n "__fish_mavi_using_subcommand transcribe" -l time-unit -d 'Unit of the times in the service\'s replies' -r -f -a "seconds\t''
+milliseconds\t''"
+complete -c mavi -n "__fish_mavi_using_subcommand transcribe" -l max-line-width -d 'Maximum line width, in columns; Chinese, Japanese and Korean characters take two' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand transcribe" -l max-lines -d 'Maximum number of lines per cue' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand transcribe" -l max-cps -d 'Maximum reading speed, in characters per second' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand transcribe" -l min-duration -d 'Minimum duration of a cue' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand transcribe" -l max-duration -d 'Maximum duration of a cue' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand transcribe" -l min-gap -d 'Minimum gap between two cues' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand transcribe" -l config -d 'Configuration file [env: MAVI_CONFIG]' -r -F
+complete -c mavi -n "__fish_mavi_using_subcommand transcribe" -l profile -d 'Profile of the configuration file [env: MAVI_PROFILE]' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand transcribe" -l base-url -d 'Base URL of the API' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand transcribe" -l request-timeout -d 'Maximum time for one request' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand transcribe" -l retries -d 'Maximum number of retries of a failed request' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand transcribe" -s j -l jobs -d 'Maximum number of concurrent requests of one kind' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand transcribe" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c mavi -n "__fish_mavi_using_subcommand transcribe" -l error-format -d 'Format of errors; `json` prints one object per line' -r -f -a "human\t''
+json\t''"
+complete -c mavi -n "__fish_mavi_using_subcommand transcribe" -l again -d 'Upload and submit anew, and pay again'
+complete -c mavi -n "__fish_mavi_using_subcommand transcribe" -l dry-run -d 'Print what would be done; send nothing'
+complete -c mavi -n "__fish_mavi_using_subcommand transcribe" -l no-clobber -d 'Do not replace existing files'
+complete -c mavi -n "__fish_mavi_using_subcommand transcribe" -l reflow -d 'Split long segments into readable cues (srt, vtt)'
+complete -c mavi -n "__fish_mavi_using_subcommand transcribe" -s q -l quiet -d 'Print only errors to stderr'
+complete -c mavi -n "__fish_mavi_using_subcommand transcribe" -s v -l verbose -d 'Print each request and reply to stderr, without the token'
+complete -c mavi -n "__fish_mavi_using_subcommand transcribe" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mavi -n "__fish_mavi_using_subcommand upload" -l name -d 'Name of the video at the service, in place of the file\'s own' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand upload" -l callback -d 'URL to which the service POSTs when it has parsed the video' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand upload" -l timeout -d 'Stop waiting after this time; 0 waits without limit' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand upload" -s f -l format -d 'Print the videos in this format' -r -f -a "json\t''
+jsonl\t''
+table\t''"
+complete -c mavi -n "__fish_mavi_using_subcommand upload" -l config -d 'Configuration file [env: MAVI_CONFIG]' -r -F
+complete -c mavi -n "__fish_mavi_using_subcommand upload" -l profile -d 'Profile of the configuration file [env: MAVI_PROFILE]' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand upload" -l base-url -d 'Base URL of the API' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand upload" -l request-timeout -d 'Maximum time for one request' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand upload" -l retries -d 'Maximum number of retries of a failed request' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand upload" -s j -l jobs -d 'Maximum number of concurrent requests of one kind' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand upload" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c mavi -n "__fish_mavi_using_subcommand upload" -l error-format -d 'Format of errors; `json` prints one object per line' -r -f -a "human\t''
+json\t''"
+complete -c mavi -n "__fish_mavi_using_subcommand upload" -l reuse -d 'Reuse the recorded video of the same content instead of paying again'
+complete -c mavi -n "__fish_mavi_using_subcommand upload" -s w -l wait -d 'Wait until the service has parsed the videos'
+complete -c mavi -n "__fish_mavi_using_subcommand upload" -l dry-run -d 'Print what would be done; send nothing'
+complete -c mavi -n "__fish_mavi_using_subcommand upload" -s q -l quiet -d 'Print only errors to stderr'
+complete -c mavi -n "__fish_mavi_using_subcommand upload" -s v -l verbose -d 'Print each request and reply to stderr, without the token'
+complete -c mavi -n "__fish_mavi_using_subcommand upload" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mavi -n "__fish_mavi_using_subcommand submit" -s t -l type -d 'What to transcribe: speech (audio) or images (video)' -r -f -a "audio\t''
 video\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand submit" -l callback -d 'URL to which the service POSTs each result' -r -f
@@ -91,6 +158,7 @@ complete -c mavi -n "__fish_mavi_using_subcommand submit" -l error-format -d 'Fo
 json\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand submit" -l reuse -d 'Reuse tasks already submitted instead of paying again'
 complete -c mavi -n "__fish_mavi_using_subcommand submit" -s w -l wait -d 'Wait for the tasks and print the transcriptions, like `mavi wait`'
+complete -c mavi -n "__fish_mavi_using_subcommand submit" -l dry-run -d 'Print what would be done; send nothing'
 complete -c mavi -n "__fish_mavi_using_subcommand submit" -l no-clobber -d 'Do not replace existing files'
 complete -c mavi -n "__fish_mavi_using_subcommand submit" -l reflow -d 'Split long segments into readable cues (srt, vtt)'
 complete -c mavi -n "__fish_mavi_using_subcommand submit" -s q -l quiet -d 'Print only errors to stderr'
@@ -337,24 +405,23 @@ complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -l callbacks-anywhere
 complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -s q -l quiet -d 'Print only errors to stderr'
 complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -s v -l verbose -d 'Print each request and reply to stderr, without the token'
 complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mavi -n "__fish_mavi_using_subcommand config; and not __fish_seen_subcommand_from path show init help" -l config -d 'Configuration file [env: MAVI_CONFIG]' -r -F
-complete -c mavi -n "__fish_mavi_using_subcommand config; and not __fish_seen_subcommand_from path show init help" -l profile -d 'Profile of the configuration file [env: MAVI_PROFILE]' -r -f
-complete -c mavi -n "__fish_mavi_using_subcommand config; and not __fish_seen_subcommand_from path show init help" -l base-url -d 'Base URL of the API' -r -f
-complete -c mavi -n "__fish_mavi_using_subcommand config; and not __fish_seen_subcommand_from path show init help" -l request-timeout -d 'Maximum time for one request' -r -f
-complete -c mavi -n "__fish_mavi_using_subcommand config; and not __fish_seen_subcommand_from path show init help" -l retries -d 'Maximum number of retries of a failed request' -r -f
-complete -c mavi -n "__fish_mavi_using_subcommand config; and not __fish_seen_subcommand_from path show init help" -s j -l jobs -d 'Maximum number of concurrent requests of one kind' -r -f
-complete -c mavi -n "__fish_mavi_using_subcommand config; and not __fish_seen_subcommand_from path show init help" -l color -d 'When to use colour' -r -f -a "auto\t''
+complete -c mavi -n "__fish_mavi_using_subcommand config; and not __fish_seen_subcommand_from path show init" -l config -d 'Configuration file [env: MAVI_CONFIG]' -r -F
+complete -c mavi -n "__fish_mavi_using_subcommand config; and not __fish_seen_subcommand_from path show init" -l profile -d 'Profile of the configuration file [env: MAVI_PROFILE]' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand config; and not __fish_seen_subcommand_from path show init" -l base-url -d 'Base URL of the API' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand config; and not __fish_seen_subcommand_from path show init" -l request-timeout -d 'Maximum time for one request' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand config; and not __fish_seen_subcommand_from path show init" -l retries -d 'Maximum number of retries of a failed request' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand config; and not __fish_seen_subcommand_from path show init" -s j -l jobs -d 'Maximum number of concurrent requests of one kind' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand config; and not __fish_seen_subcommand_from path show init" -l color -d 'When to use colour' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c mavi -n "__fish_mavi_using_subcommand config; and not __fish_seen_subcommand_from path show init help" -l error-format -d 'Format of errors; `json` prints one object per line' -r -f -a "human\t''
+complete -c mavi -n "__fish_mavi_using_subcommand config; and not __fish_seen_subcommand_from path show init" -l error-format -d 'Format of errors; `json` prints one object per line' -r -f -a "human\t''
 json\t''"
-complete -c mavi -n "__fish_mavi_using_subcommand config; and not __fish_seen_subcommand_from path show init help" -s q -l quiet -d 'Print only errors to stderr'
-complete -c mavi -n "__fish_mavi_using_subcommand config; and not __fish_seen_subcommand_from path show init help" -s v -l verbose -d 'Print each request and reply to stderr, without the token'
-complete -c mavi -n "__fish_mavi_using_subcommand config; and not __fish_seen_subcommand_from path show init help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mavi -n "__fish_mavi_using_subcommand config; and not __fish_seen_subcommand_from path show init help" -f -a "path" -d 'Print the path of the configuration file'
-complete -c mavi -n "__fish_mavi_using_subcommand config; and not __fish_seen_subcommand_from path show init help" -f -a "show" -d 'Print all settings and where they come from'
-complete -c mavi -n "__fish_mavi_using_subcommand config; and not __fish_seen_subcommand_from path show init help" -f -a "init" -d 'Create a commented configuration file that only you can read'
-complete -c mavi -n "__fish_mavi_using_subcommand config; and not __fish_seen_subcommand_from path show init help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c mavi -n "__fish_mavi_using_subcommand config; and not __fish_seen_subcommand_from path show init" -s q -l quiet -d 'Print only errors to stderr'
+complete -c mavi -n "__fish_mavi_using_subcommand config; and not __fish_seen_subcommand_from path show init" -s v -l verbose -d 'Print each request and reply to stderr, without the token'
+complete -c mavi -n "__fish_mavi_using_subcommand config; and not __fish_seen_subcommand_from path show init" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mavi -n "__fish_mavi_using_subcommand config; and not __fish_seen_subcommand_from path show init" -f -a "path" -d 'Print the path of the configuration file'
+complete -c mavi -n "__fish_mavi_using_subcommand config; and not __fish_seen_subcommand_from path show init" -f -a "show" -d 'Print all settings and where they come from'
+complete -c mavi -n "__fish_mavi_using_subcommand config; and not __fish_seen_subcommand_from path show init" -f -a "init" -d 'Create a commented configuration file that only you can read'
 complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from path" -l config -d 'Configuration file [env: MAVI_CONFIG]' -r -F
 complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from path" -l profile -d 'Profile of the configuration file [env: MAVI_PROFILE]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from path" -l base-url -d 'Base URL of the API' -r -f
@@ -399,10 +466,6 @@ complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcom
 complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from init" -s q -l quiet -d 'Print only errors to stderr'
 complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from init" -s v -l verbose -d 'Print each request and reply to stderr, without the token'
 complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from init" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "path" -d 'Print the path of the configuration file'
-complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "show" -d 'Print all settings and where they come from'
-complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "init" -d 'Create a commented configuration file that only you can read'
-complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c mavi -n "__fish_mavi_using_subcommand doctor" -l config -d 'Configuration file [env: MAVI_CONFIG]' -r -F
 complete -c mavi -n "__fish_mavi_using_subcommand doctor" -l profile -d 'Profile of the configuration file [env: MAVI_PROFILE]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand doctor" -l base-url -d 'Base URL of the API' -r -f
@@ -445,20 +508,17 @@ json\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand man" -s q -l quiet -d 'Print only errors to stderr'
 complete -c mavi -n "__fish_mavi_using_subcommand man" -s v -l verbose -d 'Print each request and reply to stderr, without the token'
 complete -c mavi -n "__fish_mavi_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait convert listen tasks videos delete sandbox config doctor completions man help" -f -a "submit" -d 'Submit videos for transcription'
-complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait convert listen tasks videos delete sandbox config doctor completions man help" -f -a "get" -d 'Fetch the transcriptions of tasks, without waiting'
-complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait convert listen tasks videos delete sandbox config doctor completions man help" -f -a "wait" -d 'Wait for tasks to finish and print each transcription'
-complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait convert listen tasks videos delete sandbox config doctor completions man help" -f -a "convert" -d 'Convert a saved JSON transcription to another format'
-complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait convert listen tasks videos delete sandbox config doctor completions man help" -f -a "listen" -d 'Receive callbacks from the service'
-complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait convert listen tasks videos delete sandbox config doctor completions man help" -f -a "tasks" -d 'List the tasks submitted from this machine'
-complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait convert listen tasks videos delete sandbox config doctor completions man help" -f -a "videos" -d 'List the videos of the account'
-complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait convert listen tasks videos delete sandbox config doctor completions man help" -f -a "delete" -d 'Delete videos for good'
-complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait convert listen tasks videos delete sandbox config doctor completions man help" -f -a "sandbox" -d 'Run a local stand-in of the API, to try mavi without an account'
-complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait convert listen tasks videos delete sandbox config doctor completions man help" -f -a "config" -d 'Show or create the configuration'
-complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait convert listen tasks videos delete sandbox config doctor completions man help" -f -a "doctor" -d 'Check settings, token, network and service'
-complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait convert listen tasks videos delete sandbox config doctor completions man help" -f -a "completions" -d 'Print a completion script for a shell'
-complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait convert listen tasks videos delete sandbox config doctor completions man help" -f -a "man" -d 'Print the man pages, or write them to a directory'
-complete -c mavi -n "__fish_mavi_using_subcommand help; and not __fish_seen_subcommand_from submit get wait convert listen tasks videos delete sandbox config doctor completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c mavi -n "__fish_mavi_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "path" -d 'Print the path of the configuration file'
-complete -c mavi -n "__fish_mavi_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Print all settings and where they come from'
-complete -c mavi -n "__fish_mavi_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "init" -d 'Create a commented configuration file that only you can read'
+complete -c mavi -n "__fish_mavi_using_subcommand help" -l config -d 'Configuration file [env: MAVI_CONFIG]' -r -F
+complete -c mavi -n "__fish_mavi_using_subcommand help" -l profile -d 'Profile of the configuration file [env: MAVI_PROFILE]' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand help" -l base-url -d 'Base URL of the API' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand help" -l request-timeout -d 'Maximum time for one request' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand help" -l retries -d 'Maximum number of retries of a failed request' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand help" -s j -l jobs -d 'Maximum number of concurrent requests of one kind' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand help" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c mavi -n "__fish_mavi_using_subcommand help" -l error-format -d 'Format of errors; `json` prints one object per line' -r -f -a "human\t''
+json\t''"
+complete -c mavi -n "__fish_mavi_using_subcommand help" -s q -l quiet -d 'Print only errors to stderr'
+complete -c mavi -n "__fish_mavi_using_subcommand help" -s v -l verbose -d 'Print each request and reply to stderr, without the token'
+complete -c mavi -n "__fish_mavi_using_subcommand help" -s h -l help -d 'Print help (see more with \'--help\')'

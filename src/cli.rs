@@ -17,6 +17,8 @@ mod listen;
 mod sandbox;
 mod setup;
 mod tasks;
+mod transcribe;
+mod upload;
 mod values;
 mod videos;
 
@@ -24,13 +26,17 @@ use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueHint};
+use clap::{ArgAction, Args, Parser, Subcommand, ValueHint};
 
-pub use key_flags::{CaptionKeys, GlobalKeys, KeyFlags, OutputKeys, SubmitKeys, WaitKeys};
+pub use key_flags::{
+    CaptionKeys, GlobalKeys, KeyFlags, OutputKeys, SubmitKeys, TimeoutKeys, TypeKeys, WaitKeys,
+};
 pub use listen::Listen;
 pub use sandbox::SandboxArgs;
-pub use setup::{Completions, Config, ConfigAction, Doctor, Man};
+pub use setup::{Completions, Config, ConfigAction, Doctor, Help, Man};
 pub use tasks::{StatusFilter, TasksArgs, TasksFormat};
+pub use transcribe::Transcribe;
+pub use upload::{UploadArgs, UploadFormat};
 pub use videos::{Delete, VideoStatusFilter, VideosArgs, VideosFormat};
 
 use values::named;
@@ -49,6 +55,8 @@ use crate::ui::ColorChoice;
     args_override_self = true,
     max_term_width = 100,
     infer_long_args = false,
+    disable_help_subcommand = true,
+    disable_version_flag = true,
     after_help = TOP_SHORT,
     after_long_help = format!("{TOP_EXAMPLES}\n\n{TOP_REFERENCE}"),
 )]
@@ -56,16 +64,20 @@ pub struct Cli {
     /// Options of every command.
     #[command(flatten)]
     pub global: Global,
+    /// Print version
+    #[arg(short = 'V', long, action = ArgAction::Version, hide_short_help = true)]
+    pub version: Option<bool>,
     /// The command.
     #[command(subcommand)]
     pub command: Command,
 }
 
-const TOP_SHORT: &str = "Example: mavi sandbox -- mavi submit mavi_video_demo --wait";
+const TOP_SHORT: &str = "Example: mavi transcribe talk.mp4 -o talk.srt";
 
 const TOP_EXAMPLES: &str = "\
 Examples:
-  mavi submit VI605961375402668032 --type audio --wait -o talk.srt
+  mavi transcribe talk.mp4 -o talk.srt
+  mavi transcribe *.mp4 -o '{stem}.srt' --reflow
   TASK=$(mavi submit \"$VIDEO\" --type video) && mavi wait \"$TASK\" -f vtt
   mavi sandbox -- mavi submit mavi_video_demo --wait   no account needed
   mavi doctor                                          check the setup";
@@ -136,6 +148,10 @@ pub struct Global {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Transcribe video files: upload, submit, wait, print
+    Transcribe(Transcribe),
+    /// Upload videos and print their IDs
+    Upload(UploadArgs),
     /// Submit videos for transcription
     Submit(Submit),
     /// Fetch the transcriptions of tasks, without waiting
@@ -163,6 +179,9 @@ pub enum Command {
     /// Print the man pages, or write them to a directory
     #[command(hide = true)]
     Man(Man),
+    /// Print the help of a command
+    #[command(hide = true)]
+    Help(Help),
 }
 
 /// `mavi submit`.
@@ -178,6 +197,9 @@ pub struct Submit {
     /// Video IDs; `-` reads them from stdin, one per line
     #[arg(required = true, value_name = "VIDEO_NO", value_hint = ValueHint::Other)]
     pub videos: Vec<OsString>,
+    /// The types of transcription.
+    #[command(flatten)]
+    pub types: TypeKeys,
     /// The keys of the configuration about submits.
     #[command(flatten)]
     pub keys: SubmitKeys,
@@ -190,6 +212,9 @@ pub struct Submit {
     /// Wait for the tasks and print the transcriptions, like `mavi wait`
     #[arg(short = 'w', long)]
     pub wait: bool,
+    /// Print what would be done; send nothing
+    #[arg(long, hide_short_help = true)]
+    pub dry_run: bool,
     /// Options for waiting.
     #[command(flatten)]
     pub waiting: Waiting,
@@ -202,8 +227,8 @@ impl Submit {
     /// Returns the values of keys that these flags give.
     #[must_use]
     pub fn layer(&self) -> Layer {
-        let waiting = self.keys.layer().or(self.waiting.layer());
-        waiting.or(self.output.layer())
+        let submit = self.types.layer().or(self.keys.layer());
+        submit.or(self.waiting.layer()).or(self.output.layer())
     }
 }
 
@@ -272,6 +297,9 @@ pub struct Wait {
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Waiting")]
 pub struct Waiting {
+    /// The timeout.
+    #[command(flatten)]
+    pub timeout: TimeoutKeys,
     /// The keys of the configuration about waiting.
     #[command(flatten)]
     pub keys: WaitKeys,
@@ -296,7 +324,7 @@ impl Waiting {
     /// Returns the values of keys that these flags give.
     #[must_use]
     pub fn layer(&self) -> Layer {
-        self.keys.layer()
+        self.timeout.layer().or(self.keys.layer())
     }
 }
 
@@ -313,8 +341,8 @@ pub struct OutputArgs {
     pub formats: Vec<Format>,
     /// Write to a file, such as talk.srt or '{videoNo}.{ext}'
     ///
-    /// Replaces {taskNo}, {videoNo}, {type} and {ext}. Creates missing directories; a file appears
-    /// whole or not at all. `-` is stdout.
+    /// Replaces {taskNo}, {videoNo}, {type}, {ext}, and {stem} with the name of the video file without
+    /// its extension. Creates missing directories; a file appears whole or not at all. `-` is stdout.
     #[arg(short = 'o', long, allow_hyphen_values = true, value_name = "PATH", value_hint = ValueHint::FilePath)]
     pub output: Option<PathBuf>,
     /// Do not replace existing files

@@ -8,7 +8,9 @@ mod config;
 mod convert;
 mod delete;
 mod doctor;
+mod dry_run;
 mod get;
+mod help;
 mod input_list;
 mod listen;
 mod man;
@@ -20,9 +22,13 @@ mod sandbox;
 mod submit;
 mod task_selection;
 mod tasks;
+mod transcribe;
+mod upload;
 mod video_ids;
+mod video_inputs;
 mod videos;
 mod wait;
+mod wanted;
 
 use crate::cli::{Cli, Command, Doctor, Global};
 use crate::config::{Env, Layer, Selection, Settings};
@@ -58,6 +64,8 @@ pub fn run(cli: Cli) -> ExitStatus {
     let handles_signals = matches!(
         cli.command,
         Command::Sandbox(_)
+            | Command::Transcribe(_)
+            | Command::Upload(_)
             | Command::Submit(_)
             | Command::Get(_)
             | Command::Wait(_)
@@ -135,6 +143,8 @@ impl Context {
 
 fn dispatch(context: &Context, command: Command) -> anyhow::Result<ExitStatus> {
     match command {
+        Command::Transcribe(args) => transcribe::run(context, &args),
+        Command::Upload(args) => upload::run(context, &args),
         Command::Submit(args) => submit::run(context, &args),
         Command::Get(args) => get::run(context, &args),
         Command::Wait(args) => wait::run(context, &args),
@@ -147,6 +157,7 @@ fn dispatch(context: &Context, command: Command) -> anyhow::Result<ExitStatus> {
         Command::Config(args) => config::run(context, &args),
         Command::Doctor(Doctor {}) => doctor::run(context),
         Command::Completions(args) => completions::script(args.shell),
+        Command::Help(args) => Ok(help::run(&args)),
         Command::Man(args) => man::run(args.dir.as_deref()),
     }
 }

@@ -85,41 +85,35 @@ impl Output {
     }
 
     /// Checks that no item would be written to a directory, and no two to the same file, before anything
-    /// is paid for.
+    /// is paid for. Each item comes with its label for the message.
     pub fn check_paths<'a>(
         &self,
-        items: impl IntoIterator<Item = ItemNames<'a>>,
+        items: impl IntoIterator<Item = (String, ItemNames<'a>)>,
     ) -> Result<(), Error> {
         let mut owners = HashMap::new();
-        for names in items {
+        for (label, names) in items {
             for path in self.paths(&names).unwrap_or_default() {
                 if path.is_dir() {
                     return Err(template::names_directory(&path));
                 }
                 let shown = path.display().to_string();
-                let Some(other) = owners.insert(path, names) else {
+                let Some(other) = owners.insert(path, label.clone()) else {
                     continue;
                 };
-                let message = format!(
-                    "{} and {} would both be written to {shown}",
-                    described(&other),
-                    described(&names)
-                );
+                let message = format!("{other} and {label} would both be written to {shown}");
                 return Err(Error::usage(message).with_hint(DISTINCT_NAMES_HINT));
             }
         }
         Ok(())
     }
 
-    /// Returns `true` if the item's files exist already and are to be left alone, as far as its names
-    /// can tell: then nothing has to be requested.
+    /// Returns the item's files if all of them exist already and are to be left alone, as far as its
+    /// names can tell: then nothing has to be requested.
     #[must_use]
-    pub fn output_exists(&self, names: &ItemNames<'_>) -> bool {
+    pub fn existing_paths(&self, names: &ItemNames<'_>) -> Option<Vec<PathBuf>> {
         let exists = |path: &PathBuf| destination::Destination::is_existing_file(path);
-        self.no_clobber
-            && self
-                .paths(names)
-                .is_some_and(|paths| paths.iter().all(exists))
+        let paths = self.no_clobber.then(|| self.paths(names)).flatten();
+        paths.filter(|paths| paths.iter().all(exists))
     }
 
     /// Sets the time until which a FIFO without a reader is waited for; `None` for ever.
@@ -244,20 +238,7 @@ impl Output {
     }
 }
 
-const DISTINCT_NAMES_HINT: &str = "put {taskNo} or {type} into the file name of -o";
-
-/// Describes an item in a message: `V1 (audio)`, `talk`, `task T1`.
-fn described(names: &ItemNames<'_>) -> String {
-    let name = match (names.stem.or(names.video_no), names.task_no) {
-        (Some(name), _) => name.to_owned(),
-        (None, Some(task_no)) => format!("task {task_no}"),
-        (None, None) => "a result".to_owned(),
-    };
-    match names.transcription_type {
-        Some(transcription_type) => format!("{name} ({transcription_type})"),
-        None => name,
-    }
-}
+const DISTINCT_NAMES_HINT: &str = "put {taskNo}, {videoNo} or {type} into the file name of -o";
 
 #[cfg(test)]
 mod tests;

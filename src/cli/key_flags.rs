@@ -14,9 +14,13 @@ pub struct KeyFlags<const GROUP: u8>(Box<Layer>);
 
 /// The flags of every command.
 pub type GlobalKeys = KeyFlags<{ Group::Global as u8 }>;
-/// The flags of commands that submit.
+/// The types of transcription of commands that submit.
+pub type TypeKeys = KeyFlags<{ Group::Type as u8 }>;
+/// The other flags of commands that submit.
 pub type SubmitKeys = KeyFlags<{ Group::Submit as u8 }>;
-/// The flags of commands that wait.
+/// The timeout of commands that wait.
+pub type TimeoutKeys = KeyFlags<{ Group::Timeout as u8 }>;
+/// The other flags of commands that wait.
 pub type WaitKeys = KeyFlags<{ Group::Wait as u8 }>;
 /// The flags of commands that print transcriptions.
 pub type OutputKeys = KeyFlags<{ Group::Output as u8 }>;
@@ -141,7 +145,9 @@ mod tests {
     /// A command line that sets the key, where its flag is made from the table.
     fn command_line(key: &Key, text: &str) -> Option<Vec<String>> {
         let command = match key.extra.flag? {
-            Group::Global | Group::Submit | Group::Wait => "submit V --wait",
+            Group::Global | Group::Type | Group::Submit | Group::Timeout | Group::Wait => {
+                "submit V --wait"
+            }
             Group::Output => "convert",
             Group::Captions => "convert --reflow",
             Group::Declared => return None,
@@ -189,14 +195,14 @@ mod tests {
         let mavi = Cli::command();
         for key in in_group(|_| true) {
             let name = key.flag_name();
-            let mut commands = std::iter::once(&mavi).chain(mavi.get_subcommands());
-            let arg = commands.find_map(|command| {
-                command
-                    .get_arguments()
-                    .find(|arg| arg.get_long() == Some(&name))
-            });
-            let help = arg.unwrap().get_long_help().unwrap().to_string();
-            assert!(help.contains(&format!("[key: {}", key.name)), "{help}");
+            let commands = std::iter::once(&mavi).chain(mavi.get_subcommands());
+            let args = commands.flat_map(clap::Command::get_arguments);
+            // Another command may have a flag of this name that is no key.
+            let mut helps = args
+                .filter(|arg| arg.get_long() == Some(&name))
+                .filter_map(|arg| Some(arg.get_long_help()?.to_string()));
+            let help = helps.find(|help| help.contains(&format!("[key: {}", key.name)));
+            let help = help.expect(&name);
             let variable = key.extra.variable.map(|name| format!("[env: {name}]"));
             assert!(
                 variable.is_none_or(|variable| help.contains(&variable)),

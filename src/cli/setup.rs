@@ -86,3 +86,11 @@ pub struct Man {
     #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub dir: Option<PathBuf>,
 }
+
+/// `mavi help`.
+#[derive(Args, Debug)]
+pub struct Help {
+    /// The command
+    #[arg(value_name = "COMMAND", value_hint = ValueHint::Other)]
+    pub command: Vec<String>,
+}

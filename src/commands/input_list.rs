@@ -1,8 +1,9 @@
-//! The lists of IDs that commands take: arguments, and lines of stdin for `-`. An invalid ID is a usage
-//! error before any request; an ID given twice counts once.
+//! The lists of IDs and files that commands take: arguments, and lines of stdin for `-`. What is invalid
+//! is a usage error before any request; what is given twice counts once.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::hash::Hash;
 use std::io;
 
@@ -20,56 +21,80 @@ pub(super) fn read<T: Clone + Eq + Hash>(
     arguments: &[OsString],
     parse: impl Fn(&str) -> Result<T, Error>,
 ) -> anyhow::Result<Vec<T>> {
+    let parse = |text: &OsStr| match text.to_str() {
+        Some(text) => parse(text),
+        None => Err(Error::usage(format!("{} is not UTF-8", text.display()))),
+    };
+    read_paths(context, "IDs", arguments, parse, T::clone)
+}
+
+/// Reads what the arguments name, in order, each with `parse`; it may be the name of a file, in any
+/// encoding. Of those with the same `key`, only the first is returned. `what` names them in notes.
+pub(super) fn read_paths<T, K: Eq + Hash>(
+    context: &Context,
+    what: &str,
+    arguments: &[OsString],
+    parse: impl Fn(&OsStr) -> Result<T, Error>,
+    key: impl Fn(&T) -> K,
+) -> anyhow::Result<Vec<T>> {
     if context.terminal.stdin_is_terminal && arguments.iter().any(|argument| argument == "-") {
-        let note = "reading IDs from the terminal, one per line; finish with Ctrl-D";
-        context.reporter.info(note);
+        let note = format!("reading {what} from the terminal, one per line; finish with Ctrl-D");
+        context.reporter.info(&note);
     }
-    let items = collect(arguments, parse)?;
+    let items = collect(arguments, parse, key)?;
     if items.is_empty() && !arguments.is_empty() {
-        context.reporter.info("no IDs on stdin, nothing to do");
+        let note = format!("no {what} on stdin, nothing to do");
+        context.reporter.info(&note);
     }
     Ok(items)
 }
 
-fn collect<T: Clone + Eq + Hash>(
+fn collect<T, K: Eq + Hash>(
     arguments: &[OsString],
-    parse: impl Fn(&str) -> Result<T, Error>,
+    parse: impl Fn(&OsStr) -> Result<T, Error>,
+    key: impl Fn(&T) -> K,
 ) -> anyhow::Result<Vec<T>> {
     let mut items = Vec::new();
     let mut stdin_read = false;
     for argument in arguments {
         if argument != "-" {
-            let text = argument
-                .to_str()
-                .ok_or_else(|| Error::usage(format!("{} is not UTF-8", argument.display())))?;
-            items.push(parse(text)?);
+            items.push(parse(argument)?);
         } else if !std::mem::replace(&mut stdin_read, true) {
             read_lines(io::BufReader::new(streams::stdin()), &parse, &mut items)?;
         }
     }
     let mut seen = HashSet::new();
-    items.retain(|item| seen.insert(item.clone()));
+    items.retain(|item| seen.insert(key(item)));
     Ok(items)
 }
 
-/// Reads one ID per line, without blank lines, `#` comments, byte order marks and CRs.
+/// Reads one item per line, without blank lines, `#` comments, byte order marks and CRs.
 fn read_lines<T>(
     lines: impl io::BufRead,
-    parse: &impl Fn(&str) -> Result<T, Error>,
+    parse: &impl Fn(&OsStr) -> Result<T, Error>,
     items: &mut Vec<T>,
 ) -> anyhow::Result<()> {
     for (number, line) in lines.split(b'\n').enumerate() {
         let line = line.context("could not read stdin")?;
-        let place = || format!("line {} of stdin", number + 1);
-        let text = str::from_utf8(&line)
-            .map_err(|_| Error::usage("it is not UTF-8"))
-            .with_context(place)?;
-        let text = strip_bom(text).trim();
-        if !text.is_empty() && !text.starts_with('#') {
-            items.push(parse(text).with_context(place)?);
+        let item = os_str(&line);
+        let is_comment = item.to_str().is_some_and(|item| item.starts_with('#'));
+        if !item.is_empty() && !is_comment {
+            let place = || format!("line {} of stdin", number + 1);
+            items.push(parse(&item).with_context(place)?);
         }
     }
     Ok(())
+}
+
+/// Returns the item on a line. A file name in another encoding is taken as it is, where files have such.
+fn os_str(line: &[u8]) -> Cow<'_, OsStr> {
+    match str::from_utf8(line) {
+        Ok(text) => OsStr::new(strip_bom(text).trim()).into(),
+        #[cfg(unix)]
+        Err(_) => <OsStr as std::os::unix::ffi::OsStrExt>::from_bytes(line.trim_ascii()).into(),
+        #[cfg(not(unix))]
+        Err(_) => OsString::from(String::from_utf8_lossy(line).trim()).into(),
+    }
 }
 
 #[cfg(test)]
@@ -77,11 +102,15 @@ mod tests {
     use super::*;
     use crate::ids::TaskNo;
 
+    fn task(text: &OsStr) -> Result<TaskNo, Error> {
+        TaskNo::new(text.to_str().ok_or_else(|| Error::usage("not UTF-8"))?)
+    }
+
     fn lines(text: &[u8]) -> anyhow::Result<Vec<String>> {
         let mut items = Vec::new();
         read_lines(
             text,
-            &|text| TaskNo::new(text).map(|task| task.to_string()),
+            &|text| task(text).map(|task| task.to_string()),
             &mut items,
         )?;
         Ok(items)
@@ -108,6 +137,6 @@ mod tests {
     #[test]
     fn id_given_twice_counts_once() {
         let arguments = ["B", "A", "B"].map(OsString::from);
-        assert_eq!(collect(&arguments, TaskNo::new).unwrap().len(), 2);
+        assert_eq!(collect(&arguments, task, TaskNo::clone).unwrap().len(), 2);
     }
 }

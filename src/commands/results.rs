@@ -40,10 +40,11 @@ impl Context {
 
 /// Returns `true` for a task whose files exist and must not be replaced.
 pub(super) fn has_output(results: &ResultWriter, task: &TaskNo) -> bool {
-    results.output_exists(&ItemNames {
+    let names = ItemNames {
         task_no: Some(task.as_str()),
         ..ItemNames::default()
-    })
+    };
+    results.output_exists(&format!("task {task}"), &names)
 }
 
 /// Returns the format set by the environment or the configuration file.

@@ -2,29 +2,41 @@
 
 use crate::cli::Submit;
 use crate::engine::command_line::CommandLine;
-use crate::engine::item::NewItem;
 use crate::engine::job::{Job, JobOptions, Polls};
+use crate::engine::plan::VideoSource;
 use crate::engine::resume::ResumeCommands;
 use crate::engine::{self, CallbackReceiver, EventQueue, ResultWriter, RunParts, SubmitOutput};
 use crate::error::{Error, ExitStatus};
-use crate::ids::{TranscriptionType, VideoNo};
-use crate::output::ItemNames;
 
 use super::callback_receiver::callbacks;
+use super::dry_run::PlannedReuse;
 use super::resume_line::{add_output, add_waiting, given};
 use super::run_parts::job_options;
-use super::{Context, input_list, video_ids};
+use super::{Context, input_list, video_ids, wanted};
 
 pub(super) fn run(context: &Context, args: &Submit) -> anyhow::Result<ExitStatus> {
     let settings = context.settings(args.layer())?;
     let submit_output = (!args.wait).then(|| submit_output(args)).transpose()?;
     let videos = input_list::read(context, &args.videos, video_ids::parse)?;
+    let sources: Vec<VideoSource> = videos.into_iter().map(VideoSource::Video).collect();
     let types = &settings.submit.types;
-    let several = videos.len() * types.len() > 1;
+    let several = sources.len() * types.len() > 1;
     let results = (args.wait)
         .then(|| context.results(&args.output, &settings, several))
         .transpose()?;
-    let items = new_items(&videos, types, results.as_ref())?;
+    let mut wanted = wanted::all(&sources, types, results.as_ref())?;
+    if args.dry_run {
+        let items = wanted::plan_items(&wanted, results.as_ref());
+        let reuse = PlannedReuse {
+            uploads: false,
+            tasks: args.reuse,
+        };
+        return context.dry_run(&settings, &items, reuse, args.wait);
+    }
+    if let Some(results) = &results {
+        wanted = wanted::missing(wanted, results);
+    }
+    let items = wanted::new_items(&wanted);
     if items.is_empty() {
         return Ok(ExitStatus::SUCCESS);
     }
@@ -71,51 +83,10 @@ pub(super) fn run(context: &Context, args: &Submit) -> anyhow::Result<ExitStatus
     engine::run(Job::new(options, items), parts)
 }
 
-/// Returns what is to be submitted: each video and type whose file does not exist, or may be replaced.
-/// Two results that would be written to one file are a usage error.
-fn new_items(
-    videos: &[VideoNo],
-    types: &[TranscriptionType],
-    results: Option<&ResultWriter>,
-) -> Result<Vec<NewItem>, Error> {
-    let pairs = videos.iter().flat_map(|video| {
-        types
-            .iter()
-            .map(move |transcription_type| (video, *transcription_type))
-    });
-    let pairs: Vec<(&VideoNo, TranscriptionType)> = pairs.collect();
-    if let Some(results) = results {
-        results.check_paths(
-            pairs
-                .iter()
-                .map(|(video, transcription_type)| item_names(video, *transcription_type)),
-        )?;
-    }
-    let is_wanted = |(video, transcription_type): &(&VideoNo, TranscriptionType)| {
-        results
-            .is_none_or(|results| !results.output_exists(&item_names(video, *transcription_type)))
-    };
-    let wanted = pairs.into_iter().filter(is_wanted);
-    Ok(wanted
-        .map(|(video, transcription_type)| NewItem::Submit {
-            video: video.clone(),
-            transcription_type,
-        })
-        .collect())
-}
-
-fn item_names(video: &VideoNo, transcription_type: TranscriptionType) -> ItemNames<'_> {
-    ItemNames {
-        video_no: Some(video.as_str()),
-        transcription_type: Some(transcription_type.name()),
-        ..ItemNames::default()
-    }
-}
-
 /// Returns the form of the list of tasks. A flag that is about transcriptions is a usage error.
 fn submit_output(args: &Submit) -> Result<SubmitOutput, Error> {
     let needs_wait = [
-        ("--timeout", args.waiting.keys.timeout.is_some()),
+        ("--timeout", args.waiting.timeout.timeout.is_some()),
         ("--interval", args.waiting.keys.interval.is_some()),
         ("--listen", args.waiting.listen.is_some()),
         ("--output", args.output.output.is_some()),

@@ -1,11 +1,9 @@
-//! Parses the video IDs that `mavi submit` takes, and recognizes files, URLs and table rows in their
+//! Parses the video IDs that commands take, and recognizes files, URLs and table rows in their
 //! place.
 
 use std::path::Path;
 
-use clap::CommandFactory as _;
-
-use crate::cli::Cli;
+use crate::engine::command_line::CommandLine;
 use crate::error::Error;
 use crate::ids::VideoNo;
 use crate::video_file::has_video_extension;
@@ -30,15 +28,12 @@ pub(super) fn parse(text: &str) -> Result<VideoNo, Error> {
 
 /// Returns advice on a word in the place of a subcommand, if it is a file, a URL, or an ID.
 pub(super) fn advice(word: &str) -> Option<String> {
-    let digits = word.strip_prefix("mavi_video_");
-    let digits = digits.or_else(|| word.strip_prefix("VI")).unwrap_or("");
-    let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
     let is_uuid = word.len() == 36 && word.bytes().filter(|byte| *byte == b'-').count() == 4;
     if is_url(word) {
         Some(url_advice())
-    } else if is_number {
+    } else if has_usual_form(word) {
         Some(format!(
-            "to transcribe the video, run: mavi submit {word} --wait"
+            "to transcribe the video, run: mavi transcribe {word}"
         ))
     } else if is_uuid {
         Some(format!("to wait for the task, run: mavi wait {word}"))
@@ -49,7 +44,14 @@ pub(super) fn advice(word: &str) -> Option<String> {
     }
 }
 
-fn is_url(text: &str) -> bool {
+/// Returns `true` for an ID of the form that the service gives to videos. Others are valid as well.
+pub(super) fn has_usual_form(id: &str) -> bool {
+    let digits = id.strip_prefix("mavi_video_");
+    let digits = digits.or_else(|| id.strip_prefix("VI")).unwrap_or("");
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+pub(super) fn is_url(text: &str) -> bool {
     text.contains("://")
 }
 
@@ -61,25 +63,13 @@ fn is_file(text: &str) -> bool {
 }
 
 fn file_advice(file: &str) -> String {
-    let file = shell_words::quote(file);
-    if has_command("transcribe") {
-        format!("to upload and transcribe it, run: mavi transcribe {file}")
-    } else {
-        "upload the video first, then run `mavi submit` with the ID that it gets".to_owned()
-    }
+    let command = CommandLine::new(["mavi", "transcribe"]).with_args([file]);
+    format!("to upload and transcribe it, run: {command}")
 }
 
-fn url_advice() -> String {
-    if has_command("transcribe") {
-        "the API takes no URLs: download the video, then run `mavi transcribe FILE`".to_owned()
-    } else {
-        "the API takes no URLs: upload the video, then run `mavi submit` with the ID that it gets"
-            .to_owned()
-    }
-}
-
-fn has_command(name: &str) -> bool {
-    Cli::command().find_subcommand(name).is_some()
+/// Returns advice on a URL in the place of a video.
+pub(super) fn url_advice() -> String {
+    "the API takes no URLs: download the video, then run: mavi transcribe FILE".to_owned()
 }
 
 #[cfg(test)]
@@ -122,17 +112,16 @@ mod tests {
         for (word, command) in [
             (
                 "VI605961375402668032",
-                Some("mavi submit VI605961375402668032 --wait"),
+                Some("mavi transcribe VI605961375402668032"),
             ),
-            ("mavi_video_1", Some("mavi submit mavi_video_1 --wait")),
+            ("mavi_video_1", Some("mavi transcribe mavi_video_1")),
             (uuid, Some("mavi wait 5e1f1b5e-")),
-            ("talk.mp4", Some("talk.mp4")),
+            ("my talk.mp4", Some("mavi transcribe 'my talk.mp4'")),
             ("VIdeo", None),
             ("sumbit", None),
         ] {
             let advice = advice(word);
             match command {
-                Some("talk.mp4") => assert!(advice.is_some()),
                 Some(command) => assert!(advice.unwrap().contains(command)),
                 None => assert_eq!(advice, None, "{word}"),
             }

@@ -53,8 +53,12 @@ pub(crate) enum Group {
     /// Every command.
     Global,
     /// Commands that submit.
+    Type,
+    /// Commands that submit and do not wait, or do so only if they are asked to.
     Submit,
-    /// Commands that wait.
+    /// Commands that wait for anything.
+    Timeout,
+    /// Commands that wait for tasks.
     Wait,
     /// Commands that print transcriptions.
     Output,

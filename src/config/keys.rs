@@ -96,7 +96,7 @@ settings! {
     submit: SubmitSettings {
         "submit.type" types: Types = vec![TranscriptionType::Audio],
             "What to transcribe: speech (audio) or images (video)", {
-            flag: Some(Group::Submit),
+            flag: Some(Group::Type),
             short: Some('t'),
             in_short_help: true,
             details: "With both, two tasks are submitted for each video.",
@@ -113,7 +113,7 @@ settings! {
     wait: WaitSettings {
         "wait.timeout" timeout: TimeLimit = Some(Duration::from_hours(1)),
             "Stop waiting after this time; 0 waits without limit", {
-            flag: Some(Group::Wait),
+            flag: Some(Group::Timeout),
             in_short_help: true,
             details: "On timeout, the command that resumes the wait is printed.",
         };

@@ -1,5 +1,6 @@
 //! Writes results, and reports on stderr what was estimated, exceeds limits, or was skipped.
 
+use std::path::PathBuf;
 use std::time::Instant;
 
 use super::command_line::CommandLine;
@@ -31,26 +32,28 @@ impl ResultWriter {
     /// Checks that no two items would be written to the same file, before anything is paid for.
     pub fn check_paths<'a>(
         &self,
-        items: impl IntoIterator<Item = ItemNames<'a>>,
+        items: impl IntoIterator<Item = (String, ItemNames<'a>)>,
     ) -> Result<(), Error> {
         self.output.check_paths(items)
     }
 
-    /// Returns `true`, and prints a note, if this item's files exist and must not be replaced.
+    /// Returns `true`, and prints a note with the item's label, if its files exist and must not be
+    /// replaced.
     #[must_use]
-    pub fn output_exists(&self, names: &ItemNames<'_>) -> bool {
-        let exists = self.output.output_exists(names);
+    pub fn output_exists(&self, label: &str, names: &ItemNames<'_>) -> bool {
+        let exists = self.existing_paths(names).is_some();
         if exists {
-            let label = match (names.video_no, names.transcription_type, names.task_no) {
-                (Some(video), Some(kind), _) => format!("{video} ({kind})"),
-                (Some(video), None, _) => video.to_owned(),
-                (None, _, task) => format!("task {}", task.unwrap_or_default()),
-            };
-            let label = text::one_line(&label);
+            let label = text::one_line(label);
             self.reporter
                 .info(&format!("{label}: its files exist and were left alone"));
         }
         exists
+    }
+
+    /// Returns the item's files if they exist and must not be replaced.
+    #[must_use]
+    pub fn existing_paths(&self, names: &ItemNames<'_>) -> Option<Vec<PathBuf>> {
+        self.output.existing_paths(names)
     }
 
     /// Sets the time until which a FIFO without a reader is waited for; `None` for ever.

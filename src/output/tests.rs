@@ -63,14 +63,15 @@ fn paths_are_known_before_the_result() {
 
 #[test]
 fn two_items_of_one_path_are_a_usage_error() {
+    let labelled = |video, kind| (format!("{video} ({kind})"), item(video, kind));
     let items = [
-        item("V1", "audio"),
-        item("V2", "audio"),
-        item("V1", "video"),
+        labelled("V1", "audio"),
+        labelled("V2", "audio"),
+        labelled("V1", "video"),
     ];
     let by_video = output("{videoNo}.srt", &[], true).unwrap();
-    by_video.check_paths(items[..2].iter().copied()).unwrap();
-    let error = by_video.check_paths(items).unwrap_err();
+    by_video.check_paths(items[..2].to_vec()).unwrap();
+    let error = by_video.check_paths(items.clone()).unwrap_err();
     assert_eq!(error.kind, ErrorKind::Usage);
     assert_eq!(
         error.message,
@@ -78,18 +79,18 @@ fn two_items_of_one_path_are_a_usage_error() {
     );
     for path in ["{videoNo}-{type}.srt", "{taskNo}.srt"] {
         let output = output(path, &[], true).unwrap();
-        output.check_paths(items).unwrap();
+        output.check_paths(items.clone()).unwrap();
     }
     // Different IDs, one safe file name.
     assert!(
         by_video
-            .check_paths([item("a/b", "audio"), item("a:b", "audio")])
+            .check_paths([labelled("a/b", "audio"), labelled("a:b", "audio")])
             .is_err()
     );
 }
 
 #[test]
-fn output_exists_only_with_no_clobber_and_all_files() {
+fn files_exist_only_with_no_clobber_and_all_of_them() {
     let dir = tempfile::tempdir().unwrap();
     let output = |no_clobber| {
         Output::new(&OutputOptions {
@@ -103,11 +104,11 @@ fn output_exists_only_with_no_clobber_and_all_files() {
     };
     let names = item("V1", "audio");
     std::fs::write(dir.path().join("V1.srt"), "").unwrap();
-    assert!(!output(true).output_exists(&names));
+    assert!(output(true).existing_paths(&names).is_none());
     std::fs::write(dir.path().join("V1.txt"), "").unwrap();
-    assert!(output(true).output_exists(&names));
-    assert!(!output(false).output_exists(&names));
-    assert!(!output(true).output_exists(&ItemNames::default()));
+    assert!(output(true).existing_paths(&names).is_some());
+    assert!(output(false).existing_paths(&names).is_none());
+    assert!(output(true).existing_paths(&ItemNames::default()).is_none());
 }
 
 #[test]

@@ -278,6 +278,6 @@ fn second_result_for_one_file_is_503_with_one_hint() {
     assert_eq!(env.read("V.txt"), "T1\n");
     listen.signal(Signal::INT);
     let stderr = listen.end().stderr;
-    let hint = "hint: put {taskNo} or {type} into the file name of -o";
+    let hint = "hint: put {taskNo}, {videoNo} or {type} into the file name of -o";
     assert_eq!(stderr.matches(hint).count(), 1, "{stderr}");
 }

@@ -155,7 +155,7 @@ fn lists_without_a_task_number_have_files_of_their_own() {
         .stderr_contains(&["T1.srt already holds a result", "the same task came twice"]);
     convert(&env, "convert -o {videoNo}.srt", &twice)
         .expect_failure(1)
-        .stderr_contains(&["hint: put {taskNo} or {type} into the file name"]);
+        .stderr_contains(&["hint: put {taskNo}, {videoNo} or {type} into the file name"]);
 }
 
 #[test]

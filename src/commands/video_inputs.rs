@@ -1,0 +1,129 @@
+//! Parses the files and video IDs that `mavi transcribe` and `mavi upload` take. Files are looked at
+//! before anything is sent.
+
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::engine::plan::VideoSource;
+use crate::error::Error;
+use crate::ids::VideoNo;
+use crate::video_file::{VideoFile, has_video_extension};
+
+use super::video_ids::{self, is_url, url_advice};
+use super::{Context, input_list};
+
+/// A file by its real path, or a video: given twice, it counts once.
+#[derive(PartialEq, Eq, Hash)]
+enum InputKey {
+    File(PathBuf),
+    Video(VideoNo),
+}
+
+/// Reads files and video IDs.
+pub(super) fn read(context: &Context, arguments: &[OsString]) -> anyhow::Result<Vec<VideoSource>> {
+    let key = |input: &VideoSource| match input {
+        VideoSource::File(file) => InputKey::File(real_path(file)),
+        VideoSource::Video(video) => InputKey::Video(video.clone()),
+    };
+    input_list::read_paths(context, "files or IDs", arguments, parse, key)
+}
+
+/// Reads files; `name` is the name of the only one at the service.
+pub(super) fn read_files(
+    context: &Context,
+    arguments: &[OsString],
+    name: Option<&str>,
+) -> anyhow::Result<Vec<Arc<VideoFile>>> {
+    let parse = |text: &OsStr| file(text, name).map(Arc::new);
+    let key = |file: &Arc<VideoFile>| real_path(file);
+    let files = input_list::read_paths(context, "files", arguments, parse, key)?;
+    if name.is_some() && files.len() > 1 {
+        let error = Error::usage("--name is the name of one video, and several files were given");
+        return Err(error
+            .with_hint("upload each file with a command of its own")
+            .into());
+    }
+    Ok(files)
+}
+
+fn parse(text: &OsStr) -> Result<VideoSource, Error> {
+    if is_file(text) {
+        return file(text, None).map(Arc::new).map(VideoSource::File);
+    }
+    let Some(id) = text.to_str() else {
+        let error = Error::usage(format!("there is no file {}", text.display()));
+        return Err(error);
+    };
+    if Path::new(id).is_dir() && !video_ids::has_usual_form(id) {
+        return file(text, None).map(Arc::new).map(VideoSource::File);
+    }
+    video_ids::parse(id).map(VideoSource::Video)
+}
+
+/// Returns `true` for a name that exists as a file, contains a path separator, or ends in the extension
+/// of a video. The name of an existing directory may be a video ID.
+fn is_file(text: &OsStr) -> bool {
+    let path = Path::new(text);
+    let has_separator = text.to_string_lossy().contains(std::path::is_separator);
+    has_separator || has_video_extension(path) || (path.exists() && !path.is_dir())
+}
+
+fn file(text: &OsStr, name: Option<&str>) -> Result<VideoFile, Error> {
+    let shown = text.to_string_lossy();
+    if is_url(&shown) {
+        return Err(Error::usage(format!("{shown:?} is a URL, not a file")).with_hint(url_advice()));
+    }
+    VideoFile::look(Path::new(text), name)
+}
+
+fn real_path(file: &VideoFile) -> PathBuf {
+    file.path
+        .canonicalize()
+        .unwrap_or_else(|_| file.path.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn file_is_told_from_video_id() {
+        for (text, expected) in [
+            ("talk.mp4", true),
+            ("Talk.MKV", true),
+            ("clips/talk", true),
+            ("./VI1", true),
+            ("Cargo.toml", true),
+            ("/dev/null", true),
+            ("src", false),
+            ("VI605961375402668032", false),
+            ("mavi_video_1", false),
+            ("lecture-1", false),
+            ("talk.srt", false),
+        ] {
+            assert_eq!(is_file(OsStr::new(text)), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_neither_file_nor_id_is_rejected() {
+        for (text, message) in [
+            (
+                "https://x.example/talk.mp4",
+                "\"https://x.example/talk.mp4\" is a URL, not a file",
+            ),
+            ("no/such.mp4", "there is no file no/such.mp4"),
+            ("src", "src is a directory"),
+            ("/dev/null", "/dev/null is not a regular file"),
+            (
+                "V1,V2",
+                "\"V1,V2\" contains commas or spaces, not a video ID",
+            ),
+        ] {
+            let error = parse(OsStr::new(text)).unwrap_err();
+            assert_eq!(error.message, message);
+            assert_eq!(error.kind.exit().code(), 2, "{text}");
+        }
+    }
+}
