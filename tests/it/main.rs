@@ -13,10 +13,13 @@ mod commands {
     mod convert;
     mod delete;
     mod doctor;
+    mod dry_run;
     mod get;
     mod sandbox;
     mod submit;
     mod tasks;
+    mod transcribe;
+    mod upload;
     mod videos;
     mod wait;
 }

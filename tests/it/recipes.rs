@@ -5,6 +5,7 @@
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
 use crate::support::all_at_once;
 use crate::support::env::TestEnv;
@@ -15,6 +16,25 @@ type Left = &'static [&'static [(&'static str, &'static str)]];
 
 const SRT: &str = "1\n00:00:00,";
 const RECIPES: &[(&str, Left)] = &[
+    (
+        "A directory of films",
+        &[
+            &[("captions/one.srt", SRT), ("captions/two.srt", SRT)],
+            &[("stdout", "films/one.mp4 (audio): upload 8.8 kB, submit\n")],
+        ],
+    ),
+    (
+        "A watch directory with cron",
+        &[&[
+            ("captions/one.srt", SRT),
+            ("captions/two.srt", SRT),
+            ("stdout", ""),
+        ]],
+    ),
+    (
+        "Running again after a failure",
+        &[&[("captions/one.srt", SRT), ("captions/two.srt", SRT)]],
+    ),
     (
         "A CI job",
         &[
@@ -41,7 +61,7 @@ const RECIPES: &[(&str, Left)] = &[
         &[&[("tasks.jsonl", "{\"videoNo\":\"lecture-1\"")]],
     ),
     ("xargs", &[&[]]),
-    ("GNU parallel", &[&[("words.txt", "lecture-")]]),
+    ("GNU parallel", &[&[("words.txt", "films/")]]),
     (
         "jq",
         &[
@@ -191,8 +211,10 @@ fn run(block: &Block, files: &[(&str, &str)]) {
     }
     let env = TestEnv::new();
     env.write("videos.txt", "# tonight's\nlecture-1\n\nlecture-2\n");
-    if needs.as_deref() == Some("ffmpeg") {
-        film(&env);
+    let demo = fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/demo/talk.mp4")).unwrap();
+    film(&env, "talk.mp4", &demo);
+    for (name, end) in [("films/one.mp4", 1), ("films/two.mp4", 2)] {
+        film(&env, name, &[&*demo, &[end]].concat());
     }
     let shell = ["bash", "-euo", "pipefail", "-c", text];
     let mut command = env.command(["sandbox", "--delay", "300ms", "--"]);
@@ -214,11 +236,14 @@ fn run(block: &Block, files: &[(&str, &str)]) {
     }
 }
 
-/// A second of film with sound.
-fn film(env: &TestEnv) {
-    let script = "ffmpeg -v error -f lavfi -i testsrc=size=320x180:rate=10:duration=1 \
-        -f lavfi -i sine=duration=1 -shortest talk.mp4";
-    Run::of(env.shell(script)).ok();
+/// Writes a film that nobody has changed for an hour.
+fn film(env: &TestEnv, name: &str, bytes: &[u8]) {
+    let path = env.path(name);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(&path, bytes).unwrap();
+    let file = fs::File::options().write(true).open(&path).unwrap();
+    file.set_modified(SystemTime::now() - Duration::from_hours(1))
+        .unwrap();
 }
 
 fn on_path(program: &str) -> Option<PathBuf> {

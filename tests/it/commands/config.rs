@@ -400,11 +400,11 @@ fn unknown_command_or_flag_suggests_nearest() {
         ("status", "to list the submitted tasks, run: mavi tasks"),
         (
             "VI605961375402668032",
-            "to transcribe the video, run: mavi submit VI605961375402668032 --wait",
+            "to transcribe the video, run: mavi transcribe VI605961375402668032",
         ),
         (
             "--profile get mavi_video_1",
-            "to transcribe the video, run: mavi submit mavi_video_1 --wait",
+            "to transcribe the video, run: mavi transcribe mavi_video_1",
         ),
         (
             "5e1f1b5e-0d6b-4b7e-9d53-1f4f4fb2b1a4",
@@ -415,16 +415,13 @@ fn unknown_command_or_flag_suggests_nearest() {
     ] {
         assert_eq!(hint(&env, args), expected, "{args}");
     }
-    for args in [
-        "talk.mp4",
-        "./clips/talk.mkv",
-        "https://example.com/talk.mp4",
+    for (args, command) in [
+        ("talk.mp4", "mavi transcribe talk.mp4"),
+        ("./clips/talk.mkv", "mavi transcribe ./clips/talk.mkv"),
+        ("https://example.com/talk.mp4", "mavi transcribe FILE"),
     ] {
         let hint = hint(&env, args);
-        assert!(
-            hint.contains("mavi submit") || hint.contains("mavi transcribe"),
-            "{hint}"
-        );
+        assert!(hint.ends_with(command), "{hint}");
     }
     for args in ["login", "--token x get T1", "get T1 --token=x"] {
         let hint = hint(&env, args);
