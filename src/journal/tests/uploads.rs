@@ -224,6 +224,20 @@ fn good_video_is_preferred_to_newer_failures() {
 }
 
 #[test]
+fn newest_upload_is_that_which_began_last_with_or_without_hash() {
+    let dir = temp_dir();
+    let journal = Journal::new(dir.path());
+    let mut lost = UploadAttempt::new(HERE, &file("/other/name.mp4"), None);
+    journal.begin_upload(&mut lost, false).unwrap();
+    journal.upload_sent(&lost).unwrap();
+    drop(lost);
+    assert_eq!(found(&journal), "unknown");
+    upload(&journal, "/a.mp4", "V1");
+    journal.parsed(HERE, &video("V1"), false).unwrap();
+    assert_eq!(found(&journal), "V1:ParseFailed");
+}
+
+#[test]
 fn deleted_video_is_not_reused() {
     let dir = temp_dir();
     let (journal, other) = (Journal::new(dir.path()), Journal::new(dir.path()));
