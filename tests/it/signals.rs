@@ -2,6 +2,9 @@
 
 use std::io::Write as _;
 use std::process::Stdio;
+use std::sync::{Mutex, mpsc};
+use std::thread;
+use std::time::Duration;
 
 use rustix::process::Signal;
 
@@ -60,4 +63,24 @@ fn signals_ignored_at_the_start_stay_ignored() {
         interrupt(&mut process);
         assert_eq!(process.end().ok().stdout, "one\n", "{args}");
     }
+}
+
+#[test]
+fn answer_to_a_submit_that_arrives_during_a_stop_is_read() {
+    let (stop, stopped) = mpsc::channel();
+    let stopped = Mutex::new(stopped);
+    let service = FakeServer::new(move |_, _| {
+        stopped.lock().unwrap().recv().unwrap();
+        ok(r#"{"code":"0000","msg":"","data":{"taskNo":"T1"}}"#)
+    });
+    let env = service.env();
+    let args = ["submit", "V1", "--request-timeout", "400ms", "-q"];
+    let mut submit = Process::start(env.command(args));
+    service.wait_for(1);
+    submit.signal(Signal::STOP);
+    stop.send(()).unwrap();
+    // Longer than the request timeout.
+    thread::sleep(Duration::from_millis(600));
+    submit.signal(Signal::CONT);
+    submit.end().expect_output("T1\n", "");
 }

@@ -116,3 +116,6 @@ fn answered_early(reply: &Reply) -> ApiError {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

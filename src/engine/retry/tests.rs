@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::error::{Error, ErrorKind};
-use crate::ids::TaskNo;
+use crate::ids::{TaskNo, VideoNo};
 
 const fn s(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
@@ -68,6 +68,41 @@ fn decides_every_failure_of_every_call() {
             repeats(Call::Poll, &error, RetryLimit::Unlimited, 1),
         ];
         assert_eq!(got, expected, "{error:?}");
+        let upload = repeats(Call::Upload, &error, attempts, 1);
+        assert_eq!(
+            upload, expected[0],
+            "an upload is judged as a submit: {error:?}"
+        );
+    }
+}
+
+#[test]
+fn incomplete_upload_is_not_accepted_and_repeated_where_that_may_help() {
+    let (yes, no) = (true, false);
+    for (error, expected) in [
+        (failure(FailureClass::NotConnected), yes),
+        (failure(FailureClass::ConnectionLost), yes),
+        (server_error(500, None), yes),
+        (rate_limited(None), yes),
+        (failure(FailureClass::InvalidBody), no),
+        (code("4711"), no),
+        (bare(413), no),
+        // The file changed.
+        (failure(FailureClass::Permanent), no),
+    ] {
+        let error = ApiError {
+            is_incomplete: true,
+            ..error
+        };
+        assert!(!is_possibly_accepted(&error), "{error:?}");
+        let got = repeats(Call::Upload, &error, RetryLimit::Attempts(1), 1);
+        assert_eq!(got, expected, "{error:?}");
+        let named = ApiError {
+            named_video: Some(VideoNo::new("V").unwrap()),
+            ..error
+        };
+        assert!(is_possibly_accepted(&named), "{named:?}");
+        assert!(!repeats(Call::Upload, &named, RetryLimit::Attempts(9), 1));
     }
 }
 
@@ -97,7 +132,7 @@ fn submit_is_possibly_accepted_unless_refused_clearly() {
 }
 
 #[test]
-fn reply_with_signs_of_success_is_never_followed_by_another_submit() {
+fn reply_with_signs_of_success_is_never_followed_by_another_call() {
     for error in [
         rate_limited(Some(s(1))),
         server_error(503, Some(s(1))),
@@ -107,13 +142,22 @@ fn reply_with_signs_of_success_is_never_followed_by_another_submit() {
             named_task: Some(TaskNo::new("T").unwrap()),
             ..error.clone()
         };
+        let video = ApiError {
+            named_video: Some(VideoNo::new("V").unwrap()),
+            ..error.clone()
+        };
         let success = ApiError {
             says_success: true,
             ..error
         };
-        for error in [named, success] {
-            assert!(is_possibly_accepted(&error), "{error:?}");
-            assert!(!repeats(Call::Submit, &error, RetryLimit::Attempts(9), 1));
+        for (call, error) in [
+            (Call::Submit, &named),
+            (Call::Upload, &video),
+            (Call::Submit, &success),
+            (Call::Upload, &success),
+        ] {
+            assert!(is_possibly_accepted(error), "{error:?}");
+            assert!(!repeats(call, error, RetryLimit::Attempts(9), 1));
         }
     }
 }

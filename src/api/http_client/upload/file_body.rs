@@ -6,6 +6,7 @@ use std::io::{self, Read as _};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::task::{Context, Poll};
 
 use hyper::body::{Body, Bytes, Frame};
@@ -21,7 +22,7 @@ use crate::video_file::{READ_SIZE, hex};
 const MAX_CHUNKS_AHEAD: usize = 4;
 
 /// What the reader sends to the body.
-enum Message {
+enum ReaderMessage {
     Chunk(Bytes),
     LastChunk(Bytes),
     /// Answered once everything before it has been handed over.
@@ -78,12 +79,33 @@ pub(super) struct FileReader<'r> {
     file: File,
     request: &'r UploadRequest,
     observer: Arc<dyn UploadObserver>,
-    chunks: mpsc::Sender<Message>,
+    chunks: mpsc::Sender<ReaderMessage>,
+    /// Buffers that have been sent.
+    free: (Sender<Vec<u8>>, Receiver<Vec<u8>>),
+}
+
+/// A buffer that returns to the reader once it has been sent: fresh memory costs as much as sending.
+struct Buffer {
+    bytes: Vec<u8>,
+    free: Sender<Vec<u8>>,
+}
+
+impl AsRef<[u8]> for Buffer {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+impl Drop for Buffer {
+    fn drop(&mut self) {
+        // A reader that has ended needs none.
+        let _ = self.free.send(std::mem::take(&mut self.bytes));
+    }
 }
 
 /// The body of the file's part. It fails if the reader ends early.
 pub(super) struct FileBody {
-    chunks: mpsc::Receiver<Message>,
+    chunks: mpsc::Receiver<ReaderMessage>,
     hand_over: Arc<HandOver>,
     sent: u64,
 }
@@ -101,6 +123,7 @@ impl FileBody {
             request,
             observer: Arc::clone(&hand_over.observer),
             chunks: sender,
+            free: channel(),
         };
         let body = Self {
             chunks,
@@ -128,7 +151,11 @@ impl FileReader<'_> {
             if left == 0 {
                 break chunk;
             }
-            if self.chunks.blocking_send(Message::Chunk(chunk)).is_err() {
+            if self
+                .chunks
+                .blocking_send(ReaderMessage::Chunk(chunk))
+                .is_err()
+            {
                 return Ok(None);
             }
         };
@@ -138,26 +165,28 @@ impl FileReader<'_> {
             return Err(file.changed());
         }
         let (flushed, is_flushed) = oneshot::channel();
-        let sent = self.chunks.blocking_send(Message::Flush(flushed));
+        let sent = self.chunks.blocking_send(ReaderMessage::Flush(flushed));
         if sent.is_err() || is_flushed.blocking_recv().is_err() || self.observer.is_cancelled() {
             return Ok(None);
         }
         self.observer.before_last_bytes()?;
-        let sent = self.chunks.blocking_send(Message::LastChunk(last));
+        let sent = self.chunks.blocking_send(ReaderMessage::LastChunk(last));
         Ok(sent.is_ok().then_some(sha256))
     }
 
     /// Reads the next chunk. Fails if the file ends before.
     fn read(&mut self, left: u64) -> Result<Bytes, Error> {
         let length = usize::try_from(left).map_or(READ_SIZE, |left| left.min(READ_SIZE));
-        let mut chunk = vec![0; length];
+        let mut bytes = self.free.1.try_recv().unwrap_or_default();
+        bytes.resize(length, 0);
         self.file
-            .read_exact(&mut chunk)
+            .read_exact(&mut bytes)
             .map_err(|error| match error.kind() {
                 io::ErrorKind::UnexpectedEof => self.request.file.changed(),
                 _ => self.request.file.not_readable(&error),
             })?;
-        Ok(chunk.into())
+        let free = self.free.0.clone();
+        Ok(Bytes::from_owner(Buffer { bytes, free }))
     }
 }
 
@@ -177,9 +206,9 @@ impl Body for FileBody {
             let is_waiting = received.is_pending();
             hand_over.is_waiting.store(is_waiting, Ordering::Relaxed);
             let (chunk, is_last) = match std::task::ready!(received) {
-                Some(Message::Chunk(chunk)) => (chunk, false),
-                Some(Message::LastChunk(chunk)) => (chunk, true),
-                Some(Message::Flush(flushed)) => {
+                Some(ReaderMessage::Chunk(chunk)) => (chunk, false),
+                Some(ReaderMessage::LastChunk(chunk)) => (chunk, true),
+                Some(ReaderMessage::Flush(flushed)) => {
                     let _ = flushed.send(());
                     continue;
                 }
