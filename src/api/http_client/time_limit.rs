@@ -49,3 +49,47 @@ pub(super) async fn within<T>(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::future::pending;
+
+    use tokio::runtime::Builder;
+    use tokio::time::sleep;
+
+    use super::*;
+
+    const LIMIT: Duration = Duration::from_millis(4);
+
+    fn run<F: Future<Output = Result<(), ApiError>>>(
+        looks: &[Tick],
+        future: impl FnOnce() -> F,
+    ) -> (Result<(), ApiError>, usize) {
+        let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+        let mut count = 0;
+        let look = || {
+            count += 1;
+            looks[(count - 1).min(looks.len() - 1)]
+        };
+        let outcome = runtime.block_on(async { within(LIMIT, look, future()).await });
+        (outcome, count)
+    }
+
+    #[test]
+    fn progress_extends_the_limit_and_silence_ends_it() {
+        use Tick::{Active, Cancelled, Stalled, Unanswered};
+
+        // A limit is four ticks, and one more.
+        let (outcome, count) = run(&[Unanswered], pending);
+        assert_eq!((outcome, count), (Err(ApiError::timed_out()), 5));
+        let (outcome, count) = run(&[Stalled, Stalled, Stalled, Active, Stalled], pending);
+        assert_eq!((outcome, count), (Err(ApiError::stalled()), 9));
+        let (outcome, count) = run(&[Active, Cancelled], pending);
+        assert_eq!((outcome, count), (Err(ApiError::cancelled()), 2));
+        let (outcome, _) = run(&[Active], || async {
+            sleep(10 * LIMIT).await;
+            Ok(())
+        });
+        assert_eq!(outcome, Ok(()));
+    }
+}

@@ -227,3 +227,49 @@ impl Body for FileBody {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Idle;
+
+    impl UploadObserver for Idle {
+        fn on_sent(&self, _: u64) {}
+
+        fn before_last_bytes(&self) -> Result<(), Error> {
+            Ok(())
+        }
+
+        fn is_cancelled(&self) -> bool {
+            false
+        }
+    }
+
+    #[test]
+    fn only_the_connection_can_be_silent() {
+        let hand_over = Arc::new(HandOver::new(Arc::new(Idle)));
+        let mut look = hand_over.watch();
+        let (sender, chunks) = mpsc::channel(1);
+        let mut body = FileBody {
+            chunks,
+            hand_over: Arc::clone(&hand_over),
+            sent: 0,
+        };
+        let mut poll = || {
+            let mut context = Context::from_waker(std::task::Waker::noop());
+            Pin::new(&mut body).poll_frame(&mut context)
+        };
+        assert_eq!(look(), Tick::Stalled, "it does not connect");
+        assert!(poll().is_pending());
+        assert_eq!([look(), look()], [Tick::Active; 2], "the disk is slow");
+        let chunk = ReaderMessage::Chunk(Bytes::from_static(b"a"));
+        sender.blocking_send(chunk).unwrap();
+        assert!(poll().is_ready());
+        assert_eq!([look(), look()], [Tick::Active, Tick::Stalled]);
+        let last = ReaderMessage::LastChunk(Bytes::from_static(b"b"));
+        sender.blocking_send(last).unwrap();
+        assert!(poll().is_ready());
+        assert_eq!([look(), look()], [Tick::Active, Tick::Unanswered]);
+    }
+}
