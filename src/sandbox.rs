@@ -9,6 +9,7 @@ mod fault_injection;
 mod faults;
 mod fixture;
 mod fixtures;
+mod listing_faults;
 mod multipart;
 mod options;
 mod rate_limits;
@@ -106,9 +107,7 @@ impl Sandbox {
     pub fn tasks(&self) -> Vec<TaskRecord> {
         self.service.lock().tasks()
     }
-}
 
-impl Sandbox {
     /// Returns every video that was uploaded, in the order of acceptance.
     #[must_use]
     pub fn uploads(&self) -> Vec<UploadRecord> {

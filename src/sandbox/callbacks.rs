@@ -1,6 +1,7 @@
-//! Callbacks: when a task ends, its `data` is sent by POST to the address that came with the submit,
-//! and again a few times until a 2xx status says that it arrived. Only loopback is called unless the
-//! options say otherwise: a sandbox on somebody's machine must not reach out to others.
+//! Callbacks: when a task ends, its `data` is sent by POST to the address that came with the submit, and
+//! when an upload is parsed, the video's status to the address that came with the upload; each again a
+//! few times until a 2xx status says that it arrived. Only loopback is called unless the options say
+//! otherwise: a sandbox on somebody's machine must not reach out to others.
 
 use std::error::Error;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -13,6 +14,7 @@ use hyper::client::conn::http1;
 use hyper::header::{CONTENT_TYPE, HOST};
 use hyper::{Request, StatusCode};
 use hyper_util::rt::TokioIo;
+use serde_json::json;
 use tokio::net::TcpStream;
 use tokio::time::{sleep, sleep_until, timeout};
 use url::{Host, Position, Url};
@@ -21,16 +23,50 @@ use super::fault_injection::CallbackFaults;
 use super::task::SandboxTask;
 use crate::urls::is_loopback;
 
+/// The account's ID, in callbacks of uploads.
+const CLIENT_ID: &str = "sandbox";
+
 /// Maximum time that a receiver may take to answer one attempt.
 const CALLBACK_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// One callback to send.
 #[derive(Clone, Debug)]
 pub(super) struct CallbackJob {
-    pub(super) task: Arc<SandboxTask>,
+    pub(super) event: CallbackEvent,
     pub(super) url: Url,
     pub(super) due: Instant,
     pub(super) faults: CallbackFaults,
+}
+
+/// The event that a callback reports.
+#[derive(Clone, Debug)]
+pub(super) enum CallbackEvent {
+    /// A task ended.
+    Task(Arc<SandboxTask>),
+    /// An upload was parsed, or could not be.
+    Upload {
+        video_no: String,
+        status: &'static str,
+    },
+}
+
+impl CallbackEvent {
+    /// Returns the ID of the task or video.
+    fn id(&self) -> &str {
+        match self {
+            Self::Task(task) => &task.record.task_no,
+            Self::Upload { video_no, .. } => video_no,
+        }
+    }
+
+    fn body(&self) -> String {
+        match self {
+            Self::Task(task) => task.data(task.ends_at),
+            Self::Upload { video_no, status } => {
+                json!({"videoNo": video_no, "clientId": CLIENT_ID, "status": status}).to_string()
+            }
+        }
+    }
 }
 
 /// The delays of callbacks.
@@ -85,13 +121,11 @@ impl CallbackSender {
         sleep_until(job.due.into()).await;
         let overtaken = self.held().take();
         if job.faults.is_reordered && overtaken.is_none() {
-            let task_no = job.task.record.task_no.clone();
+            let id = job.event.id().to_owned();
             *self.held() = Some(job);
             sleep(self.timing.reorder).await;
             // Still there: nothing has overtaken it, and nothing may come any more.
-            let unclaimed = self
-                .held()
-                .take_if(|held| held.task.record.task_no == task_no);
+            let unclaimed = self.held().take_if(|held| held.event.id() == id);
             if let Some(job) = unclaimed {
                 self.post(&job).await;
             }
@@ -104,7 +138,7 @@ impl CallbackSender {
     }
 
     async fn post(&self, job: &CallbackJob) {
-        let data = Bytes::from(job.task.data(job.task.ends_at));
+        let data = Bytes::from(job.event.body());
         let copies = if job.faults.is_duplicated { 2 } else { 1 };
         for _ in 0..copies {
             (self.on_end)(self.post_with_retries(&job.url, &data).await);
@@ -219,7 +253,7 @@ mod tests {
         let (url, received) = receiver(&[200, 200]);
         let (sender, _outcomes, jobs) = sender_with_jobs(NO_DELAY, "callback-reorder:1", &url, 2);
         let [first, second] = <[CallbackJob; 2]>::try_from(jobs).unwrap();
-        let in_order = [&second, &first].map(|job| job.task.record.task_no.clone());
+        let in_order = [&second, &first].map(|job| job.event.id().to_owned());
         run(async {
             tokio::spawn(Arc::clone(&sender).deliver(first));
             while sender.held().is_none() {

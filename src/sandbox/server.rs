@@ -12,6 +12,7 @@ use hyper::{HeaderMap, Method, StatusCode};
 
 use super::callbacks::{CallbackSender, CallbackTiming};
 use super::fault_injection::{ErrorBody, RequestFaults, ResponseFault};
+use super::faults::SandboxCall;
 use super::service::{Service, SharedService};
 use super::service_error::ServiceError;
 use crate::http_server::{
@@ -54,6 +55,20 @@ enum SandboxReply {
     NoResponse,
 }
 
+impl SandboxReply {
+    /// Returns `true` if the client can be certain that nothing was done.
+    fn is_refusal(&self) -> bool {
+        match self {
+            Self::Refused(_) => true,
+            Self::Gateway(page) => {
+                page.status() == StatusCode::PAYLOAD_TOO_LARGE
+                    || page.headers().contains_key(RETRY_AFTER)
+            }
+            Self::Ok(_) | Self::NoResponse => false,
+        }
+    }
+}
+
 impl SandboxHandler {
     pub(super) fn new(service: SharedService) -> Self {
         let shared = service.clone();
@@ -69,21 +84,21 @@ impl SandboxHandler {
     fn submit(&self, headers: &HeaderMap, body: &[u8]) -> (SandboxReply, RequestFaults) {
         let mut service = self.service.lock();
         service.stats.submits += 1;
-        let faults = service.fault_injector.submit();
+        let faults = service.fault_injector.request(SandboxCall::Submit);
         let reply = with_faults(&mut service, faults, |service| {
             service.authorize(authorization(headers))?;
             service.submit(body, Instant::now())
         });
-        let is_refused = match &reply {
-            SandboxReply::Refused(_) => true,
-            SandboxReply::Gateway(page) => page.headers().contains_key(RETRY_AFTER),
-            SandboxReply::Ok(_) | SandboxReply::NoResponse => false,
-        };
-        service.stats.submits_refused += u64::from(is_refused);
+        service.stats.submits_refused += u64::from(reply.is_refusal());
+        self.send_callbacks(&mut service);
+        (reply, faults)
+    }
+
+    /// Lets the callbacks wait for their time.
+    fn send_callbacks(&self, service: &mut Service) {
         for job in service.pending_callbacks.drain(..) {
             tokio::spawn(Arc::clone(&self.callbacks).deliver(job));
         }
-        (reply, faults)
     }
 
     fn get(&self, headers: &HeaderMap, query: &str) -> (SandboxReply, RequestFaults) {
@@ -92,7 +107,7 @@ impl SandboxHandler {
             .map(|(_, value)| value);
         let mut service = self.service.lock();
         service.stats.gets += 1;
-        let faults = service.fault_injector.get();
+        let faults = service.fault_injector.request(SandboxCall::Get);
         let reply = with_faults(&mut service, faults, |service| {
             service.authorize(authorization(headers))?;
             service.get(task_no.as_deref(), Instant::now())
@@ -108,20 +123,17 @@ impl Handler for SandboxHandler {
         connection: &Connection,
     ) -> Result<Response, ConnectionFault> {
         let (head, body) = request.into_parts();
-        let (reply, faults) = match (head.method, head.uri.path()) {
-            (method, path @ (SUBMIT | DELETE)) if method == method_of(path) => {
+        let (reply, faults) = match (&head.method, head.uri.path()) {
+            (method, path @ (SUBMIT | DELETE)) if *method == method_of(path) => {
                 match self.body_limits.read(body, connection).await {
                     Ok(body) if path == DELETE => self.delete(&head.headers, &body.bytes),
                     Ok(body) => self.submit(&head.headers, &body.bytes),
                     Err(error) => return Ok(page(status_of(error))),
                 }
             }
-            (Method::POST, UPLOAD) => match self.upload(&head.headers, body, connection).await {
-                Ok(answer) => answer,
-                Err(error) => return Ok(page(status_of(error))),
-            },
-            (Method::GET, LIST) => self.list(&head.headers, head.uri.query().unwrap_or_default()),
-            (Method::GET, GET) => self.get(&head.headers, head.uri.query().unwrap_or_default()),
+            (&Method::POST, UPLOAD) => return self.upload(&head, body, connection).await,
+            (&Method::GET, LIST) => self.list(&head.headers, head.uri.query().unwrap_or_default()),
+            (&Method::GET, GET) => self.get(&head.headers, head.uri.query().unwrap_or_default()),
             (_, SUBMIT | GET | UPLOAD | LIST | DELETE) => {
                 return Ok(page(StatusCode::METHOD_NOT_ALLOWED));
             }
@@ -161,7 +173,12 @@ fn with_faults(
     work: impl FnOnce(&mut Service) -> Result<String, ServiceError>,
 ) -> SandboxReply {
     let reply = match faults.response {
-        Some(ResponseFault::Reset) => SandboxReply::NoResponse,
+        Some(ResponseFault::Reset | ResponseFault::Cut) => SandboxReply::NoResponse,
+        Some(ResponseFault::Http413) => SandboxReply::Gateway(page(StatusCode::PAYLOAD_TOO_LARGE)),
+        Some(ResponseFault::RateLimit) => {
+            service.stats.rate_limited += 1;
+            SandboxReply::Refused(ServiceError::RateLimited)
+        }
         Some(ResponseFault::Http500(body)) => SandboxReply::Gateway(internal_error(body)),
         Some(ResponseFault::Http503) => {
             let mut page = page(StatusCode::SERVICE_UNAVAILABLE);
@@ -175,7 +192,10 @@ fn with_faults(
             Err(error) => SandboxReply::Refused(error),
         },
     };
-    let is_faulty = faults.response.is_some() && !matches!(reply, SandboxReply::Refused(_));
+    let is_faulty = match faults.response {
+        Some(fault) if fault.is_after_work() => !matches!(reply, SandboxReply::Refused(_)),
+        fault => fault.is_some(),
+    };
     service.stats.faults += u64::from(is_faulty);
     reply
 }

@@ -10,10 +10,11 @@ use fastrand::Rng;
 use serde_json::Value;
 use url::Url;
 
-use super::callbacks::{self, CallbackJob};
+use super::callbacks::{self, CallbackEvent, CallbackJob};
 use super::fault_injection::FaultInjector;
 use super::fixture::{Fixture, quoted, success};
 use super::fixtures::Fixtures;
+use super::listing_faults;
 use super::multipart::ReceivedFile;
 use super::options::SandboxOptions;
 use super::rate_limits::RateLimitEnforcer;
@@ -21,7 +22,7 @@ use super::service_error::ServiceError;
 use super::skipped_callbacks::SkippedCallbacks;
 use super::stats::{Stats, TaskRecord};
 use super::task::SandboxTask;
-use super::videos::VideoStore;
+use super::videos::{Parse, VideoStore};
 use crate::error::Error;
 use crate::ids::TranscriptionType;
 
@@ -40,6 +41,7 @@ pub(super) struct Service {
     pub(super) videos: VideoStore,
     task_numbers: Rng,
     video_numbers: Rng,
+    listings: Rng,
     callbacks_anywhere: bool,
     /// Callbacks for the caller to send.
     pub(super) pending_callbacks: Vec<CallbackJob>,
@@ -87,6 +89,7 @@ impl Service {
             task_numbers: rng.fork(),
             fault_injector: FaultInjector::new(options.faults, &mut rng),
             video_numbers: rng.fork(),
+            listings: rng.fork(),
             tasks: HashMap::new(),
             callbacks_anywhere: options.callbacks_anywhere,
             pending_callbacks: Vec::new(),
@@ -130,25 +133,26 @@ impl Service {
             .ok_or(ServiceError::Parameter("The videoNo must not be empty."))?;
         let callback = callback_of(&body)?;
         let fixture = self
-            .fixtures
-            .find(video_no, transcription_type)
-            .or_else(|| self.fixture_of_upload(video_no, transcription_type))
+            .fixture_of_upload(video_no, transcription_type)
+            .or_else(|| self.fixtures.find(video_no, transcription_type))
             .filter(|_| !self.videos.is_deleted(video_no))
             .ok_or(ServiceError::Parameter("The video does not exist."))?;
         let task_no = self.new_task_number();
         let reply = success(&format!(r#"{{"taskNo":{}}}"#, quoted(&task_no)));
+        let fails = self.fault_injector.task_fails() || self.videos.parse_fails(video_no);
         let task = Arc::new(SandboxTask {
             record: TaskRecord {
                 task_no: task_no.clone(),
                 video_no: video_no.to_owned(),
                 transcription_type,
-                fails: self.fault_injector.task_fails(),
+                fails,
             },
             fixture,
             ends_at: now + self.delay.min(MAX_DELAY),
         });
-        if let Some(url) = callback {
-            self.schedule_callback(&task, url);
+        if let Some(url) = callback.filter(|_| task.has_end()) {
+            let (event, ends_at) = (CallbackEvent::Task(Arc::clone(&task)), task.ends_at);
+            self.schedule_callback(event, ends_at, url);
         }
         self.tasks.insert(task_no, task);
         self.stats.submits_accepted += 1;
@@ -183,32 +187,68 @@ impl Service {
 
     /// Returns the result of a video by the name of its file: `talk.mp4` has that of the video `talk`.
     fn fixture_of_upload(&self, video_no: &str, kind: TranscriptionType) -> Option<Arc<Fixture>> {
-        let stem = Path::new(self.videos.name(video_no)?).file_stem()?;
+        let stem = Path::new(&self.videos.upload_of(video_no)?.name).file_stem()?;
         self.fixtures.find(stem.to_str()?, kind)
+    }
+
+    /// `upload`, before its body is read: returns the callback address, or the reason to refuse it.
+    pub(super) fn start_upload(
+        &mut self,
+        query: &str,
+        now: Instant,
+    ) -> Result<Option<Url>, ServiceError> {
+        let allowed = self.rate_limits.allow_upload(now);
+        self.within_limits(allowed)?;
+        url::form_urlencoded::parse(query.as_bytes())
+            .find(|(key, _)| key == "callBackUri")
+            .map(|(_, uri)| callback_url(&uri, "The callBackUri is not a URL."))
+            .transpose()
     }
 
     /// `upload`: accepts a file as a new video, and returns the reply with its number.
     pub(super) fn upload(
         &mut self,
         file: Result<ReceivedFile, &'static str>,
+        callback: Option<Url>,
         now: Instant,
     ) -> Result<String, ServiceError> {
-        let allowed = self.rate_limits.allow_upload(now);
-        self.within_limits(allowed)?;
         let file = file.map_err(ServiceError::Parameter)?;
         let number = self.video_numbers.u64(..1_000_000_000_000_000_000);
         let video_no = format!("VI{number:018}");
-        let reply = self
-            .videos
-            .upload(video_no, file, self.parse_delay, SystemTime::now());
-        Ok(reply)
+        let parse = Parse {
+            delay: self.parse_delay,
+            fails: self.fault_injector.parse_fails(),
+        };
+        let time = SystemTime::now();
+        let (data, status) = self.videos.upload(video_no.clone(), file, parse, time);
+        if let Some(url) = callback {
+            let event = CallbackEvent::Upload { video_no, status };
+            self.schedule_callback(event, now + self.parse_delay, url);
+        }
+        self.stats.uploads_accepted += 1;
+        Ok(success(&data.to_string()))
     }
 
     /// `searchDB`: returns the reply with one page of the videos.
     pub(super) fn list(&mut self, query: &str, now: Instant) -> Result<String, ServiceError> {
         let allowed = self.rate_limits.allow_list(now);
         self.within_limits(allowed)?;
-        self.videos.list(query, SystemTime::now())
+        let mut data = self.videos.list(query, SystemTime::now())?;
+        let faults = self.fault_injector.page();
+        if faults.is_odd {
+            listing_faults::make_odd(&mut data, &mut self.listings);
+        }
+        if faults.is_empty {
+            data["videoData"] = Value::Array(Vec::new());
+        }
+        self.stats.faults += u64::from(faults.is_odd || faults.is_empty);
+        Ok(success(&data.to_string()))
+    }
+
+    /// `delete`: deletes videos and returns the reply.
+    pub(super) fn delete(&mut self, body: &[u8]) -> Result<String, ServiceError> {
+        self.stats.videos_deleted += self.videos.delete(body)?;
+        Ok(r#"{"code":"0000","msg":"success"}"#.to_owned())
     }
 
     /// Counts a callback that was delivered, or else given up.
@@ -217,10 +257,7 @@ impl Service {
         self.stats.callbacks_given_up += u64::from(!is_delivered);
     }
 
-    fn schedule_callback(&mut self, task: &Arc<SandboxTask>, url: Url) {
-        if !task.has_end() {
-            return;
-        }
+    fn schedule_callback(&mut self, event: CallbackEvent, ends_at: Instant, url: Url) {
         if !callbacks::is_allowed(&url, self.callbacks_anywhere) {
             self.stats.callbacks_skipped += 1;
             self.skipped_callbacks.report(&url);
@@ -232,9 +269,9 @@ impl Service {
             return;
         }
         self.pending_callbacks.push(CallbackJob {
-            task: Arc::clone(task),
+            event,
             url,
-            due: task.ends_at + faults.delay.min(MAX_DELAY),
+            due: ends_at + faults.delay.min(MAX_DELAY),
             faults,
         });
     }
@@ -260,15 +297,19 @@ impl Service {
 
 /// Returns the callback address of a submit; `None` if it is missing or null.
 fn callback_of(body: &Value) -> Result<Option<Url>, ServiceError> {
+    let why = "The callBackURI is not a URL.";
     match &body["callBackURI"] {
         Value::Null => Ok(None),
-        Value::String(uri) => Url::parse(uri)
-            .ok()
-            .filter(|uri| matches!(uri.scheme(), "http" | "https"))
-            .map(Some)
-            .ok_or(ServiceError::Parameter("The callBackURI is not a URL.")),
-        _ => Err(ServiceError::Parameter("The callBackURI is not a URL.")),
+        Value::String(uri) => callback_url(uri, why).map(Some),
+        _ => Err(ServiceError::Parameter(why)),
     }
+}
+
+fn callback_url(uri: &str, why: &'static str) -> Result<Url, ServiceError> {
+    Url::parse(uri)
+        .ok()
+        .filter(|uri| matches!(uri.scheme(), "http" | "https"))
+        .ok_or(ServiceError::Parameter(why))
 }
 
 #[cfg(test)]

@@ -18,11 +18,26 @@ pub struct Stats {
     pub gets: u64,
     /// Gets that were answered with a task's `data`, whether or not the response arrived.
     pub gets_answered: u64,
+    /// Uploads that arrived, whatever became of them.
+    pub uploads: u64,
+    /// Uploads that became a video, whether or not the response arrived.
+    pub uploads_accepted: u64,
+    /// Uploads whose response says for certain that there is no video: a code of the service, HTTP 413,
+    /// or HTTP 503 with `Retry-After`.
+    pub uploads_refused: u64,
+    /// Bytes of the bodies of uploads that were read, whatever became of them. Counted as they arrive.
+    pub upload_bytes: u64,
+    /// Requests for a page of the listing that arrived, whatever became of them.
+    pub lists: u64,
+    /// Deletions that arrived, whatever became of them.
+    pub deletes: u64,
+    /// Videos that were deleted.
+    pub videos_deleted: u64,
     /// Requests refused with 0401.
     pub unauthorized: u64,
     /// Requests refused with 0429.
     pub rate_limited: u64,
-    /// Requests with an injected fault, other than a late response.
+    /// Requests with an injected fault, other than a late response or a slow upload.
     pub faults: u64,
     /// Callbacks that were answered with a 2xx status, duplicates included.
     pub callbacks_delivered: u64,
@@ -43,7 +58,7 @@ pub struct TaskRecord {
     pub video_no: String,
     /// The type of transcription.
     pub transcription_type: TranscriptionType,
-    /// `true` if the fault `fail` makes it fail.
+    /// `true` if the fault `fail`, or a video that cannot be parsed, makes it fail.
     pub fails: bool,
 }
 
@@ -58,4 +73,6 @@ pub struct UploadRecord {
     pub size: u64,
     /// The SHA-256 of the file, in hexadecimal digits.
     pub sha256: String,
+    /// `true` if the fault `parse-fail` makes its parse fail.
+    pub parse_fails: bool,
 }

@@ -6,7 +6,6 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::{Value, json};
 
-use super::fixture::success;
 use super::multipart::ReceivedFile;
 use super::service_error::ServiceError;
 use super::stats::UploadRecord;
@@ -62,6 +61,13 @@ struct SandboxVideo {
     parsed_at: u64,
 }
 
+/// The outcome of the parse of a new video.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Parse {
+    pub(super) delay: Duration,
+    pub(super) fails: bool,
+}
+
 /// The videos of the account, and those that were deleted.
 #[derive(Debug, Default)]
 pub(super) struct VideoStore {
@@ -107,10 +113,15 @@ impl VideoStore {
         self.deleted.contains(video_no)
     }
 
-    /// Returns the name of the file of a video.
-    pub(super) fn name(&self, video_no: &str) -> Option<&str> {
+    /// Returns the upload of a video, if it was uploaded.
+    pub(super) fn upload_of(&self, video_no: &str) -> Option<&UploadRecord> {
+        self.uploads.iter().find(|it| it.video_no == video_no)
+    }
+
+    /// Returns `true` if the video cannot be parsed, now or later.
+    pub(super) fn parse_fails(&self, video_no: &str) -> bool {
         let video = self.videos.iter().find(|video| video.video_no == video_no);
-        video.map(|video| video.name.as_str())
+        video.is_some_and(|video| !matches!(video.status, "PARSE" | "UNPARSE"))
     }
 
     /// Returns the uploads that were accepted.
@@ -118,16 +129,24 @@ impl VideoStore {
         &self.uploads
     }
 
-    /// `upload`: accepts a file as a new video, which is parsed after `delay`, and returns the reply.
+    /// `upload`: accepts a file as a new video. Returns the `data` of the reply, and the status that the
+    /// video has once its parse has ended.
     pub(super) fn upload(
         &mut self,
         video_no: String,
         file: ReceivedFile,
-        delay: Duration,
+        parse: Parse,
         now: SystemTime,
-    ) -> String {
+    ) -> (Value, &'static str) {
         let uploaded_at = millis(now, 0);
-        let delay = u64::try_from(delay.as_millis()).unwrap_or(u64::MAX);
+        let delay = u64::try_from(parse.delay.as_millis()).unwrap_or(u64::MAX);
+        let failures = self.uploads.iter().filter(|it| it.parse_fails).count();
+        // The pages of the API disagree about the word for a failure.
+        let status = match parse.fails {
+            false => "PARSE",
+            true if failures.is_multiple_of(2) => "FAIL",
+            true => "PARSE_ERROR",
+        };
         // Nothing is parsed, so its length is made up: a minute per megabyte.
         let seconds = (file.size * MINUTE).div_ceil(1_000_000);
         let data = json!({
@@ -140,7 +159,7 @@ impl VideoStore {
         self.videos.push(SandboxVideo {
             video_no: video_no.clone(),
             name: file.name.clone(),
-            status: "PARSE",
+            status,
             uploaded_at,
             seconds,
             parsed_at: uploaded_at.saturating_add(delay),
@@ -150,12 +169,13 @@ impl VideoStore {
             name: file.name,
             size: file.size,
             sha256: file.sha256,
+            parse_fails: parse.fails,
         });
-        success(&data.to_string())
+        (data, status)
     }
 
-    /// `searchDB`: returns the reply with one page of the videos that the query selects.
-    pub(super) fn list(&self, query: &str, now: SystemTime) -> Result<String, ServiceError> {
+    /// `searchDB`: returns the `data` of one page of the videos that the query selects.
+    pub(super) fn list(&self, query: &str, now: SystemTime) -> Result<Value, ServiceError> {
         let value = |name: &str| {
             let mut pairs = url::form_urlencoded::parse(query.as_bytes());
             let value = pairs.find(|(key, _)| key == name).map(|(_, value)| value);
@@ -189,19 +209,18 @@ impl VideoStore {
             })
             .collect();
         let page = found.iter().skip((current - 1).saturating_mul(page_size));
-        let data = json!({
+        Ok(json!({
             // The number of pages, whatever its name says.
             "page": found.len().div_ceil(page_size),
             "current": current,
             "total": found.len(),
             "pageSize": page_size,
             "videoData": page.take(page_size).map(|video| video.json(now)).collect::<Vec<Value>>(),
-        });
-        Ok(success(&data.to_string()))
+        }))
     }
 
-    /// `delete`: deletes all videos that the body names, or none of them.
-    pub(super) fn delete(&mut self, body: &[u8]) -> Result<String, ServiceError> {
+    /// `delete`: deletes all videos that the body names, or none of them. Returns their number.
+    pub(super) fn delete(&mut self, body: &[u8]) -> Result<u64, ServiceError> {
         let video_nos: Vec<String> = serde_json::from_slice(body)
             .map_err(|_| ServiceError::Parameter("The body is not an array of video numbers."))?;
         if video_nos.is_empty() || video_nos.len() > MAX_DELETED {
@@ -215,10 +234,10 @@ impl VideoStore {
             return Err(ServiceError::Parameter("The video does not exist."));
         }
         self.deleted.extend(video_nos);
-        let deleted = &self.deleted;
+        let (deleted, before) = (&self.deleted, self.videos.len());
         self.videos
             .retain(|video| !deleted.contains(&video.video_no));
-        Ok(r#"{"code":"0000","msg":"success"}"#.to_owned())
+        Ok((before - self.videos.len()) as u64)
     }
 }
 
@@ -260,9 +279,7 @@ mod tests {
     use super::*;
 
     fn listed(store: &VideoStore, query: &str) -> Value {
-        let reply: Value =
-            serde_json::from_str(&store.list(query, SystemTime::now()).unwrap()).unwrap();
-        reply["data"].clone()
+        store.list(query, SystemTime::now()).unwrap()
     }
 
     fn names(data: &Value) -> Vec<&str> {
@@ -323,28 +340,54 @@ mod tests {
         assert_eq!(names(&listed(&store, "")).len(), SAMPLES.len() - 1);
     }
 
-    #[test]
-    fn upload_is_parsed_after_its_delay() {
-        let mut store = VideoStore::default();
+    fn upload(store: &mut VideoStore, video_no: &str, fails: bool, now: SystemTime) -> Value {
         let file = ReceivedFile {
             name: "a.mp4".to_owned(),
             size: 1_500_000,
             sha256: "00".to_owned(),
         };
+        let delay = Duration::from_secs(5);
+        let parse = Parse { delay, fails };
+        store.upload(video_no.to_owned(), file, parse, now).0
+    }
+
+    fn statuses(store: &VideoStore, at: SystemTime) -> Vec<Value> {
+        let data = store.list("", at).unwrap();
+        let records = data["videoData"].as_array().unwrap().iter();
+        records.map(|it| it["videoStatus"].clone()).collect()
+    }
+
+    #[test]
+    fn upload_is_parsed_after_its_delay() {
+        let mut store = VideoStore::default();
         let now = SystemTime::now();
-        let reply = store.upload("V1".to_owned(), file, Duration::from_secs(5), now);
-        let reply: Value = serde_json::from_str(&reply).unwrap();
-        assert_eq!(reply["data"]["videoStatus"], "UNPARSE");
-        assert_eq!(reply["data"]["duration"], "90");
-        let status = |after| {
-            let reply = store.list("", now + Duration::from_secs(after)).unwrap();
-            let reply: Value = serde_json::from_str(&reply).unwrap();
-            reply["data"]["videoData"][0]["videoStatus"].clone()
-        };
-        assert_eq!([status(4), status(5)], ["UNPARSE", "PARSE"]);
+        let data = upload(&mut store, "V1", false, now);
+        assert_eq!(data["videoStatus"], "UNPARSE");
+        assert_eq!(data["duration"], "90");
+        let after = |seconds| statuses(&store, now + Duration::from_secs(seconds));
         assert_eq!(
-            (store.uploads()[0].size, store.name("V1")),
-            (1_500_000, Some("a.mp4"))
+            (after(4), after(5)),
+            (vec!["UNPARSE".into()], vec!["PARSE".into()])
         );
+        let record = store.upload_of("V1").unwrap();
+        assert_eq!((record.size, &*record.name), (1_500_000, "a.mp4"));
+        assert!(store.upload_of("V2").is_none());
+    }
+
+    #[test]
+    fn failed_parses_have_both_words_in_turn() {
+        let mut store = VideoStore::default();
+        let now = SystemTime::now();
+        for (video_no, fails) in [("V1", true), ("V2", false), ("V3", true), ("V4", true)] {
+            upload(&mut store, video_no, fails, now);
+        }
+        assert_eq!(statuses(&store, now), ["UNPARSE"; 4]);
+        let end = now + Duration::from_secs(5);
+        assert_eq!(
+            statuses(&store, end),
+            ["FAIL", "PARSE", "PARSE_ERROR", "FAIL"]
+        );
+        let failing = ["V1", "V2", "V3", "unknown"].map(|video_no| store.parse_fails(video_no));
+        assert_eq!(failing, [true, false, true, false]);
     }
 }
