@@ -195,6 +195,13 @@ mod tests {
             .count();
         assert_eq!(allowed, 2_000);
         assert!(enforcer.allow_submit(Video, start + DAY));
+        let spread = |allow: &mut dyn FnMut(Instant) -> bool| {
+            let times = (0..2_000).map(|call| start + Duration::from_secs(10) * call);
+            let allowed = times.filter(|at| allow(*at)).count();
+            (allowed, allow(start + DAY))
+        };
+        assert_eq!(spread(&mut |at| enforcer.allow_upload(at)), (1_000, true));
+        assert_eq!(spread(&mut |at| enforcer.allow_list(at)), (1_000, true));
     }
 
     #[test]

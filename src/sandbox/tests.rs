@@ -1,5 +1,6 @@
 //! The running sandbox over plain sockets: no HTTP library of ours is trusted here.
 
+mod uploads;
 mod videos;
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};

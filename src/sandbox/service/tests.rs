@@ -127,6 +127,57 @@ fn calls_over_the_limit_are_0429_and_create_nothing() {
 }
 
 #[test]
+fn listings_over_the_limit_are_0429() {
+    let mut service = Service::new(
+        SandboxOptions {
+            rate_limits: RateLimits::Documented,
+            ..SandboxOptions::default()
+        },
+        |_| {},
+    )
+    .unwrap();
+    let now = Instant::now();
+    let replies = (0..203).map(|_| service.list("", now));
+    let limited = replies.filter(|reply| *reply == Err(ServiceError::RateLimited));
+    assert_eq!(limited.count(), 3);
+    assert_eq!(service.stats.rate_limited, 3);
+}
+
+#[test]
+fn callback_of_an_upload_is_due_when_its_parse_ends_and_has_the_faults_of_callbacks() {
+    let jobs = |faults: &str, query: &str| {
+        let options = SandboxOptions {
+            parse_delay: Duration::from_secs(3),
+            faults: faults.parse().unwrap(),
+            ..SandboxOptions::default()
+        };
+        let mut service = Service::new(options, |_| {}).unwrap();
+        let file = ReceivedFile {
+            name: "a.mp4".to_owned(),
+            size: 1,
+            sha256: "00".to_owned(),
+        };
+        let now = Instant::now();
+        let callback = service.start_upload(query, now).unwrap();
+        service.upload(Ok(file), callback, now).unwrap();
+        let waits = service.pending_callbacks.iter().map(|job| job.due - now);
+        (waits.collect::<Vec<_>>(), service.stats)
+    };
+    let query = "callBackUri=http%3A%2F%2F127.0.0.1%3A9%2Fx";
+    let (waits, _) = jobs("callback-delay:2s:1", query);
+    assert_eq!(waits, [Duration::from_secs(5)]);
+    let (waits, stats) = jobs("callback-lose:1", query);
+    assert_eq!((waits.len(), stats.callbacks_lost), (0, 1));
+    let (waits, stats) = jobs("", "callBackUri=http%3A%2F%2Fexample.com%2F");
+    assert_eq!((waits.len(), stats.callbacks_skipped), (0, 1));
+    assert!(
+        jobs("", "callBackURI=http%3A%2F%2F127.0.0.1%3A9")
+            .0
+            .is_empty()
+    );
+}
+
+#[test]
 fn task_with_fail_fault_runs_first() {
     let mut service = Service::new(
         SandboxOptions {

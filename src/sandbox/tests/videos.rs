@@ -2,22 +2,22 @@
 
 use super::*;
 
-const UPLOAD: &str = "POST /api/serve/video/upload";
-const LIST: &str = "GET /api/serve/video/searchDB";
-const DELETE: &str = "DELETE /api/serve/video/delete";
+pub(super) const UPLOAD: &str = "POST /api/serve/video/upload";
+pub(super) const LIST: &str = "GET /api/serve/video/searchDB";
+pub(super) const DELETE: &str = "DELETE /api/serve/video/delete";
 
-fn form(file: &str) -> String {
+pub(super) fn form(file: &str) -> String {
     let head = "content-disposition: form-data; name=\"file\"; filename=\"talk.mp4\"";
     format!("--xyz\r\n{head}\r\ncontent-type: video/mp4\r\n\r\n{file}\r\n--xyz--\r\n")
 }
 
 /// The headers of an upload; the content type stands before that of all requests.
-fn headers(sandbox: &Sandbox) -> String {
+pub(super) fn headers(sandbox: &Sandbox) -> String {
     let authorization = authorization(sandbox);
     format!("{authorization}content-type: multipart/form-data; boundary=xyz\r\n")
 }
 
-fn upload(sandbox: &Sandbox, file: &str) -> HttpReply {
+pub(super) fn upload(sandbox: &Sandbox, file: &str) -> HttpReply {
     request(sandbox, UPLOAD, &headers(sandbox), &form(file))
 }
 
