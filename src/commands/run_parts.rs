@@ -93,8 +93,6 @@ impl Context {
 pub(super) fn job_options(settings: &Settings, parts: &RunParts, polls: Polls) -> JobOptions {
     JobOptions {
         polls,
-        waits_for_parse: false,
-        reuses_uploads: false,
         intervals: PollIntervals::new(*settings.wait.interval),
         uploads: UploadRules::default(),
         retries: RetryLimit::Attempts(*settings.retries),

@@ -36,7 +36,7 @@ pub(super) fn run(context: &Context, args: &Submit) -> anyhow::Result<ExitStatus
     if let Some(results) = &results {
         wanted = wanted::missing(wanted, results);
     }
-    let items = wanted::new_items(&wanted);
+    let items = wanted::new_items(&wanted, args.reuse);
     if items.is_empty() {
         return Ok(ExitStatus::SUCCESS);
     }

@@ -3,7 +3,7 @@
 
 use crate::cli::Transcribe;
 use crate::engine::command_line::CommandLine;
-use crate::engine::job::{Job, JobOptions, Polls};
+use crate::engine::job::{Job, JobOptions, Polls, UploadRules};
 use crate::engine::resume::ResumeCommands;
 use crate::engine::{self, CallbackReceiver, EventQueue, RunParts};
 use crate::error::ExitStatus;
@@ -30,7 +30,7 @@ pub(super) fn run(context: &Context, args: &Transcribe) -> anyhow::Result<ExitSt
         };
         return context.dry_run(&settings, &items, reuse, true);
     }
-    let items = wanted::new_items(&wanted::missing(wanted, &results));
+    let items = wanted::new_items(&wanted::missing(wanted, &results), reuse);
     if items.is_empty() {
         return Ok(ExitStatus::SUCCESS);
     }
@@ -49,6 +49,7 @@ pub(super) fn run(context: &Context, args: &Transcribe) -> anyhow::Result<ExitSt
         resume: ResumeCommands {
             wait: context.wait_command(&args.waiting, &args.output, receiver.as_ref()),
             again: again(context, args),
+            repeats: true,
             collects_results: results.is_collected(),
             has_journal: parts.journal.require().is_ok(),
         },
@@ -61,8 +62,10 @@ pub(super) fn run(context: &Context, args: &Transcribe) -> anyhow::Result<ExitSt
     };
     let options = JobOptions {
         callbacks: callbacks(parts.receiver.as_ref(), &args.waiting),
-        waits_for_parse: true,
-        reuses_uploads: reuse,
+        uploads: UploadRules {
+            waits_for_parse: true,
+            reuse,
+        },
         ..job_options(&settings, &parts, Polls::UntilEnd)
     };
     engine::run(Job::new(options, items), parts)

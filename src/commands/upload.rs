@@ -7,7 +7,7 @@ use clap::ValueEnum as _;
 use crate::cli::{UploadArgs, UploadFormat};
 use crate::engine::command_line::CommandLine;
 use crate::engine::item::NewItem;
-use crate::engine::job::{Job, JobOptions, Polls};
+use crate::engine::job::{Job, JobOptions, Polls, UploadRules};
 use crate::engine::plan::{PlanItem, VideoSource};
 use crate::engine::resume::ResumeCommands;
 use crate::engine::{self, EventQueue, RunParts, UploadOutput};
@@ -64,13 +64,16 @@ pub(super) fn run(context: &Context, args: &UploadArgs) -> anyhow::Result<ExitSt
             ..ResumeCommands::default()
         },
         upload_output: Some(output),
-        callback: args.callback.clone(),
+        upload_callback: args.callback.clone(),
+        reuse: args.reuse,
         timeout,
         ..parts
     };
     let options = JobOptions {
-        waits_for_parse: args.wait,
-        reuses_uploads: args.reuse,
+        uploads: UploadRules {
+            waits_for_parse: args.wait,
+            reuse: args.reuse,
+        },
         ..job_options(&settings, &parts, Polls::Never)
     };
     engine::run(Job::new(options, items), parts)

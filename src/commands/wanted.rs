@@ -78,8 +78,9 @@ pub(super) fn plan_items(all: &[Wanted], results: Option<&ResultWriter>) -> Vec<
     all.iter().map(item).collect()
 }
 
-/// Returns the items of a run. A file is one item, for all types that are wanted of it.
-pub(super) fn new_items(wanted: &[Wanted]) -> Vec<NewItem> {
+/// Returns the items of a run. A file is one item, for all types that are wanted of it; with `reuse`, it
+/// is looked up in the record.
+pub(super) fn new_items(wanted: &[Wanted], reuse: bool) -> Vec<NewItem> {
     let of_source = |wanted: &[Wanted]| match &wanted[0].source {
         VideoSource::File(file) => vec![NewItem::Upload {
             file: Arc::clone(file),
@@ -87,7 +88,7 @@ pub(super) fn new_items(wanted: &[Wanted]) -> Vec<NewItem> {
                 .iter()
                 .map(|wanted| wanted.transcription_type)
                 .collect(),
-            is_hashed: true,
+            is_hashed: reuse,
         }],
         VideoSource::Video(video) => {
             let submit = |wanted: &Wanted| NewItem::Submit {

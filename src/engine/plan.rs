@@ -240,7 +240,7 @@ impl<R: PlanRecord> Planner<'_, R> {
         let (video, upload) = match &item.source {
             VideoSource::Video(video) => (PlannedVideo::Known(video.clone()), None),
             VideoSource::File(file) => {
-                let (video, step) = self.video(file)?;
+                let (video, step) = self.video(file, item.transcription_type.is_none())?;
                 (video, Some(step))
             }
         };
@@ -252,8 +252,8 @@ impl<R: PlanRecord> Planner<'_, R> {
         Ok(steps.join(", "))
     }
 
-    /// Plans the upload of a file.
-    fn video(&mut self, file: &VideoFile) -> Result<(PlannedVideo, String), Error> {
+    /// Plans the upload of a file. If it `is_all`, a video that the service could not parse is of no use.
+    fn video(&mut self, file: &VideoFile, is_all: bool) -> Result<(PlannedVideo, String), Error> {
         if let Some(planned) = self.by_path.get(&file.path) {
             return Ok((planned.clone(), planned.step()));
         }
@@ -261,6 +261,8 @@ impl<R: PlanRecord> Planner<'_, R> {
         let recorded = sha256
             .as_ref()
             .and_then(|sha256| self.record.upload(file, sha256));
+        let recorded = recorded
+            .filter(|recorded| !(is_all && matches!(recorded, UploadOnRecord::ParseFailed(_))));
         let same = sha256
             .as_ref()
             .and_then(|sha256| self.by_content.get(sha256));

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::item::Item;
 use super::video_record::VideoRecord;
 use crate::api::Video;
 use crate::output::to_stdout;
@@ -22,14 +23,12 @@ pub enum UploadOutput {
 }
 
 impl UploadOutput {
-    /// Prints the video of a file.
-    pub(super) fn print(
-        self,
-        file: &VideoFile,
-        video: &Video,
-        sha256: Option<&str>,
-    ) -> anyhow::Result<()> {
-        let line = self.line(file, video, sha256)?;
+    /// Prints the video of an item.
+    pub(super) fn print(self, item: &Item) -> anyhow::Result<()> {
+        let (Some(file), Some(video)) = (&item.file, &item.details) else {
+            return Ok(());
+        };
+        let line = self.line(file, video, item.sha256.as_deref())?;
         to_stdout(|out| writeln!(out, "{line}"))
     }
 

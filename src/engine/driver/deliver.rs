@@ -92,22 +92,28 @@ impl<S: Fn(WorkerMessage) + Clone + Send + Sync + 'static> Driver<S> {
         self.check_output(written);
     }
 
+    /// Prints the task of an item, or the video that was all that was asked for.
     pub(super) fn print_task(&mut self, item: ItemId) {
-        let (Some(output), item) = (&self.parts.submit_output, self.job.item(item)) else {
-            return;
+        let (parts, item) = (&self.parts, self.job.item(item));
+        let print = || match (parts.submit_output, parts.upload_output) {
+            (Some(output), _) => output.print(item),
+            (None, Some(output)) => output.print(item),
+            (None, None) => Ok(()),
         };
         let printed = if self.closed_pipe.is_some() {
             Err(anyhow::anyhow!("stdout is closed"))
         } else {
-            self.parts.reporter.suspend(|| output.print(item))
+            parts.reporter.suspend(print)
         };
-        if printed.is_err()
-            && let Some(task) = &item.task
-        {
+        if printed.is_err() {
             // It is paid for: somebody has to hear of it.
-            self.parts
-                .reporter
-                .always(&format!("{}: task {task}", item.label()));
+            let paid = match (&item.task, &item.video) {
+                (Some(task), _) => format!("task {task}"),
+                (None, Some(video)) => format!("video {video}"),
+                (None, None) => return,
+            };
+            let line = format!("{}: {paid}", item.label());
+            parts.reporter.always(&line);
         }
         if self.closed_pipe.is_none() {
             self.check_output(printed);

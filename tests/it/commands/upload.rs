@@ -1,8 +1,6 @@
 //! `mavi upload`: arguments, the forms of its output, and what is sent.
 
-use crate::support::env::TestEnv;
 use crate::support::fake_server::{FakeServer, ok};
-use crate::support::run::Run;
 
 /// A server that accepts every upload as the next of V1, V2 and so on.
 fn server() -> FakeServer {
