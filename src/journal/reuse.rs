@@ -110,7 +110,13 @@ pub(super) fn find_upload(
     attempt: &UploadAttempt,
 ) -> io::Result<BeginUpload> {
     index.catch_up(store)?;
-    let found = index.find_upload(store, attempt)?;
+    let mut found = index.find_upload(store, attempt)?;
+    if let Some(BeginUpload::Unknown(_)) = found {
+        // Nothing is locked here: its process may have recorded the answer and let go of the upload
+        // after the journal was read. All that it recorded is there now.
+        index.catch_up(store)?;
+        found = index.find_upload(store, attempt)?;
+    }
     Ok(found.unwrap_or(BeginUpload::Proceed))
 }
 
