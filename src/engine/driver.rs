@@ -295,6 +295,7 @@ impl<S: Fn(WorkerMessage) + Clone + Send + Sync + 'static> Driver<S> {
             Action::HandOver(item, goes_on) => self.hand_over(item, goes_on),
             Action::CancelUpload(item) => self.cancel_upload(item),
             Action::ResolveUpload(item, video) => self.resolve_upload(item, &video),
+            Action::ReleaseUpload(item) => self.release_upload(item),
             Action::RecordParsed(item, is_parsed) => self.record_parsed(item, is_parsed),
             Action::List {
                 permit,

@@ -244,6 +244,8 @@ pub enum Action<R> {
     CancelUpload(ItemId),
     /// Record the video of an upload whose answer was lost.
     ResolveUpload(ItemId, VideoNo),
+    /// Let go of an upload whose outcome stays unknown.
+    ReleaseUpload(ItemId),
     /// Record that the service parsed the item's video, or could not.
     RecordParsed(ItemId, bool),
     /// Fetch a page of the listing of videos; the answer is [`Event::Listed`].

@@ -30,6 +30,8 @@ pub(super) struct RecordedFile {
     pub(super) size: u64,
     pub(super) modified: Option<Timestamp>,
     pub(super) sha256: Option<String>,
+    /// Uploads whose video could not be parsed do not count.
+    pub(super) ignores_failed_parses: bool,
 }
 
 impl RecordedFile {
@@ -43,6 +45,7 @@ impl RecordedFile {
             size: file.size,
             modified: file.modified,
             sha256: sha256.map(str::to_owned),
+            ignores_failed_parses: false,
         }
     }
 }
@@ -59,6 +62,13 @@ impl UploadAttempt {
             lock: None,
             started_at: Timestamp::now(),
         }
+    }
+
+    /// Makes uploads whose video could not be parsed not count for reuse, if `true`.
+    #[must_use]
+    pub fn ignoring_failed_parses(mut self, ignores: bool) -> Self {
+        self.file.ignores_failed_parses = ignores;
+        self
     }
 
     /// Returns the time at which the attempt was created.

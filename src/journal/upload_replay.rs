@@ -128,6 +128,7 @@ impl UploadReplay {
                     return Ok(Some(FoundUpload::Recorded(upload)));
                 }
                 _ if newest.is_some() => {}
+                UploadStatus::ParseFailed if file.ignores_failed_parses => {}
                 UploadStatus::ParseFailed => newest = Some(FoundUpload::Recorded(upload)),
                 UploadStatus::Uploading | UploadStatus::Unknown => {
                     if is_held(&upload.attempt)? {

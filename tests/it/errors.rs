@@ -145,7 +145,7 @@ fn typo_suggests_nearest_argument() {
     }
     env.run("").expect_failure(2).stderr_contains(&[
         "Usage: mavi ",
-        "mavi submit ",
+        "mavi transcribe talk.mp4",
         "\n  doctor  ",
     ]);
 }

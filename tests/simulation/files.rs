@@ -164,6 +164,10 @@ impl<O: Observer> World<O> {
                 let there = self.one_way();
                 self.at(self.now + there, Happening::Arrive(flight));
             }
+            Action::ReleaseUpload(item) => {
+                let name = name(item);
+                self.record.files.entry(name).or_default().holder = None;
+            }
             Action::CancelUpload(_) => {}
             other => unreachable!("{other:?}"),
         }

@@ -324,6 +324,7 @@ impl<O: Observer> World<O> {
             | Action::HandOver(..)
             | Action::CancelUpload(_)
             | Action::ResolveUpload(..)
+            | Action::ReleaseUpload(_)
             | Action::RecordParsed(..)
             | Action::List { .. } => self.perform_file(process, action, events),
             Action::LookUp(..)

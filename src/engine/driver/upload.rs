@@ -73,7 +73,7 @@ impl<S: Fn(WorkerMessage) + Clone + Send + Sync + 'static> Driver<S> {
         let Some((file, sha256)) = self.file_of(item) else {
             return;
         };
-        let attempt = UploadAttempt::new(self.parts.journal.base_url(), &file, sha256.as_deref());
+        let attempt = self.attempt(item, &file, sha256.as_deref());
         let found = (self.parts.journal)
             .find_upload(&attempt)
             .map(|found| self.recorded_upload(item, found));
@@ -89,16 +89,8 @@ impl<S: Fn(WorkerMessage) + Clone + Send + Sync + 'static> Driver<S> {
         let Some((file, sha256)) = self.file_of(item) else {
             return;
         };
-        let journal = &self.parts.journal;
-        let mut attempt = UploadAttempt::new(journal.base_url(), &file, sha256.as_deref());
-        let mut begun = journal.begin_upload(&mut attempt, self.parts.reuse);
-        if let Ok(BeginUpload::Existing(upload)) = &begun
-            && upload.status == UploadStatus::ParseFailed
-            && self.job.item(item).transcription_type.is_none()
-        {
-            // Whoever asks for the upload alone wants a video that can be used.
-            begun = journal.begin_upload(&mut attempt, false);
-        }
+        let mut attempt = self.attempt(item, &file, sha256.as_deref());
+        let begun = (self.parts.journal).begin_upload(&mut attempt, self.parts.reuse);
         let found = match begun {
             Ok(BeginUpload::Proceed) => {
                 let upload = SentUpload {
@@ -131,6 +123,14 @@ impl<S: Fn(WorkerMessage) + Clone + Send + Sync + 'static> Driver<S> {
             permit: Some(permit),
             found,
         });
+    }
+
+    /// Returns an attempt to upload an item's file. Whoever asks for the upload alone wants a video that can
+    /// be used.
+    fn attempt(&self, item: ItemId, file: &VideoFile, sha256: Option<&str>) -> UploadAttempt {
+        let is_upload_alone = self.job.item(item).transcription_type.is_none();
+        UploadAttempt::new(self.parts.journal.base_url(), file, sha256)
+            .ignoring_failed_parses(is_upload_alone)
     }
 
     fn file_of(&self, item: ItemId) -> Option<(Arc<VideoFile>, Option<String>)> {
@@ -217,6 +217,12 @@ impl<S: Fn(WorkerMessage) + Clone + Send + Sync + 'static> Driver<S> {
         } else if let Some(upload) = self.files.unanswered.remove(&item) {
             journal.resolve_upload(&upload, video);
         }
+    }
+
+    /// Lets go of an upload whose outcome stays unknown, so that others see that nobody waits for it.
+    pub(super) fn release_upload(&mut self, item: ItemId) {
+        self.files.attempts.remove(&item);
+        self.files.unanswered.remove(&item);
     }
 
     pub(super) fn record_parsed(&self, item: ItemId, is_parsed: bool) {

@@ -19,6 +19,7 @@ use super::{Ending, Job, with_names};
 use crate::api::{ApiError, UploadedVideo, Video, VideoStatus};
 use crate::error::{Error, ErrorKind};
 use crate::ids::TranscriptionType;
+use crate::text;
 use crate::video_file::VideoFile;
 
 /// The time after which the record is looked at again for an upload that another run has under way.
@@ -145,6 +146,9 @@ impl<R> Job<R> {
         };
         self.files.in_flight += 1;
         self.begin_stage(now, id, State::Uploading(UploadStage::Sending));
+        let size = self.items[id].file.as_ref().map_or(0, |file| file.size);
+        let note = format!("{}: uploading {}", self.source(id), text::size(size));
+        actions.push(Action::Tell(Message::Change(note)));
         actions.push(Action::Upload(id, permit));
         None
     }
@@ -183,12 +187,6 @@ impl<R> Job<R> {
                 self.files.uploads.push(id);
             }
             Ok(Some(RecordedUpload::Video(video))) => {
-                // Whoever asks for the upload alone wants a video that can be used.
-                let is_upload_alone = self.items[id].transcription_type.is_none();
-                if video.status() == VideoStatus::Failed && is_upload_alone {
-                    self.files.uploads.push(id);
-                    return;
-                }
                 let note = format!("{}: uploaded before as {}", self.source(id), video.video_no);
                 actions.push(Action::Tell(Message::Change(note)));
                 self.on_video(now, id, video, true, actions);
@@ -328,6 +326,7 @@ impl<R> Job<R> {
         let exit = error.kind.exit();
         let error = with_names(error, &self.items[id]);
         self.report(id, error, actions);
+        actions.push(Action::ReleaseUpload(id));
         for member in self.members(id) {
             self.set_state(member, State::Unknown(exit));
         }
@@ -409,7 +408,7 @@ impl<R> Job<R> {
             .details
             .as_ref()
             .and_then(|video| video.status_word.as_deref());
-        let word = crate::text::excerpt(word.unwrap_or("FAIL"), 40);
+        let word = text::excerpt(word.unwrap_or("FAIL"), 40);
         let (source, video) = (self.source(id), video.unwrap_or_default());
         let message = if is_news {
             format!("{source}: the service could not parse the video {video} (status {word})")

@@ -421,3 +421,22 @@ fn line_format_of_an_upload_is_stable() {
     ];
     assert_eq!(lines.collect::<Vec<_>>(), expected);
 }
+
+#[test]
+fn failed_parse_does_not_hide_an_upload_under_way_from_those_who_want_a_usable_video() {
+    let dir = temp_dir();
+    let journal = Journal::new(dir.path());
+    upload(&journal, "/talks/a.mp4", "V1");
+    journal.parsed(HERE, &video("V1"), false).unwrap();
+    let usable = || attempt("/talks/a.mp4").ignoring_failed_parses(true);
+    let mut first = usable();
+    assert_eq!(
+        journal.begin_upload(&mut first, true),
+        Ok(BeginUpload::Proceed)
+    );
+    let other = Journal::new(dir.path());
+    assert_eq!(
+        other.begin_upload(&mut usable(), true),
+        Ok(BeginUpload::InProgress)
+    );
+}

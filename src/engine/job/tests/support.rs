@@ -47,6 +47,7 @@ pub(super) struct Bench {
     pub(super) handed_over: Vec<(ItemId, bool)>,
     pub(super) cancelled: Vec<ItemId>,
     pub(super) resolved: Vec<(ItemId, VideoNo)>,
+    pub(super) released: Vec<ItemId>,
     pub(super) parsed: Vec<(ItemId, bool)>,
     /// What comes of the next delivery, if not that it is written.
     pub(super) delivery: Option<Delivery>,
@@ -154,6 +155,7 @@ impl Bench {
             handed_over: Vec::new(),
             cancelled: Vec::new(),
             resolved: Vec::new(),
+            released: Vec::new(),
             parsed: Vec::new(),
             delivery: None,
             is_stopped: false,
@@ -206,6 +208,7 @@ impl Bench {
             Action::HandOver(item, goes_on) => self.handed_over.push((item, goes_on)),
             Action::CancelUpload(item) => self.cancelled.push(item),
             Action::ResolveUpload(item, video) => self.resolved.push((item, video)),
+            Action::ReleaseUpload(item) => self.released.push(item),
             Action::RecordParsed(item, is_parsed) => self.parsed.push((item, is_parsed)),
             Action::List {
                 permit,

@@ -180,22 +180,6 @@ fn failed_parse_of_the_record_is_reported_and_not_paid_for_again() {
 }
 
 #[test]
-fn upload_alone_sends_again_what_could_not_be_parsed() {
-    let options = JobOptions {
-        uploads: UploadRules {
-            waits_for_parse: false,
-            reuse: true,
-        },
-        ..upload_alone()
-    };
-    let mut bench = Bench::new(options, [file("a.mp4", &[], true)]);
-    let recorded = video("V1", "a.mp4", "FAIL", 0);
-    bench.found.push_back(RecordedUpload::Video(recorded));
-    bench.hashed();
-    assert!(bench.has_upload());
-}
-
-#[test]
 fn upload_alone_ends_with_its_answer_and_is_printed_in_order() {
     let files = ["a.mp4", "b.mp4"].map(|name| file(name, &[], false));
     let mut bench = Bench::new(upload_alone(), files);
@@ -284,6 +268,7 @@ fn lost_answer_with_no_match_or_several_is_unknown() {
         assert_eq!(bench.exit(), 7);
         assert_eq!(bench.errors().len(), 1, "{:?}", bench.errors());
         assert!(!bench.has_upload(), "it is never sent again");
+        assert_eq!(bench.released, [0]);
     }
 }
 
