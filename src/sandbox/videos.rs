@@ -149,21 +149,22 @@ impl VideoStore {
         };
         // Nothing is parsed, so its length is made up: a minute per megabyte.
         let seconds = (file.size * MINUTE).div_ceil(1_000_000);
-        let data = json!({
-            "videoNo": video_no,
-            "videoName": file.name,
-            "videoStatus": "UNPARSE",
-            "uploadTime": uploaded_at.to_string(),
-            "duration": seconds.to_string(),
-        });
-        self.videos.push(SandboxVideo {
+        let video = SandboxVideo {
             video_no: video_no.clone(),
             name: file.name.clone(),
             status,
             uploaded_at,
             seconds,
             parsed_at: uploaded_at.saturating_add(delay),
+        };
+        let data = json!({
+            "videoNo": video_no,
+            "videoName": file.name,
+            "videoStatus": video.status(uploaded_at),
+            "uploadTime": uploaded_at.to_string(),
+            "duration": seconds.to_string(),
         });
+        self.videos.push(video);
         self.uploads.push(UploadRecord {
             video_no,
             name: file.name,

@@ -19,21 +19,27 @@ const RECIPES: &[(&str, Left)] = &[
     (
         "A directory of films",
         &[
-            &[("captions/one.srt", SRT), ("captions/two.srt", SRT)],
+            &[
+                ("captions/one.srt", "1\n00:00:0"),
+                ("captions/two.srt", "1\n00:00:0"),
+            ],
             &[("stdout", "films/one.mp4 (audio): upload 8.8 kB, submit\n")],
         ],
     ),
     (
         "A watch directory with cron",
         &[&[
-            ("captions/one.srt", SRT),
-            ("captions/two.srt", SRT),
+            ("captions/one.srt", "1\n00:00:0"),
+            ("captions/two.srt", "1\n00:00:0"),
             ("stdout", ""),
         ]],
     ),
     (
         "Running again after a failure",
-        &[&[("captions/one.srt", SRT), ("captions/two.srt", SRT)]],
+        &[&[
+            ("captions/one.srt", "1\n00:00:0"),
+            ("captions/two.srt", "1\n00:00:0"),
+        ]],
     ),
     (
         "A CI job",
