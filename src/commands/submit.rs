@@ -59,6 +59,7 @@ pub(super) fn run(context: &Context, args: &Submit) -> anyhow::Result<ExitStatus
                 CommandLine::default()
             },
             again: again(context, args),
+            pays_again: !args.reuse,
             repeats: false,
             collects_results: results.as_ref().is_some_and(ResultWriter::is_collected),
             has_journal: parts.journal.require().is_ok(),

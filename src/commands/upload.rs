@@ -60,6 +60,8 @@ pub(super) fn run(context: &Context, args: &UploadArgs) -> anyhow::Result<ExitSt
     let parts = RunParts {
         resume: ResumeCommands {
             again: again(context, args),
+            repeats: true,
+            pays_again: !args.reuse,
             has_journal: parts.journal.require().is_ok(),
             ..ResumeCommands::default()
         },

@@ -17,6 +17,8 @@ pub struct ResumeCommands {
     pub again: Option<CommandLine>,
     /// The command of this run goes on where it stopped, whatever is left (`mavi transcribe`).
     pub repeats: bool,
+    /// Without `--reuse`, the same command pays again for what is recorded.
+    pub pays_again: bool,
     /// All results go into one file, so that the next run needs all tasks to write it.
     pub collects_results: bool,
     /// The journal has the tasks of this run that were known before it.
@@ -36,8 +38,10 @@ impl ResumeCommands {
         if outcome.not_started > 0 || self.repeats && is_left {
             return Some(match &self.again {
                 Some(again) => format!("to resume, run: {again}"),
-                None if self.repeats => "to resume, run the same command again".to_owned(),
-                None => "to resume, run the same command again with --reuse".to_owned(),
+                None if self.pays_again => {
+                    "to resume, run the same command again with --reuse".to_owned()
+                }
+                None => "to resume, run the same command again".to_owned(),
             });
         }
         if outcome.running.is_empty() {

@@ -1,9 +1,12 @@
 //! `mavi transcribe`: from files and video IDs to transcriptions.
 
 use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::support::env::TestEnv;
-use crate::support::fake_server::{FakeServer, ok};
+use serde_json::Value;
+
+use crate::support::env::{TestEnv, unfinished};
+use crate::support::fake_server::{Answer, FakeServer, ok};
 use crate::support::process::WriteStdin as _;
 use crate::support::run::Run;
 
@@ -103,4 +106,235 @@ fn nothing_on_stdin_is_nothing_to_do() {
     let mut command = env.command(["transcribe", "-"]);
     command.write_stdin("# none today\n");
     Run::of(command).expect_output("", "no files or IDs on stdin, nothing to do\n");
+}
+
+/// Replies as a service that parses every upload at once: videos `V1`, `V2` and so on, and tasks that
+/// are named after their video and type, and are finished.
+fn service() -> FakeServer {
+    let uploads = AtomicUsize::new(0);
+    FakeServer::new(move |_, request| {
+        if request.line.starts_with("POST /api/serve/video/upload") {
+            let number = uploads.fetch_add(1, Ordering::Relaxed) + 1;
+            return uploaded(&format!("V{number}"), "PARSE");
+        }
+        if request.is_submit() {
+            let body: Value = request.body.parse().unwrap();
+            let field = |name: &str| body[name].as_str().unwrap().to_lowercase();
+            let task = format!("{}-{}", field("videoNo"), field("type"));
+            return ok(format!(
+                r#"{{"code":"0000","msg":"success","data":{{"taskNo":"{task}"}}}}"#
+            ));
+        }
+        let task = request.task();
+        let (video, kind) = task.split_once('-').unwrap();
+        let (video, kind) = (video.to_uppercase(), kind.to_uppercase());
+        ok(format!(
+            r#"{{"code":"0000","msg":"success","data":{{"status":"FINISH","type":"{kind}","videoNo":"{video}","taskNo":"{task}","transcriptions":[{{"id":1,"startTime":0,"endTime":2,"content":"of {task}"}}]}}}}"#
+        ))
+    })
+}
+
+fn uploaded(video: &str, status: &str) -> Answer {
+    ok(format!(
+        r#"{{"code":"0000","msg":"success","data":{{"videoNo":"{video}","videoName":"n","videoStatus":"{status}"}}}}"#
+    ))
+}
+
+/// The calls that arrived, each with its method and the last part of its path.
+fn calls(server: &FakeServer) -> Vec<String> {
+    let requests = server.requests();
+    let call = |line: &str| {
+        let (method, target) = line.split_once(' ').unwrap();
+        let path = target.split('?').next().unwrap();
+        format!("{method} {}", path.rsplit('/').next().unwrap())
+    };
+    requests.iter().map(|request| call(&request.line)).collect()
+}
+
+/// Without the seconds that a task took.
+fn timeless(text: &str) -> String {
+    let lines = text
+        .lines()
+        .map(|line| match line.split_once(" finished in ") {
+            Some((start, end)) => {
+                let rest = end.split_once(',').map(|(_, rest)| format!(",{rest}"));
+                format!("{start} finished{}\n", rest.unwrap_or_default())
+            }
+            None => format!("{line}\n"),
+        });
+    lines.collect()
+}
+
+#[test]
+fn file_is_uploaded_submitted_and_printed_once() {
+    let server = service();
+    let env = server.env();
+    env.write("my talk.mp4", "film");
+    let args = [
+        "transcribe",
+        "my talk.mp4",
+        "-f",
+        "txt",
+        "--interval",
+        "10ms",
+    ];
+    let run = Run::of(env.command(args)).ok();
+    assert_eq!(run.stdout, "of v1-audio\n");
+    let stderr = "\
+my talk.mp4: uploaded as V1
+my talk.mp4 (audio): task v1-audio
+my talk.mp4 (audio): finished
+";
+    assert_eq!(timeless(&run.stderr), stderr);
+    let all = [
+        "POST upload",
+        "POST subTranscription",
+        "GET getTranscription",
+    ];
+    assert_eq!(calls(&server), all);
+    // The same command uses what is on record, also under another name.
+    env.write("copy.mp4", "film");
+    let run = env.run("transcribe copy.mp4 -f txt --interval 10ms").ok();
+    assert_eq!(run.stdout, "of v1-audio\n");
+    let stderr = "\
+copy.mp4: uploaded before as V1
+copy.mp4 (audio): task v1-audio
+copy.mp4 (audio): finished
+";
+    assert_eq!(timeless(&run.stderr), stderr);
+    assert_eq!(calls(&server)[3..], ["GET getTranscription"]);
+    // `--again` does not.
+    let run = env.run("transcribe copy.mp4 -f txt --interval 10ms --again");
+    assert_eq!(run.ok().stdout, "of v2-audio\n");
+    assert_eq!(calls(&server)[4..], all);
+}
+
+#[test]
+fn files_videos_and_types_are_mixed_and_named_by_stem() {
+    let server = service();
+    let env = server.env();
+    env.write("clips/a.mp4", "a");
+    let args = "transcribe clips/a.mp4 ./clips/a.mp4 VX --type audio,video -f srt,json \
+                -o out/{stem}.{type}.{ext} --interval 10ms";
+    let run = env.run(args).ok();
+    assert_eq!(run.stdout, "");
+    let mut expected = Vec::new();
+    for stem in ["VX", "a"] {
+        for kind in ["audio", "video"] {
+            expected.extend(["json", "srt"].map(|ext| format!("out/{stem}.{kind}.{ext}")));
+        }
+    }
+    let files = env
+        .files()
+        .into_iter()
+        .filter(|file| file.starts_with("out"));
+    assert_eq!(files.collect::<Vec<_>>(), expected);
+    assert!(env.read("out/a.video.srt").contains("of v1-video"));
+    let count = |call: &str| calls(&server).iter().filter(|it| *it == call).count();
+    assert_eq!(
+        (count("POST upload"), count("POST subTranscription")),
+        (1, 4)
+    );
+    // Tasks of videos are reused without being told to.
+    env.run("transcribe VX -f txt --interval 10ms").ok();
+    assert_eq!(count("POST subTranscription"), 4);
+    env.run("transcribe VX -f txt --interval 10ms --again").ok();
+    assert_eq!(count("POST subTranscription"), 5);
+}
+
+#[test]
+fn video_that_cannot_be_parsed_fails_until_it_is_uploaded_again() {
+    let server = FakeServer::always(uploaded("V1", "FAIL"));
+    let env = server.env();
+    env.write("a.mp4", "a");
+    let hint = "hint: check that the file plays and has a sound track; to upload it anew, run the \
+                command with --again\n";
+    let first = format!(
+        "a.mp4: uploaded as V1\n\
+         mavi: a.mp4: the service could not parse the video V1 (status FAIL)\n{hint}"
+    );
+    env.run("transcribe a.mp4")
+        .expect_failure(3)
+        .expect_stderr(&first);
+    let second = format!(
+        "a.mp4: uploaded before as V1\n\
+         mavi: a.mp4: it was uploaded before as V1, which the service could not parse\n{hint}"
+    );
+    env.run("transcribe a.mp4")
+        .expect_failure(3)
+        .expect_stderr(&second);
+    assert_eq!(server.count(), 1);
+    env.run("transcribe a.mp4 --again")
+        .expect_failure(3)
+        .expect_stderr(&first);
+    assert_eq!(server.count(), 2);
+}
+
+#[test]
+fn hint_is_the_same_command() {
+    let server = FakeServer::new(|_, request| {
+        if request.line.starts_with("POST /api/serve/video/upload") {
+            uploaded("V1", "PARSE")
+        } else if request.is_submit() {
+            ok(r#"{"code":"0000","msg":"success","data":{"taskNo":"T1"}}"#)
+        } else {
+            ok(unfinished("T1"))
+        }
+    });
+    let env = server.env();
+    env.write("my talk.mp4", "film");
+    let args = [
+        "transcribe",
+        "my talk.mp4",
+        "--again",
+        "-t",
+        "audio",
+        "--timeout",
+        "300ms",
+        "--interval",
+        "50ms",
+        "-o",
+        "{stem}.srt",
+        "--no-clobber",
+    ];
+    let stderr = "\
+my talk.mp4: uploaded as V1
+my talk.mp4 (audio): task T1
+mavi: my talk.mp4 (audio), task T1 is still running after 300ms
+hint: to resume, run: mavi transcribe --type audio --timeout 300ms --interval 50ms \
+--output '{stem}.srt' --no-clobber 'my talk.mp4'
+";
+    Run::of(env.command(args))
+        .expect_failure(8)
+        .expect_stderr(stderr);
+    let mut command = env.command([
+        "transcribe",
+        "-",
+        "--timeout",
+        "100ms",
+        "--interval",
+        "50ms",
+    ]);
+    command.write_stdin("my talk.mp4\n");
+    let run = Run::of(command).expect_failure(8);
+    run.stderr_contains(&["hint: to resume, run the same command again\n"]);
+}
+
+#[test]
+fn configured_types_and_callback_apply() {
+    let server = service();
+    let env = server.env();
+    env.write("a.mp4", "a");
+    let callback = "https://example.com/hook";
+    env.configure(&format!(
+        "[submit]\ntype = \"video\"\ncallback = \"{callback}\"\n[wait]\ninterval = \"10ms\"\n"
+    ));
+    assert_eq!(
+        env.run("transcribe a.mp4 -f txt").ok().stdout,
+        "of v1-video\n"
+    );
+    let submit = &server.requests()[1];
+    let body = format!(r#"{{"videoNo":"V1","type":"VIDEO","callBackURI":"{callback}"}}"#);
+    assert_eq!(submit.body, body);
+    assert_eq!(server.requests()[0].line, "POST /api/serve/video/upload");
 }
