@@ -16,7 +16,6 @@ use crate::api::api_error::{ApiError, FailureClass};
 use crate::api::upload::{UploadObserver, UploadRequest, UploadedVideo};
 use crate::api::video::Video;
 use crate::error::{Error, ErrorKind};
-use crate::ids::VideoNo;
 use crate::secret::Secret;
 use file_body::{FileBody, HandOver};
 
@@ -34,39 +33,20 @@ impl HttpClient {
         timeout: Duration,
     ) -> Result<UploadedVideo, ApiError> {
         let hand_over = Arc::new(HandOver::new(Arc::clone(observer)));
-        let (reply, sha256) = self
-            .send_file(token, request, &hand_over, timeout)
-            .map_err(incomplete)?;
-        match sha256 {
-            Ok(Some(sha256)) if hand_over.is_complete() => {
-                let reply = reply?;
-                let missing = "`videoNo` is missing";
-                let video = Video::parse(reply.data()?);
-                let video = video.ok_or_else(|| reply.unexpected_shape(&missing))?;
-                Ok(UploadedVideo { video, sha256 })
-            }
-            read => {
-                let failure = reply.map_or_else(|failure| failure, |reply| answered_early(&reply));
-                let is_lost = failure.class == FailureClass::ConnectionLost;
-                Err(incomplete(match read {
-                    Err(error) if failure.named_video.is_none() => ApiError::permanent(error),
-                    _ if is_lost && observer.is_cancelled() => ApiError::cancelled(),
-                    _ => failure,
-                }))
-            }
-        }
+        let outcome = self.send_file(token, request, &hand_over, timeout);
+        outcome.map_err(|error| ApiError {
+            is_incomplete: !hand_over.is_complete(),
+            ..error
+        })
     }
 
-    /// Sends the file and receives the reply. Returns the reply, and the SHA-256 of the file if all of it was
-    /// read. Fails if nothing could be sent.
-    #[expect(clippy::type_complexity, reason = "two results of one call")]
     fn send_file(
         &self,
         token: &Secret,
         request: &UploadRequest,
         hand_over: &Arc<HandOver>,
         timeout: Duration,
-    ) -> Result<(Result<Reply, ApiError>, Result<Option<String>, Error>), ApiError> {
+    ) -> Result<UploadedVideo, ApiError> {
         let file = request.file.open().map_err(ApiError::permanent)?;
         let (reader, body) = FileBody::new(file, request, hand_over);
         let part = Part::stream_with_length(Body::wrap(body), request.file.size)
@@ -90,26 +70,39 @@ impl HttpClient {
             // The body is gone, so the reader ends, and tells its observer nothing afterwards.
             let read = reader.join();
             let read = read.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-            Ok((reply, read))
+            combine(reply, read, hand_over)
         })
     }
 }
 
-fn incomplete(error: ApiError) -> ApiError {
-    ApiError {
-        is_incomplete: true,
-        ..error
+/// Returns the outcome of an upload, of which `read` is the SHA-256 if all of the file was read.
+fn combine(
+    reply: Result<Reply, ApiError>,
+    read: Result<Option<String>, Error>,
+    hand_over: &HandOver,
+) -> Result<UploadedVideo, ApiError> {
+    if let (Ok(Some(sha256)), true) = (&read, hand_over.is_complete()) {
+        let (reply, sha256) = (reply?, sha256.clone());
+        let missing = "`videoNo` is missing";
+        let video = Video::parse(reply.data()?);
+        let video = video.ok_or_else(|| reply.unexpected_shape(&missing))?;
+        return Ok(UploadedVideo { video, sha256 });
     }
+    let failure = reply.map_or_else(|failure| failure, |reply| answered_early(&reply));
+    let is_lost = failure.class == FailureClass::ConnectionLost;
+    Err(match read {
+        Err(error) if failure.named_video.is_none() => ApiError::permanent(error),
+        _ if is_lost && hand_over.is_cancelled() => ApiError::cancelled(),
+        _ => failure,
+    })
 }
 
 /// Returns the error for a reply that says success before the file was handed over whole.
 fn answered_early(reply: &Reply) -> ApiError {
     let message = "the service answered before it had the whole file";
-    let named: Option<VideoNo> = (reply.data().ok())
-        .and_then(Video::parse)
-        .map(|video| video.video_no);
+    let video = reply.data().ok().and_then(Video::parse);
     ApiError {
-        named_video: named,
+        named_video: video.map(|video| video.video_no),
         ..ApiError::permanent(Error {
             http_status: Some(reply.status),
             ..Error::new(ErrorKind::Api, message)

@@ -54,6 +54,11 @@ impl HandOver {
         self.is_complete.load(Ordering::Acquire)
     }
 
+    /// Returns `true` once the upload is to be aborted.
+    pub(super) fn is_cancelled(&self) -> bool {
+        self.observer.is_cancelled()
+    }
+
     /// Returns a closure that tells the state of the call at each tick.
     pub(super) fn watch(&self) -> impl FnMut() -> Tick {
         let mut seen = 0;
@@ -61,7 +66,7 @@ impl HandOver {
             let requests = self.requests.load(Ordering::Relaxed);
             let is_active = requests != seen || self.is_waiting.load(Ordering::Relaxed);
             seen = requests;
-            if self.observer.is_cancelled() {
+            if self.is_cancelled() {
                 Tick::Cancelled
             } else if is_active {
                 Tick::Active
