@@ -21,7 +21,8 @@ pub struct ApiClient {
 }
 
 impl ApiClient {
-    /// Creates a client; nothing is sent. `request_timeout` bounds each call.
+    /// Creates a client; nothing is sent. `request_timeout` bounds each call; of an upload, the time without
+    /// progress.
     #[must_use]
     pub const fn new(
         client: HttpClient,
@@ -45,7 +46,7 @@ impl ApiClient {
         self.with_token(|token| self.client.submit(token, submission, self.request_timeout))
     }
 
-    /// Uploads a file once. The request timeout bounds the time without progress, not the whole upload.
+    /// Uploads a file once.
     pub fn upload(
         &self,
         request: &UploadRequest,
