@@ -23,11 +23,21 @@ Examples:
   mavi sandbox -- mavi submit mavi_video_demo --wait
   mavi sandbox --delay 200ms --transcripts tests/films -- make captions
   mavi sandbox --fault http-500:0.1,reset:0.1 -- ./nightly.sh
+  mavi sandbox --fault upload-cut:once,upload-throttle:20s:1 -- ./nightly.sh
 
 Faults:
-  P is a probability from 0 to 1; several are separated by commas.
+  P is a probability from 0 to 1, or `once`; several are separated by commas.
   of requests   http-500:P http-503:P reset:P slow:DUR:P html:P truncate:P
-                drop-after-accept:P (accepted, but not answered)
+                rate-limit:P (refused with 0429)
+                drop-after-accept:P (a submit, upload or deletion that is
+                done, but not answered)
+                submit-, get-, upload-, list- or delete- before a name limits
+                it to that call: upload-reset:0.1
+  of uploads    upload-cut:P (reset halfway) upload-http-413:P (too large)
+                upload-throttle:DUR:P (the file is read evenly over DUR)
+                parse-fail:P (the video cannot be parsed)
+  of listings   list-odd:P (a duplicate, another order, other field names)
+                list-empty:P (a page without its videos)
   of tasks      fail:P
   of callbacks  callback-lose:P callback-duplicate:P callback-delay:DUR:P
                 callback-reorder:P")]

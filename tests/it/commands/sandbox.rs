@@ -308,3 +308,25 @@ fn invalid_transcripts_directory_fails_before_command_runs() {
             .stderr_contains(&["mavi: ", says]);
     }
 }
+
+#[test]
+fn odd_listing_has_the_same_videos() {
+    let env = TestEnv::new();
+    let all = "mavi videos -f ids | sort";
+    let plain = script(&env, "", all).ok().stdout;
+    let odd = script(&env, "--seed 1 --fault list-odd:1", all).ok().stdout;
+    assert_eq!((plain.lines().count(), odd), (6, plain));
+}
+
+#[test]
+fn fault_of_one_call_spares_the_others() {
+    let env = TestEnv::new();
+    let steps = "mavi submit V1 > /dev/null; mavi videos";
+    script(&env, "--fault list-html:1", steps)
+        .expect_failure(5)
+        .stderr_contains(&["could not list the videos", "web page"]);
+    script(&env, "--fault submit-html:0,html:1", "mavi submit V1").ok();
+    env.run("sandbox --fault list-http-413:1 -- true")
+        .expect_failure(2)
+        .stderr_contains(&["there is no fault \"list-http-413\""]);
+}
