@@ -390,5 +390,8 @@ mod tests {
         );
         let failing = ["V1", "V2", "V3", "unknown"].map(|video_no| store.parse_fails(video_no));
         assert_eq!(failing, [true, false, true, false]);
+        let store = VideoStore::built_in(now);
+        let failing = SAMPLES.map(|(video_no, ..)| store.parse_fails(video_no));
+        assert_eq!(failing, SAMPLES.map(|(_, _, status, ..)| status == "FAIL"));
     }
 }

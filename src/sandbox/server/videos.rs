@@ -135,8 +135,11 @@ impl SandboxHandler {
                 // An error in the body is answered once all has been read, as by the service.
                 reader = Err(why);
             }
-            if let Some(after) = time_of_part(faults.throttle, received, size) {
-                sleep(after.saturating_sub(start.elapsed())).await;
+            let ahead = time_of_part(faults.throttle, received, size)
+                .and_then(|time| time.checked_sub(start.elapsed()));
+            // Even a sleep of no time lasts a millisecond.
+            if let Some(ahead) = ahead.filter(|ahead| !ahead.is_zero()) {
+                sleep(ahead).await;
             }
         }
     }
