@@ -1,7 +1,7 @@
 //! `mavi sandbox`: behind a real command, a script, and a shell that has its exports.
 
-use std::io::{BufRead as _, BufReader};
-use std::net::TcpListener;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -329,4 +329,35 @@ fn fault_of_one_call_spares_the_others() {
     env.run("sandbox --fault list-http-413:1 -- true")
         .expect_failure(2)
         .stderr_contains(&["there is no fault \"list-http-413\""]);
+}
+
+#[test]
+fn upload_over_a_plain_socket_is_accepted_without_a_word() {
+    let env = TestEnv::new();
+    let (mut sandbox, exports) = serving(env.command(["sandbox", "--fault", "upload-cut:once"]));
+    let value = |name: &str| {
+        let mut lines = exports.lines();
+        lines.find_map(|line| line.split_once(name)).unwrap().1
+    };
+    let upload = || {
+        let mut stream = TcpStream::connect(value("BASE_URL=http://")).unwrap();
+        let part = "content-disposition: form-data; name=\"file\"; filename=\"talk.mp4\"";
+        let body = format!("--x\r\n{part}\r\ncontent-type: video/mp4\r\n\r\nfilm\r\n--x--\r\n");
+        write!(
+            stream,
+            "POST /api/serve/video/upload HTTP/1.1\r\nhost: x\r\nconnection: close\r\nauthorization: {}\r\n\
+             content-type: multipart/form-data; boundary=x\r\ncontent-length: {}\r\n\r\n{body}",
+            value("TOKEN="),
+            body.len()
+        )
+        .unwrap();
+        let mut reply = String::new();
+        stream.read_to_string(&mut reply).map(|_| reply)
+    };
+    assert!(upload().is_err());
+    let reply = upload().unwrap();
+    assert!(reply.contains(r#""videoName":"talk.mp4""#), "{reply}");
+    sandbox.signal(Signal::TERM);
+    let run = sandbox.end().expect_status(143);
+    assert_eq!(run.stderr, "");
 }
