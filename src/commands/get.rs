@@ -34,9 +34,9 @@ pub(super) fn run(context: &Context, args: &Get) -> anyhow::Result<ExitStatus> {
                 .filter(|tasks| !tasks.is_empty())
                 .map(|tasks| get.clone().with_args(tasks)),
             wait: get,
-            repeats: false,
             collects_results: results.is_collected(),
             has_journal: args.pending,
+            ..ResumeCommands::default()
         },
         results: Some(results),
         ..context.run_parts(&settings, EventQueue::new(), false, None)?

@@ -53,10 +53,7 @@ pub(super) fn run(context: &Context, args: &Listen) -> anyhow::Result<ExitStatus
     let parts = RunParts {
         resume: ResumeCommands {
             wait: context.wait_command(&Waiting::default(), &args.output, None),
-            again: None,
-            repeats: false,
-            collects_results: false,
-            has_journal: false,
+            ..ResumeCommands::default()
         },
         results: Some(results),
         receiver: Some(receiver),

@@ -59,10 +59,10 @@ pub(super) fn run(context: &Context, args: &Submit) -> anyhow::Result<ExitStatus
                 CommandLine::default()
             },
             again: again(context, args),
-            pays_again: !args.reuse,
-            repeats: false,
+            reuse_flag: (!args.reuse).then_some("--reuse"),
             collects_results: results.as_ref().is_some_and(ResultWriter::is_collected),
             has_journal: parts.journal.require().is_ok(),
+            ..ResumeCommands::default()
         },
         reuse: args.reuse,
         results,

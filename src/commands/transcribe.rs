@@ -50,6 +50,7 @@ pub(super) fn run(context: &Context, args: &Transcribe) -> anyhow::Result<ExitSt
             wait: context.wait_command(&args.waiting, &args.output, receiver.as_ref()),
             again: again(context, args),
             repeats: true,
+            reuse_flag: None,
             collects_results: results.is_collected(),
             has_journal: parts.journal.require().is_ok(),
         },

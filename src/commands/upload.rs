@@ -61,7 +61,7 @@ pub(super) fn run(context: &Context, args: &UploadArgs) -> anyhow::Result<ExitSt
         resume: ResumeCommands {
             again: again(context, args),
             repeats: true,
-            pays_again: !args.reuse,
+            reuse_flag: (!args.reuse).then_some("--reuse"),
             has_journal: parts.journal.require().is_ok(),
             ..ResumeCommands::default()
         },

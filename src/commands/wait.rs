@@ -51,9 +51,9 @@ pub(super) fn run(context: &Context, args: &Wait) -> anyhow::Result<ExitStatus> 
         resume: ResumeCommands {
             wait,
             again: again.filter(|_| !tasks.is_empty() && !args.last && !args.pending),
-            repeats: false,
             collects_results: results.is_collected(),
             has_journal: is_all_pending(&tasks, recorded.as_ref(), &journal),
+            ..ResumeCommands::default()
         },
         results: Some(results),
         receiver,

@@ -17,8 +17,8 @@ pub struct ResumeCommands {
     pub again: Option<CommandLine>,
     /// The command of this run goes on where it stopped, whatever is left (`mavi transcribe`).
     pub repeats: bool,
-    /// Without `--reuse`, the same command pays again for what is recorded.
-    pub pays_again: bool,
+    /// The flag without which the same command pays again for what is recorded.
+    pub reuse_flag: Option<&'static str>,
     /// All results go into one file, so that the next run needs all tasks to write it.
     pub collects_results: bool,
     /// The journal has the tasks of this run that were known before it.
@@ -36,12 +36,10 @@ impl ResumeCommands {
         }
         let is_left = outcome.not_started > 0 || !outcome.running.is_empty();
         if outcome.not_started > 0 || self.repeats && is_left {
-            return Some(match &self.again {
-                Some(again) => format!("to resume, run: {again}"),
-                None if self.pays_again => {
-                    "to resume, run the same command again with --reuse".to_owned()
-                }
-                None => "to resume, run the same command again".to_owned(),
+            return Some(match (&self.again, self.reuse_flag) {
+                (Some(again), _) => format!("to resume, run: {again}"),
+                (None, Some(flag)) => format!("to resume, run the same command again with {flag}"),
+                (None, None) => "to resume, run the same command again".to_owned(),
             });
         }
         if outcome.running.is_empty() {
