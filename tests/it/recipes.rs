@@ -202,6 +202,31 @@ fn the_session_of_the_readme_does_what_it_says() {
     run(&block, &left);
 }
 
+/// The examples of a command's help, as one session.
+#[test]
+fn examples_of_help_do_what_they_say() {
+    let session = |(command, files): (&str, Vec<(&str, &str)>)| {
+        let help = TestEnv::new().run(&format!("{command} --help")).ok().stdout;
+        let (_, examples) = help.split_once("\nExamples:\n").unwrap();
+        let lines: Vec<&str> = examples.lines().map(str::trim).collect();
+        assert_eq!(lines.len(), 4, "{lines:#?}");
+        let block = Block {
+            heading: format!("mavi {command} --help"),
+            needs: None,
+            text: lines.join("\n"),
+        };
+        run(&block, &files);
+    };
+    let transcribed = vec![
+        ("talk.srt", "1\n00:00:0"),
+        ("cut-7.srt", "1\n00:00:0"),
+        ("captions/three.vtt", "WEBVTT\n"),
+        ("stdout", "cut-7.mp4 (audio): reuse video VI"),
+    ];
+    let uploaded = vec![("videos.txt", "VI"), ("stdout", "{\n  \"videoNo\": \"VI")];
+    all_at_once([("transcribe", transcribed), ("upload", uploaded)], session);
+}
+
 #[expect(clippy::print_stdout, reason = "a check that is left out says so")]
 fn run(block: &Block, files: &[(&str, &str)]) {
     let Block {
@@ -219,7 +244,13 @@ fn run(block: &Block, files: &[(&str, &str)]) {
     env.write("videos.txt", "# tonight's\nlecture-1\n\nlecture-2\n");
     let demo = fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/demo/talk.mp4")).unwrap();
     film(&env, "talk.mp4", &demo);
-    for (name, end) in [("films/one.mp4", 1), ("films/two.mp4", 2)] {
+    let others = [
+        "films/one.mp4",
+        "films/two.mp4",
+        "films/three.mkv",
+        "cut-7.mp4",
+    ];
+    for (name, end) in others.into_iter().zip(1..) {
         film(&env, name, &[&*demo, &[end]].concat());
     }
     let shell = ["bash", "-euo", "pipefail", "-c", text];
