@@ -61,16 +61,13 @@ pub fn run(cli: Cli) -> ExitStatus {
     };
     // The sandbox leaves signals to the command that it runs; to a run of the engine, a signal is an
     // event like any other.
-    let handles_signals = matches!(
-        cli.command,
-        Command::Sandbox(_)
-            | Command::Transcribe(_)
-            | Command::Upload(_)
-            | Command::Submit(_)
-            | Command::Get(_)
-            | Command::Wait(_)
-            | Command::Listen(_)
-    );
+    let handles_signals = match &cli.command {
+        Command::Sandbox(_) | Command::Get(_) | Command::Wait(_) | Command::Listen(_) => true,
+        Command::Transcribe(args) => !args.dry_run,
+        Command::Upload(args) => !args.dry_run,
+        Command::Submit(args) => !args.dry_run,
+        _ => false,
+    };
     if handles_signals {
         context.finish(dispatch(&context, cli.command))
     } else {

@@ -134,5 +134,5 @@ fn needs_placeholder(format: Format) -> Error {
     Error::usage(format!(
         "a {format} file holds one transcription, and several were asked for"
     ))
-    .with_hint("give a file name with a placeholder: -o '{taskNo}.{ext}'")
+    .with_hint("put a placeholder into the file name: -o '{stem}.{ext}', or '{taskNo}.{ext}'")
 }

@@ -72,7 +72,7 @@ fn usage_errors_come_before_any_request() {
         (
             "a.mp4 V1 -f srt",
             "mavi: a srt file holds one transcription, and several were asked for\n\
-             hint: give a file name with a placeholder: -o '{taskNo}.{ext}'\n"
+             hint: put a placeholder into the file name: -o '{stem}.{ext}', or '{taskNo}.{ext}'\n"
                 .to_owned(),
         ),
     ] {
@@ -181,6 +181,7 @@ fn file_is_uploaded_submitted_and_printed_once() {
     let run = Run::of(env.command(args)).ok();
     assert_eq!(run.stdout, "of v1-audio\n");
     let stderr = "\
+my talk.mp4: uploading 4 bytes
 my talk.mp4: uploaded as V1
 my talk.mp4 (audio): task v1-audio
 my talk.mp4 (audio): finished
@@ -250,7 +251,8 @@ fn video_that_cannot_be_parsed_fails_until_it_is_uploaded_again() {
     let hint = "hint: check that the file plays and has a sound track; to upload it anew, run the \
                 command with --again\n";
     let first = format!(
-        "a.mp4: uploaded as V1\n\
+        "a.mp4: uploading 1 byte\n\
+         a.mp4: uploaded as V1\n\
          mavi: a.mp4: the service could not parse the video V1 (status FAIL)\n{hint}"
     );
     env.run("transcribe a.mp4")
@@ -298,6 +300,7 @@ fn hint_is_the_same_command() {
         "--no-clobber",
     ];
     let stderr = "\
+my talk.mp4: uploading 4 bytes
 my talk.mp4: uploaded as V1
 my talk.mp4 (audio): task T1
 mavi: my talk.mp4 (audio), task T1 is still running after 300ms

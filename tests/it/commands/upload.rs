@@ -105,7 +105,7 @@ fn list_can_be_printed_as_json_jsonl_or_table() {
         r#"{{"videoNo":"V1","videoName":"n","videoStatus":"UNPARSE","uploadTime":"2024-06-01T12:00:00Z","duration":61,"sha256":"{}","size":1,"path":"a.mp4"}}"#,
         SHA256[0]
     );
-    let stderr = "a.mp4: uploaded as V1\n";
+    let stderr = "a.mp4: uploading 1 byte\na.mp4: uploaded as V1\n";
     let run = env.run("upload a.mp4 -f jsonl");
     run.expect_output(&format!("{line}\n"), stderr);
     let json = env.run("upload --reuse a.mp4 b.mp4 -f json").ok().stdout;
@@ -126,7 +126,7 @@ fn list_can_be_printed_as_json_jsonl_or_table() {
     let table = Run::of(env.command(["upload", "c d.mp4", "-f", "table"]));
     table.expect_output(
         "V1  UNPARSE  1 byte  c d.mp4\n",
-        "c d.mp4: uploaded as V1\n",
+        "c d.mp4: uploading 1 byte\nc d.mp4: uploaded as V1\n",
     );
     env.run("upload a.mp4 -f srt")
         .expect_failure(2)
@@ -165,19 +165,20 @@ fn recorded_content_is_reused_or_earns_a_warning() {
     let server = server();
     let env = films(&server);
     env.run("upload a.mp4")
-        .expect_output("V1\n", "a.mp4: uploaded as V1\n");
+        .expect_output("V1\n", "a.mp4: uploading 1 byte\na.mp4: uploaded as V1\n");
     env.write("copy.mp4", "a");
     env.run("upload --reuse copy.mp4")
         .expect_output("V1\n", "copy.mp4: uploaded before as V1\n");
     assert_eq!(server.count(), 1);
     let stderr = "\
 warning: copy.mp4 was uploaded before as V1; --reuse uses that video in place of a new upload
+copy.mp4: uploading 1 byte
 copy.mp4: uploaded as V2
 ";
     env.run("upload copy.mp4").expect_output("V2\n", stderr);
     // Of the same size, and not the same content.
     env.run("upload b.mp4")
-        .expect_output("V3\n", "b.mp4: uploaded as V3\n");
+        .expect_output("V3\n", "b.mp4: uploading 1 byte\nb.mp4: uploaded as V3\n");
 }
 
 #[test]
@@ -189,8 +190,9 @@ fn wait_ends_when_the_video_is_parsed() {
     });
     let env = films(&server);
     env.run("upload --wait a.mp4")
-        .expect_output("V1\n", "a.mp4: uploaded as V1\n");
+        .expect_output("V1\n", "a.mp4: uploading 1 byte\na.mp4: uploaded as V1\n");
     let stderr = "\
+b.mp4: uploading 1 byte
 b.mp4: uploaded as V2
 mavi: b.mp4: the service could not parse the video V2 (status PARSE_ERROR)
 hint: check that the file plays and has a sound track, then upload it again
@@ -200,6 +202,7 @@ hint: check that the file plays and has a sound track, then upload it again
         .expect_stderr(stderr);
     // It is of no use, so it is not reused.
     let stderr = "\
+b.mp4: uploading 1 byte
 b.mp4: uploaded as V3
 mavi: b.mp4: video V3 is still being parsed after 50ms
 hint: to resume, run: mavi upload --timeout 50ms --reuse --wait b.mp4
