@@ -119,13 +119,13 @@ impl Closing<'_> {
             running if !self.waits => format!(
                 "the results of {} of {} were not fetched",
                 running.len(),
-                count(items.len(), "task")
+                count(items.len(), noun(items))
             ),
             [id] if items.len() == 1 => still_open(&items[*id]),
             running => format!(
                 "{} of {} still running",
                 running.len(),
-                count(items.len(), "task")
+                count(items.len(), noun(items))
             ),
         };
         joined(&running, "; ", &self.submits(items, outcome))
@@ -136,6 +136,15 @@ impl Closing<'_> {
         let unanswered = unanswered(items, self.is_recorded);
         let left = joined(&not_uploaded(items), "; ", &not_submitted(items, outcome));
         joined(&left, "; ", &unanswered)
+    }
+}
+
+/// Returns the word for the items of the run: those with files are no tasks yet.
+fn noun(items: &[Item]) -> &'static str {
+    if items.iter().any(|item| item.file.is_some()) {
+        "item"
+    } else {
+        "task"
     }
 }
 

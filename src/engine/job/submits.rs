@@ -184,10 +184,7 @@ impl<R> Job<R> {
             Ok(Some(recorded)) => return self.begin_wait(now, id, recorded, actions),
             Ok(None) => {
                 let why = "an earlier submit has no recorded answer and may have been accepted";
-                Error::new(ErrorKind::Network, why).with_hint(
-                    "look for its task at the service; to submit it again all the same, leave out \
-                     --reuse",
-                )
+                Error::new(ErrorKind::Network, why).with_hint(self.submit_again_hint(id))
             }
             Err(error) => error,
         };
@@ -195,6 +192,26 @@ impl<R> Job<R> {
         let what = format!("could not submit {}", item.label());
         let error = with_names(error, item).prefixed(what);
         self.fail(id, error, actions);
+    }
+
+    /// Returns the hint for a video whose earlier submit may have been accepted.
+    fn submit_again_hint(&self, id: ItemId) -> String {
+        let item = &self.items[id];
+        let Some(video) = item
+            .video
+            .as_ref()
+            .filter(|_| self.options.uploads.waits_for_parse)
+        else {
+            return "look for its task at the service; to submit it again all the same, leave out \
+                    --reuse"
+                .to_owned();
+        };
+        let transcription_type = item.transcription_type.unwrap_or_default().name();
+        let submit = CommandLine::new(["mavi", "submit", "--wait", "--type", transcription_type]);
+        format!(
+            "to submit the video again all the same, run: {}",
+            submit.with_args([video])
+        )
     }
 
     /// Prints the tasks of all items that are answered, in input order.
