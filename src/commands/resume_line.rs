@@ -76,15 +76,13 @@ pub(super) fn add_output(line: &mut CommandLine, output: &OutputArgs) {
 }
 
 /// Returns the arguments as they were given, for the command that goes on; `None` where they came by
-/// stdin.
+/// stdin, or cannot be shown as they are.
 pub(super) fn given(arguments: &[OsString]) -> Option<Vec<String>> {
     let is_stdin = arguments.iter().any(|argument| argument == "-");
-    (!is_stdin).then(|| {
-        let texts = arguments
-            .iter()
-            .map(|argument| argument.to_string_lossy().into_owned());
-        texts.collect()
-    })
+    let texts = arguments.iter().map(|argument| argument.to_str());
+    let texts: Option<Vec<&str>> = texts.collect();
+    let texts = texts.filter(|_| !is_stdin)?;
+    Some(texts.into_iter().map(str::to_owned).collect())
 }
 
 fn text_of(path: &Path) -> String {

@@ -70,6 +70,19 @@ fn help_pages_are_as_recorded() {
 }
 
 #[test]
+fn help_command_prints_the_help_of_a_command() {
+    let env = TestEnv::new();
+    for command in ["", "transcribe", "config show"] {
+        let expected = env.run(&format!("{command} --help")).ok().stdout;
+        env.run(&format!("help {command}"))
+            .expect_output(&expected, "");
+    }
+    env.run("help nope")
+        .expect_failure(2)
+        .stderr_contains(&["mavi: unrecognized subcommand 'nope'"]);
+}
+
+#[test]
 fn completion_scripts_are_current() {
     for (shell, file) in [
         ("bash", "mavi.bash"),

@@ -1,10 +1,15 @@
 //! `mavi transcribe`: from files and video IDs to transcriptions.
 
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt as _;
 use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
+use mavi::sandbox::SandboxOptions;
 use serde_json::Value;
 
+use crate::support::all_at_once;
 use crate::support::env::{TestEnv, unfinished};
 use crate::support::fake_server::{Answer, FakeServer, ok};
 use crate::support::process::WriteStdin as _;
@@ -340,4 +345,46 @@ fn configured_types_and_callback_apply() {
     let body = format!(r#"{{"videoNo":"V1","type":"VIDEO","callBackURI":"{callback}"}}"#);
     assert_eq!(submit.body, body);
     assert_eq!(server.requests()[0].line, "POST /api/serve/video/upload");
+}
+
+#[test]
+fn two_runs_at_once_pay_once() {
+    let options = SandboxOptions {
+        delay: Duration::from_millis(100),
+        parse_delay: Duration::ZERO,
+        ..SandboxOptions::default()
+    };
+    let env = TestEnv::with_sandbox(options);
+    let film = "film".repeat(1_000_000);
+    env.write("a.mp4", &film);
+    env.write("copy.mp4", &film);
+    all_at_once(vec!["a.mp4", "copy.mp4", "a.mp4"], |file| {
+        let run = env
+            .run(&format!("transcribe {file} -f txt --interval 50ms"))
+            .ok();
+        assert!(!run.stdout.is_empty(), "{run:#?}");
+    });
+    let uploads = env.sandbox().uploads();
+    assert_eq!(
+        (uploads.len(), env.sandbox().tasks().len()),
+        (1, 1),
+        "{uploads:#?}"
+    );
+    assert_eq!(uploads[0].size, 4_000_000);
+}
+
+#[test]
+fn file_name_may_be_in_another_encoding() {
+    let server = service();
+    let env = server.env();
+    let name = OsStr::from_bytes(b"caf\xe9.mp4");
+    std::fs::write(env.path(".").join(name), "film").unwrap();
+    for (number, from_stdin) in [false, true].into_iter().enumerate() {
+        let argument = if from_stdin { OsStr::new("-") } else { name };
+        let args = ["transcribe", "-f", "txt", "-q", "--interval", "10ms"].map(OsStr::new);
+        let mut command = env.command(args.into_iter().chain([argument]));
+        command.write_stdin(name.as_bytes());
+        Run::of(command).expect_output("of v1-audio\n", "");
+        assert_eq!(server.count(), 3 + number);
+    }
 }
