@@ -7,12 +7,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use mavi::sandbox::SandboxOptions;
+use rustix::process::Signal;
 use serde_json::Value;
 
 use crate::support::all_at_once;
 use crate::support::env::{TestEnv, unfinished};
 use crate::support::fake_server::{Answer, FakeServer, ok};
-use crate::support::process::WriteStdin as _;
+use crate::support::process::{Process, WriteStdin as _};
 use crate::support::run::Run;
 
 #[test]
@@ -277,17 +278,26 @@ fn video_that_cannot_be_parsed_fails_until_it_is_uploaded_again() {
     assert_eq!(server.count(), 2);
 }
 
+/// A service that parses every upload at once, as video `V1`, and never finishes a task.
+fn endless() -> FakeServer {
+    FakeServer::new(|_, request| {
+        if request.line.starts_with("POST /api/serve/video/upload") {
+            return uploaded("V1", "PARSE");
+        }
+        if request.is_submit() {
+            let body: Value = request.body.parse().unwrap();
+            let task = body["videoNo"].as_str().unwrap().replace('V', "T");
+            return ok(format!(
+                r#"{{"code":"0000","msg":"success","data":{{"taskNo":"{task}"}}}}"#
+            ));
+        }
+        ok(unfinished(&request.task()))
+    })
+}
+
 #[test]
 fn hint_is_the_same_command() {
-    let server = FakeServer::new(|_, request| {
-        if request.line.starts_with("POST /api/serve/video/upload") {
-            uploaded("V1", "PARSE")
-        } else if request.is_submit() {
-            ok(r#"{"code":"0000","msg":"success","data":{"taskNo":"T1"}}"#)
-        } else {
-            ok(unfinished("T1"))
-        }
-    });
+    let server = endless();
     let env = server.env();
     env.write("my talk.mp4", "film");
     let args = [
@@ -387,4 +397,21 @@ fn file_name_may_be_in_another_encoding() {
         Run::of(command).expect_output("of v1-audio\n", "");
         assert_eq!(server.count(), 3 + number);
     }
+}
+
+#[test]
+fn interrupt_names_the_same_command() {
+    let server = endless();
+    let env = server.env();
+    env.write("a.mp4", "a");
+    let mut process = Process::start(env.command(["transcribe", "a.mp4", "V9", "-t", "audio"]));
+    process.wait_for_stderr("a.mp4 (audio): task T1\n");
+    process.wait_for_stderr("V9 (audio): task T9\n");
+    process.signal(Signal::INT);
+    let run = process.end().expect_failure(130);
+    let end = "\
+mavi: interrupted: 2 of 2 items still running
+hint: to resume, run: mavi transcribe --type audio a.mp4 V9
+";
+    assert!(run.stderr.ends_with(end), "{run:#?}");
 }
