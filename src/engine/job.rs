@@ -397,6 +397,8 @@ impl<R> Job<R> {
         match self.options.polls {
             Polls::UntilEnd if endpoint == Endpoint::Get => Pacing::EvenOverDay,
             _ if endpoint == Endpoint::List => Pacing::EvenOverDay,
+            // An upload takes so long that its slots are far apart by themselves.
+            _ if endpoint == Endpoint::Upload => Pacing::Immediate,
             Polls::Verify => Pacing::Immediate,
             _ => Pacing::Even,
         }

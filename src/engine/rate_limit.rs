@@ -130,7 +130,8 @@ impl AccountLimits {
 pub enum Pacing {
     /// As soon as the minute has room: for a call that somebody waits for.
     Immediate,
-    /// At once while half of the minute's budget is unused, then evenly spaced.
+    /// At once while half of the minute's budget is unused; then the rest is spread over the minute, and
+    /// after that calls are evenly spaced.
     Even,
     /// Like [`Even`](Self::Even); and once half of the day's budget is used, at the pace that can be
     /// kept up for a day with what is left: for the polls of a long wait.

@@ -58,9 +58,9 @@ impl Slot {
     }
 }
 
-/// Calls keep `WINDOW / per_minute` apart, but for half of an unused budget, which may go at once. So
-/// polling a dozen tasks is instant, and a long run neither bursts nor falls silent, except once, for
-/// at most half a window, after a burst at its start.
+/// Calls keep `WINDOW / per_minute` apart, but for half of an unused budget, which may go at once; after
+/// that the other half is spread over the window. So polling a dozen tasks is instant, and a long run
+/// neither bursts nor falls silent.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct SlidingWindow {
     /// In the order of their reservation.
@@ -93,10 +93,11 @@ impl SlidingWindow {
     /// Returns the earliest time for the next call of those that are evenly spaced.
     pub(super) fn next_even(&self, per_minute: u32, now: u64) -> u64 {
         if self.slots.len() < calls(per_minute.div_ceil(2)) {
-            now
-        } else {
-            self.next_even.max(now)
+            return now;
         }
+        let latest = self.slots.iter().map(|slot| slot.at).max();
+        let spread = latest.map_or(now, |latest| latest + 2 * gap(per_minute));
+        self.next_even.min(spread).max(now)
     }
 
     /// Spaces the call after one that is reserved now. By the plan rather than by the slot it gets: the
