@@ -59,6 +59,18 @@ impl PollInterval {
         }
     }
 
+    /// Returns the age at which a new task is polled first: not before `expected`, the age at which others
+    /// like it have ended, as far as the interval adapts at all.
+    fn first(&self, expected: Duration, rng: &mut Rng) -> Duration {
+        let expected = if self.ratio > 0.0 {
+            expected.min(self.max)
+        } else {
+            Duration::ZERO
+        };
+        let shortened = expected.mul_f64(self.jitter.mul_add(-rng.f64(), 1.0));
+        self.gap(Duration::ZERO, rng).max(shortened)
+    }
+
     fn gap(&self, age: Duration, rng: &mut Rng) -> Duration {
         // Bounded before it is scaled: an age of centuries must not overflow.
         let max = self.max.as_secs_f64();
@@ -102,6 +114,8 @@ pub struct Schedule {
     rng: Rng,
     tasks: HashMap<usize, ScheduledTask>,
     queue: BTreeSet<QueueEntry>,
+    /// The least age at which a task has been seen to end; zero if none has.
+    expected: Duration,
 }
 
 impl Schedule {
@@ -112,20 +126,32 @@ impl Schedule {
             rng: Rng::with_seed(seed),
             tasks: HashMap::new(),
             queue: BTreeSet::new(),
+            expected: Duration::ZERO,
         }
     }
 
-    /// Adds the task `id`, submitted `age` ago. It is due when the gap for a new task has passed; where
-    /// its age is not known it may have ended long ago, so it is due at once. Does nothing if the task
-    /// is scheduled already.
+    /// Adds the task `id`, submitted `age` ago. It is due when the gap for a new task has passed, and the
+    /// [expected](Self::expect) time; where its age is not known it may have ended long ago, so it is
+    /// due at once. Does nothing if the task is scheduled already.
     pub fn add(&mut self, id: usize, interval: PollInterval, age: Option<Duration>, now: Duration) {
         if self.tasks.contains_key(&id) {
             return;
         }
-        let first = interval.gap(Duration::ZERO, &mut self.rng);
+        let first = interval.first(self.expected, &mut self.rng);
         let rest = age.map_or(Duration::ZERO, |age| first.saturating_sub(age));
         let submitted_at = signed(now).saturating_sub(signed(age.unwrap_or_default()));
         self.enqueue(id, interval, submitted_at, now.saturating_add(rest));
+    }
+
+    /// Notes that a task has been seen to end at this age. Tasks that are added later are polled first at
+    /// the least such age: of a batch that is submitted little by little, the first ones tell how long
+    /// the others take.
+    pub fn expect(&mut self, age: Duration) {
+        self.expected = if self.expected.is_zero() {
+            age
+        } else {
+            self.expected.min(age)
+        };
     }
 
     /// Returns the task to poll at `now`, if one is due.

@@ -60,6 +60,13 @@ impl<R> Job<R> {
             self.not_verified(now, id, CallbackResponse::NotStored, actions);
             return;
         }
+        if reply.state == TaskState::Finished
+            && let Some(submitted_at) = self.items[id].submitted_at
+            && let Ok(submitted_at) = Duration::try_from(submitted_at)
+        {
+            // It was submitted in this run, so the time of its end is known well.
+            self.schedule.expect(now.saturating_sub(submitted_at));
+        }
         match (reply.state, self.options.polls) {
             (TaskState::Finished, _) => self.deliver(id, reply.result, by_callback, actions),
             (TaskState::Failed, _) => self.task_failed(id, reply.result, by_callback, actions),

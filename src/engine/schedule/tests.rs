@@ -211,3 +211,24 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn further_tasks_are_polled_first_when_others_have_ended() {
+    let mut schedule = Schedule::new(1);
+    schedule.add(0, PollInterval::adaptive(), Some(s(0)), s(0));
+    schedule.expect(s(9));
+    schedule.expect(s(6));
+    schedule.expect(s(7));
+    schedule.remove(0);
+    schedule.add(1, PollInterval::adaptive(), Some(s(0)), s(100));
+    let due = schedule.next_due().unwrap();
+    assert!(due > s(105) && due <= s(106), "{due:?}");
+    // A fixed interval is what was asked for, and long tasks say little about a short one.
+    schedule.remove(1);
+    schedule.add(2, PollInterval::fixed(s(1)), Some(s(0)), s(100));
+    assert_eq!(schedule.next_due(), Some(s(101)));
+    let mut schedule = Schedule::new(1);
+    schedule.expect(s(3_600));
+    schedule.add(0, PollInterval::adaptive(), Some(s(0)), s(0));
+    assert!(schedule.next_due().unwrap() <= s(30));
+}
