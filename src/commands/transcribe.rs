@@ -41,10 +41,9 @@ pub(super) fn run(context: &Context, args: &Transcribe) -> anyhow::Result<ExitSt
     if reuse {
         parts.journal.require_tasks()?;
     }
-    let callback = receiver.as_ref().map(CallbackReceiver::callback_url);
-    let callback = callback
-        .or(settings.submit.callback.as_deref())
-        .map(str::to_owned);
+    let upload_callback = receiver.as_ref().map(CallbackReceiver::callback_url);
+    let upload_callback = upload_callback.map(str::to_owned);
+    let callback = (upload_callback.clone()).or_else(|| settings.submit.callback.value.clone());
     let parts = RunParts {
         resume: ResumeCommands {
             wait: context.wait_command(&args.waiting, &args.output, receiver.as_ref()),
@@ -58,6 +57,7 @@ pub(super) fn run(context: &Context, args: &Transcribe) -> anyhow::Result<ExitSt
         results: Some(results),
         receiver,
         callback,
+        upload_callback,
         timeout,
         ..parts
     };
