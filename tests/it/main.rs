@@ -44,4 +44,5 @@ mod support;
 mod terminal;
 mod tls;
 mod token;
+mod uploads;
 mod wire;

@@ -1,0 +1,7 @@
+//! Uploads, and the way from a file to its transcription: what is sent, what becomes of it, and what a
+//! later run makes of what was left.
+
+mod lost_answers;
+mod outcomes;
+mod request;
+mod service;
