@@ -83,14 +83,16 @@ impl VideoFile {
         Ok(file)
     }
 
-    /// Fails with kind `io` if the file has changed since it was looked at.
+    /// Fails with kind `io` if the file has changed since it was looked at, or is another one now.
     pub fn check(&self, file: &File) -> Result<(), Error> {
-        let found = (file.metadata()).map_err(|error| not_readable(&self.path, &error))?;
-        if found.len() == self.size && modified(&found) == self.modified {
-            Ok(())
-        } else {
-            Err(self.changed())
+        // A file that was removed or replaced is unchanged for whoever has it open.
+        for found in [file.metadata(), std::fs::metadata(&self.path)] {
+            let found = found.map_err(|error| not_readable(&self.path, &error))?;
+            if found.len() != self.size || modified(&found) != self.modified {
+                return Err(self.changed());
+            }
         }
+        Ok(())
     }
 
     /// Returns the error for a file that has changed since it was looked at.
