@@ -1,7 +1,9 @@
 //! Uploads, and the way from a file to its transcription: what is sent, what becomes of it, and what a
 //! later run makes of what was left.
 
+mod changing_files;
 mod lost_answers;
 mod outcomes;
 mod request;
 mod service;
+mod silence;
