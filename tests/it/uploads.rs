@@ -2,6 +2,7 @@
 //! later run makes of what was left.
 
 mod changing_files;
+mod kills;
 mod lost_answers;
 mod outcomes;
 mod request;

@@ -315,20 +315,24 @@ impl Call {
         video
     }
 
+    /// Reads a submit and adds its task. Returns the task's number.
+    pub(super) fn accept_submit(&mut self) -> String {
+        assert!(self.read_all());
+        let body: Value = serde_json::from_slice(&self.body).unwrap();
+        let mut state = self.shared.state.lock().unwrap();
+        state
+            .tasks
+            .push(body["videoNo"].as_str().unwrap().to_owned());
+        format!("T{}", state.tasks.len())
+    }
+
     /// Does as the service should. Videos are parsed at once.
     pub(super) fn serve(&mut self) {
         match self.kind {
             Kind::Upload => self.serve_upload("PARSE"),
             Kind::List => self.serve_list(),
             Kind::Submit => {
-                assert!(self.read_all());
-                let body: Value = serde_json::from_slice(&self.body).unwrap();
-                let mut state = self.shared.state.lock().unwrap();
-                state
-                    .tasks
-                    .push(body["videoNo"].as_str().unwrap().to_owned());
-                let task = format!("T{}", state.tasks.len());
-                drop(state);
+                let task = self.accept_submit();
                 self.ok(format!(
                     r#"{{"code":"0000","msg":"","data":{{"taskNo":"{task}"}}}}"#
                 ));
