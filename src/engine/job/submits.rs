@@ -15,6 +15,9 @@ use crate::api::ApiError;
 use crate::error::{Error, ErrorKind};
 use crate::ids::TaskNo;
 
+/// The time after which the record is looked at again for a submit that another item has under way.
+const FIND_AGAIN: Duration = Duration::from_millis(500);
+
 const UNKNOWN_HINT: &str = "it was not sent again, since that could be paid for twice; \
                             `mavi tasks --status unknown` lists such submits";
 
@@ -182,6 +185,13 @@ impl<R> Job<R> {
         actions.push(Action::Cancel(permit));
         let error = match task {
             Ok(Some(recorded)) => return self.begin_wait(now, id, recorded, actions),
+            Ok(None) if self.is_submitted_by_another(id) => {
+                let item = &mut self.items[id];
+                item.state = State::Submitting { is_sent: false };
+                let transcription_type = item.transcription_type.unwrap_or_default();
+                self.queue(transcription_type).delay(id, now + FIND_AGAIN);
+                return;
+            }
             Ok(None) => {
                 let why = "an earlier submit has no recorded answer and may have been accepted";
                 Error::new(ErrorKind::Network, why).with_hint(self.submit_again_hint(id))
@@ -192,6 +202,19 @@ impl<R> Job<R> {
         let what = format!("could not submit {}", item.label());
         let error = with_names(error, item).prefixed(what);
         self.fail(id, error, actions);
+    }
+
+    /// Returns `true` if another item with the same video and type has a submit under way: a file and a
+    /// copy of it, or its video.
+    fn is_submitted_by_another(&self, id: ItemId) -> bool {
+        let item = &self.items[id];
+        let sent = State::Submitting { is_sent: true };
+        self.items.iter().enumerate().any(|(other_id, other)| {
+            other_id != id
+                && other.state == sent
+                && other.video == item.video
+                && other.transcription_type == item.transcription_type
+        })
     }
 
     /// Returns the hint for a video whose earlier submit may have been accepted.
