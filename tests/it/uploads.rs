@@ -6,5 +6,7 @@ mod kills;
 mod lost_answers;
 mod outcomes;
 mod request;
+mod reuse;
 mod service;
 mod silence;
+mod together;

@@ -14,8 +14,10 @@ use crate::support::env::{TestEnv, finished};
 use crate::support::fake_server::http;
 use crate::support::process::TEST_TIMEOUT;
 
-/// Limits that no test here meets.
-const NO_LIMITS: &str = "\
+/// Limits that no test here meets, and polls that come at once.
+const SETTINGS: &str = "\
+[wait]
+interval = \"10ms\"
 [limits]
 upload_per_minute = 1000
 list_per_minute = 1000
@@ -86,6 +88,7 @@ struct State {
     counts: HashMap<Kind, usize>,
     seen: Vec<Seen>,
     videos: Vec<Video>,
+    uploads: usize,
     /// The videos that were submitted, in order: `T1` is the first.
     tasks: Vec<String>,
     held: usize,
@@ -130,7 +133,7 @@ impl Service {
     /// Returns an environment that talks to this service, without limits that a test would meet.
     pub(super) fn env(&self) -> TestEnv {
         let env = TestEnv::at(&self.url());
-        env.configure(NO_LIMITS);
+        env.configure(SETTINGS);
         env
     }
 
@@ -158,7 +161,7 @@ impl Service {
     /// Returns the numbers of uploads and submits that were accepted.
     pub(super) fn accepted(&self) -> (usize, usize) {
         let state = self.state();
-        (state.videos.len(), state.tasks.len())
+        (state.uploads, state.tasks.len())
     }
 
     pub(super) fn add_video(&self, video: Video) {
@@ -305,8 +308,9 @@ impl Call {
         let name = body.split("filename=\"").nth(1).unwrap();
         let name = name.split("\"\r\n").next().unwrap().to_owned();
         let mut state = self.shared.state.lock().unwrap();
+        state.uploads += 1;
         let video = Video {
-            number: format!("V{}", state.videos.len() + 1),
+            number: format!("V{}", state.uploads),
             name,
             status: status.to_owned(),
             time: now(),
