@@ -164,10 +164,7 @@ impl<R> Job<R> {
         ];
         let left: Vec<ItemId> = queues.into_iter().flat_map(ItemQueue::clear).collect();
         for id in left {
-            for follower in self.followers(id) {
-                self.set_state(follower, State::NotStarted);
-            }
-            self.set_state(id, State::NotStarted);
+            self.not_started(id);
         }
         self.submit_stop.get_or_insert(error);
     }

@@ -171,6 +171,7 @@ impl<R> Job<R> {
         }
         self.begin_stage(now, id, State::Uploading(UploadStage::Waiting));
         if self.ending.is_some() || self.submit_stop.is_some() {
+            self.not_started(id);
             return;
         }
         match found {
@@ -196,6 +197,13 @@ impl<R> Job<R> {
                 self.begin_look_up(now, id, began, None, actions);
             }
             Err(error) => self.upload_failed(id, error, actions),
+        }
+    }
+
+    /// Ends an item, and those that follow it, for which nothing was paid.
+    pub(super) fn not_started(&mut self, id: ItemId) {
+        for member in self.members(id) {
+            self.set_state(member, State::NotStarted);
         }
     }
 
@@ -266,8 +274,9 @@ impl<R> Job<R> {
             return;
         }
         let is_unknown = is_possibly_accepted(&error);
-        if is_ending && error.is_incomplete {
+        if is_ending && error.is_incomplete && !is_unknown {
             // It was given up.
+            self.not_started(id);
             return;
         }
         item.failures += 1;
