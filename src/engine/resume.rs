@@ -34,7 +34,9 @@ impl ResumeCommands {
         if !is_recorded {
             return self.complete_hint(items, outcome);
         }
-        let is_left = outcome.not_started > 0 || !outcome.running.is_empty();
+        let is_upload = |item: &Item| item.state.is_unanswered() && item.video.is_none();
+        let is_left =
+            outcome.not_started > 0 || !outcome.running.is_empty() || items.iter().any(is_upload);
         if outcome.not_started > 0 || self.repeats && is_left {
             return Some(match (&self.again, self.reuse_flag) {
                 (Some(again), _) => format!("to resume, run: {again}"),
