@@ -124,7 +124,8 @@ impl<R> Job<R> {
             }
         }
         exits.extend((!running.is_empty()).then(unfinished));
-        exits.extend(self.submit_stop.as_ref().map(|error| error.kind.exit()));
+        let stop = self.submit_stop.as_ref().or(self.files.stop.as_ref());
+        exits.extend(stop.map(|error| error.kind.exit()));
         let count = self.options.callbacks.and_then(|callbacks| callbacks.count);
         if count.is_some_and(|count| self.results() < count) {
             exits.push(unfinished());
@@ -140,7 +141,7 @@ impl<R> Job<R> {
         };
         JobOutcome {
             ending,
-            submit_stop: self.submit_stop.clone(),
+            submit_stop: stop.cloned(),
             not_started,
             running,
             done: self.counts.done,

@@ -229,6 +229,8 @@ impl<R> Job<R> {
                     format!("the daily limit of {calls} is reached; they go on in {goes_on}")
                 });
             }
+            // What was uploaded before can still be submitted.
+            (Endpoint::Upload, _) => self.stop_uploads(day_error(calls, &goes_on)),
             _ => self.stop_submits(day_error(calls, &goes_on)),
         }
     }

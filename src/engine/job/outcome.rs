@@ -23,7 +23,7 @@ pub enum Ending {
 pub struct JobOutcome {
     /// The reason, where it ended before all items had.
     pub ending: Option<Ending>,
-    /// The failure that ended the submits of the run, if one did.
+    /// The failure that ended the submits or the uploads of the run, if one did.
     pub submit_stop: Option<Error>,
     /// Items that were not submitted.
     pub not_started: usize,

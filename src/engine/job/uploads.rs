@@ -39,6 +39,8 @@ pub(super) struct FileQueues {
     pub(super) has_files: bool,
     /// The uploads under way have been told to end.
     pub(super) is_cancelled: bool,
+    /// The failure that ended the uploads of the run, but nothing else, if one did.
+    pub(super) stop: Option<Error>,
 }
 
 impl<R> Job<R> {
@@ -175,7 +177,7 @@ impl<R> Job<R> {
             return;
         }
         match found {
-            Ok(None) => self.files.uploads.push(id),
+            Ok(None) => self.queue_upload(id),
             Ok(Some(found)) if !self.options.uploads.reuse => {
                 if let RecordedUpload::Video(video) = found {
                     let warning = format!(
@@ -185,7 +187,7 @@ impl<R> Job<R> {
                     );
                     actions.push(Action::Tell(Message::Warning(warning)));
                 }
-                self.files.uploads.push(id);
+                self.queue_upload(id);
             }
             Ok(Some(RecordedUpload::Video(video))) => {
                 let note = format!("{}: uploaded before as {}", self.source(id), video.video_no);
@@ -198,6 +200,24 @@ impl<R> Job<R> {
             }
             Err(error) => self.upload_failed(id, error, actions),
         }
+    }
+
+    /// Uploads an item once its turn comes, unless no file is uploaded any more.
+    fn queue_upload(&mut self, id: ItemId) {
+        if self.files.stop.is_none() {
+            self.files.uploads.push(id);
+        } else {
+            self.not_started(id);
+        }
+    }
+
+    /// Uploads nothing more. Recorded uploads are still used.
+    pub(super) fn stop_uploads(&mut self, error: Error) {
+        let left: Vec<ItemId> = self.files.uploads.clear().collect();
+        for id in left {
+            self.not_started(id);
+        }
+        self.files.stop.get_or_insert(error);
     }
 
     /// Ends an item, and those that follow it, for which nothing was paid.
@@ -265,7 +285,8 @@ impl<R> Job<R> {
         actions: &mut Vec<Action<R>>,
     ) {
         let is_refused_token = error.is_token_refused();
-        let is_ending = self.ending.is_some() || self.submit_stop.is_some();
+        let is_ending =
+            self.ending.is_some() || self.submit_stop.is_some() || self.files.stop.is_some();
         self.begin_stage(now, id, State::Uploading(UploadStage::Waiting));
         let item = &mut self.items[id];
         if is_refused_token && self.options.can_renew_token && !item.has_new_token && !is_ending {
