@@ -47,6 +47,8 @@ fn remove(path: &Path) {
     fs::remove_file(path).unwrap();
 }
 
+const UPLOADING: &str = "a.mp4: uploading 25 MB\n";
+
 type Change = fn(&Path);
 
 #[test]
@@ -70,14 +72,17 @@ fn changed_file_is_not_sent_whole_and_not_recorded() {
         change(&path);
         service.release();
         let run = run.end().expect_failure(1);
-        assert_eq!(run.stderr, *format!("mavi: could not upload a.mp4: {why}"));
+        assert_eq!(
+            run.stderr,
+            *format!("{UPLOADING}mavi: could not upload a.mp4: {why}")
+        );
         service.wait_for(Kind::Upload, 1);
         let uploads = service.seen(Kind::Upload);
         assert!(uploads.iter().all(|upload| !upload.is_whole));
 
         env.write("a.mp4", "final");
         let again = env.run("upload a.mp4 --reuse");
-        again.expect_output("V1\n", "a.mp4: uploaded as V1\n");
+        again.expect_output("V1\n", "a.mp4: uploading 5 bytes\na.mp4: uploaded as V1\n");
         assert_eq!((service.paid(), service.count(Kind::List)), ((2, 0), 0));
     });
 }
@@ -92,8 +97,9 @@ fn changed_file_ends_transcribe_before_anything_is_paid() {
     append(&path);
     service.release();
     let run = run.end().expect_failure(1);
-    let expected = "mavi: could not upload a.mp4: a.mp4 changed while it was read\n";
-    assert!(run.stderr.starts_with(expected), "{run:#?}");
+    let expected =
+        format!("{UPLOADING}mavi: could not upload a.mp4: a.mp4 changed while it was read\n");
+    assert!(run.stderr.starts_with(&expected), "{run:#?}");
     assert_eq!(service.accepted(), (0, 0));
 
     let again = env.run("transcribe a.mp4 -f txt").ok();
@@ -116,7 +122,9 @@ fn file_that_vanishes_before_its_turn_fails_alone() {
     remove(&path);
     service.release();
     let run = run.end().expect_status(1);
-    let expected = "a.mp4: uploaded as V1\n\
+    let expected = "a.mp4: uploading 3 bytes\n\
+        a.mp4: uploaded as V1\n\
+        b.mp4: uploading 3 bytes\n\
         mavi: could not upload b.mp4: could not read b.mp4: No such file or directory (os error 2)\n";
     assert_eq!((&*run.stdout, &*run.stderr), ("V1\n", expected));
     assert_eq!(service.paid(), (1, 0));

@@ -45,7 +45,8 @@ fn upload_that_was_not_sent_whole_is_sent_again() {
         env.write("talk.mp4", &"x".repeat(LARGE));
         killed(&env, &service);
         let stderr = resumed(&env, &service);
-        assert!(stderr.starts_with("talk.mp4: uploaded as V1\n"), "{stderr}");
+        let expected = "talk.mp4: uploading 25 MB\ntalk.mp4: uploaded as V1\n";
+        assert!(stderr.starts_with(expected), "{stderr}");
         assert_eq!((service.paid(), service.count(Kind::List)), ((2, 1), 0));
     });
 }
@@ -117,8 +118,7 @@ fn submit_without_an_answer_stays_unknown() {
         let expected = "talk.mp4: uploaded before as V1\n\
             mavi: could not submit talk.mp4 (audio): an earlier submit has no recorded answer and may \
             have been accepted\n\
-            hint: look for its task at the service; to submit it again all the same, run: mavi submit \
-            --type audio V1\n";
+            hint: to submit the video again all the same, run: mavi submit --wait --type audio V1\n";
         assert_eq!(run.stderr, expected);
         assert_eq!((service.paid(), service.accepted()), ((1, 1), (1, 1)));
     }

@@ -42,8 +42,11 @@ fn one_match_is_taken() {
         assert_eq!(run.stdout, "V1\n", "{run:#?}");
         let said = "; looking for the video in the account\na.mp4: the service has it, as V1\n";
         assert!(run.stderr.ends_with(said), "{run:#?}");
-        assert!(run.stderr.starts_with("a.mp4: "), "{run:#?}");
-        assert_eq!(run.stderr.lines().count(), 2, "{run:#?}");
+        assert!(
+            run.stderr.starts_with("a.mp4: uploading 7 bytes\na.mp4: "),
+            "{run:#?}"
+        );
+        assert_eq!(run.stderr.lines().count(), 3, "{run:#?}");
 
         let lists = service.seen(Kind::List);
         assert_eq!(lists.len(), 1);
@@ -121,7 +124,9 @@ fn older_other_and_recorded_videos_are_no_match() {
     // It ignores all filters.
     let service = Service::new(move |call: &mut Call| match (call.kind, call.number) {
         (Kind::Upload, 0) => call.serve_upload("PARSE"),
-        (Kind::Upload, _) => drop(call.accept("PARSE")),
+        (Kind::Upload, _) => {
+            call.accept("PARSE");
+        }
         (Kind::List, _) => {
             let mut videos = call.videos();
             videos[0].time = now() + 1_000;
@@ -146,7 +151,9 @@ fn older_other_and_recorded_videos_are_no_match() {
 fn failing_listing_is_asked_again_before_the_outcome_is_unknown() {
     for (failures, exit) in [(1, 0), (usize::MAX, 7)] {
         let service = Service::new(move |call: &mut Call| match call.kind {
-            Kind::Upload => drop(call.accept("PARSE")),
+            Kind::Upload => {
+                call.accept("PARSE");
+            }
             Kind::List if call.number < failures => call.answer("502 Bad Gateway", &[], ""),
             _ => call.serve(),
         });

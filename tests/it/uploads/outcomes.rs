@@ -1,11 +1,16 @@
 //! The outcome of an upload whose answer arrives: taken, sent again where it certainly was not accepted,
 //! or reported.
 
+use std::fs::File;
+use std::thread;
+use std::time::Duration;
+
 use serde_json::Value;
 
 use super::service::{Call, Kind, Service};
 use crate::support::all_at_once;
 use crate::support::env::TestEnv;
+use crate::support::process::Process;
 use crate::support::run::Run;
 
 /// A length of which no socket takes all before it is read.
@@ -136,10 +141,56 @@ fn batch_ends_where_every_other_upload_would_fail_too() {
         let run = env.run("upload a.mp4 b.mp4 c.mp4 --jobs 1");
         let run = run.expect_failure(exit);
         assert_eq!(service.paid(), (1, 0), "{run:#?}");
-        let expected =
-            format!("mavi: could not upload a.mp4: {why} (code {code}): no; {left}{hint}{again}");
+        let expected = format!(
+            "a.mp4: uploading 7 bytes\nmavi: could not upload a.mp4: {why} (code {code}): no; {left}{hint}{again}"
+        );
         assert_eq!(run.stderr, *expected);
     }
+}
+
+#[test]
+fn file_that_is_hashed_when_the_batch_ends_is_not_uploaded() {
+    let service = Service::with_uploads(|call: &mut Call| {
+        call.read_all();
+        call.ok(refusal("0402"));
+    });
+    let env = env_with_file(&service);
+    let large = File::create(env.path("b.mp4")).unwrap();
+    large.set_len(300_000_000).unwrap();
+    let run = env.run("transcribe a.mp4 b.mp4 -o {stem}.txt --jobs 8");
+    let run = run.expect_failure(5);
+    assert!(
+        run.stderr.contains("; 2 of 2 files were not uploaded\n"),
+        "{run:#?}"
+    );
+    assert_eq!(service.paid(), (1, 0));
+}
+
+#[test]
+fn upload_that_is_cut_after_the_batch_has_ended_is_not_sent_again() {
+    let service = Service::with_uploads(|call: &mut Call| {
+        call.read_some(1_000);
+        if String::from_utf8_lossy(&call.body).contains("\"b.mp4\"") {
+            call.hold();
+        } else {
+            call.wait_held();
+            call.read_all();
+            call.ok(refusal("0402"));
+        }
+    });
+    let env = env_with_file(&service);
+    env.write("b.mp4", &"x".repeat(LARGE));
+    let run = Process::start(env.command(["upload", "a.mp4", "b.mp4", "--jobs", "8"]));
+    service.wait_for(Kind::Upload, 1);
+    // The client reads the refusal meanwhile.
+    thread::sleep(Duration::from_millis(200));
+    service.release();
+    let run = run.end().expect_failure(5);
+    assert!(
+        run.stderr.contains("; 2 of 2 files were not uploaded\n"),
+        "{run:#?}"
+    );
+    assert_eq!(service.paid(), (2, 0));
 }
 
 #[test]
@@ -155,13 +206,15 @@ fn connection_cut_before_the_last_byte_is_sent_again() {
     env.write("a.mp4", &"x".repeat(LARGE));
     let run = env.run("upload a.mp4 --retries 2").ok();
     assert_eq!(run.stdout, "V1\n");
-    assert!(run.stderr.starts_with("retrying: "), "{run:#?}");
+    assert!(run.stderr.contains("\nretrying: "), "{run:#?}");
     assert_eq!((service.paid(), service.count(Kind::List)), ((3, 0), 0));
 }
 
 #[test]
 fn upload_that_is_cut_each_time_was_certainly_not_accepted() {
-    let service = Service::with_uploads(|call: &mut Call| drop(call.read_some(100_000)));
+    let service = Service::with_uploads(|call: &mut Call| {
+        call.read_some(100_000);
+    });
     let env = service.env();
     env.write("a.mp4", &"x".repeat(LARGE));
     let run = env.run("upload a.mp4 --retries 1").expect_failure(7);
@@ -235,5 +288,5 @@ fn odd_replies_are_understood() {
     );
     let env = env_with_file(&service);
     env.run("upload a.mp4")
-        .expect_output("17\n", "a.mp4: uploaded as 17\n");
+        .expect_output("17\n", "a.mp4: uploading 7 bytes\na.mp4: uploaded as 17\n");
 }

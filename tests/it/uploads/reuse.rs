@@ -23,7 +23,8 @@ fn same_content_under_another_name_is_uploaded_once() {
     env.write("a.mp4", "another");
     let run = env.run("transcribe a.mp4 -o {stem}.txt").ok();
     assert!(
-        run.stderr.starts_with("a.mp4: uploaded as V2\n"),
+        run.stderr
+            .starts_with("a.mp4: uploading 7 bytes\na.mp4: uploaded as V2\n"),
         "{run:#?}"
     );
     assert_eq!((service.paid(), service.count(Kind::List)), ((2, 2), 0));
@@ -61,11 +62,13 @@ fn upload_without_reuse_warns_and_is_made() {
     env.run("upload a.mp4").ok();
     let warning = "warning: a.mp4 was uploaded before as V1; --reuse uses that video in place of a new \
                    upload\n";
-    env.run("upload a.mp4")
-        .expect_output("V2\n", &format!("{warning}a.mp4: uploaded as V2\n"));
+    env.run("upload a.mp4").expect_output(
+        "V2\n",
+        &format!("{warning}a.mp4: uploading 7 bytes\na.mp4: uploaded as V2\n"),
+    );
     // The size is the same, the content is not.
     env.run("upload b.mp4")
-        .expect_output("V3\n", "b.mp4: uploaded as V3\n");
+        .expect_output("V3\n", "b.mp4: uploading 7 bytes\nb.mp4: uploaded as V3\n");
 }
 
 #[test]
@@ -79,7 +82,8 @@ fn upload_at_another_service_is_not_reused() {
         command.env("MAVI_BASE_URL", there.url());
         Run::of(command).ok()
     };
-    there_too("upload a.mp4 --reuse").expect_stderr("a.mp4: uploaded as V1\n");
+    there_too("upload a.mp4 --reuse")
+        .expect_stderr("a.mp4: uploading 7 bytes\na.mp4: uploaded as V1\n");
     there_too("upload a.mp4 --reuse").expect_stderr("a.mp4: uploaded before as V1\n");
     assert_eq!([here.paid(), there.paid()], [(1, 0), (1, 0)]);
 }
@@ -93,7 +97,11 @@ fn deleted_video_is_not_reused() {
     env.run("delete V1 --yes").ok();
     let run = env.run("transcribe a.mp4 -f txt").ok();
     assert_eq!(run.stdout, "said in T2\n", "its task is gone too");
-    assert!(run.stderr.starts_with("a.mp4: uploaded as "), "{run:#?}");
+    assert!(
+        run.stderr
+            .starts_with("a.mp4: uploading 7 bytes\na.mp4: uploaded as "),
+        "{run:#?}"
+    );
     assert_eq!(service.paid(), (2, 2));
 }
 
@@ -107,7 +115,8 @@ fn video_that_cannot_be_parsed_is_uploaded_anew_on_demand() {
     env.write("a.mp4", "content");
     let hint = "hint: check that the file plays and has a sound track; to upload it anew, run the \
                 command with --again\n";
-    let first = "a.mp4: uploaded as V1\n\
+    let first = "a.mp4: uploading 7 bytes\n\
+        a.mp4: uploaded as V1\n\
         mavi: a.mp4: the service could not parse the video V1 (status FAIL)\n";
     let again = "a.mp4: uploaded before as V1\n\
         mavi: a.mp4: it was uploaded before as V1, which the service could not parse\n";

@@ -178,30 +178,16 @@ impl Service {
     /// Blocks until a call is [held](Call::hold).
     #[track_caller]
     pub(super) fn wait_held(&self) {
-        self.wait_until(|state| state.held > 0);
+        self.shared.wait_until(|state| state.held > 0);
     }
 
     /// Blocks until this many requests of a kind are over.
     #[track_caller]
     pub(super) fn wait_for(&self, kind: Kind, count: usize) {
-        self.wait_until(|state| {
+        self.shared.wait_until(|state| {
             let of_kind = state.seen.iter().filter(|seen| seen.kind == kind);
             of_kind.count() >= count
         });
-    }
-
-    #[track_caller]
-    fn wait_until(&self, condition: impl Fn(&State) -> bool) {
-        let waited = self
-            .shared
-            .changed
-            .wait_timeout_while(self.state(), TEST_TIMEOUT, |state| !condition(state));
-        let (state, timeout) = waited.unwrap();
-        assert!(
-            !timeout.timed_out(),
-            "it never came to that: {:#?}",
-            state.seen
-        );
     }
 
     /// Lets all calls that are held go on, and holds no other.
@@ -212,6 +198,20 @@ impl Service {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.shared.state.lock().unwrap()
+    }
+}
+
+impl Shared {
+    #[track_caller]
+    fn wait_until(&self, condition: impl Fn(&State) -> bool) {
+        let state = self.state.lock().unwrap();
+        let is_pending = |state: &mut State| !condition(state);
+        let waited = self
+            .changed
+            .wait_timeout_while(state, TEST_TIMEOUT, is_pending);
+        let (state, timeout) = waited.unwrap();
+        let seen = &state.seen;
+        assert!(!timeout.timed_out(), "it never came to that: {seen:#?}");
     }
 }
 
@@ -287,18 +287,15 @@ impl Call {
     }
 
     /// Stops here until the test goes on; unless it has already.
-    pub(super) fn hold(&mut self) {
-        let shared = Arc::clone(&self.shared);
-        let mut state = shared.state.lock().unwrap();
-        state.held += 1;
-        shared.changed.notify_all();
-        let is_held = |state: &mut State| !state.is_released;
-        let waited = shared
-            .changed
-            .wait_timeout_while(state, TEST_TIMEOUT, is_held);
-        let (state, timeout) = waited.unwrap();
-        drop(state);
-        assert!(!timeout.timed_out(), "nobody lets it go on");
+    pub(super) fn hold(&self) {
+        self.shared.state.lock().unwrap().held += 1;
+        self.shared.changed.notify_all();
+        self.shared.wait_until(|state| state.is_released);
+    }
+
+    /// Blocks until another call is held.
+    pub(super) fn wait_held(&self) {
+        self.shared.wait_until(|state| state.held > 0);
     }
 
     /// Reads an upload and adds its video, with this status, to the account. Returns the video.

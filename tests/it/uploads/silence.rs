@@ -18,7 +18,7 @@ fn slow_upload_lasts_longer_than_the_timeout() {
     let env = service.env();
     env.write("a.mp4", &"x".repeat(LARGE));
     env.run("upload a.mp4 --request-timeout 400ms")
-        .expect_output("V1\n", "a.mp4: uploaded as V1\n");
+        .expect_output("V1\n", "a.mp4: uploading 25 MB\na.mp4: uploaded as V1\n");
     assert_eq!(service.paid(), (1, 0));
 }
 
@@ -32,7 +32,9 @@ fn upload_that_is_not_read_on_was_certainly_not_accepted() {
     env.write("a.mp4", &"x".repeat(LARGE));
     let run = env.run("upload a.mp4 --request-timeout 300ms --retries 1");
     let run = run.expect_failure(7);
-    let expected = "retrying: the upload made no progress in time\n\
+    let expected = "a.mp4: uploading 25 MB\n\
+        retrying: the upload made no progress in time\n\
+        a.mp4: uploading 25 MB\n\
         mavi: could not upload a.mp4: the upload made no progress in time\n\
         hint: check the network, or raise --request-timeout\n";
     assert_eq!(run.stderr, expected);
