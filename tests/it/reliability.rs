@@ -17,7 +17,7 @@ mod token_leaks;
 use std::io::Write as _;
 
 /// Returns `long` where long tests are asked for, else `short`.
-fn length(short: usize, long: usize) -> usize {
+pub(crate) fn length(short: usize, long: usize) -> usize {
     if std::env::var_os("MAVI_LONG_TESTS").is_some() {
         long
     } else {
@@ -26,7 +26,7 @@ fn length(short: usize, long: usize) -> usize {
 }
 
 /// Prints a figure of a long test.
-fn figure(text: &str) {
+pub(crate) fn figure(text: &str) {
     if std::env::var_os("MAVI_LONG_TESTS").is_some() {
         let line = format!("{text}\n");
         std::io::stderr().write_all(line.as_bytes()).unwrap();

@@ -2,6 +2,7 @@
 //! later run makes of what was left.
 
 mod changing_files;
+mod crash;
 mod kills;
 mod lost_answers;
 mod outcomes;

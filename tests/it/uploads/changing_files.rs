@@ -56,14 +56,14 @@ fn changed_file_is_not_sent_whole_and_not_recorded() {
     let changed = "a.mp4 changed while it was read\n\
                    hint: run the command again once nothing writes to the file\n";
     let removed = "could not read a.mp4: No such file or directory (os error 2)\n";
-    let changes: [(Change, &str); 5] = [
+    let cases: [(Change, &str); 5] = [
         (append, changed),
         (truncate, changed),
         (overwrite, changed),
         (replace, changed),
         (remove, removed),
     ];
-    all_at_once(changes, |(change, why)| {
+    all_at_once(cases, |(change, why)| {
         let service = stopping();
         let env = service.env();
         let path = env.write("a.mp4", &"x".repeat(LARGE));

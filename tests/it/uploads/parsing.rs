@@ -69,6 +69,26 @@ fn failed_words_end_the_item_with_the_word() {
 }
 
 #[test]
+fn upload_waits_for_the_parse_on_demand() {
+    let (service, env) = uploaded(Call::serve);
+    let run = env.run("upload a.mp4 --reuse --wait --timeout 300ms");
+    let run = run.expect_failure(8);
+    assert!(
+        run.stderr
+            .contains("a.mp4: video V1 is still being parsed after 300ms\n"),
+        "{run:#?}"
+    );
+    service.set_status("FAILED");
+    env.run("upload a.mp4 --reuse --wait").expect_failure(3);
+    env.write("b.mp4", "other");
+    env.run("upload b.mp4").ok();
+    service.set_status("PARSE");
+    let run = env.run("upload b.mp4 --reuse --wait");
+    run.expect_output("V2\n", "b.mp4: uploaded before as V2\nb.mp4: parsed\n");
+    assert_eq!((service.paid(), service.count(Kind::List)), ((2, 0), 3));
+}
+
+#[test]
 fn pending_and_unknown_words_wait_until_the_timeout() {
     for (word, warnings) in [
         ("UNPARSE", ""),
