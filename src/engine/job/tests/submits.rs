@@ -230,3 +230,39 @@ fn spent_day_ends_a_batch_with_the_time() {
         .reserve(Endpoint::SubmitAudio, Pacing::Even, S(1_700_000_001));
     assert!(Bench::is_spent(&again));
 }
+
+#[test]
+fn submit_of_the_same_video_under_way_is_waited_for() {
+    for is_accepted in [true, false] {
+        let mut bench = Bench::new(options(Polls::UntilEnd), [video(0), video(0)]);
+        let SentCall::Submit(1, permit) = bench.calls.remove(1) else {
+            panic!("{:?}", bench.calls)
+        };
+        bench.on(Event::Recorded {
+            item: 1,
+            permit,
+            task: Ok(None),
+        });
+        assert_eq!(bench.errors(), [""; 0]);
+        bench.pass(S(1));
+        assert_eq!(bench.sent(), [0, 1], "it is looked up again");
+        let result = if is_accepted {
+            Ok(0)
+        } else {
+            Err(failure(FailureClass::ConnectionLost))
+        };
+        bench.submitted(result);
+        let SentCall::Submit(1, permit) = bench.calls.remove(0) else {
+            panic!("{:?}", bench.calls)
+        };
+        bench.on(Event::Recorded {
+            item: 1,
+            permit,
+            task: Ok(None),
+        });
+        // Nobody of this run can tell any more.
+        let unknown = "could not submit V0 (audio): an earlier submit has no recorded answer and may have \
+                       been accepted";
+        assert_eq!(bench.errors().last(), Some(&unknown));
+    }
+}

@@ -363,6 +363,23 @@ fn no_credit_stops_the_files_that_follow() {
 }
 
 #[test]
+fn batch_that_has_ended_gives_up_files_that_are_hashed_or_cut() {
+    let files = ["a.mp4", "b.mp4"].map(|name| file(name, &BOTH, false));
+    let mut bench = Bench::new(transcribe(), files);
+    bench.uploaded(Err(refused("0402")));
+    bench.uploaded(Err(incomplete()));
+    assert!(bench.is_stopped);
+    assert_eq!(bench.job.outcome().not_started, 4);
+
+    let files = [file("a.mp4", &BOTH, false), file("b.mp4", &BOTH, true)];
+    let mut bench = Bench::new(transcribe(), files);
+    bench.uploaded(Err(refused("0402")));
+    bench.hashed();
+    assert!(bench.is_stopped && bench.calls.is_empty());
+    assert_eq!(bench.job.outcome().not_started, 4);
+}
+
+#[test]
 fn unreadable_file_fails_and_the_others_go_on() {
     let files = ["a.mp4", "b.mp4"].map(|name| file(name, &BOTH[..1], true));
     let mut bench = Bench::new(transcribe(), files);
