@@ -15,6 +15,7 @@ mod lanes;
 mod listings;
 mod options;
 mod outcome;
+mod parses;
 mod polls;
 mod submits;
 mod uploads;
