@@ -201,8 +201,10 @@ impl<S: Fn(WorkerMessage) + Clone + Send + Sync + 'static> Driver<S> {
                 ..
             } => *began = self.record_upload(*item, result),
             Event::Listed {
-                result: Ok(page), ..
-            } => self.exclude_recorded(page),
+                result: Ok(page),
+                has_namesake,
+                ..
+            } => *has_namesake = self.exclude_recorded(page),
             _ => {}
         }
         if let Event::Submitted { item, result, .. } = &answer.event
@@ -301,14 +303,14 @@ impl<S: Fn(WorkerMessage) + Clone + Send + Sync + 'static> Driver<S> {
                 permit,
                 filter,
                 page,
-                is_unrecorded,
+                look_up,
             } => {
                 let call = WorkerCall::List {
                     permit,
                     filter,
                     page,
                 };
-                self.list(call, is_unrecorded);
+                self.list(call, look_up);
             }
             Action::Submit(item, permit) => self.submit(item, permit),
             Action::Poll(item, permit, within) => {

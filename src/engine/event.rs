@@ -67,6 +67,9 @@ pub enum Event<R> {
         permit: Permit,
         /// The page.
         result: Result<VideoPage, ApiError>,
+        /// The listing looks for a lost video, and the answer to the upload of another file of that name
+        /// is lost too.
+        has_namesake: bool,
     },
     /// A submit was answered, or failed.
     Submitted {
@@ -256,8 +259,8 @@ pub enum Action<R> {
         filter: VideoFilter,
         /// The page, counted from 1.
         page: u32,
-        /// Only videos that the record does not know are wanted.
-        is_unrecorded: bool,
+        /// The item whose lost video is looked for: only videos that the record does not know are wanted.
+        look_up: Option<ItemId>,
     },
     /// Look the item up in the journal, record the attempt and send it; the answer is
     /// [`Event::Submitted`] or [`Event::Recorded`].

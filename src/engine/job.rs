@@ -151,7 +151,11 @@ impl<R> Job<R> {
                 result,
                 began,
             } => self.on_uploaded(now, item, permit, result, began, &mut actions),
-            Event::Listed { permit, result } => self.on_listed(now, permit, result, &mut actions),
+            Event::Listed {
+                permit,
+                result,
+                has_namesake,
+            } => self.on_listed(now, permit, result, has_namesake, &mut actions),
             Event::Submitted {
                 item,
                 permit,

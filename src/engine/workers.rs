@@ -224,7 +224,15 @@ fn answer(api: &ApiClient, worker: Option<usize>, call: WorkerCall) -> CallResul
             page,
         } => {
             let result = api.list_videos(&filter, page);
-            CallResult::of(worker, Event::Listed { permit, result })
+            let has_namesake = false;
+            CallResult::of(
+                worker,
+                Event::Listed {
+                    permit,
+                    result,
+                    has_namesake,
+                },
+            )
         }
         WorkerCall::Submit {
             item,

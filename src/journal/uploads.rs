@@ -4,12 +4,17 @@ use std::collections::HashSet;
 use std::convert::Infallible;
 use std::sync::Arc;
 
+use jiff::SignedDuration;
+
 use super::record::normalized;
 use super::upload::{Upload, UploadStatus};
-use super::upload_attempt::RecordedFile;
+use super::upload_attempt::{RecordedFile, UploadAttempt};
 use super::upload_replay::{FoundUpload, UploadReplay};
 use crate::ids::VideoNo;
 use crate::video_file::VideoFile;
+
+/// The time after which an upload without an answer is taken not to have been accepted any more.
+const NAMESAKE_AGE: SignedDuration = SignedDuration::from_hours(24);
 
 /// All uploads of a journal.
 #[derive(Debug, Default)]
@@ -67,6 +72,33 @@ impl Uploads {
     #[must_use]
     pub fn video(&self, base_url: &str, video: &VideoNo) -> Option<&Upload> {
         self.replay.video(normalized(base_url), video)
+    }
+
+    /// Returns `true` if the answer to another upload under this one's name is not recorded either, so that
+    /// a video of that name may come from it. One that began more than a day earlier does not count, nor
+    /// does one of the same content.
+    #[must_use]
+    pub fn has_namesake(&self, of: &Upload) -> bool {
+        let is_same = |other: &Upload| {
+            other.attempt == of.attempt || (other.sha256.is_some() && other.sha256 == of.sha256)
+        };
+        let since = of.started_at.checked_sub(NAMESAKE_AGE);
+        let entries = self.replay.entries().iter();
+        entries.filter(|entry| entry.is_active).any(|entry| {
+            let other = &entry.upload;
+            other.status == UploadStatus::Unknown
+                && (&other.base_url, &other.name) == (&of.base_url, &of.name)
+                && since.as_ref().is_ok_and(|since| other.started_at >= *since)
+                && !is_same(other)
+        })
+    }
+
+    /// Returns the record of an attempt.
+    #[must_use]
+    pub fn of_attempt(&self, attempt: &UploadAttempt) -> Option<&Upload> {
+        let mut entries = self.replay.entries().iter();
+        let entry = entries.find(|entry| entry.upload.attempt == attempt.id)?;
+        Some(&entry.upload)
     }
 
     /// Returns `true` if any record names the video, also one of a task or a deletion.

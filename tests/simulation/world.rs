@@ -417,7 +417,11 @@ impl<O: Observer> World<O> {
                 let (filter, page) = listing.expect("a listing");
                 let result =
                     error.map_or_else(|| Ok(self.service.list(&filter, page, self.now)), Err);
-                Event::Listed { permit, result }
+                Event::Listed {
+                    permit,
+                    result,
+                    has_namesake: false,
+                }
             }
             (_, error) => {
                 let result = if let Some(error) = error {

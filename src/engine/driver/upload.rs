@@ -29,8 +29,8 @@ pub(super) struct FileWork {
     /// Uploads that wait for leave to hand over their last bytes.
     waiting: HashMap<ItemId, SyncSender<Result<(), Error>>>,
     progress: HashMap<ItemId, Arc<FileProgress>>,
-    /// The listing under way is to have no videos that the record knows.
-    is_unrecorded_listing: bool,
+    /// The item whose lost video the listing under way looks for.
+    look_up: Option<ItemId>,
 }
 
 /// An upload that was begun.
@@ -231,21 +231,29 @@ impl<S: Fn(WorkerMessage) + Clone + Send + Sync + 'static> Driver<S> {
         }
     }
 
-    /// Remembers of which kind the listing under way is.
-    pub(super) fn list(&mut self, call: WorkerCall, is_unrecorded: bool) {
-        self.files.is_unrecorded_listing = is_unrecorded;
+    /// Remembers what the listing under way is for.
+    pub(super) fn list(&mut self, call: WorkerCall, look_up: Option<ItemId>) {
+        self.files.look_up = look_up;
         self.call(call);
     }
 
-    /// Takes the videos that the record knows out of a listing that looks for a lost one.
-    pub(super) fn exclude_recorded(&self, page: &mut VideoPage) {
-        if self.files.is_unrecorded_listing
-            && let Some(uploads) = self.parts.journal.uploads()
-        {
-            let base_url = self.parts.journal.base_url();
-            let is_new = |video: &Video| !uploads.knows_video(base_url, &video.video_no);
-            page.videos.retain(is_new);
-        }
+    /// Takes the videos that the record knows out of a listing that looks for a lost one. Returns `true` if
+    /// what is left may come from another file of that name.
+    pub(super) fn exclude_recorded(&self, page: &mut VideoPage) -> bool {
+        let Some(item) = self.files.look_up else {
+            return false;
+        };
+        let Some(uploads) = self.parts.journal.uploads() else {
+            return false;
+        };
+        let base_url = self.parts.journal.base_url();
+        let is_new = |video: &Video| !uploads.knows_video(base_url, &video.video_no);
+        page.videos.retain(is_new);
+        let recorded = match self.files.attempts.get(&item) {
+            Some(upload) => uploads.of_attempt(&upload.attempt),
+            None => self.files.unanswered.get(&item),
+        };
+        recorded.is_some_and(|upload| uploads.has_namesake(upload))
     }
 
     /// Records, at the end of the run, that uploads were given up before their last bytes.

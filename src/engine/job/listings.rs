@@ -7,7 +7,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use super::super::event::{Action, ItemId, Message};
-use super::super::item::{Item, LookUp, State};
+use super::super::item::{Item, LookUp, State, UploadStage};
 use super::super::listing::{Listing, MAX_PAGES, unknown_status};
 use super::super::rate_limit::Permit;
 use super::super::retry::{Call, Decision, RetryLimit};
@@ -162,7 +162,10 @@ impl<R> Job<R> {
             permit,
             filter: active.filter.clone(),
             page: active.page,
-            is_unrecorded: active.purpose != Purpose::Parse,
+            look_up: match active.purpose {
+                Purpose::Parse => None,
+                Purpose::LookUp(id) => Some(id),
+            },
         });
         None
     }
@@ -207,6 +210,7 @@ impl<R> Job<R> {
         now: Duration,
         permit: Permit,
         result: Result<VideoPage, ApiError>,
+        has_namesake: bool,
         actions: &mut Vec<Action<R>>,
     ) {
         self.in_flight -= 1;
@@ -236,7 +240,9 @@ impl<R> Job<R> {
                 self.listings.active = Some(active);
             }
             Purpose::Parse => self.on_parse_listing(now, &active.listing, actions),
-            Purpose::LookUp(id) => self.on_look_up(now, id, &active.listing, actions),
+            Purpose::LookUp(id) => {
+                self.on_look_up(now, id, &active.listing, has_namesake, actions);
+            }
         }
     }
 
@@ -302,6 +308,7 @@ impl<R> Job<R> {
         now: Duration,
         id: ItemId,
         listing: &Listing,
+        has_namesake: bool,
         actions: &mut Vec<Action<R>>,
     ) {
         let (Some(file), Some(mut look_up)) =
@@ -316,6 +323,19 @@ impl<R> Job<R> {
         };
         let matches: Vec<&Video> = listing.videos.iter().filter(is_match).collect();
         match &matches[..] {
+            [_] if has_namesake && self.is_namesake_in_flight(&file.name) => {
+                // Its answer names its video.
+                self.items[id].look_up = Some(look_up);
+                self.listings.look_ups.delay(id, now + LOOK_UP_PAUSES[0]);
+            }
+            [video] if has_namesake => {
+                let why = format!(
+                    "the account lists one video named {:?} since, {}, but the answer to the upload of \
+                     another file of that name was lost too",
+                    file.name, video.video_no
+                );
+                self.look_up_failed(id, look_up, &why, actions);
+            }
             [video] => {
                 let video = (*video).clone();
                 let number = &video.video_no;
@@ -343,6 +363,13 @@ impl<R> Job<R> {
                 self.look_up_failed(id, look_up, &why, actions);
             }
         }
+    }
+
+    /// Returns `true` if a file of this name was sent whole, and its answer is still waited for.
+    fn is_namesake_in_flight(&self, name: &str) -> bool {
+        let sent = State::Uploading(UploadStage::Sent);
+        let mut in_flight = self.items.iter().filter(|item| item.state == sent);
+        in_flight.any(|item| item.file.as_ref().is_some_and(|file| file.name == name))
     }
 
     /// The account does not tell whether the upload was accepted.

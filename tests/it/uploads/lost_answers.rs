@@ -1,8 +1,9 @@
 //! An upload that was sent whole, and whose answer is lost: the account is asked whether it has the video.
 
-use super::service::{Call, Kind, Service, Video, now};
+use super::service::{Call, Kind, Service, Video, now, uploaded};
 use crate::support::all_at_once;
 use crate::support::env::TestEnv;
+use crate::support::process::Process;
 
 /// Answers that do not tell what became of an upload. None: the connection is cut.
 const UNCLEAR: [Option<(&str, &str)>; 9] = [
@@ -163,4 +164,87 @@ fn failing_listing_is_asked_again_before_the_outcome_is_unknown() {
         let says = run.stderr.contains("could not list the videos: ");
         assert_eq!(says, exit == 7, "{run:#?}");
     }
+}
+
+#[test]
+fn lost_answers_to_two_files_of_one_name_are_unknown() {
+    let service = Service::with_uploads(|call: &mut Call| {
+        call.read_some(300);
+        let is_accepted = String::from_utf8_lossy(&call.body).contains("\r\n\r\nsecond");
+        if is_accepted {
+            call.accept("PARSE");
+            call.hold();
+        } else {
+            call.read_all();
+            call.wait_held();
+        }
+    });
+    let env = service.env();
+    env.write("1/a.mp4", "first");
+    env.write("2/a.mp4", "second");
+    let args = [
+        "transcribe",
+        "1/a.mp4",
+        "2/a.mp4",
+        "-f",
+        "jsonl",
+        "--jobs",
+        "8",
+    ];
+    let run = Process::start(env.command(args));
+    service.wait_for(Kind::Upload, 1);
+    service.release();
+    let run = run.end().expect_failure(7);
+    let why = "it is not known whether the service accepted it (the account lists one video named \
+               \"a.mp4\" since, V1, but the answer to the upload of another file of that name was lost \
+               too)";
+    assert_eq!(run.stderr.matches(why).count(), 2, "{run:#?}");
+    // Neither is taken by a later run that asks for one of them.
+    for file in ["1/a.mp4", "2/a.mp4"] {
+        let run = env
+            .run(&format!("transcribe {file} -f txt"))
+            .expect_failure(7);
+        assert!(run.stderr.contains(why), "{run:#?}");
+    }
+    assert_eq!(service.paid(), (2, 0));
+}
+
+#[test]
+fn video_of_another_file_that_is_being_answered_is_not_taken() {
+    let service = Service::with_uploads(|call: &mut Call| {
+        call.read_some(300);
+        if String::from_utf8_lossy(&call.body).contains("\r\n\r\nsecond") {
+            let video = call.accept("PARSE");
+            call.hold();
+            call.ok(uploaded(&video));
+        } else {
+            call.read_all();
+            call.wait_held();
+        }
+    });
+    let env = service.env();
+    env.write("1/a.mp4", "first");
+    env.write("2/a.mp4", "second");
+    let args = [
+        "transcribe",
+        "1/a.mp4",
+        "2/a.mp4",
+        "-f",
+        "txt",
+        "--jobs",
+        "8",
+    ];
+    let run = Process::start(env.command(args));
+    service.wait_for(Kind::List, 1);
+    service.release();
+    let run = run.end().expect_status(7);
+    assert_eq!(run.stdout, "said in T1\n");
+    for line in [
+        "2/a.mp4: uploaded as V1\n",
+        "2/a.mp4 (audio): task T1\n",
+        "(the account lists no video named \"a.mp4\" since)\n",
+    ] {
+        assert!(run.stderr.contains(line), "{run:#?}");
+    }
+    assert_eq!(service.paid(), (2, 1));
 }

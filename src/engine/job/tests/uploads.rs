@@ -105,7 +105,11 @@ impl Bench {
         let SentCall::List(_, _, permit) = self.calls.remove(at) else {
             unreachable!("it was looked for")
         };
-        self.on(Event::Listed { permit, result });
+        self.on(Event::Listed {
+            permit,
+            result,
+            has_namesake: false,
+        });
     }
 
     fn has_upload(&self) -> bool {
