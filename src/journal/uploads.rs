@@ -13,8 +13,8 @@ use super::upload_replay::{FoundUpload, UploadReplay};
 use crate::ids::VideoNo;
 use crate::video_file::VideoFile;
 
-/// The time after which an upload without an answer is taken not to have been accepted any more.
-const NAMESAKE_AGE: SignedDuration = SignedDuration::from_hours(24);
+/// Maximum time from the last bytes of an upload to its acceptance.
+const MAX_ACCEPTANCE_DELAY: SignedDuration = SignedDuration::from_mins(10);
 
 /// All uploads of a journal.
 #[derive(Debug, Default)]
@@ -75,20 +75,20 @@ impl Uploads {
     }
 
     /// Returns `true` if the answer to another upload under this one's name is not recorded either, so that
-    /// a video of that name may come from it. One that began more than a day earlier does not count, nor
-    /// does one of the same content.
+    /// a video of that name may come from it. One that was sent whole long before does not count, nor does
+    /// one of the same content.
     #[must_use]
     pub fn has_namesake(&self, of: &Upload) -> bool {
         let is_same = |other: &Upload| {
             other.attempt == of.attempt || (other.sha256.is_some() && other.sha256 == of.sha256)
         };
-        let since = of.started_at.checked_sub(NAMESAKE_AGE);
+        let since = of.started_at.checked_sub(MAX_ACCEPTANCE_DELAY);
         let entries = self.replay.entries().iter();
         entries.filter(|entry| entry.is_active).any(|entry| {
             let other = &entry.upload;
             other.status == UploadStatus::Unknown
                 && (&other.base_url, &other.name) == (&of.base_url, &of.name)
-                && since.as_ref().is_ok_and(|since| other.started_at >= *since)
+                && since.as_ref().is_ok_and(|since| entry.changed_at >= *since)
                 && !is_same(other)
         })
     }
