@@ -325,7 +325,12 @@ impl<R> Job<R> {
         actions: &mut Vec<Action<R>>,
     ) {
         let what = format!("could not upload {}", self.source(id));
-        let error = error.prefixed(what);
+        let mut error = error.prefixed(what);
+        if matches!(error.api_code.as_deref(), Some("0001" | "0003")) {
+            error = error.with_hint(
+                "check that the file is a video of a kind that the service takes: h264, h265 or vp9",
+            );
+        }
         if error.is_refused_token() {
             self.end(now, Ending::AuthFailed(error));
         } else if ends_submits(&error) {
