@@ -1,9 +1,13 @@
 //! Additions to the standard library for files: creates and flushes directories, with errors that name
-//! the culprit.
+//! the culprit, and locks files.
+
+mod lock;
 
 use std::fs::DirBuilder;
 use std::io;
 use std::path::Path;
+
+pub use lock::{TryLock, is_unsupported, lock_within};
 
 /// Creates a directory and its missing ancestors, with this Unix mode less the umask. An error names
 /// the ancestor that is a file, if there is one: the system says "file exists" without saying which.

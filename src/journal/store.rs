@@ -2,22 +2,17 @@
 //! `journal.lock`, a file that is never replaced; the journal itself is opened anew for each record,
 //! so that no record goes to a file that pruning has replaced.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufRead as _, BufReader, BufWriter, Read as _, Seek as _, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, SystemTime};
 
 use crate::error::{Error, ErrorKind};
-use crate::files;
-use crate::signals;
+use crate::files::{self, TryLock};
 
 /// Maximum time to wait for the lock. Others hold it to append a line or to prune the journal.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(30);
-
-/// Maximum time to wait for the lock once a signal has asked the program to end.
-const LOCK_TIMEOUT_AFTER_SIGNAL: Duration = Duration::from_secs(1);
 
 /// Names of the temporary copies that pruning makes.
 const COPY_PREFIX: &str = ".journal-";
@@ -33,9 +28,6 @@ pub(super) struct Store {
     is_unlocked: AtomicBool,
     is_unlocked_reported: AtomicBool,
 }
-
-/// The system call that locks a file.
-type TryLock = fn(&File) -> Result<(), TryLockError>;
 
 /// The exclusive lock on the journal, released on drop. It locks nothing where the file system has no
 /// file locks.
@@ -77,13 +69,11 @@ impl Store {
     /// Acquires the exclusive lock on a file, waiting at most [`LOCK_TIMEOUT`]. Returns `false` if the
     /// file system has no file locks.
     pub(super) fn lock_file(&self, file: &File) -> io::Result<bool> {
-        match lock_within(file, self.try_lock, LOCK_TIMEOUT) {
-            Err(error) if is_unsupported(&error) => {
-                self.is_unlocked.store(true, Ordering::Relaxed);
-                Ok(false)
-            }
-            result => result.map(|()| true),
+        let is_locked = files::lock_within(file, self.try_lock, LOCK_TIMEOUT)?;
+        if !is_locked {
+            self.is_unlocked.store(true, Ordering::Relaxed);
         }
+        Ok(is_locked)
     }
 
     pub(super) fn directory(&self) -> &Path {
@@ -228,34 +218,6 @@ pub(super) fn name_culprit(path: &Path, error: &io::Error) -> io::Error {
     io::Error::new(error.kind(), format!("{}: {error}", path.display()))
 }
 
-/// Returns `true` if the file system has no file locks. ENOSYS and EOPNOTSUPP; ENOLCK, which has no
-/// kind of its own, is what NFS and Lustre say.
-pub(super) fn is_unsupported(error: &io::Error) -> bool {
-    #[cfg(unix)]
-    if error.raw_os_error() == Some(rustix::io::Errno::NOLCK.raw_os_error()) {
-        return true;
-    }
-    error.kind() == io::ErrorKind::Unsupported
-}
-
-fn lock_within(file: &File, try_lock: TryLock, timeout: Duration) -> io::Result<()> {
-    let mut end = Instant::now() + timeout;
-    loop {
-        match try_lock(file) {
-            Ok(()) => return Ok(()),
-            Err(TryLockError::Error(error)) => return Err(error),
-            Err(TryLockError::WouldBlock) if Instant::now() >= end => {
-                let why = "another process has held the lock for too long";
-                return Err(io::Error::new(io::ErrorKind::TimedOut, why));
-            }
-            Err(TryLockError::WouldBlock) => thread::sleep(Duration::from_millis(2)),
-        }
-        if signals::is_pending() {
-            end = end.min(Instant::now() + LOCK_TIMEOUT_AFTER_SIGNAL);
-        }
-    }
-}
-
 /// Opens a file, created with mode 0600. Anything but a regular file is an error: a pipe would block
 /// for ever, and replacing a symbolic link would detach it from its target. (The directory may be a
 /// symbolic link: that is how to keep the journal elsewhere.)
@@ -273,22 +235,4 @@ fn ends_a_line(file: &mut File) -> io::Result<bool> {
     file.seek(SeekFrom::End(-1))?;
     file.read_exact(&mut last)?;
     Ok(last == *b"\n")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lock_held_by_another_times_out() {
-        let directory = tempfile::tempdir().unwrap();
-        let path = directory.path().join("lock");
-        let open = || File::options().append(true).create(true).open(&path);
-        let (held, wanted) = (open().unwrap(), open().unwrap());
-        held.lock().unwrap();
-        let error = lock_within(&wanted, File::try_lock, Duration::from_millis(5)).unwrap_err();
-        assert_eq!(error.kind(), io::ErrorKind::TimedOut);
-        drop(held);
-        lock_within(&wanted, File::try_lock, Duration::from_mins(1)).unwrap();
-    }
 }

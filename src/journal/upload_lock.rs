@@ -7,8 +7,8 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use super::store::{Lock, Store, is_unsupported, name_culprit, open};
-use crate::files;
+use super::store::{Lock, Store, name_culprit, open};
+use crate::files::{self, is_unsupported};
 
 const EXTENSION: &str = "lock";
 

@@ -1,0 +1,64 @@
+//! Exclusive locks on files, which end with the process that holds them.
+
+use std::fs::{File, TryLockError};
+use std::io;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::signals;
+
+/// Maximum time to wait for a lock once a signal has asked the program to end.
+const TIMEOUT_AFTER_SIGNAL: Duration = Duration::from_secs(1);
+
+/// The system call that locks a file.
+pub type TryLock = fn(&File) -> Result<(), TryLockError>;
+
+/// Acquires the exclusive lock on a file, waiting at most `timeout`, so that a stopped process that holds
+/// it cannot block all others for good. Returns `false` if the file system has no file locks.
+pub fn lock_within(file: &File, try_lock: TryLock, timeout: Duration) -> io::Result<bool> {
+    let mut end = Instant::now() + timeout;
+    loop {
+        match try_lock(file) {
+            Ok(()) => return Ok(true),
+            Err(TryLockError::Error(error)) if is_unsupported(&error) => return Ok(false),
+            Err(TryLockError::Error(error)) => return Err(error),
+            Err(TryLockError::WouldBlock) if Instant::now() >= end => {
+                let why = "another process has held the lock for too long";
+                return Err(io::Error::new(io::ErrorKind::TimedOut, why));
+            }
+            Err(TryLockError::WouldBlock) => thread::sleep(Duration::from_millis(2)),
+        }
+        if signals::is_pending() {
+            end = end.min(Instant::now() + TIMEOUT_AFTER_SIGNAL);
+        }
+    }
+}
+
+/// Returns `true` if the file system has no file locks. ENOSYS and EOPNOTSUPP; ENOLCK, which has no
+/// kind of its own, is what NFS and Lustre say.
+#[must_use]
+pub fn is_unsupported(error: &io::Error) -> bool {
+    #[cfg(unix)]
+    if error.raw_os_error() == Some(rustix::io::Errno::NOLCK.raw_os_error()) {
+        return true;
+    }
+    error.kind() == io::ErrorKind::Unsupported
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lock_held_by_another_times_out() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("lock");
+        let open = || File::options().append(true).create(true).open(&path);
+        let (held, wanted) = (open().unwrap(), open().unwrap());
+        held.lock().unwrap();
+        let error = lock_within(&wanted, File::try_lock, Duration::from_millis(5)).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+        drop(held);
+        assert!(lock_within(&wanted, File::try_lock, Duration::from_mins(1)).unwrap());
+    }
+}
