@@ -19,7 +19,29 @@ impl Secret {
         Self(Zeroizing::new(text.into()))
     }
 
-    /// Returns the text. For the request header, and for redacting what the service echoes.
+    /// Creates the secret of a token, without space around it and without `Bearer ` before it, as it
+    /// stands in headers. Fails with the reason why the text cannot be one. A header can carry visible
+    /// ASCII and spaces (RFC 9110, section 5.5).
+    pub fn from_token(text: &str) -> Result<Self, &'static str> {
+        let token = text.trim();
+        let token = match token.split_once(' ') {
+            Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token.trim_start(),
+            _ => token,
+        };
+        if token.is_empty() {
+            return Err("gives an empty token");
+        }
+        if token.len() >= MAX_TOKEN {
+            return Err("gives too long a line to be a token");
+        }
+        if !token.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+            return Err("gives a token with control characters or characters outside ASCII in it");
+        }
+        Ok(Self::new(token))
+    }
+
+    /// Returns the text. For the request that carries it, for the file of logins, and for redacting what
+    /// the service echoes.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
@@ -75,6 +97,9 @@ impl Secret {
             .filter_map(move |(c, length)| is_it(c).then_some(length))
     }
 }
+
+/// The size from which a text cannot be a token, in bytes.
+pub const MAX_TOKEN: usize = 64 * 1024;
 
 const PLACEHOLDER: &str = "[token]";
 

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::api_error::{ApiError, FailureClass};
+use super::api_error::ApiError;
 use super::credentials::Credentials;
 use super::http_client::{HttpClient, Reply, Submission};
 use super::upload::{UploadObserver, UploadRequest, UploadedVideo};
@@ -86,10 +86,7 @@ impl ApiClient {
         &self,
         call: impl FnOnce(&Secret) -> Result<T, ApiError>,
     ) -> Result<T, ApiError> {
-        let token = self
-            .credentials
-            .token()
-            .map_err(|error| ApiError::new(error, FailureClass::NoToken))?;
+        let token = self.credentials.token()?;
         call(&token).inspect_err(|error| {
             if error.is_token_refused() {
                 self.credentials.discard(&token);

@@ -90,6 +90,14 @@ impl ApiError {
                 || (self.error.kind == ErrorKind::Auth && self.error.http_status == Some(401)))
     }
 
+    /// Returns `true` if the service refused what a call about tokens gave it, a code or a refresh token,
+    /// so that asking again does not help.
+    #[must_use]
+    pub fn is_refusal(&self) -> bool {
+        self.class == FailureClass::Permanent
+            && (self.error.api_code.is_some() || matches!(self.error.http_status, Some(400 | 401)))
+    }
+
     /// Returns `true` if the service knows no such task, or none of this account: 0001 or 0003.
     #[must_use]
     pub fn is_unknown_task(&self) -> bool {

@@ -1,31 +1,49 @@
-//! The token of a run: fetched when it is first needed, and again after the service has refused it,
-//! where its source can give a fresh one.
+//! The token of a run: fetched when it is first needed, again when it is about to end, and again after
+//! the service has refused it, where its source can give a fresh one.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
 
+use super::api_error::ApiError;
 use crate::error::Error;
 use crate::secret::Secret;
 
-type Fetch = Box<dyn Fn() -> Result<Secret, Error> + Send + Sync>;
+/// A token, and when to fetch another one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FetchedToken {
+    /// The token.
+    pub token: Secret,
+    /// The time from which the source can give a better one; `None` if only a refusal tells.
+    pub renew_at: Option<SystemTime>,
+}
+
+type Fetch = Box<dyn Fn(Option<&Secret>) -> Result<FetchedToken, ApiError> + Send + Sync>;
 
 /// The source of the token, shared by all workers.
 pub struct Credentials {
     fetch: Fetch,
     can_renew: bool,
-    current: Mutex<Option<Secret>>,
+    state: Mutex<CredentialState>,
+}
+
+#[derive(Default)]
+struct CredentialState {
+    current: Option<FetchedToken>,
+    /// The token that the service has refused, until there is another one.
+    refused: Option<Secret>,
 }
 
 impl Credentials {
-    /// Creates credentials whose token `fetch` gets; `can_renew` says whether fetching again can give
-    /// another one.
+    /// Creates credentials whose token `fetch` gets: it is told the token that the service has refused.
+    /// `can_renew` says whether fetching again can give another one.
     pub fn new(
-        fetch: impl Fn() -> Result<Secret, Error> + Send + Sync + 'static,
+        fetch: impl Fn(Option<&Secret>) -> Result<FetchedToken, ApiError> + Send + Sync + 'static,
         can_renew: bool,
     ) -> Self {
         Self {
             fetch: Box::new(fetch),
             can_renew,
-            current: Mutex::new(None),
+            state: Mutex::default(),
         }
     }
 
@@ -36,25 +54,37 @@ impl Credentials {
 
     /// Fetches the token now, so that a missing one fails before anything else is done.
     pub fn prepare(&self) -> Result<(), Error> {
-        self.token().map(drop)
+        self.token().map(drop).map_err(|failure| failure.error)
     }
 
-    /// Returns the token, fetched if there is none.
-    pub(super) fn token(&self) -> Result<Secret, Error> {
-        let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
-        match &*current {
-            Some(token) => Ok(token.clone()),
-            None => Ok(current.insert((self.fetch)()?).clone()),
+    /// Returns the token, fetched if there is none or its time has come.
+    pub(super) fn token(&self) -> Result<Secret, ApiError> {
+        let mut state = self.state();
+        if let Some(FetchedToken { token, renew_at }) = &state.current
+            && renew_at.is_none_or(|time| SystemTime::now() < time)
+        {
+            return Ok(token.clone());
         }
+        let fetched = (self.fetch)(state.refused.as_ref())?;
+        state.refused = None;
+        Ok(state.current.insert(fetched).token.clone())
     }
 
     /// Drops a token that the service has refused, unless it cannot be renewed or another worker has
     /// replaced it meanwhile.
     pub(super) fn discard(&self, refused: &Secret) {
-        let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
-        if self.can_renew && current.as_ref() == Some(refused) {
-            *current = None;
+        let mut state = self.state();
+        let is_current = state
+            .current
+            .as_ref()
+            .is_some_and(|it| it.token == *refused);
+        if self.can_renew && is_current {
+            state.refused = state.current.take().map(|it| it.token);
         }
+    }
+
+    fn state(&self) -> MutexGuard<'_, CredentialState> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -63,15 +93,24 @@ mod tests {
     use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
     use std::thread;
+    use std::time::Duration;
 
     use super::*;
+    use crate::api::FailureClass;
+
+    fn token(number: usize, renew_at: Option<SystemTime>) -> FetchedToken {
+        let token = Secret::new(format!("t{number}"));
+        FetchedToken { token, renew_at }
+    }
 
     fn counting(can_renew: bool) -> (Credentials, Arc<AtomicUsize>) {
         let count = Arc::new(AtomicUsize::new(0));
         let fetched = Arc::clone(&count);
-        let fetch = move || {
+        let fetch = move |refused: Option<&Secret>| {
             let number = fetched.fetch_add(1, Ordering::SeqCst);
-            Ok(Secret::new(format!("t{number}")))
+            let before = number.checked_sub(1).map(|number| format!("t{number}"));
+            assert_eq!(refused.map(Secret::expose), before.as_deref());
+            Ok(token(number, None))
         };
         (Credentials::new(fetch, can_renew), count)
     }
@@ -98,5 +137,40 @@ mod tests {
         credentials.discard(&first);
         assert_eq!(credentials.token().unwrap().expose(), "t0");
         assert_eq!(count.load(Ordering::SeqCst), 1);
+    }
+
+    #[test]
+    fn token_is_fetched_again_when_its_time_has_come() {
+        let past = SystemTime::now() - Duration::from_secs(1);
+        let future = SystemTime::now() + Duration::from_hours(1);
+        for (renew_at, fetches) in [(Some(past), 2), (Some(future), 1), (None, 1)] {
+            let count = AtomicUsize::new(0);
+            let fetch = move |refused: Option<&Secret>| {
+                assert_eq!(refused, None);
+                Ok(token(count.fetch_add(1, Ordering::SeqCst), renew_at))
+            };
+            let credentials = Credentials::new(fetch, true);
+            credentials.prepare().unwrap();
+            let second = credentials.token().unwrap();
+            assert_eq!(second, token(fetches - 1, None).token);
+        }
+    }
+
+    #[test]
+    fn refused_token_is_named_until_there_is_another() {
+        let count = AtomicUsize::new(0);
+        let fetch = move |refused: Option<&Secret>| match count.fetch_add(1, Ordering::SeqCst) {
+            0 => Ok(token(0, None)),
+            number => {
+                assert_eq!(refused.map(Secret::expose), Some("t0"));
+                let error = Error::new(crate::error::ErrorKind::Network, "down");
+                let failed = ApiError::new(error, FailureClass::NotConnected);
+                (number > 1).then(|| token(number, None)).ok_or(failed)
+            }
+        };
+        let credentials = Credentials::new(fetch, true);
+        credentials.discard(&credentials.token().unwrap());
+        assert!(credentials.token().is_err());
+        assert_eq!(credentials.token().unwrap().expose(), "t2");
     }
 }

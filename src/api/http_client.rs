@@ -6,6 +6,7 @@ mod paid;
 mod probe;
 mod reply;
 mod time_limit;
+mod tokens;
 mod transaction;
 mod upload;
 mod videos;
@@ -215,12 +216,7 @@ impl HttpClient {
         query: &[(&str, &str)],
         token: &Secret,
     ) -> Result<(Url, HeaderMap), ApiError> {
-        let mut url = self.options.base_url.clone();
-        url.set_path(&format!("{}/{path}", url.path().trim_end_matches('/')));
-        if !query.is_empty() {
-            url.query_pairs_mut().extend_pairs(query);
-        }
-        self.observe(format_args!("> {method} {url}"));
+        let url = self.url(method, path, query);
         let scheme = if self.options.raw_token {
             ""
         } else {
@@ -235,12 +231,20 @@ impl HttpClient {
                 ApiError::permanent(error.with_hint("copy the token again, without line breaks"))
             })?;
         authorization.set_sensitive(true);
-        let headers = HeaderMap::from_iter([
-            (AUTHORIZATION, authorization),
-            (ACCEPT, HeaderValue::from_static("application/json")),
-            (ACCEPT_ENCODING, HeaderValue::from_static("gzip")),
-        ]);
+        let mut headers = HeaderMap::from_iter([(AUTHORIZATION, authorization)]);
+        headers.extend(accepted());
         Ok((url, headers))
+    }
+
+    /// Returns the URL of a request, which is about to be sent.
+    fn url(&self, method: &str, path: &str, query: &[(&str, &str)]) -> Url {
+        let mut url = self.options.base_url.clone();
+        url.set_path(&format!("{}/{path}", url.path().trim_end_matches('/')));
+        if !query.is_empty() {
+            url.query_pairs_mut().extend_pairs(query);
+        }
+        self.observe(format_args!("> {method} {url}"));
+        url
     }
 
     fn observe(&self, line: fmt::Arguments<'_>) {
@@ -248,6 +252,14 @@ impl HttpClient {
             observer(&line.to_string());
         }
     }
+}
+
+/// Returns the headers that say what replies are understood.
+fn accepted() -> HeaderMap {
+    HeaderMap::from_iter([
+        (ACCEPT, HeaderValue::from_static("application/json")),
+        (ACCEPT_ENCODING, HeaderValue::from_static("gzip")),
+    ])
 }
 
 fn internal(error: &dyn fmt::Display) -> ApiError {

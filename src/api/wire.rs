@@ -1,4 +1,4 @@
-//! The JSON of the calls: the body of a submit and the `data` of its reply. The envelope is parsed by
+//! The JSON of the calls: the bodies of requests, and the `data` of the reply to a submit. The envelope is parsed by
 //! [`crate::envelope`], the `data` of a task by [`crate::transcript`].
 
 use std::borrow::Cow;
@@ -26,6 +26,21 @@ pub(super) struct SubmitBody<'a> {
 pub(super) struct Submitted<'a> {
     #[serde(rename = "taskNo", borrow, deserialize_with = "text_or_number")]
     pub(super) task_no: Cow<'a, str>,
+}
+
+/// The body of `POST /auth/api/token/getAccessToken`.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct LoginBody<'a> {
+    pub(super) client_id: &'a str,
+    pub(super) code: &'a str,
+}
+
+/// The body of `POST /auth/api/token/refreshAccessToken`.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct RefreshBody<'a> {
+    pub(super) refresh_token: &'a str,
 }
 
 /// Returns the task that a reply to a submit names, whatever else it says.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::api::{ApiClient, Credentials};
+use crate::api::{ApiClient, ApiError, Credentials, FailureClass, FetchedToken};
 use crate::config::{Settings, paths};
 use crate::engine::job::{JobOptions, PollIntervals, Polls, UploadRules};
 use crate::engine::rate_limit::{AccountLimits, EndpointLimit, SharedRateLimiter};
@@ -11,6 +11,7 @@ use crate::engine::resume::ResumeCommands;
 use crate::engine::retry::RetryLimit;
 use crate::engine::{EventQueue, JournalWriter, ResultWriter, RunParts};
 use crate::error::{Error, ErrorKind};
+use crate::secret::Secret;
 
 use super::Context;
 
@@ -35,9 +36,14 @@ impl Context {
         let account = source.account()?;
         let started = Instant::now();
         let (can_renew, end) = (source.can_renew(), timeout.map(|timeout| started + timeout));
-        let fetch = move || {
+        let fetch = move |_: Option<&Secret>| {
             let left = end.map_or(bound, |end| end.saturating_duration_since(Instant::now()));
-            source.fetch(bound.min(left))
+            let token = source.fetch(bound.min(left));
+            let token = token.map_err(|error| ApiError::new(error, FailureClass::NoToken))?;
+            Ok(FetchedToken {
+                token,
+                renew_at: None,
+            })
         };
         let client = self.client(settings, !submits)?;
         let api = ApiClient::new(client, Credentials::new(fetch, can_renew), bound);

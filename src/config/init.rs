@@ -5,7 +5,6 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use super::token;
 use super::value::quoted;
 use crate::error::{Error, ErrorKind};
 use crate::secret::Secret;
@@ -24,7 +23,7 @@ pub(crate) fn init(path: &Path, token: Option<&Secret>, force: bool) -> Result<(
     let content = match token {
         None => EXAMPLE.to_owned(),
         Some(token) => {
-            let token = token::checked(token.expose())
+            let token = Secret::from_token(token.expose())
                 .map_err(|why| Error::usage(format!("stdin {why}")))?;
             let line = format!("token = {}\n", quoted(token.expose()));
             EXAMPLE.replacen(TOKEN_LINE, &line, 1)

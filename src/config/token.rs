@@ -11,11 +11,11 @@ use std::time::Duration;
 use zeroize::Zeroizing;
 
 use super::origin::Origin;
-use super::token_command::{self, CommandError, MAX_LINE};
+use super::token_command::{self, CommandError};
 use super::types::WrittenPath;
 use crate::error::{Error, ErrorKind};
 use crate::permissions::FileExposure;
-use crate::secret::Secret;
+use crate::secret::{MAX_TOKEN, Secret};
 use crate::{duration, text};
 
 /// A source from which the token can be fetched, more than once where it is a command.
@@ -91,7 +91,7 @@ impl TokenSource {
             TokenKind::File(file) => {
                 let line = File::open(&file.path).and_then(|mut file| {
                     let mut line = Zeroizing::default();
-                    BufReader::new((&mut file).take(MAX_LINE as u64))
+                    BufReader::new((&mut file).take(MAX_TOKEN as u64))
                         .read_until(b'\n', &mut line)?;
                     Ok(line)
                 });
@@ -143,7 +143,7 @@ impl TokenSource {
     }
 
     fn checked(&self, text: &str) -> Result<Secret, Error> {
-        checked(text).map_err(|why| self.error(why))
+        Secret::from_token(text).map_err(|why| self.error(why))
     }
 
     fn error(&self, why: &str) -> Error {
@@ -155,27 +155,6 @@ impl fmt::Debug for TokenSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "TokenSource({})", self.origin())
     }
-}
-
-/// Returns the token in `text`, without space around it and without `Bearer ` before it, as it stands
-/// in headers. Fails with the reason why it cannot be one. A header can carry visible ASCII and spaces
-/// (RFC 9110, section 5.5).
-pub(super) fn checked(text: &str) -> Result<Secret, &'static str> {
-    let token = text.trim();
-    let token = match token.split_once(' ') {
-        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token.trim_start(),
-        _ => token,
-    };
-    if token.is_empty() {
-        return Err("gives an empty token");
-    }
-    if token.len() >= MAX_LINE {
-        return Err("gives too long a line to be a token");
-    }
-    if !token.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
-        return Err("gives a token with control characters or characters outside ASCII in it");
-    }
-    Ok(Secret::new(token))
 }
 
 /// Returns the warning about a file that holds a token, if others can read it.

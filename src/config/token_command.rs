@@ -8,9 +8,7 @@ use zeroize::Zeroizing;
 
 use super::env::MAVI_TOKEN;
 use crate::duration;
-
-/// The size from which a line cannot be a token, in bytes.
-pub(super) const MAX_LINE: usize = 64 * 1024;
+use crate::secret::MAX_TOKEN;
 
 /// Maximum time between two looks at whether the command has ended.
 const MAX_PAUSE: Duration = Duration::from_millis(20);
@@ -128,7 +126,7 @@ impl Run {
         }
         let line = buffer[..read].split_inclusive(|&byte| byte == b'\n').next();
         self.line.extend_from_slice(line.unwrap_or_default());
-        let is_long = self.line.len() >= MAX_LINE;
+        let is_long = self.line.len() >= MAX_TOKEN;
         let is_last = self.stdout.is_none() && !self.line.is_empty();
         self.is_complete = is_last || is_long || self.line.ends_with(b"\n");
         Ok(())

@@ -22,6 +22,7 @@ use super::time_limit::Tick;
 use crate::envelope::Envelope;
 use crate::error::{Error, ErrorKind};
 use crate::secret::Secret;
+use crate::text;
 
 /// The hint for an HTTP 403 that does not come from the service.
 const FORBIDDEN_HINT: &str = "a proxy or a firewall may have refused it, or the account is disabled: check base_url, the proxy settings and the account";
@@ -31,6 +32,7 @@ pub(super) struct Transaction<'c> {
     client: &'c HttpClient,
     token: &'c Secret,
     is_upload: bool,
+    hides_body: bool,
 }
 
 impl<'c> Transaction<'c> {
@@ -39,6 +41,16 @@ impl<'c> Transaction<'c> {
             client,
             token,
             is_upload: false,
+            hides_body: false,
+        }
+    }
+
+    /// Creates a transaction whose bodies carry secrets: nothing of a reply is shown but its code, its
+    /// message and the title of a web page. `given` is the secret that the request carries.
+    pub(super) const fn secret(client: &'c HttpClient, given: &'c Secret) -> Self {
+        Self {
+            hides_body: true,
+            ..Self::new(client, given)
         }
     }
 
@@ -223,6 +235,9 @@ impl<'c> Transaction<'c> {
         };
         let text = if is_success {
             "the reply says success, which its HTTP status does not"
+        } else if self.hides_body && kind == ErrorKind::Auth {
+            // There is no token yet that could be invalid.
+            "the service refused"
         } else {
             info.text
         };
@@ -298,7 +313,7 @@ impl<'c> Transaction<'c> {
     fn redirected(&self, head: &Head) -> ApiError {
         let status = head.status.as_u16();
         let to = header(&head.headers, &LOCATION)
-            .map_or_else(|| "nowhere".to_owned(), |to| self.body_excerpt(&to));
+            .map_or_else(|| "nowhere".to_owned(), |to| body_excerpt(self.token, &to));
         let error = Error::new(
             ErrorKind::Api,
             format!("the server redirects (HTTP {status}) to {to}"),
@@ -321,8 +336,27 @@ impl<'c> Transaction<'c> {
     }
 
     /// Returns the error for a reply that the API page does not describe.
-    fn unexpected_shape(&self, why: &dyn fmt::Display, body: &str, status: u16) -> ApiError {
-        unexpected_shape(self.token, why, body, status)
+    pub(super) fn unexpected_shape(
+        &self,
+        why: &dyn fmt::Display,
+        body: &str,
+        status: u16,
+    ) -> ApiError {
+        if !self.hides_body {
+            return unexpected_shape(self.token, why, body, status);
+        }
+        // Not even the reason is shown: it can quote the body.
+        let error = Error {
+            http_status: Some(status),
+            ..Error::new(
+                ErrorKind::Api,
+                format!(
+                    "the reply is not what the API describes: {}",
+                    self.body_excerpt(body)
+                ),
+            )
+        };
+        ApiError::permanent(error.with_hint("check base_url"))
     }
 
     fn clean(&self, foreign: &str) -> String {
@@ -330,6 +364,9 @@ impl<'c> Transaction<'c> {
     }
 
     fn body_excerpt(&self, body: &str) -> String {
+        if self.hides_body && text::html_title(body).is_none() {
+            return "its body is not shown, for it can hold tokens".to_owned();
+        }
         body_excerpt(self.token, body)
     }
 }
