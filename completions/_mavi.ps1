@@ -382,6 +382,8 @@ Register-ArgumentCompleter -Native -CommandName 'mavi' -ScriptBlock {
             [CompletionResult]::new('--addr', '--addr', [CompletionResultType]::ParameterName, 'Listen on this address; port 0 takes a free one')
             [CompletionResult]::new('--delay', '--delay', [CompletionResultType]::ParameterName, 'Duration of a task')
             [CompletionResult]::new('--parse-delay', '--parse-delay', [CompletionResultType]::ParameterName, 'Time until an uploaded video is parsed')
+            [CompletionResult]::new('--token-lifetime', '--token-lifetime', [CompletionResultType]::ParameterName, 'Life of the access tokens that `mavi auth login` gets')
+            [CompletionResult]::new('--auth-callback', '--auth-callback', [CompletionResultType]::ParameterName, 'Call this URL with a code for `mavi auth login --listen`')
             [CompletionResult]::new('--transcripts', '--transcripts', [CompletionResultType]::ParameterName, 'Directory of transcriptions to answer with, VIDEO_NO.json each')
             [CompletionResult]::new('--rate-limits', '--rate-limits', [CompletionResultType]::ParameterName, 'Rate limits: `documented`, `off`, or numbers')
             [CompletionResult]::new('--fault', '--fault', [CompletionResultType]::ParameterName, 'Inject faults, such as http-500:0.1,slow:2s:0.1')

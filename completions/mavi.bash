@@ -1369,7 +1369,7 @@ _mavi() {
             return 0
             ;;
         mavi__subcmd__sandbox)
-            opts="-j -q -v -h --addr --delay --parse-delay --transcripts --rate-limits --fault --seed --callbacks-anywhere --config --profile --base-url --request-timeout --retries --jobs --quiet --verbose --color --error-format --help"
+            opts="-j -q -v -h --addr --delay --parse-delay --token-lifetime --auth-callback --transcripts --rate-limits --fault --seed --callbacks-anywhere --config --profile --base-url --request-timeout --retries --jobs --quiet --verbose --color --error-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1394,6 +1394,17 @@ _mavi() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o nospace
                     fi
+                    return 0
+                    ;;
+                --token-lifetime)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                --auth-callback)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --transcripts)

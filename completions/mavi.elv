@@ -368,6 +368,8 @@ set edit:completion:arg-completer[mavi] = {|@words|
             cand --addr 'Listen on this address; port 0 takes a free one'
             cand --delay 'Duration of a task'
             cand --parse-delay 'Time until an uploaded video is parsed'
+            cand --token-lifetime 'Life of the access tokens that `mavi auth login` gets'
+            cand --auth-callback 'Call this URL with a code for `mavi auth login --listen`'
             cand --transcripts 'Directory of transcriptions to answer with, VIDEO_NO.json each'
             cand --rate-limits 'Rate limits: `documented`, `off`, or numbers'
             cand --fault 'Inject faults, such as http-500:0.1,slow:2s:0.1'

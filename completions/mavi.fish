@@ -386,6 +386,8 @@ complete -c mavi -n "__fish_mavi_using_subcommand delete" -s h -l help -d 'Print
 complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -l addr -d 'Listen on this address; port 0 takes a free one' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -l delay -d 'Duration of a task' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -l parse-delay -d 'Time until an uploaded video is parsed' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -l token-lifetime -d 'Life of the access tokens that `mavi auth login` gets' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -l auth-callback -d 'Call this URL with a code for `mavi auth login --listen`' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -l transcripts -d 'Directory of transcriptions to answer with, VIDEO_NO.json each' -r -f -a "(__fish_complete_directories)"
 complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -l rate-limits -d 'Rate limits: `documented`, `off`, or numbers' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -l fault -d 'Inject faults, such as http-500:0.1,slow:2s:0.1' -r -f

@@ -3,8 +3,10 @@
 //! service's rate limits and injected faults. It keeps everything in memory, repeats itself when
 //! given the same seed, and ends when its [`Sandbox`] is dropped.
 
+mod account;
 mod callbacks;
 pub(crate) mod child;
+mod code_sender;
 mod fault_injection;
 mod faults;
 mod fixture;
@@ -23,10 +25,12 @@ mod task;
 mod videos;
 
 use std::fmt;
+use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::http_server::HttpServer;
+use code_sender::CodeSender;
 pub use faults::Faults;
 pub use options::SandboxOptions;
 pub use rate_limits::RateLimits;
@@ -39,6 +43,7 @@ pub struct Sandbox {
     server: HttpServer,
     token: String,
     service: SharedService,
+    _codes: Option<CodeSender>,
 }
 
 impl Sandbox {
@@ -57,14 +62,29 @@ impl Sandbox {
         log: impl Fn(&str) + Send + 'static,
     ) -> Result<Self, Error> {
         let addr = options.addr;
+        let (auth_callback, anywhere) = (options.auth_callback.clone(), options.callbacks_anywhere);
+        if let Some(url) = &auth_callback
+            && !callbacks::is_allowed(url, anywhere)
+        {
+            let error = Error::usage("--auth-callback must be an http address of this machine");
+            return Err(error.with_hint("add --callbacks-anywhere to call other machines"));
+        }
         let service = Service::new(options, log)?;
         let token = service.token().to_owned();
         let service = SharedService::new(service);
         let handler = SandboxHandler::new(service.clone());
+        let server = HttpServer::start("sandbox", addr, LIMITS, handler)?;
+        let start = |url| CodeSender::start(service.clone(), url);
+        let codes = auth_callback.map(start).transpose();
+        let codes = codes.map_err(|error: io::Error| {
+            let message = format!("could not start the sandbox: {error}");
+            Error::new(ErrorKind::Internal, message)
+        })?;
         Ok(Self {
-            server: HttpServer::start("sandbox", addr, LIMITS, handler)?,
+            server,
             token,
             service,
+            _codes: codes,
         })
     }
 
@@ -81,19 +101,36 @@ impl Sandbox {
         format!("http://{}", SocketAddr::new(ip, addr.port()))
     }
 
-    /// Returns the one token that the sandbox accepts. It is of no use anywhere else.
+    /// Returns the token that the sandbox accepts besides those that it issues. It is of no use anywhere
+    /// else.
     #[must_use]
     pub fn token(&self) -> &str {
         &self.token
     }
 
-    /// Returns the environment variables that point `mavi` at the sandbox, with their values.
+    /// Returns the environment variables that point `mavi` at the sandbox, with their values. The last
+    /// two are for `mavi auth login`.
     #[must_use]
-    pub fn variables(&self) -> [(&'static str, String); 2] {
+    pub fn variables(&self) -> [(&'static str, String); 5] {
+        let service = self.service.lock();
+        let account = &service.account;
         [
             ("MAVI_BASE_URL", self.base_url()),
             ("MAVI_TOKEN", self.token.clone()),
+            ("MAVI_API_KEY", account.api_key().to_owned()),
+            ("MAVI_SANDBOX_CLIENT_ID", callbacks::CLIENT_ID.to_owned()),
+            ("MAVI_SANDBOX_CODE", account.code().to_owned()),
         ]
+    }
+
+    /// Ends all access tokens that were issued, as if their life were over.
+    pub fn end_access_tokens(&self) {
+        self.service.lock().account.end_access_tokens();
+    }
+
+    /// Ends all refresh tokens that were issued.
+    pub fn end_refresh_tokens(&self) {
+        self.service.lock().account.end_refresh_tokens();
     }
 
     /// Returns the numbers of events so far.

@@ -2,8 +2,19 @@
 //! losing the words around them. Pure; used for captions, tables, messages and file names.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 use std::iter::Peekable;
 use std::str::Chars;
+
+/// Returns bytes as hexadecimal digits, in lower case.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    let mut digits = String::with_capacity(2 * bytes.len());
+    for byte in bytes {
+        let _ = write!(digits, "{byte:02x}"); // a String takes all
+    }
+    digits
+}
 
 /// Returns `text` with terminal escape sequences (ECMA-48 §5.4, both the 7-bit `ESC [` and the 8-bit C1
 /// forms) and all control characters removed, and every kind of line break written as `\n`: CR,

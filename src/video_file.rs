@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use ring::digest::{Context, SHA256};
 
 use crate::error::{Error, ErrorKind};
+use crate::text;
 
 /// File name extensions of videos, with the media type that is sent with each. Source: the registry of
 /// media types (IANA), and the names that browsers use for those that are not registered.
@@ -149,12 +150,7 @@ impl VideoFile {
 /// Returns a finished hash in hexadecimal digits.
 #[must_use]
 pub fn hex(hash: Context) -> String {
-    use std::fmt::Write as _;
-    let mut digits = String::with_capacity(64);
-    for byte in hash.finish().as_ref() {
-        let _ = write!(digits, "{byte:02x}");
-    }
-    digits
+    text::hex(hash.finish().as_ref())
 }
 
 /// Returns `true` if the name has the extension of a video.

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, ValueHint};
+use url::Url;
 
 use super::address;
 use super::values::number;
@@ -18,6 +19,8 @@ use crate::sandbox::{Faults, RateLimits};
 With a command, runs it with MAVI_BASE_URL, MAVI_TOKEN and MAVI_STATE_DIR (a
 temporary directory) set and this mavi first on PATH, and exits with its status.
 Without one, prints export lines for a shell and runs until it is interrupted.
+MAVI_SANDBOX_CLIENT_ID, MAVI_SANDBOX_CODE and MAVI_API_KEY are also set, to try
+`mavi auth login`; unset MAVI_TOKEN then, for it comes before a login.
 
 Examples:
   mavi sandbox -- mavi submit mavi_video_demo --wait
@@ -29,10 +32,10 @@ Faults:
   P is a probability from 0 to 1, or `once`; several are separated by commas.
   of requests   http-500:P http-503:P reset:P slow:DUR:P html:P truncate:P
                 rate-limit:P (refused with 0429)
-                drop-after-accept:P (a submit, upload or deletion that is
-                done, but not answered)
-                submit-, get-, upload-, list- or delete- before a name limits
-                it to that call: upload-reset:0.1
+                drop-after-accept:P (a submit, upload, deletion, login or
+                refresh that is done, but not answered)
+                submit-, get-, upload-, list-, delete-, login- or refresh-
+                before a name limits it to that call: upload-reset:0.1
   of uploads    upload-cut:P (reset halfway) upload-http-413:P (too large)
                 upload-throttle:DUR:P (the file is read evenly over DUR)
                 parse-fail:P (the video cannot be parsed)
@@ -54,6 +57,16 @@ pub struct SandboxArgs {
     #[arg(long, value_name = "DUR", default_value = "3s", value_hint = ValueHint::Other,
           value_parser = duration::parse, allow_negative_numbers = true)]
     pub parse_delay: Duration,
+    /// Life of the access tokens that `mavi auth login` gets
+    #[arg(long, value_name = "DUR", default_value = "2h", value_hint = ValueHint::Other,
+          value_parser = duration::parse, allow_negative_numbers = true)]
+    pub token_lifetime: Duration,
+    /// Call this URL with a code for `mavi auth login --listen`
+    ///
+    /// The sandbox calls it at once and every 10 minutes, as the service calls the callback URL of an
+    /// account. Each new code ends the one before.
+    #[arg(long, value_name = "URL", value_hint = ValueHint::Url, hide_short_help = true)]
+    pub auth_callback: Option<Url>,
     /// Directory of transcriptions to answer with, VIDEO_NO.json each
     #[arg(long, allow_hyphen_values = true, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub transcripts: Option<PathBuf>,

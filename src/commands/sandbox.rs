@@ -17,6 +17,8 @@ pub(super) fn run(context: &Context, args: &SandboxArgs) -> anyhow::Result<ExitS
         addr: args.addr,
         delay: args.delay,
         parse_delay: args.parse_delay,
+        token_lifetime: args.token_lifetime,
+        auth_callback: args.auth_callback.clone(),
         transcripts: args.transcripts.clone(),
         rate_limits: args.rate_limits,
         faults: args.fault.clone(),

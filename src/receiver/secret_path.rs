@@ -2,7 +2,7 @@
 //! that a restarted receiver has the same address. It is compared in constant time and left out of
 //! debug output.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, Read as _, Write as _};
 use std::path::Path;
@@ -11,6 +11,7 @@ use subtle::ConstantTimeEq as _;
 
 use crate::error::{Error, ErrorKind};
 use crate::permissions::FileExposure;
+use crate::text;
 
 /// Minimum length: that of 128 bits in base64, the densest form that a path takes as it is.
 const MIN_LENGTH: usize = 22;
@@ -35,12 +36,8 @@ impl SecretPath {
                 format!("could not read random bytes: {error}"),
             )
         })?;
-        let text = bits.iter().fold(String::new(), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}"); // a String takes all
-            text
-        });
         Ok(Self {
-            text,
+            text: text::hex(&bits),
             exposure: None,
         })
     }

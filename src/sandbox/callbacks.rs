@@ -12,7 +12,8 @@ use http_body_util::Full;
 use hyper::body::Bytes;
 use hyper::client::conn::http1;
 use hyper::header::{CONTENT_TYPE, HOST};
-use hyper::{Request, StatusCode};
+use hyper::http::request::Builder;
+use hyper::{Method, Request, StatusCode};
 use hyper_util::rt::TokioIo;
 use serde_json::json;
 use tokio::net::TcpStream;
@@ -23,8 +24,8 @@ use super::fault_injection::CallbackFaults;
 use super::task::SandboxTask;
 use crate::urls::is_loopback;
 
-/// The account's ID, in callbacks of uploads.
-const CLIENT_ID: &str = "sandbox";
+/// The account's ID.
+pub(super) const CLIENT_ID: &str = "sandbox";
 
 /// Maximum time that a receiver may take to answer one attempt.
 const CALLBACK_TIMEOUT: Duration = Duration::from_secs(10);
@@ -150,8 +151,10 @@ impl CallbackSender {
         let delays = [Duration::ZERO].into_iter().chain(self.timing.retries);
         for delay in delays {
             sleep(delay).await;
-            let status = timeout(CALLBACK_TIMEOUT, post_once(url, data.clone())).await;
-            if matches!(status, Ok(Ok(status)) if status.is_success()) {
+            let request = Request::builder()
+                .method(Method::POST)
+                .header(CONTENT_TYPE, "application/json");
+            if is_accepted(url, request, data.clone()).await {
                 return true;
             }
         }
@@ -163,7 +166,17 @@ impl CallbackSender {
     }
 }
 
-async fn post_once(url: &Url, data: Bytes) -> Result<StatusCode, Box<dyn Error + Send + Sync>> {
+/// Sends one request to an address, and returns `true` if it is answered with a 2xx status in time.
+pub(super) async fn is_accepted(url: &Url, request: Builder, body: Bytes) -> bool {
+    let status = timeout(CALLBACK_TIMEOUT, send_once(url, request, body)).await;
+    matches!(status, Ok(Ok(status)) if status.is_success())
+}
+
+async fn send_once(
+    url: &Url,
+    request: Builder,
+    body: Bytes,
+) -> Result<StatusCode, Box<dyn Error + Send + Sync>> {
     let port = url.port_or_known_default().unwrap_or(80);
     let stream = match url.host() {
         // Not left to a resolver, which may send the name of this machine elsewhere.
@@ -179,10 +192,10 @@ async fn post_once(url: &Url, data: Bytes) -> Result<StatusCode, Box<dyn Error +
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
     // It ends when the sender is dropped; its failures show at the sender too.
     tokio::spawn(connection);
-    let request = Request::post(&url[Position::BeforePath..Position::AfterQuery])
+    let request = request
+        .uri(&url[Position::BeforePath..Position::AfterQuery])
         .header(HOST, &url[Position::BeforeHost..Position::AfterPort])
-        .header(CONTENT_TYPE, "application/json")
-        .body(Full::new(data))?;
+        .body(Full::new(body))?;
     Ok(sender.send_request(request).await?.status())
 }
 

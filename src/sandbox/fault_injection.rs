@@ -20,6 +20,7 @@ pub(super) struct FaultInjector {
     uploads: Rng,
     parses: Rng,
     pages: Rng,
+    tokens: Rng,
 }
 
 /// The faults of one request.
@@ -95,6 +96,7 @@ impl FaultInjector {
             uploads: rng.fork(),
             parses: rng.fork(),
             pages: rng.fork(),
+            tokens: rng.fork(),
         }
     }
 
@@ -106,6 +108,7 @@ impl FaultInjector {
             SandboxCall::Upload => &mut self.uploads,
             SandboxCall::List => &mut self.lists,
             SandboxCall::Delete => &mut self.deletes,
+            SandboxCall::Login | SandboxCall::Refresh => &mut self.tokens,
         };
         let is_upload = call == SandboxCall::Upload;
         let body = match rng.u8(..3) {

@@ -25,7 +25,7 @@ pub(super) enum Fault {
     Truncate,
     /// The service refuses with 0429, for an upload before its body is read; nothing was done.
     RateLimit,
-    /// A submit, upload or deletion was done, and the connection is closed without a response.
+    /// A submit, upload, deletion, login or refresh was done, and the connection is closed without a response.
     DropAfterAccept,
     /// The connection is reset once half of an upload has been read; nothing was done.
     UploadCut,
@@ -83,14 +83,18 @@ pub(super) enum SandboxCall {
     Upload,
     List,
     Delete,
+    Login,
+    Refresh,
 }
 
-const PREFIXES: [(SandboxCall, &str); 5] = [
+const PREFIXES: [(SandboxCall, &str); 7] = [
     (SandboxCall::Submit, "submit-"),
     (SandboxCall::Get, "get-"),
     (SandboxCall::Upload, "upload-"),
     (SandboxCall::List, "list-"),
     (SandboxCall::Delete, "delete-"),
+    (SandboxCall::Login, "login-"),
+    (SandboxCall::Refresh, "refresh-"),
 ];
 
 impl SandboxCall {
@@ -101,7 +105,7 @@ impl SandboxCall {
 
     /// Returns `true` if the call changes something, so that it matters if its response is lost.
     pub(super) const fn has_effect(self) -> bool {
-        matches!(self, Self::Submit | Self::Upload | Self::Delete)
+        !matches!(self, Self::Get | Self::List)
     }
 }
 

@@ -1,10 +1,10 @@
 //! Reads the body of an upload: `multipart/form-data` with one part, `file` (RFC 7578). The file is hashed
 //! and counted as it arrives, and not kept, so memory does not grow with it.
 
-use std::fmt::Write as _;
-
 use memchr::memmem;
 use ring::digest::{Context, SHA256};
+
+use crate::text;
 
 /// Maximum length of what stands before the file.
 const MAX_HEAD: usize = 16 * 1024;
@@ -94,19 +94,10 @@ impl MultipartReader {
         {
             return Err("There is more than one part.");
         }
-        let sha256 = self
-            .hash
-            .finish()
-            .as_ref()
-            .iter()
-            .fold(String::new(), |mut hex, byte| {
-                let _ = write!(hex, "{byte:02x}");
-                hex
-            });
         Ok(ReceivedFile {
             name,
             size: self.size,
-            sha256,
+            sha256: text::hex(self.hash.finish().as_ref()),
         })
     }
 }

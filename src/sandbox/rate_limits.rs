@@ -16,8 +16,9 @@ pub enum RateLimits {
     /// None.
     #[default]
     Off,
-    /// Those of the API page: 50 AUDIO submits, 20 VIDEO submits, 50 gets, 200 listings and 10 uploads in any
-    /// minute, and 4,000, 2,000, 10,000, 1,000 and 1,000 in any 24 hours.
+    /// Those of the API pages: 50 AUDIO submits, 20 VIDEO submits, 50 gets, 200 listings and 10 uploads in any
+    /// minute, and 4,000, 2,000, 10,000, 1,000 and 1,000 in any 24 hours; 50 logins and 500 refreshes in any
+    /// 24 hours.
     Documented,
     /// Other numbers in any minute, and no limit for the day.
     PerMinute {
@@ -61,6 +62,8 @@ pub(super) struct RateLimitEnforcer {
     gets: CallQuota,
     lists: CallQuota,
     uploads: CallQuota,
+    logins: CallQuota,
+    refreshes: CallQuota,
 }
 
 impl RateLimitEnforcer {
@@ -73,13 +76,14 @@ impl RateLimitEnforcer {
                 gets: CallQuota::new(&[(50, MINUTE), (10_000, DAY)]),
                 lists: CallQuota::new(&[(200, MINUTE), (1_000, DAY)]),
                 uploads: CallQuota::new(&[(10, MINUTE), (1_000, DAY)]),
+                logins: CallQuota::new(&[(50, DAY)]),
+                refreshes: CallQuota::new(&[(500, DAY)]),
             },
             RateLimits::PerMinute { audio, video, gets } => Self {
                 audio: CallQuota::new(&[(audio, MINUTE)]),
                 video: CallQuota::new(&[(video, MINUTE)]),
                 gets: CallQuota::new(&[(gets, MINUTE)]),
-                lists: CallQuota::default(),
-                uploads: CallQuota::default(),
+                ..Self::default()
             },
         }
     }
@@ -105,6 +109,16 @@ impl RateLimitEnforcer {
     /// Returns `true`, and counts it, if an upload is within the limits.
     pub(super) fn allow_upload(&mut self, now: Instant) -> bool {
         self.uploads.take(now)
+    }
+
+    /// Returns `true`, and counts it, if a login is within the limits.
+    pub(super) fn allow_login(&mut self, now: Instant) -> bool {
+        self.logins.take(now)
+    }
+
+    /// Returns `true`, and counts it, if a refresh is within the limits.
+    pub(super) fn allow_refresh(&mut self, now: Instant) -> bool {
+        self.refreshes.take(now)
     }
 }
 
@@ -202,6 +216,8 @@ mod tests {
         };
         assert_eq!(spread(&mut |at| enforcer.allow_upload(at)), (1_000, true));
         assert_eq!(spread(&mut |at| enforcer.allow_list(at)), (1_000, true));
+        assert_eq!(spread(&mut |at| enforcer.allow_login(at)), (50, true));
+        assert_eq!(spread(&mut |at| enforcer.allow_refresh(at)), (500, true));
     }
 
     #[test]

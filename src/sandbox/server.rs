@@ -1,6 +1,7 @@
 //! The HTTP side of the sandbox: paths, methods, and the pages that a gateway in front of the
 //! service would send. Every reply of the service goes out with HTTP 200, as theirs do.
 
+mod tokens;
 mod videos;
 
 use std::sync::Arc;
@@ -25,6 +26,8 @@ const GET: &str = "/api/serve/video/getTranscription";
 const UPLOAD: &str = "/api/serve/video/upload";
 const LIST: &str = "/api/serve/video/searchDB";
 const DELETE: &str = "/api/serve/video/delete";
+const LOGIN: &str = "/auth/api/token/getAccessToken";
+const REFRESH: &str = "/auth/api/token/refreshAccessToken";
 
 /// Limits that no honest client meets; a connection may be idle for as long as clients keep one.
 pub(super) const LIMITS: ServerLimits = ServerLimits {
@@ -86,7 +89,7 @@ impl SandboxHandler {
         service.stats.submits += 1;
         let faults = service.fault_injector.request(SandboxCall::Submit);
         let reply = with_faults(&mut service, faults, |service| {
-            service.authorize(authorization(headers))?;
+            service.authorize(authorization(headers), Instant::now())?;
             service.submit(body, Instant::now())
         });
         service.stats.submits_refused += u64::from(reply.is_refusal());
@@ -109,7 +112,7 @@ impl SandboxHandler {
         service.stats.gets += 1;
         let faults = service.fault_injector.request(SandboxCall::Get);
         let reply = with_faults(&mut service, faults, |service| {
-            service.authorize(authorization(headers))?;
+            service.authorize(authorization(headers), Instant::now())?;
             service.get(task_no.as_deref(), Instant::now())
         });
         (reply, faults)
@@ -124,17 +127,21 @@ impl Handler for SandboxHandler {
     ) -> Result<Response, ConnectionFault> {
         let (head, body) = request.into_parts();
         let (reply, faults) = match (&head.method, head.uri.path()) {
-            (method, path @ (SUBMIT | DELETE)) if *method == method_of(path) => {
+            (method, path @ (SUBMIT | DELETE | LOGIN | REFRESH)) if *method == method_of(path) => {
                 match self.body_limits.read(body, connection).await {
-                    Ok(body) if path == DELETE => self.delete(&head.headers, &body.bytes),
-                    Ok(body) => self.submit(&head.headers, &body.bytes),
+                    Ok(body) => match path {
+                        DELETE => self.delete(&head.headers, &body.bytes),
+                        LOGIN => self.log_in(&body.bytes),
+                        REFRESH => self.refresh(&body.bytes),
+                        _ => self.submit(&head.headers, &body.bytes),
+                    },
                     Err(error) => return Ok(page(status_of(error))),
                 }
             }
             (&Method::POST, UPLOAD) => return self.upload(&head, body, connection).await,
             (&Method::GET, LIST) => self.list(&head.headers, head.uri.query().unwrap_or_default()),
             (&Method::GET, GET) => self.get(&head.headers, head.uri.query().unwrap_or_default()),
-            (_, SUBMIT | GET | UPLOAD | LIST | DELETE) => {
+            (_, SUBMIT | GET | UPLOAD | LIST | DELETE | LOGIN | REFRESH) => {
                 return Ok(page(StatusCode::METHOD_NOT_ALLOWED));
             }
             _ => return Ok(page(StatusCode::NOT_FOUND)),

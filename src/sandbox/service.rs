@@ -10,6 +10,7 @@ use fastrand::Rng;
 use serde_json::Value;
 use url::Url;
 
+use super::account::Account;
 use super::callbacks::{self, CallbackEvent, CallbackJob};
 use super::fault_injection::FaultInjector;
 use super::fixture::{Fixture, quoted, success};
@@ -32,6 +33,7 @@ const MAX_DELAY: Duration = Duration::from_hours(876_000);
 /// The state of the service.
 pub(super) struct Service {
     token: String,
+    pub(super) account: Account,
     fixtures: Fixtures,
     delay: Duration,
     parse_delay: Duration,
@@ -90,6 +92,7 @@ impl Service {
             fault_injector: FaultInjector::new(options.faults, &mut rng),
             video_numbers: rng.fork(),
             listings: rng.fork(),
+            account: Account::new(options.token_lifetime.min(MAX_DELAY), rng.fork()),
             tasks: HashMap::new(),
             callbacks_anywhere: options.callbacks_anywhere,
             pending_callbacks: Vec::new(),
@@ -103,14 +106,19 @@ impl Service {
         &self.token
     }
 
-    /// Checks the value of an `Authorization` header: the token, or "Bearer" and the token.
-    pub(super) fn authorize(&mut self, header: Option<&str>) -> Result<(), ServiceError> {
+    /// Checks the value of an `Authorization` header: the token of the sandbox or one that it has issued,
+    /// with or without "Bearer" before it.
+    pub(super) fn authorize(
+        &mut self,
+        header: Option<&str>,
+        now: Instant,
+    ) -> Result<(), ServiceError> {
         let given = header.map(|value| match value.split_once(' ') {
             // RFC 9110 §11.1: the scheme's name has no case.
             Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token,
             _ => value,
         });
-        if given == Some(&self.token) {
+        if given.is_some_and(|given| given == self.token || self.account.accepts(given, now)) {
             return Ok(());
         }
         self.stats.unauthorized += 1;
@@ -249,6 +257,24 @@ impl Service {
     pub(super) fn delete(&mut self, body: &[u8]) -> Result<String, ServiceError> {
         self.stats.videos_deleted += self.videos.delete(body)?;
         Ok(r#"{"code":"0000","msg":"success"}"#.to_owned())
+    }
+
+    /// `getAccessToken`: exchanges a code for tokens.
+    pub(super) fn log_in(&mut self, body: &[u8], now: Instant) -> Result<String, ServiceError> {
+        let allowed = self.rate_limits.allow_login(now);
+        self.within_limits(allowed)?;
+        let data = self.account.log_in(body, now)?;
+        self.stats.logins += 1;
+        Ok(success(&data.to_string()))
+    }
+
+    /// `refreshAccessToken`: exchanges a refresh token for an access token.
+    pub(super) fn refresh(&mut self, body: &[u8], now: Instant) -> Result<String, ServiceError> {
+        let allowed = self.rate_limits.allow_refresh(now);
+        self.within_limits(allowed)?;
+        let data = self.account.refresh(body, now)?;
+        self.stats.refreshes_accepted += 1;
+        Ok(success(&data.to_string()))
     }
 
     /// Counts a callback that was delivered, or else given up.

@@ -33,6 +33,12 @@ pub struct Stats {
     pub deletes: u64,
     /// Videos that were deleted.
     pub videos_deleted: u64,
+    /// Logins that gave tokens, whether or not the response arrived.
+    pub logins: u64,
+    /// Requests for a refresh that arrived, whatever became of them.
+    pub refreshes: u64,
+    /// Refreshes that gave a token, whether or not the response arrived.
+    pub refreshes_accepted: u64,
     /// Requests refused with 0401.
     pub unauthorized: u64,
     /// Requests refused with 0429.

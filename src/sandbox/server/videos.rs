@@ -27,7 +27,7 @@ impl SandboxHandler {
         service.stats.lists += 1;
         let faults = service.fault_injector.request(SandboxCall::List);
         let reply = with_faults(&mut service, faults, |service| {
-            service.authorize(authorization(headers))?;
+            service.authorize(authorization(headers), Instant::now())?;
             service.list(query, Instant::now())
         });
         (reply, faults)
@@ -39,7 +39,7 @@ impl SandboxHandler {
         service.stats.deletes += 1;
         let faults = service.fault_injector.request(SandboxCall::Delete);
         let reply = with_faults(&mut service, faults, |service| {
-            service.authorize(authorization(headers))?;
+            service.authorize(authorization(headers), Instant::now())?;
             service.delete(body)
         });
         (reply, faults)
@@ -60,7 +60,7 @@ impl SandboxHandler {
             let started = match faults.response {
                 Some(fault) if !fault.is_after_work() => Ok(None),
                 _ => service
-                    .authorize(authorization(&head.headers))
+                    .authorize(authorization(&head.headers), Instant::now())
                     .and_then(|()| {
                         service.start_upload(head.uri.query().unwrap_or_default(), Instant::now())
                     }),
