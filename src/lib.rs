@@ -27,6 +27,8 @@
 //! 6. [`ui`] writes everything to stderr. A failure is an [`error::Error`]: its kind decides the exit
 //!    status, and its hint says what to do next.
 //!
+//! [`login`] keeps the tokens of `mavi auth login` and renews them.
+//!
 //! [`receiver`] receives results that the service sends by itself; [`sandbox`] is a local stand-in for
 //! the service. Both use the HTTP server in `http_server`.
 //!
@@ -53,6 +55,7 @@ pub mod files;
 pub(crate) mod http_server;
 pub mod ids;
 pub mod journal;
+pub mod login;
 pub mod names;
 pub mod output;
 pub mod permissions;

@@ -1,0 +1,66 @@
+//! The stored login of `mavi auth login`: the tokens that a code bought, in a file of their own that only
+//! their owner can read, and renewed before they end and when the service refuses them. One process
+//! renews at a time, and all others use what it gets. No token is in an error, a name or `Debug`.
+
+mod call_counts;
+mod code_receiver;
+mod record;
+mod renewal;
+mod store;
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::api::{ApiError, IssuedTokens};
+use crate::error::{Error, ErrorKind};
+use crate::secret::Secret;
+use call_counts::TokenCall;
+pub use code_receiver::{Code, CodeReceiver, CodeReceiverOptions};
+pub use record::Login;
+pub use renewal::RenewingLogin;
+pub use store::LoginStore;
+
+/// The hint for a code that the service refused.
+const CODE_HINT: &str = "a code lasts ten minutes, and the next one ends the one before: get a new one, and run the command again";
+
+/// Exchanges a code for tokens with `exchange`, and stores them in place of any others. `within` bounds
+/// the wait for other processes.
+///
+/// Fails with kind `auth` if the service refuses the code, with kind `rate_limit` if the day's logins are
+/// spent, with kind `io` if the tokens cannot be stored.
+pub fn log_in(
+    store: &LoginStore,
+    Code { client_id, code }: &Code,
+    within: Duration,
+    exchange: impl FnOnce(&Secret, &Secret) -> Result<IssuedTokens, ApiError>,
+) -> Result<Login, Error> {
+    let mut lock = store.lock(within).map_err(|error| store.error(&error))?;
+    let now = Timestamp::now();
+    if let Some(wait) = lock.counts.spent(TokenCall::Login, now) {
+        return Err(call_counts::spent_error(TokenCall::Login, wait));
+    }
+    lock.count(TokenCall::Login, now);
+    let issued = exchange(client_id, code).map_err(|failure| refused_code(&failure))?;
+    let login = Login::new(client_id.clone(), issued, now);
+    let written = store.write(&lock, &login);
+    written.map_err(|error| {
+        let hint = "make its directory writable; the code may be spent, so get a new one";
+        store.error(&error).with_hint(hint)
+    })?;
+    Ok(login)
+}
+
+fn refused_code(failure: &ApiError) -> Error {
+    let error = failure.error.clone().prefixed("could not log in");
+    if !failure.is_refusal() {
+        return error;
+    }
+    Error {
+        kind: ErrorKind::Auth,
+        ..error.with_hint(CODE_HINT)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,214 @@
+//! The access token of a stored login, renewed where that is due. A token that the service has not
+//! refused stays in use for as long as no better one can be had: clocks can be wrong, and a network can
+//! be down.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant, SystemTime};
+
+use jiff::Timestamp;
+
+use super::call_counts::{TokenCall, spent_error};
+use super::record::Login;
+use super::store::LoginStore;
+use crate::api::{ApiError, FailureClass, FetchedToken, IssuedTokens};
+use crate::error::{Error, ErrorKind};
+use crate::secret::Secret;
+
+/// The time after which a renewal is tried again while the present token is in use.
+const RETRY_DELAY: Duration = Duration::from_secs(30);
+
+/// Bounds of the pause after a renewal that failed for the moment; it doubles. With its maximum, an outage
+/// of a day takes 480 of the day's refreshes.
+const MIN_PAUSE: Duration = Duration::from_millis(250);
+const MAX_PAUSE: Duration = Duration::from_mins(3);
+
+type RefreshCall = Box<dyn Fn(&Secret, Duration) -> Result<IssuedTokens, ApiError> + Send + Sync>;
+type Warn = Box<dyn Fn(&str) + Send + Sync>;
+
+/// A stored login as the source of tokens, shared by the workers of a run.
+pub struct RenewingLogin {
+    store: LoginStore,
+    refresh: RefreshCall,
+    warn: Warn,
+    login_command: String,
+    state: Mutex<RenewalState>,
+}
+
+#[derive(Default)]
+struct RenewalState {
+    /// A login that could not be written to its file.
+    unsaved: Option<Login>,
+    /// The refresh token that the service has refused, with the error.
+    refused: Option<(Secret, ApiError)>,
+    /// The pause after a failure, with the error.
+    pause: Option<Pause>,
+}
+
+struct Pause {
+    end: Instant,
+    length: Duration,
+    error: ApiError,
+}
+
+impl RenewingLogin {
+    /// Creates the source of the login in `store`. `refresh` makes the call, `warn` prints a warning, and
+    /// `login_command` is the command that logs in again.
+    pub fn new(
+        store: LoginStore,
+        refresh: impl Fn(&Secret, Duration) -> Result<IssuedTokens, ApiError> + Send + Sync + 'static,
+        warn: impl Fn(&str) + Send + Sync + 'static,
+        login_command: String,
+    ) -> Self {
+        Self {
+            store,
+            refresh: Box::new(refresh),
+            warn: Box::new(warn),
+            login_command,
+            state: Mutex::default(),
+        }
+    }
+
+    /// Returns a token; `refused` is one that the service has refused. `within` bounds both the wait for
+    /// another process that renews the login, and the call that renews it.
+    ///
+    /// A failure is final, with kind `auth`, if the service refuses to renew the login or if there is
+    /// none; it passes if the service cannot be reached or another process hangs.
+    pub fn token(
+        &self,
+        refused: Option<&Secret>,
+        within: Duration,
+    ) -> Result<FetchedToken, ApiError> {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let login = self.read(&mut state)?;
+        let now = Timestamp::now();
+        if let Some(token) = login.good_token(refused, now) {
+            return Ok(token);
+        }
+        let is_refused = refused == Some(&login.access_token);
+        let present = login.access_token.clone();
+        match self.renew(&mut state, refused, within) {
+            Ok(login) => Ok(FetchedToken {
+                renew_at: login.renew_at().map(SystemTime::from),
+                token: login.access_token,
+            }),
+            Err(failure) if is_refused => Err(failure),
+            Err(_) => Ok(FetchedToken {
+                token: present,
+                renew_at: Some(SystemTime::now() + RETRY_DELAY),
+            }),
+        }
+    }
+
+    /// Returns a login whose token is good: renewed, or by another process meanwhile.
+    fn renew(
+        &self,
+        state: &mut RenewalState,
+        refused: Option<&Secret>,
+        within: Duration,
+    ) -> Result<Login, ApiError> {
+        if let Some(pause) = &state.pause
+            && Instant::now() < pause.end
+        {
+            return Err(pause.error.clone());
+        }
+        let locked = self
+            .store
+            .lock(within)
+            .map_err(|error| self.store.error(&error));
+        let mut lock = locked.map_err(|error| passing(could_not_renew(error)))?;
+        let login = self.read(state)?;
+        let now = Timestamp::now();
+        if login.good_token(refused, now).is_some() {
+            return Ok(login);
+        }
+        let Some(refresh_token) = &login.refresh_token else {
+            let why = Error::new(ErrorKind::Auth, "the service gave no refresh token");
+            return Err(self.ended(why));
+        };
+        if let Some((token, failure)) = &state.refused
+            && token == refresh_token
+        {
+            return Err(failure.clone());
+        }
+        if let Some(wait) = lock.counts.spent(TokenCall::Refresh, now) {
+            let error = spent_error(TokenCall::Refresh, wait);
+            return Err(ApiError::new(error, FailureClass::NoToken));
+        }
+        lock.count(TokenCall::Refresh, now);
+        match (self.refresh)(refresh_token, within) {
+            Ok(issued) => {
+                state.pause = None;
+                let login = login.refreshed(issued, now);
+                if let Err(error) = self.store.write(&lock, &login) {
+                    let error = self.store.error(&error);
+                    (self.warn)(&format!("{error}; this run goes on with its new token"));
+                    state.unsaved = Some(login.clone());
+                }
+                Ok(login)
+            }
+            Err(failure) if failure.is_refusal() => {
+                let refresh_token = refresh_token.clone();
+                let failure = self.ended(failure.error);
+                state.refused = Some((refresh_token, failure.clone()));
+                Err(failure)
+            }
+            Err(failure) if failure.class == FailureClass::Permanent => {
+                Err(ApiError::permanent(could_not_renew(failure.error)))
+            }
+            Err(failure) => {
+                if failure.class == FailureClass::NotConnected {
+                    lock.take_back(TokenCall::Refresh);
+                }
+                let error = passing(could_not_renew(failure.error));
+                let before = state.pause.take().map(|pause| pause.length * 2);
+                let length = before.unwrap_or(MIN_PAUSE).min(MAX_PAUSE);
+                state.pause = Some(Pause {
+                    end: Instant::now() + length,
+                    length,
+                    error: error.clone(),
+                });
+                Err(error)
+            }
+        }
+    }
+
+    /// Returns the login of the file, or the one that could not be written to it, if that is newer.
+    fn read(&self, state: &mut RenewalState) -> Result<Login, ApiError> {
+        let stored = self.store.read().map_err(ApiError::permanent)?;
+        let stored = stored.ok_or_else(|| {
+            let error = Error::new(ErrorKind::Auth, "there is no stored login any more");
+            ApiError::permanent(error.with_hint(self.login_hint()))
+        })?;
+        match &state.unsaved {
+            Some(unsaved) if unsaved.obtained_at >= stored.obtained_at => Ok(unsaved.clone()),
+            _ => Ok(stored),
+        }
+    }
+
+    /// Returns the failure of a login that cannot be renewed any more.
+    fn ended(&self, why: Error) -> ApiError {
+        ApiError::permanent(Error {
+            kind: ErrorKind::Auth,
+            ..could_not_renew(why).with_hint(self.login_hint())
+        })
+    }
+
+    fn login_hint(&self) -> String {
+        format!("to log in again, run: {}", self.login_command)
+    }
+}
+
+/// Returns the error of a renewal. Its code and status are left out: they are not those of the call that
+/// needs the token, and would say that it may have been accepted.
+fn could_not_renew(error: Error) -> Error {
+    Error {
+        api_code: None,
+        http_status: None,
+        ..error.prefixed("could not renew the login")
+    }
+}
+
+/// Returns the failure of a call for want of a token, of which nothing was sent, and which may succeed later.
+const fn passing(error: Error) -> ApiError {
+    ApiError::new(error, FailureClass::NotConnected)
+}
