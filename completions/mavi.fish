@@ -49,6 +49,7 @@ complete -c mavi -n "__fish_mavi_needs_command" -f -a "listen" -d 'Receive callb
 complete -c mavi -n "__fish_mavi_needs_command" -f -a "tasks" -d 'List the tasks submitted from this machine'
 complete -c mavi -n "__fish_mavi_needs_command" -f -a "videos" -d 'List the videos of the account'
 complete -c mavi -n "__fish_mavi_needs_command" -f -a "delete" -d 'Delete videos for good'
+complete -c mavi -n "__fish_mavi_needs_command" -f -a "auth" -d 'Log in with a code, so that tokens renew themselves'
 complete -c mavi -n "__fish_mavi_needs_command" -f -a "sandbox" -d 'Run a local stand-in of the API, to try mavi without an account'
 complete -c mavi -n "__fish_mavi_needs_command" -f -a "config" -d 'Show or create the configuration'
 complete -c mavi -n "__fish_mavi_needs_command" -f -a "doctor" -d 'Check settings, token, network and service'
@@ -383,6 +384,71 @@ complete -c mavi -n "__fish_mavi_using_subcommand delete" -l dry-run -d 'Print w
 complete -c mavi -n "__fish_mavi_using_subcommand delete" -s q -l quiet -d 'Print only errors to stderr'
 complete -c mavi -n "__fish_mavi_using_subcommand delete" -s v -l verbose -d 'Print each request and reply to stderr, without the token'
 complete -c mavi -n "__fish_mavi_using_subcommand delete" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mavi -n "__fish_mavi_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -l config -d 'Configuration file [env: MAVI_CONFIG]' -r -F
+complete -c mavi -n "__fish_mavi_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -l profile -d 'Profile of the configuration file [env: MAVI_PROFILE]' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -l base-url -d 'Base URL of the API' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -l request-timeout -d 'Maximum time for one request' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -l retries -d 'Maximum number of retries of a failed request' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -s j -l jobs -d 'Maximum number of concurrent requests of one kind' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c mavi -n "__fish_mavi_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -l error-format -d 'Format of errors; `json` prints one object per line' -r -f -a "human\t''
+json\t''"
+complete -c mavi -n "__fish_mavi_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -s q -l quiet -d 'Print only errors to stderr'
+complete -c mavi -n "__fish_mavi_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -s v -l verbose -d 'Print each request and reply to stderr, without the token'
+complete -c mavi -n "__fish_mavi_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mavi -n "__fish_mavi_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -f -a "login" -d 'Exchange a code for tokens that renew themselves, and store them'
+complete -c mavi -n "__fish_mavi_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -f -a "status" -d 'Print whose token is used, where it comes from, and when it ends'
+complete -c mavi -n "__fish_mavi_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -f -a "logout" -d 'Delete the stored login'
+complete -c mavi -n "__fish_mavi_using_subcommand auth; and __fish_seen_subcommand_from login" -l client-id -d 'Client ID of the account (default: asks for it)' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand auth; and __fish_seen_subcommand_from login" -l listen -d 'Receive client ID and code from the service at this address' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand auth; and __fish_seen_subcommand_from login" -l public-url -d 'URL at which the service reaches that address' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand auth; and __fish_seen_subcommand_from login" -l config -d 'Configuration file [env: MAVI_CONFIG]' -r -F
+complete -c mavi -n "__fish_mavi_using_subcommand auth; and __fish_seen_subcommand_from login" -l profile -d 'Profile of the configuration file [env: MAVI_PROFILE]' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand auth; and __fish_seen_subcommand_from login" -l base-url -d 'Base URL of the API' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand auth; and __fish_seen_subcommand_from login" -l request-timeout -d 'Maximum time for one request' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand auth; and __fish_seen_subcommand_from login" -l retries -d 'Maximum number of retries of a failed request' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand auth; and __fish_seen_subcommand_from login" -s j -l jobs -d 'Maximum number of concurrent requests of one kind' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand auth; and __fish_seen_subcommand_from login" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c mavi -n "__fish_mavi_using_subcommand auth; and __fish_seen_subcommand_from login" -l error-format -d 'Format of errors; `json` prints one object per line' -r -f -a "human\t''
+json\t''"
+complete -c mavi -n "__fish_mavi_using_subcommand auth; and __fish_seen_subcommand_from login" -l code-stdin -d 'Read the code from stdin'
+complete -c mavi -n "__fish_mavi_using_subcommand auth; and __fish_seen_subcommand_from login" -s q -l quiet -d 'Print only errors to stderr'
+complete -c mavi -n "__fish_mavi_using_subcommand auth; and __fish_seen_subcommand_from login" -s v -l verbose -d 'Print each request and reply to stderr, without the token'
+complete -c mavi -n "__fish_mavi_using_subcommand auth; and __fish_seen_subcommand_from login" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mavi -n "__fish_mavi_using_subcommand auth; and __fish_seen_subcommand_from status" -s f -l format -d 'Print in this format' -r -f -a "text\t''
+json\t''"
+complete -c mavi -n "__fish_mavi_using_subcommand auth; and __fish_seen_subcommand_from status" -l config -d 'Configuration file [env: MAVI_CONFIG]' -r -F
+complete -c mavi -n "__fish_mavi_using_subcommand auth; and __fish_seen_subcommand_from status" -l profile -d 'Profile of the configuration file [env: MAVI_PROFILE]' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand auth; and __fish_seen_subcommand_from status" -l base-url -d 'Base URL of the API' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand auth; and __fish_seen_subcommand_from status" -l request-timeout -d 'Maximum time for one request' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand auth; and __fish_seen_subcommand_from status" -l retries -d 'Maximum number of retries of a failed request' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand auth; and __fish_seen_subcommand_from status" -s j -l jobs -d 'Maximum number of concurrent requests of one kind' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand auth; and __fish_seen_subcommand_from status" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c mavi -n "__fish_mavi_using_subcommand auth; and __fish_seen_subcommand_from status" -l error-format -d 'Format of errors; `json` prints one object per line' -r -f -a "human\t''
+json\t''"
+complete -c mavi -n "__fish_mavi_using_subcommand auth; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Print only errors to stderr'
+complete -c mavi -n "__fish_mavi_using_subcommand auth; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Print each request and reply to stderr, without the token'
+complete -c mavi -n "__fish_mavi_using_subcommand auth; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mavi -n "__fish_mavi_using_subcommand auth; and __fish_seen_subcommand_from logout" -l config -d 'Configuration file [env: MAVI_CONFIG]' -r -F
+complete -c mavi -n "__fish_mavi_using_subcommand auth; and __fish_seen_subcommand_from logout" -l profile -d 'Profile of the configuration file [env: MAVI_PROFILE]' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand auth; and __fish_seen_subcommand_from logout" -l base-url -d 'Base URL of the API' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand auth; and __fish_seen_subcommand_from logout" -l request-timeout -d 'Maximum time for one request' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand auth; and __fish_seen_subcommand_from logout" -l retries -d 'Maximum number of retries of a failed request' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand auth; and __fish_seen_subcommand_from logout" -s j -l jobs -d 'Maximum number of concurrent requests of one kind' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand auth; and __fish_seen_subcommand_from logout" -l color -d 'When to use colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c mavi -n "__fish_mavi_using_subcommand auth; and __fish_seen_subcommand_from logout" -l error-format -d 'Format of errors; `json` prints one object per line' -r -f -a "human\t''
+json\t''"
+complete -c mavi -n "__fish_mavi_using_subcommand auth; and __fish_seen_subcommand_from logout" -s q -l quiet -d 'Print only errors to stderr'
+complete -c mavi -n "__fish_mavi_using_subcommand auth; and __fish_seen_subcommand_from logout" -s v -l verbose -d 'Print each request and reply to stderr, without the token'
+complete -c mavi -n "__fish_mavi_using_subcommand auth; and __fish_seen_subcommand_from logout" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -l addr -d 'Listen on this address; port 0 takes a free one' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -l delay -d 'Duration of a task' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -l parse-delay -d 'Time until an uploaded video is parsed' -r -f

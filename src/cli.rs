@@ -12,6 +12,7 @@
 )]
 
 mod address;
+mod auth;
 mod key_flags;
 mod listen;
 mod sandbox;
@@ -28,6 +29,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueHint};
 
+pub use auth::{Auth, AuthAction, AuthFormat, AuthLogin, AuthStatus};
 pub use key_flags::{
     CaptionKeys, GlobalKeys, KeyFlags, OutputKeys, SubmitKeys, TimeoutKeys, TypeKeys, WaitKeys,
 };
@@ -57,6 +59,8 @@ use crate::ui::ColorChoice;
     infer_long_args = false,
     disable_help_subcommand = true,
     disable_version_flag = true,
+    // The usual one, without the empty line after the first: -h has to fit a screen.
+    help_template = "{before-help}{about-with-newline}{usage-heading} {usage}\n\n{all-args}{after-help}",
     after_help = TOP_SHORT,
     after_long_help = format!("{TOP_EXAMPLES}\n\n{TOP_REFERENCE}"),
 )]
@@ -85,16 +89,18 @@ Examples:
 const TOP_REFERENCE: &str = "\
 Environment:
   MAVI_TOKEN      the access token
+  MAVI_API_KEY    the API key, for `mavi auth login --listen` alone
   MAVI_BASE_URL   the base URL of the API
   MAVI_CONFIG     the configuration file
   MAVI_PROFILE    the profile in it
   MAVI_FORMAT     the default output format
-  MAVI_STATE_DIR  the directory of the journal
+  MAVI_STATE_DIR  the directory of the journal and of logins
   HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE, NO_COLOR, CLICOLOR_FORCE: as usual
 
 Files:
   mavi/config.toml     settings; `mavi config path` prints where
   mavi/journal.jsonl   the tasks that `mavi tasks` lists, in the state directory
+  mavi/login-*.json    the tokens of `mavi auth login`, in the state directory
 
 Exit status:
   0         success
@@ -168,6 +174,8 @@ pub enum Command {
     Videos(VideosArgs),
     /// Delete videos for good
     Delete(Delete),
+    /// Log in with a code, so that tokens renew themselves
+    Auth(Auth),
     /// Run a local stand-in of the API, to try mavi without an account
     Sandbox(SandboxArgs),
     /// Show or create the configuration

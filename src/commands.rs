@@ -1,6 +1,7 @@
 //! One file per command: each turns arguments and settings into plain options, calls the rooms below,
 //! and returns an exit status. This file has the context that they share, and reports their errors.
 
+mod auth;
 mod callback_receiver;
 mod client;
 mod completions;
@@ -19,9 +20,11 @@ mod results;
 mod resume_line;
 mod run_parts;
 mod sandbox;
+mod secret_input;
 mod submit;
 mod task_selection;
 mod tasks;
+mod token_source;
 mod transcribe;
 mod upload;
 mod video_ids;
@@ -34,7 +37,7 @@ use crate::cli::{Cli, Command, Doctor, Global};
 use crate::config::{Env, Layer, Selection, Settings};
 use crate::error::{self, Error, ErrorKind, ExitStatus};
 use crate::signals::{self, RunOutcome};
-use crate::ui::{Reporter, Terminal};
+use crate::ui::{self, Reporter, Terminal};
 
 pub use parse_error::report_parse_error;
 
@@ -83,6 +86,7 @@ impl Context {
             RunOutcome::Done(exit) => exit,
             RunOutcome::Signal(kind) => {
                 signals::block_writes();
+                ui::restore_echo();
                 self.reporter.finish();
                 let what = if kind == ErrorKind::Terminated {
                     "terminated"
@@ -151,6 +155,7 @@ fn dispatch(context: &Context, command: Command) -> anyhow::Result<ExitStatus> {
         Command::Tasks(args) => tasks::run(context, &args),
         Command::Videos(args) => videos::run(context, &args),
         Command::Delete(args) => delete::run(context, &args),
+        Command::Auth(args) => auth::run(context, &args),
         Command::Config(args) => config::run(context, &args),
         Command::Doctor(Doctor {}) => doctor::run(context),
         Command::Completions(args) => completions::script(args.shell),

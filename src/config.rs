@@ -36,3 +36,4 @@ pub(crate) use lookup::in_group;
 pub(crate) use origin::Origin;
 pub(crate) use settings::Settings;
 pub(crate) use show::show;
+pub(crate) use token::TokenSource;

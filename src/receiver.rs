@@ -17,7 +17,7 @@ pub use event::CallbackResponse;
 pub(crate) use event::{ReceiverEvent, Responder};
 use handler::CallbackHandler;
 pub(crate) use options::ReceiverOptions;
-pub(crate) use public_url::is_callable;
+pub(crate) use public_url::{is_callable, parse as parse_public_url};
 pub(crate) use secret_path::SecretPath;
 
 /// A running receiver. It ends when it is [stopped](Self::stop) or dropped.
@@ -34,15 +34,11 @@ impl Receiver {
     /// receiver's thread and must not block. Each [`Responder`] answers one sender; the next
     /// callback is handed over once it has been used or dropped.
     ///
-    /// Fails with kind `usage` if the public URL cannot be a callback's, with kind `io` if the
-    /// address cannot be bound.
+    /// Fails with kind `io` if the address cannot be bound.
     pub(crate) fn start(
         options: ReceiverOptions,
         on_event: impl Fn(ReceiverEvent) + Send + 'static,
     ) -> Result<Self, Error> {
-        if let Some(url) = &options.public_url {
-            public_url::validate(url)?;
-        }
         let (addr, limits) = (options.addr, options.limits);
         let (public_url, path) = (options.public_url.clone(), options.path.clone());
         let handler = CallbackHandler::new(options, on_event);

@@ -39,6 +39,25 @@ pub fn before(now: Timestamp, span: Duration) -> Timestamp {
 /// differ.
 #[must_use]
 pub fn ago(time: Timestamp, now: Timestamp) -> String {
+    let age = Duration::try_from(now.duration_since(time)).unwrap_or_default();
+    in_largest_unit(age).map_or_else(|| "just now".to_owned(), |age| format!("{age} ago"))
+}
+
+/// Returns a point in time with its distance: `in 2 hours (2026-01-31T12:00:00Z)`.
+#[must_use]
+pub fn with_distance(time: Timestamp, now: Timestamp) -> String {
+    let distance = match Duration::try_from(time.duration_since(now)) {
+        Ok(left) => in_largest_unit(left).map_or_else(
+            || "in less than a minute".to_owned(),
+            |left| format!("in {left}"),
+        ),
+        Err(_) => ago(time, now),
+    };
+    format!("{distance} ({time:.0})")
+}
+
+/// Returns a duration in the largest unit that it has one of, such as `3 hours`; `None` for less than a minute.
+fn in_largest_unit(span: Duration) -> Option<String> {
     const UNITS: [(u64, &str); 5] = [
         (365 * 24 * 3_600, "year"),
         (30 * 24 * 3_600, "month"),
@@ -46,16 +65,10 @@ pub fn ago(time: Timestamp, now: Timestamp) -> String {
         (3_600, "hour"),
         (60, "minute"),
     ];
-    let age = Duration::try_from(now.duration_since(time)).unwrap_or_default();
     let mut units = UNITS.iter();
-    let unit = units.find(|(seconds, _)| age.as_secs() >= *seconds);
-    unit.map_or_else(
-        || "just now".to_owned(),
-        |(seconds, name)| {
-            let number = usize::try_from(age.as_secs() / seconds).unwrap_or(usize::MAX);
-            format!("{} ago", count(number, name))
-        },
-    )
+    let (seconds, name) = units.find(|(seconds, _)| span.as_secs() >= *seconds)?;
+    let number = usize::try_from(span.as_secs() / seconds).unwrap_or(usize::MAX);
+    Some(count(number, name))
 }
 
 #[cfg(test)]
@@ -93,6 +106,26 @@ mod tests {
             ("1970-01-01T00:00:00Z", "56 years ago"),
         ] {
             assert_eq!(ago(time.parse().unwrap(), now), expected, "{time}");
+        }
+    }
+
+    #[test]
+    fn distance_is_in_the_future_or_the_past() {
+        let now: Timestamp = "2026-03-01T12:00:00Z".parse().unwrap();
+        for (time, expected) in [
+            (
+                "2026-03-01T12:00:59Z",
+                "in less than a minute (2026-03-01T12:00:59Z)",
+            ),
+            ("2026-03-01T13:59:59.9Z", "in 1 hour (2026-03-01T13:59:59Z)"),
+            ("2026-04-30T12:00:00Z", "in 2 months (2026-04-30T12:00:00Z)"),
+            ("2026-03-01T10:00:00Z", "2 hours ago (2026-03-01T10:00:00Z)"),
+        ] {
+            assert_eq!(
+                with_distance(time.parse().unwrap(), now),
+                expected,
+                "{time}"
+            );
         }
     }
 }

@@ -32,7 +32,7 @@ pub fn info(code: &str) -> CodeInfo {
             ErrorKind::Auth,
             "the token is invalid or has expired",
             Some(
-                "set a fresh token in MAVI_TOKEN, or set token_command so that mavi can fetch one by itself",
+                "to let mavi renew tokens by itself, run: mavi auth login; or set a fresh one in MAVI_TOKEN",
             ),
         ),
         "0403" => (

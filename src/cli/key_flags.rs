@@ -179,7 +179,7 @@ mod tests {
             let again = [(format!("--{}", key.flag_name()), text.to_owned())];
             assert_eq!(flags.flags().collect::<Vec<_>>(), again);
             let loaded = Settings::load(&Selection::default(), flags, &Env::default()).unwrap();
-            let page = show(&loaded.settings);
+            let page = show(&loaded.settings, None);
             let from_flags: Vec<_> = page
                 .lines()
                 .filter(|line| line.ends_with("# flag"))

@@ -1,19 +1,12 @@
 //! `mavi config`: prints the path of the configuration file or the settings, or creates the file.
 
-use std::io::{self, Read as _};
-
-use anyhow::Context as _;
-
 use crate::cli::{Config, ConfigAction};
 use crate::config::{self, Layer, init, paths};
-use crate::error::{Error, ExitStatus};
+use crate::error::ExitStatus;
 use crate::output::to_stdout;
-use crate::secret::Secret;
 
 use super::Context;
-
-/// Maximum size of a token on stdin, in bytes; what is longer was piped in by mistake.
-const MAX_TOKEN: u64 = 64 * 1024;
+use super::token_source::LOGIN_ORIGIN;
 
 pub(super) fn run(context: &Context, args: &Config) -> anyhow::Result<ExitStatus> {
     let location = || {
@@ -27,16 +20,14 @@ pub(super) fn run(context: &Context, args: &Config) -> anyhow::Result<ExitStatus
         }
         ConfigAction::Show => {
             let settings = context.settings(Layer::default())?;
-            let text = config::show(&settings);
+            // A login that cannot be read is not the business of this command.
+            let has_login = matches!(context.stored_login(&settings), Ok(Some(_)));
+            let text = config::show(&settings, has_login.then_some(LOGIN_ORIGIN));
             to_stdout(|out| out.write_all(text.as_bytes()))?;
         }
         ConfigAction::Init { token_stdin, force } => {
             let token = if token_stdin {
-                if context.terminal.stdin_is_terminal {
-                    let note = "type or paste the token, then press Enter and Ctrl-D";
-                    context.reporter.info(note);
-                }
-                Some(token_from_stdin()?)
+                Some(context.token_from_stdin()?)
             } else {
                 None
             };
@@ -54,19 +45,4 @@ pub(super) fn run(context: &Context, args: &Config) -> anyhow::Result<ExitStatus
         }
     }
     Ok(ExitStatus::SUCCESS)
-}
-
-fn token_from_stdin() -> anyhow::Result<Secret> {
-    let mut text = String::new();
-    io::stdin()
-        .lock()
-        .take(MAX_TOKEN)
-        .read_to_string(&mut text)
-        .context("could not read the token from stdin")?;
-    match text.trim() {
-        "" => Err(Error::usage("no token on stdin")
-            .with_hint("for example: pass show mavi | mavi config init --token-stdin")
-            .into()),
-        token => Ok(Secret::new(token)),
-    }
 }

@@ -10,11 +10,10 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::api::{HttpClient, Proxy};
+use crate::api::{ApiClient, Credentials, Proxy};
 use crate::config::{Layer, Settings};
 use crate::error::{Error, ErrorKind, ExitStatus};
 use crate::ids::TaskNo;
-use crate::secret::Secret;
 
 use super::Context;
 use report::{CheckResult, Report};
@@ -45,7 +44,7 @@ fn run_checks(
     let timeout = (*settings.request_timeout).min(network::MAX_CONNECT_TIMEOUT);
     let address = url.as_str().trim_end_matches('/');
     context.reporter.status(&format!("checking {address}"));
-    let token = report.check(token(settings))?;
+    let credentials = report.check(token(context, settings))?;
 
     let proxied = context.proxy(settings).and_then(|named| {
         let proxy = Proxy::of(url, named.as_ref());
@@ -71,8 +70,12 @@ fn run_checks(
         return Ok(());
     };
     report.check(Ok((clock::compare(date, Timestamp::now()), ())))?;
-    match token {
-        Some(token) => report.check(api(&client, &token, *settings.request_timeout))?,
+    let timeout = *settings.request_timeout;
+    match credentials {
+        Some(credentials) => {
+            let client = ApiClient::new(client, credentials, timeout);
+            report.check(api(&client, timeout))?
+        }
         None => report.skip("no token to send")?,
     };
     Ok(())
@@ -90,17 +93,26 @@ fn describe(settings: &Settings) -> CheckResult {
     CheckResult::Ok(format!("{file}{profile}"))
 }
 
-fn token(settings: &Settings) -> Result<(CheckResult, Secret), Error> {
-    let source = settings.token()?;
-    let token = source.fetch(*settings.request_timeout)?;
-    Ok((CheckResult::Ok(format!("from {}", source.origin())), token))
+fn token(context: &Context, settings: &Settings) -> Result<(CheckResult, Credentials), Error> {
+    let source = context.token_source(settings)?;
+    let result = CheckResult::Ok(format!("from {}", source.origin()));
+    let (can_renew, timeout) = (source.can_renew(), *settings.request_timeout);
+    let credentials = Credentials::new(move |refused| source.fetch(refused, timeout), can_renew);
+    credentials.prepare()?;
+    Ok((result, credentials))
 }
 
 /// Asks for a task that cannot exist: a service that replies so has accepted the token.
-fn api(client: &HttpClient, token: &Secret, timeout: Duration) -> Result<(CheckResult, ()), Error> {
+fn api(api: &ApiClient, timeout: Duration) -> Result<(CheckResult, ()), Error> {
     let ok = || CheckResult::Ok("the service accepts the token".to_owned());
     let task = TaskNo::new(NONEXISTENT_TASK)?;
-    match client.get(token, &task, timeout) {
+    let reply = match api.get(&task, timeout) {
+        Err(failure) if failure.is_token_refused() && api.can_renew_token() => {
+            api.get(&task, timeout)
+        }
+        reply => reply,
+    };
+    match reply {
         Ok(_) => Ok((ok(), ())),
         Err(failure) => match failure.error {
             Error {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::api::{ApiClient, ApiError, Credentials, FailureClass, FetchedToken};
+use crate::api::{ApiClient, Credentials};
 use crate::config::{Settings, paths};
 use crate::engine::job::{JobOptions, PollIntervals, Polls, UploadRules};
 use crate::engine::rate_limit::{AccountLimits, EndpointLimit, SharedRateLimiter};
@@ -31,19 +31,14 @@ impl Context {
         submits: bool,
         timeout: Option<Duration>,
     ) -> Result<RunParts, Error> {
-        let source = settings.token()?.clone();
+        let source = self.token_source(settings)?;
         let bound = *settings.request_timeout;
         let account = source.account()?;
         let started = Instant::now();
         let (can_renew, end) = (source.can_renew(), timeout.map(|timeout| started + timeout));
-        let fetch = move |_: Option<&Secret>| {
+        let fetch = move |refused: Option<&Secret>| {
             let left = end.map_or(bound, |end| end.saturating_duration_since(Instant::now()));
-            let token = source.fetch(bound.min(left));
-            let token = token.map_err(|error| ApiError::new(error, FailureClass::NoToken))?;
-            Ok(FetchedToken {
-                token,
-                renew_at: None,
-            })
+            source.fetch(refused, bound.min(left))
         };
         let client = self.client(settings, !submits)?;
         let api = ApiClient::new(client, Credentials::new(fetch, can_renew), bound);

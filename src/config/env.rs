@@ -12,6 +12,8 @@ use crate::error::{Error, ErrorKind};
 
 /// The variable that holds the token.
 pub(crate) const MAVI_TOKEN: &str = "MAVI_TOKEN";
+/// The variable that holds the API key, for `mavi auth login --listen`.
+pub(crate) const MAVI_API_KEY: &str = "MAVI_API_KEY";
 /// The variable that holds the base URL.
 pub(crate) const MAVI_BASE_URL: &str = "MAVI_BASE_URL";
 /// The variable that names the configuration file.

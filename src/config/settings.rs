@@ -40,8 +40,8 @@ impl Settings {
                 |file| file.path.display().to_string(),
             );
             Error::new(ErrorKind::Auth, "no token is set").with_hint(format!(
-                "set MAVI_TOKEN, or write the token into {file} (`mavi config init` creates it); \
-                 with no account, try `mavi sandbox -- mavi submit mavi_video_demo --wait`"
+                "log in with `mavi auth login`, or set MAVI_TOKEN, or write the token into {file} \
+                 (`mavi config init` creates it); with no account, try `mavi sandbox -- mavi submit mavi_video_demo --wait`"
             ))
         })
     }

@@ -5,16 +5,18 @@ use std::fmt::Write as _;
 
 use super::keys::KEYS;
 use super::settings::Settings;
+use super::token::TokenSource;
 use crate::text;
 
 /// The maximum width up to which a long value moves the comments of all lines to the right.
 const MAX_WIDTH: usize = 56;
 
-/// Returns the settings as lines of TOML, with a line end after each.
+/// Returns the settings as lines of TOML, with a line end after each. `login` names the stored login, if
+/// there is one.
 #[must_use]
-pub(crate) fn show(settings: &Settings) -> String {
+pub(crate) fn show(settings: &Settings, login: Option<&str>) -> String {
     let mut page = TomlWriter::default();
-    page.head(settings);
+    page.head(settings, login);
     let mut current = "";
     for key in KEYS {
         let Some((value, origin)) = (key.shown)(&settings.values) else {
@@ -41,7 +43,7 @@ pub(crate) fn show(settings: &Settings) -> String {
 struct TomlWriter(Vec<(String, Option<String>)>);
 
 impl TomlWriter {
-    fn head(&mut self, settings: &Settings) {
+    fn head(&mut self, settings: &Settings, login: Option<&str>) {
         match &settings.file {
             None => self.line("# no configuration file: there is no home directory"),
             Some(file) => {
@@ -62,11 +64,12 @@ impl TomlWriter {
                 name.origin.describe("profile")
             )),
         }
-        match &settings.token_source {
+        let source = settings.token_source.as_ref().map(TokenSource::origin);
+        match source.as_deref().or(login) {
             None => self.line("# token: not set"),
             Some(source) => self.line(format!(
                 "# token: from {}, not shown",
-                text::one_line(&source.origin())
+                text::one_line(source)
             )),
         }
         self.line("");

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use zeroize::Zeroizing;
 
-use super::env::MAVI_TOKEN;
+use super::env::{MAVI_API_KEY, MAVI_TOKEN};
 use crate::duration;
 use crate::secret::MAX_TOKEN;
 
@@ -46,13 +46,14 @@ pub(super) fn first_line(
     }
 }
 
-/// Returns the command, ready to run. It never sees the token of the environment, which was not meant
-/// for it.
+/// Returns the command, ready to run. It never sees token and API key of the environment, which were not
+/// meant for it.
 fn command(argv: &[String]) -> Command {
     let mut command = Command::new(argv.first().map_or("", String::as_str));
     command
         .args(argv.iter().skip(1))
         .env_remove(MAVI_TOKEN)
+        .env_remove(MAVI_API_KEY)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(stderr());
@@ -195,11 +196,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn command_does_not_get_the_token_of_the_environment() {
+    fn command_does_not_get_the_secrets_of_the_environment() {
         let command = command(&["pass".to_owned()]);
-        let removed = command
-            .get_envs()
-            .any(|(name, value)| name == MAVI_TOKEN && value.is_none());
-        assert!(removed);
+        for secret in [MAVI_TOKEN, MAVI_API_KEY] {
+            let mut variables = command.get_envs();
+            assert!(variables.any(|(name, value)| name == secret && value.is_none()));
+        }
     }
 }

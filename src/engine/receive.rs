@@ -10,7 +10,7 @@ use super::event_queue::EventQueue;
 use crate::error::{Error, ErrorKind};
 use crate::http_server::ServerLimits;
 use crate::permissions::FileExposure;
-use crate::receiver::{Receiver, ReceiverOptions, SecretPath, is_callable};
+use crate::receiver::{Receiver, ReceiverOptions, SecretPath, is_callable, parse_public_url};
 use crate::ui::Reporter;
 use crate::urls::is_loopback;
 
@@ -152,18 +152,4 @@ fn with_flag(error: Error, flag: &str) -> Error {
         }
         _ => error,
     }
-}
-
-fn parse_public_url(text: &str) -> Result<Url, Error> {
-    Url::parse(text).map_err(|error| {
-        let why = match error {
-            _ if text.trim().is_empty() => "is empty".to_owned(),
-            url::ParseError::RelativeUrlWithoutBase => {
-                "must start with http:// or https://".to_owned()
-            }
-            error => format!("is not an address: {error}"),
-        };
-        Error::usage(format!("--public-url {why}"))
-            .with_hint("give an address such as https://ci.example.com/mavi")
-    })
 }

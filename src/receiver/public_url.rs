@@ -7,8 +7,24 @@ use url::{Host, Url};
 use super::secret_path::SecretPath;
 use crate::error::Error;
 
+/// Parses the value of `--public-url`. Fails with kind `usage` if nothing can be sent to it, or if it would
+/// show a secret.
+pub(crate) fn parse(text: &str) -> Result<Url, Error> {
+    let invalid = |why: &str| {
+        Error::usage(format!("--public-url {why}"))
+            .with_hint("give an address such as https://ci.example.com/mavi")
+    };
+    let url = Url::parse(text).map_err(|error| match error {
+        _ if text.trim().is_empty() => invalid("is empty"),
+        url::ParseError::RelativeUrlWithoutBase => invalid("must start with http:// or https://"),
+        error => invalid(&format!("is not an address: {error}")),
+    })?;
+    validate(&url)?;
+    Ok(url)
+}
+
 /// Fails with kind `usage` if nothing can be sent to this URL, or if it would show a secret.
-pub(super) fn validate(url: &Url) -> Result<(), Error> {
+fn validate(url: &Url) -> Result<(), Error> {
     let why = if !matches!(url.scheme(), "http" | "https") {
         "must start with http:// or https://"
     } else if url.query().is_some() || url.fragment().is_some() {

@@ -93,6 +93,13 @@ const RECIPES: &[(&str, Left)] = &[
         ]],
     ),
     (
+        "A login in CI",
+        &[&[
+            ("login.json", "{\n  \"baseUrl\": \"http://127.0.0.1:"),
+            ("captions/lecture-1.srt", SRT),
+        ]],
+    ),
+    (
         "Clearing old videos",
         &[
             &[
@@ -174,8 +181,10 @@ fn the_session_of_the_readme_does_what_it_says() {
     let typed = |heading: &str| {
         let mut found = blocks.iter().filter(|block| block.heading == heading);
         let text = &found.next().expect(heading).text;
-        // The sandbox has a token of its own, and nobody outside reaches it.
-        text.replace("export MAVI_TOKEN=... ", "# ")
+        // The sandbox has a code of its own and no terminal, and nobody outside reaches it.
+        let login = "unset MAVI_TOKEN; printf %s \"$MAVI_SANDBOX_CODE\" | \
+                     mavi auth login --client-id \"$MAVI_SANDBOX_CLIENT_ID\" --code-stdin #";
+        text.replace("mavi auth login ", login)
             .replace("127.0.0.1:8787", "127.0.0.1:0")
             .replace(" --public-url https://ci.example.com/mavi", "")
     };
@@ -200,6 +209,16 @@ fn the_session_of_the_readme_does_what_it_says() {
         ("stdout", "config  ok"),
     ];
     run(&block, &left);
+}
+
+#[test]
+fn login_with_the_sandbox_works_as_the_readme_says() {
+    let blocks = blocks("README.md");
+    let mut found = blocks
+        .iter()
+        .filter(|block| block.text.contains("--token-lifetime"));
+    let block = found.next().unwrap();
+    run(block, &[("stdout", "service:    http://127.0.0.1:")]);
 }
 
 /// The examples of a command's help, as one session.

@@ -158,7 +158,7 @@ fn uncommented() -> String {
 
 fn shown(text: &str) -> toml::Table {
     let settings = TestConfig::new(text).load(&[]).unwrap();
-    show(&settings).parse().unwrap()
+    show(&settings, None).parse().unwrap()
 }
 
 #[test]
@@ -166,7 +166,7 @@ fn example_sets_nothing_as_it_is() {
     let settings = TestConfig::new(EXAMPLE).load(&[]).unwrap();
     assert!(settings.token_source.is_none());
     assert_eq!(shown(EXAMPLE), shown(""));
-    assert!(!show(&settings).contains("  # file"));
+    assert!(!show(&settings, None).contains("  # file"));
 }
 
 #[test]

@@ -14,7 +14,10 @@ fn every_value_has_its_origin() {
         ..Layer::default()
     };
     let variables = [("MAVI_BASE_URL", "https://example.com/v1/")];
-    let page = show(&load_with(&config.profile("work"), flags, &variables).unwrap());
+    let page = show(
+        &load_with(&config.profile("work"), flags, &variables).unwrap(),
+        None,
+    );
     let path = config.path.display();
     let ca = config.folder.path().join("ca \"1\".pem");
     let ca = ca.display();
@@ -57,7 +60,7 @@ timeout = "0"                        # file
 
 #[test]
 fn origins_are_aligned() {
-    let page = show(&load(&Selection::default(), &[]).unwrap());
+    let page = show(&load(&Selection::default(), &[]).unwrap(), None);
     let columns: Vec<_> = page
         .lines()
         .filter_map(|line| line.find("  # default"))
@@ -73,8 +76,8 @@ fn output_loads_as_the_same_configuration() {
          [submit]\ntype = ['video']\ncallback = 'https://example.com/?a=\"b\"'\n\
          [wait]\ninterval = '1500ms'\ntimeout = 0\n",
     );
-    let page = show(&config.load(&[]).unwrap());
-    let again = show(&TestConfig::new(&page).load(&[]).unwrap());
+    let page = show(&config.load(&[]).unwrap(), None);
+    let again = show(&TestConfig::new(&page).load(&[]).unwrap(), None);
     let table = |page: &str| page.parse::<toml::Table>().unwrap();
     assert_eq!(table(&page), table(&again));
 }
@@ -94,7 +97,7 @@ fn token_is_hidden_and_no_command_runs() {
         for variables in [&[][..], &[(MAVI_TOKEN, "hunter2")]] {
             let config = TestConfig::new(text);
             fs::write(config.folder.path().join("secret"), "hunter2").unwrap();
-            let page = show(&config.load(variables).unwrap());
+            let page = show(&config.load(variables).unwrap(), None);
             assert!(!page.contains("hunter") && !page.contains("er2"), "{page}");
             assert!(page.contains("# token: "), "{page}");
         }
@@ -111,7 +114,7 @@ fn missing_file_and_token_are_mentioned() {
         &home(folder.path()),
     )
     .unwrap();
-    let page = show(&loaded.settings);
+    let page = show(&loaded.settings, None);
     assert!(page.contains("mavi/config.toml (does not exist; `mavi config init` creates it)\n"));
     assert!(
         page.contains("\n# profile: none\n# token: not set\n"),

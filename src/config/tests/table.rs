@@ -6,7 +6,7 @@ use crate::config::keys::KEYS;
 
 /// The line of `config show` about a key: the value and its source, in single spaces.
 fn line(settings: &Settings, key: &Key) -> String {
-    let page = show(settings);
+    let page = show(settings, None);
     let (section, name) = key.name.split_once('.').unwrap_or(("", key.name));
     let start = format!("{section}]");
     let mut sections = page.split("\n[");

@@ -1,0 +1,133 @@
+//! `mavi auth`: logs in, prints what token is used, and logs out.
+
+mod status;
+
+use jiff::Timestamp;
+
+use crate::cli::{Auth, AuthAction, AuthLogin};
+use crate::config::{Layer, Settings, env::MAVI_API_KEY};
+use crate::error::ExitStatus;
+use crate::login::{self, Code, CodeReceiver, CodeReceiverOptions};
+use crate::receiver;
+use crate::secret::Secret;
+use crate::urls::is_loopback;
+use crate::when;
+
+use super::Context;
+use super::secret_input::{no_terminal, not_empty, secret_from_stdin};
+
+pub(super) fn run(context: &Context, args: &Auth) -> anyhow::Result<ExitStatus> {
+    match &args.action {
+        AuthAction::Login(args) => log_in(context, args),
+        AuthAction::Status(args) => status::run(context, args),
+        AuthAction::Logout => log_out(context),
+    }
+}
+
+fn log_in(context: &Context, args: &AuthLogin) -> anyhow::Result<ExitStatus> {
+    let settings = context.settings(Layer::default())?;
+    let store = context.login_store(&settings)?;
+    let client = context.client(&settings, false)?;
+    let code = match args.listen {
+        Some(addr) => receive(context, &settings, args, addr)?,
+        None => ask(context, args)?,
+    };
+    context.reporter.status("logging in");
+    let timeout = *settings.request_timeout;
+    let login = login::log_in(&store, &code, timeout, |client_id, code| {
+        client.log_in(client_id, code, timeout)
+    })?;
+    let end = login.login_ends_at.map_or_else(String::new, |end| {
+        format!(
+            "; the login ends {}",
+            when::with_distance(end, Timestamp::now())
+        )
+    });
+    context
+        .reporter
+        .info(&format!("logged in; tokens renew themselves{end}"));
+    if let Some(source) = &settings.token_source {
+        let source = source.origin();
+        let note = format!("{source} is set, and is used in place of the login");
+        context.reporter.warn(&note);
+    }
+    Ok(ExitStatus::SUCCESS)
+}
+
+/// Reads client ID and code: flags and stdin first, and the terminal for what is missing.
+fn ask(context: &Context, args: &AuthLogin) -> anyhow::Result<Code> {
+    let given = args
+        .client_id
+        .as_deref()
+        .map(|id| not_empty(Secret::new(id.trim()), "client ID"));
+    let mut client_id = given.transpose()?;
+    let is_piped = args.code_stdin && !context.terminal.stdin_is_terminal;
+    let must_ask = client_id.is_none() || !is_piped;
+    let input = match (must_ask, is_piped) {
+        (true, true) => return Err(no_terminal("client ID", "--client-id").into()),
+        (true, false) => Some(context.hidden_input("code", "--client-id and --code-stdin")?),
+        (false, _) => None,
+    };
+    if let (None, Some(input)) = (&client_id, &input) {
+        client_id = Some(not_empty(input.ask("client ID: ")?, "client ID")?);
+    }
+    let code = match &input {
+        Some(input) => input.ask("code: ")?,
+        None => secret_from_stdin("code")?,
+    };
+    let client_id = client_id.unwrap_or_else(|| Secret::new(""));
+    let code = not_empty(code, "code")?;
+    Ok(Code { client_id, code })
+}
+
+/// Receives client ID and code from the service.
+fn receive(
+    context: &Context,
+    settings: &Settings,
+    args: &AuthLogin,
+    addr: std::net::SocketAddr,
+) -> anyhow::Result<Code> {
+    let public_url = args.public_url.as_deref().map(receiver::parse_public_url);
+    let public_url = public_url.transpose()?;
+    let has_public_url = public_url.is_some();
+    let api_key = match context.env.get(MAVI_API_KEY)? {
+        Some(key) => Secret::new(key.trim()),
+        None => context
+            .hidden_input("API key", "MAVI_API_KEY")?
+            .ask("API key: ")?,
+    };
+    let options = CodeReceiverOptions {
+        addr,
+        public_url,
+        api_key: not_empty(api_key, "API key")?,
+        client_id: args.client_id.as_deref().map(|id| Secret::new(id.trim())),
+    };
+    let reporter = context.reporter.clone();
+    let receiver = CodeReceiver::start(options, move |why| {
+        reporter.warn(&format!("refused a request: {why}"));
+    })?;
+    if receiver.addr().ip().is_loopback() && !has_public_url && !is_loopback(&settings.base_url) {
+        let warning = "the service cannot reach this address: pass the callback URL of the account with --public-url";
+        context.reporter.warn(warning);
+    }
+    let url = receiver.url().to_owned();
+    context.reporter.always(&format!(
+        "waiting for the code; the callback URL of the account must be {url}"
+    ));
+    context.reporter.status("waiting for the code");
+    let code = receiver.wait()?;
+    context.reporter.finish();
+    Ok(code)
+}
+
+fn log_out(context: &Context) -> anyhow::Result<ExitStatus> {
+    let settings = context.settings(Layer::default())?;
+    let store = context.login_store(&settings)?;
+    let note = if store.delete(*settings.request_timeout)? {
+        "logged out: the tokens are deleted from this machine"
+    } else {
+        "there is no stored login"
+    };
+    context.reporter.info(note);
+    Ok(ExitStatus::SUCCESS)
+}

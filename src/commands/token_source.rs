@@ -1,0 +1,140 @@
+//! The source of the token of a run: the settings, or else the stored login.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::api::{ApiError, FailureClass, FetchedToken};
+use crate::config::{Layer, Settings, TokenSource, paths};
+use crate::engine::command_line::CommandLine;
+use crate::error::Error;
+use crate::login::{Login, LoginStore, RenewingLogin};
+use crate::secret::Secret;
+
+use super::Context;
+
+/// The name of the stored login as a source of tokens.
+pub(super) const LOGIN_ORIGIN: &str = "the stored login of `mavi auth login`";
+
+/// A source of tokens.
+#[derive(Clone)]
+pub(super) enum RunToken {
+    /// A variable or the configuration file.
+    Configured(TokenSource),
+    /// The stored login, with its client ID.
+    Stored(Arc<RenewingLogin>, Secret),
+}
+
+impl Context {
+    /// Returns the source of the token. Fails with kind `auth` and a hint on how to set a token. Prints a
+    /// warning about a login that others can read.
+    pub(super) fn token_source(&self, settings: &Settings) -> Result<RunToken, Error> {
+        let missing = match settings.token() {
+            Ok(source) => return Ok(RunToken::Configured(source.clone())),
+            Err(missing) => missing,
+        };
+        let Some((store, login)) = self.stored_login(settings)? else {
+            return Err(missing);
+        };
+        let (context, reporter) = ((self.clone(), settings.clone()), self.reporter.clone());
+        let refresh = move |token: &Secret, within: Duration| {
+            let (context, settings) = &context;
+            let client = context
+                .client(settings, false)
+                .map_err(ApiError::permanent)?;
+            client.refresh(token, within)
+        };
+        let warn = move |warning: &str| reporter.warn(warning);
+        let login_command = self.login_command().to_string();
+        let renewing = RenewingLogin::new(store, refresh, warn, login_command);
+        Ok(RunToken::Stored(Arc::new(renewing), login.client_id))
+    }
+
+    /// Returns the store of the login for these settings.
+    pub(super) fn login_store(&self, settings: &Settings) -> Result<LoginStore, Error> {
+        let directory = paths::state_dir(&self.env).ok_or_else(|| {
+            Error::config("there is no home directory, so there is no place for a login")
+                .with_hint("name a directory in MAVI_STATE_DIR")
+        })?;
+        let profile = settings.profile.as_ref().map_or("", |name| &*name.value);
+        Ok(LoginStore::new(
+            directory,
+            profile,
+            settings.base_url.as_str(),
+        ))
+    }
+
+    /// Returns the stored login for these settings, if there is one, with its store. Prints a warning if
+    /// others can read it.
+    pub(super) fn stored_login(
+        &self,
+        settings: &Settings,
+    ) -> Result<Option<(LoginStore, Login)>, Error> {
+        let Ok(store) = self.login_store(settings) else {
+            return Ok(None);
+        };
+        let login = store.read()?;
+        if let Some(warning) = store.exposure_warning() {
+            self.reporter.warn(&warning);
+        }
+        Ok(login.map(|login| (store, login)))
+    }
+
+    /// Returns the command that logs in for these settings.
+    fn login_command(&self) -> CommandLine {
+        let mut line = CommandLine::new(["mavi", "auth", "login"]);
+        let config = self.global.config.as_deref();
+        line.option("--config", config.map(|path| path.to_string_lossy()));
+        line.option("--profile", self.global.profile.clone());
+        let keys = Layer {
+            base_url: self.global.keys.base_url.clone(),
+            ..Layer::default()
+        };
+        for (flag, value) in keys.flags() {
+            line.option(&flag, Some(value));
+        }
+        line
+    }
+}
+
+impl RunToken {
+    /// Returns the source in words.
+    pub(super) fn origin(&self) -> String {
+        match self {
+            Self::Configured(source) => source.origin(),
+            Self::Stored(..) => LOGIN_ORIGIN.to_owned(),
+        }
+    }
+
+    /// Returns `true` if a refused token may be replaced by another one.
+    pub(super) const fn can_renew(&self) -> bool {
+        match self {
+            Self::Configured(source) => source.can_renew(),
+            Self::Stored(..) => true,
+        }
+    }
+
+    /// Returns what identifies the account whose limits a run shares.
+    pub(super) fn account(&self) -> Result<Vec<u8>, Error> {
+        match self {
+            Self::Configured(source) => source.account(),
+            Self::Stored(_, client_id) => Ok(format!("login\0{}", client_id.expose()).into_bytes()),
+        }
+    }
+
+    /// Fetches a token; `refused` is one that the service has refused.
+    pub(super) fn fetch(
+        &self,
+        refused: Option<&Secret>,
+        within: Duration,
+    ) -> Result<FetchedToken, ApiError> {
+        match self {
+            Self::Configured(source) => {
+                let token = source.fetch(within);
+                let token = token.map_err(|error| ApiError::new(error, FailureClass::NoToken))?;
+                let renew_at = None;
+                Ok(FetchedToken { token, renew_at })
+            }
+            Self::Stored(login, _) => login.token(refused, within),
+        }
+    }
+}

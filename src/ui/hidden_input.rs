@@ -1,0 +1,121 @@
+//! Input that the terminal does not show. The echo is off from before the first question until after the
+//! last answer, so that what is pasted or typed ahead is not shown either; and it comes back when a
+//! signal ends the program in between. (The libraries for this ask first and switch then, discard what was
+//! typed ahead, and leave the terminal without echo after Ctrl-C.)
+
+use std::io;
+
+use super::Reporter;
+use crate::secret::Secret;
+
+/// Asks questions on the terminal of stdin, and keeps the answers from being shown until it is dropped.
+pub struct HiddenInput<'r> {
+    reporter: &'r Reporter,
+    _echo: echo::EchoOff,
+}
+
+impl<'r> HiddenInput<'r> {
+    /// Switches the echo off.
+    pub fn start(reporter: &'r Reporter) -> io::Result<Self> {
+        let echo = echo::EchoOff::start()?;
+        Ok(Self {
+            reporter,
+            _echo: echo,
+        })
+    }
+
+    /// Asks for one line. Enter alone, or the end of input, gives an empty answer.
+    pub fn ask(&self, question: &str) -> io::Result<Secret> {
+        self.reporter.prompt(question);
+        echo::read_line().map(|line| Secret::new(line.trim()))
+    }
+}
+
+/// Switches the echo on again, if it is off: for who ends the program.
+pub fn restore_echo() {
+    echo::restore();
+}
+
+#[cfg(unix)]
+mod echo {
+    use std::io::{self, Read as _};
+    use std::sync::{Mutex, PoisonError};
+
+    use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
+    use zeroize::Zeroizing;
+
+    use crate::streams;
+
+    /// The modes of the terminal before the echo was switched off.
+    static MODES: Mutex<Option<Termios>> = Mutex::new(None);
+
+    /// Maximum length of an answer, in bytes: that of a line of a terminal.
+    const MAX_ANSWER: usize = 4096;
+
+    pub(super) struct EchoOff;
+
+    impl EchoOff {
+        pub(super) fn start() -> io::Result<Self> {
+            let modes = tcgetattr(io::stdin())?;
+            let mut hidden = modes.clone();
+            hidden.local_modes.remove(LocalModes::ECHO);
+            // Enter is shown, so that what follows begins on a new line.
+            hidden.local_modes.insert(LocalModes::ECHONL);
+            *MODES.lock().unwrap_or_else(PoisonError::into_inner) = Some(modes);
+            tcsetattr(io::stdin(), OptionalActions::Now, &hidden)?;
+            Ok(Self)
+        }
+    }
+
+    impl Drop for EchoOff {
+        fn drop(&mut self) {
+            restore();
+        }
+    }
+
+    pub(super) fn restore() {
+        let modes = MODES.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(modes) = modes {
+            // The terminal may be gone.
+            let _ = tcsetattr(io::stdin(), OptionalActions::Now, &modes);
+        }
+    }
+
+    pub(super) fn read_line() -> io::Result<Zeroizing<String>> {
+        let mut line = Zeroizing::new(Vec::with_capacity(MAX_ANSWER));
+        let mut byte = Zeroizing::new([0]);
+        while line.len() < MAX_ANSWER
+            && streams::stdin().read(&mut *byte)? == 1
+            && !matches!(byte[0], b'\n' | b'\r')
+        {
+            line.push(byte[0]);
+        }
+        let text = std::str::from_utf8(&line).map_err(io::Error::other)?;
+        Ok(Zeroizing::new(text.to_owned()))
+    }
+}
+
+#[cfg(not(unix))]
+mod echo {
+    use std::io;
+
+    use zeroize::Zeroizing;
+
+    /// The console switches the echo off and on for each line by itself.
+    pub(super) struct EchoOff;
+
+    impl EchoOff {
+        #[expect(clippy::unnecessary_wraps, reason = "fails on Unix")]
+        pub(super) fn start() -> io::Result<Self> {
+            Ok(Self)
+        }
+    }
+
+    pub(super) fn restore() {}
+
+    pub(super) fn read_line() -> io::Result<Zeroizing<String>> {
+        console::Term::stderr()
+            .read_secure_line()
+            .map(Zeroizing::new)
+    }
+}
