@@ -86,7 +86,9 @@ impl Context {
             RunOutcome::Done(exit) => exit,
             RunOutcome::Signal(kind) => {
                 signals::block_writes();
-                ui::restore_echo();
+                if ui::restore_echo() {
+                    self.reporter.prompt("\n");
+                }
                 self.reporter.finish();
                 let what = if kind == ErrorKind::Terminated {
                     "terminated"

@@ -27,13 +27,18 @@ impl<'r> HiddenInput<'r> {
     /// Asks for one line. Enter alone, or the end of input, gives an empty answer.
     pub fn ask(&self, question: &str) -> io::Result<Secret> {
         self.reporter.prompt(question);
-        echo::read_line().map(|line| Secret::new(line.trim()))
+        let line = echo::read_line()?;
+        // Enter is not shown either.
+        self.reporter.prompt("\n");
+        Ok(Secret::new(line.trim()))
     }
 }
 
-/// Switches the echo on again, if it is off: for who ends the program.
-pub fn restore_echo() {
-    echo::restore();
+/// Switches the echo on again. Returns `true` if it was off: a question is left without an answer. For the
+/// caller that ends the program.
+#[must_use]
+pub fn restore_echo() -> bool {
+    echo::restore()
 }
 
 #[cfg(unix)]
@@ -59,8 +64,6 @@ mod echo {
             let modes = tcgetattr(io::stdin())?;
             let mut hidden = modes.clone();
             hidden.local_modes.remove(LocalModes::ECHO);
-            // Enter is shown, so that what follows begins on a new line.
-            hidden.local_modes.insert(LocalModes::ECHONL);
             *MODES.lock().unwrap_or_else(PoisonError::into_inner) = Some(modes);
             tcsetattr(io::stdin(), OptionalActions::Now, &hidden)?;
             Ok(Self)
@@ -73,12 +76,10 @@ mod echo {
         }
     }
 
-    pub(super) fn restore() {
+    pub(super) fn restore() -> bool {
         let modes = MODES.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(modes) = modes {
-            // The terminal may be gone.
-            let _ = tcsetattr(io::stdin(), OptionalActions::Now, &modes);
-        }
+        // The terminal may be gone.
+        modes.is_some_and(|modes| tcsetattr(io::stdin(), OptionalActions::Now, &modes).is_ok())
     }
 
     pub(super) fn read_line() -> io::Result<Zeroizing<String>> {
@@ -111,7 +112,9 @@ mod echo {
         }
     }
 
-    pub(super) fn restore() {}
+    pub(super) fn restore() -> bool {
+        false
+    }
 
     pub(super) fn read_line() -> io::Result<Zeroizing<String>> {
         console::Term::stderr()

@@ -9,6 +9,7 @@
 
 mod callbacks;
 mod commands {
+    mod auth;
     mod config;
     mod convert;
     mod delete;
@@ -44,5 +45,6 @@ mod support;
 mod terminal;
 mod tls;
 mod token;
+mod token_renewal;
 mod uploads;
 mod wire;

@@ -235,8 +235,8 @@ impl<'c> Transaction<'c> {
         };
         let text = if is_success {
             "the reply says success, which its HTTP status does not"
-        } else if self.hides_body && kind == ErrorKind::Auth {
-            // There is no token yet that could be invalid.
+        } else if self.hides_body && kind != ErrorKind::RateLimit {
+            // The texts of the codes are about tokens and videos that there are.
             "the service refused"
         } else {
             info.text

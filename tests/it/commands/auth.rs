@@ -1,0 +1,621 @@
+//! `mavi auth`: what is asked, received, stored, shown and deleted.
+
+use std::fs;
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+
+use mavi::sandbox::SandboxOptions;
+use rustix::process::Signal;
+use serde_json::Value;
+
+use crate::support::env::{TOKEN, TestEnv};
+use crate::support::fake_server::{FakeServer, ok};
+use crate::support::login::{
+    CLIENT_ID, command, expect_no_secrets, log_in, logged_in, login, login_files, run, variable,
+};
+use crate::support::process::{Process, WriteStdin as _};
+use crate::support::run::Run;
+use crate::terminal::on_terminal;
+
+fn sandbox() -> TestEnv {
+    TestEnv::with_sandbox(SandboxOptions::default())
+}
+
+fn mode(path: &Path) -> u32 {
+    fs::metadata(path).unwrap().permissions().mode() & 0o777
+}
+
+/// Text to type, for as long as the tests last.
+fn typed(text: String) -> &'static str {
+    Box::leak(text.into_boxed_str())
+}
+
+/// Types each answer once its question is shown.
+fn answers(script: Vec<(&'static str, String)>) -> impl FnMut(&str) -> &'static str {
+    let mut script = script.into_iter().peekable();
+    move |seen| match script.next_if(|(question, _)| seen.contains(question)) {
+        Some((_, answer)) => typed(answer),
+        None => "",
+    }
+}
+
+#[test]
+fn login_from_stdin_is_stored_privately_and_used() {
+    let env = sandbox();
+    let run_login = log_in(&env, "--verbose").ok();
+    assert_eq!(run_login.stdout, "");
+    let said = &run_login.stderr;
+    assert!(
+        said.contains("\nlogged in; tokens renew themselves; the login ends in 1 month ("),
+        "{said}"
+    );
+    assert!(
+        said.contains("> POST ") && said.contains("/auth/api/token/getAccessToken\n"),
+        "{said}"
+    );
+    expect_no_secrets(said);
+
+    let files = login_files(&env);
+    assert_eq!(files.len(), 1);
+    for entry in fs::read_dir(files[0].parent().unwrap()).unwrap() {
+        let path = entry.unwrap().path();
+        assert_eq!(mode(&path), 0o600, "{path:?}");
+    }
+    assert_eq!(mode(files[0].parent().unwrap()), 0o700);
+    let task = run(&env, "submit lecture-1").ok().stdout;
+    run(&env, &format!("get {task}")).expect_status(8);
+    assert_eq!(env.sandbox().stats().unauthorized, 0);
+    assert_eq!(env.sandbox().stats().logins, 1);
+}
+
+#[test]
+fn terminal_is_asked_and_does_not_show_the_answers() {
+    let env = sandbox();
+    let code = variable(&env, "MAVI_SANDBOX_CODE");
+    for script in [
+        vec![
+            ("client ID: ", format!("{CLIENT_ID}\r")),
+            ("code: ", format!("{code}\r")),
+        ],
+        // Pasted at once.
+        vec![("client ID: ", format!("{CLIENT_ID}\r{code}\r"))],
+    ] {
+        let (status, seen) = on_terminal(&env, "auth login", answers(script));
+        assert_eq!(status, 0, "{seen}");
+        assert!(seen.starts_with("client ID: \r\ncode: \r\n"), "{seen:?}");
+        assert!(seen.contains("logged in; "), "{seen}");
+        assert!(seen.contains("MAVI_TOKEN is set, and is used"), "{seen}");
+        assert!(!seen.contains(CLIENT_ID), "{seen}");
+        expect_no_secrets(&seen);
+    }
+    let args = format!("auth login --client-id {CLIENT_ID}");
+    let script = vec![("code: ", format!("{code}\r"))];
+    let (status, seen) = on_terminal(&env, &args, answers(script));
+    assert!(status == 0 && seen.starts_with("code: \r\n"), "{seen:?}");
+    let args = format!("auth login --client-id {CLIENT_ID} --code-stdin");
+    let (status, seen) = on_terminal(&env, &args, answers(vec![("code: ", code + "\r")]));
+    assert!(status == 0 && seen.starts_with("code: \r\n"), "{seen:?}");
+}
+
+#[test]
+fn empty_answer_on_a_terminal_is_a_usage_error() {
+    let env = sandbox();
+    for (script, missing) in [
+        (vec![("client ID: ", "\r")], "client ID"),
+        (vec![("client ID: ", "sandbox\r"), ("code: ", "\r")], "code"),
+        (vec![("client ID: ", "\u{4}")], "client ID"),
+    ] {
+        let script = script.into_iter().map(|(at, text)| (at, text.to_owned()));
+        let (status, seen) = on_terminal(&env, "auth login", answers(script.collect()));
+        assert_eq!(status, 2, "{seen}");
+        assert!(seen.contains(&format!("the {missing} is empty")), "{seen}");
+    }
+    assert_eq!(env.sandbox().stats().logins, 0);
+}
+
+#[test]
+fn ctrl_c_at_a_question_leaves_a_terminal_that_echoes() {
+    let env = sandbox();
+    env.write(
+        "ask.sh",
+        "trap : INT\nmavi auth login\necho \"status $?\"\nstty -a\n",
+    );
+    let script = vec![("client ID: ", "\u{3}".to_owned())];
+    let (_, seen) = on_terminal(&env, "sandbox -- sh ask.sh", answers(script));
+    assert!(
+        seen.starts_with("client ID: \r\n") && seen.contains("interrupted"),
+        "{seen}"
+    );
+    assert!(seen.contains("status 130"), "{seen}");
+    assert!(
+        seen.contains(" echo ") && !seen.contains("-echo "),
+        "{seen}"
+    );
+}
+
+#[test]
+fn nothing_is_asked_off_a_terminal() {
+    let env = sandbox();
+    for (args, stdin, message) in [
+        ("", "", "there is no terminal to ask for the code"),
+        (
+            "--client-id sandbox",
+            "",
+            "there is no terminal to ask for the code",
+        ),
+        (
+            "--code-stdin",
+            "x",
+            "there is no terminal to ask for the client ID",
+        ),
+        (
+            "--client-id sandbox --code-stdin",
+            " \n",
+            "the code is empty",
+        ),
+        ("--client-id= --code-stdin", "x", "the client ID is empty"),
+        (
+            "--listen 127.0.0.1:0",
+            "",
+            "there is no terminal to ask for the API key",
+        ),
+    ] {
+        let mut command = command(&env, &format!("auth login {args}"));
+        command.write_stdin(stdin);
+        let run = Run::of(command).expect_failure(2);
+        assert!(
+            run.stderr.starts_with(&format!("mavi: {message}\nhint: ")),
+            "{run:#?}"
+        );
+    }
+    for args in [
+        "auth login --public-url http://a.example",
+        "auth login --listen 127.0.0.1:0 --code-stdin",
+        "auth",
+    ] {
+        run(&env, args).expect_failure(2);
+    }
+    assert_eq!(
+        (env.sandbox().stats().logins, login_files(&env).len()),
+        (0, 0)
+    );
+}
+
+#[test]
+fn refused_code_is_exit_4_and_says_how_long_codes_last() {
+    let env = sandbox();
+    for (client_id, code, why) in [
+        (
+            CLIENT_ID,
+            "sandbox-code-old",
+            "The code is invalid or has expired.",
+        ),
+        (
+            "other",
+            &*variable(&env, "MAVI_SANDBOX_CODE"),
+            "The clientId does not exist.",
+        ),
+    ] {
+        let args = format!("auth login --client-id {client_id} --code-stdin");
+        let mut refused = command(&env, &args);
+        refused.write_stdin(code);
+        Run::of(refused).expect_failure(4).expect_stderr(&format!(
+            "logging in\nmavi: could not log in: the service refused (code 0001): {why}\n\
+             hint: a code lasts ten minutes, and the next one ends the one before: get a new one, and \
+             run the command again\n"
+        ));
+    }
+    assert_eq!(login_files(&env).len(), 0);
+    let mut refused = command(
+        &env,
+        "auth login --client-id x --code-stdin --error-format json",
+    );
+    refused.write_stdin("y");
+    let error = Run::of(refused).expect_failure(4).errors().remove(0);
+    assert_eq!(
+        (&error["kind"], &error["api_code"]),
+        (&"auth".into(), &"0001".into())
+    );
+}
+
+#[test]
+fn failed_login_keeps_the_one_before() {
+    let env = logged_in(SandboxOptions::default());
+    let before = login(&env);
+    let mut refused = command(&env, "auth login --client-id sandbox --code-stdin");
+    refused.write_stdin("old");
+    Run::of(refused).expect_failure(4);
+    assert_eq!(login(&env), before);
+    log_in(&env, "").ok();
+    assert_ne!(login(&env), before, "a login replaces the one before");
+}
+
+#[test]
+fn reply_with_tokens_is_never_shown() {
+    let secrets = r#""accessToken":"at-secret","refreshToken":"rt-secret","expiresIn":"#;
+    for body in [
+        format!(r#"{{"code":"0000","msg":"at-secret","data":{{{secrets}"#),
+        format!(r#"{{"code":"0000","data":"at-secret {}"}}"#, "rt-secret"),
+        format!(r#""at-secret {}""#, "rt-secret"),
+        r#"{"code":"0000","data":{"accessToken":"at-secret\u0007"}}"#.to_owned(),
+        format!("{{{secrets}7200}}"),
+    ] {
+        let server = FakeServer::always(ok(&body));
+        let env = server.env();
+        let mut login = command(&env, "auth login --client-id ada --code-stdin --verbose");
+        login.write_stdin("my-code");
+        let run = Run::of(login).expect_failure(5);
+        for secret in ["at-secret", "rt-secret", "my-code"] {
+            assert!(!run.stderr.contains(secret), "{run:#?}");
+        }
+        let request = server.the_request();
+        assert_eq!(request.line, "POST /auth/api/token/getAccessToken");
+        assert_eq!(request.header("authorization"), None);
+        let sent: Value = serde_json::from_str(&request.body).unwrap();
+        assert_eq!(
+            sent,
+            serde_json::json!({"clientId": "ada", "code": "my-code"})
+        );
+    }
+    // What the service says to a person is shown, without the code if it echoes it.
+    let server = FakeServer::always(ok(r#"{"code":"0003","msg":"bad code my-code-0123456789"}"#));
+    let env = server.env();
+    let mut login = command(&env, "auth login --client-id ada --code-stdin");
+    login.write_stdin("my-code-0123456789");
+    Run::of(login)
+        .expect_failure(4)
+        .stderr_contains(&["bad code [token]"]);
+}
+
+#[test]
+fn profiles_have_logins_of_their_own() {
+    let env = sandbox();
+    let config = env.read(".config/mavi/config.toml");
+    env.configure(&format!("{config}\n[profiles.work]\n[profiles.home]\n"));
+    log_in(&env, "--profile work").ok();
+    let task = run(&env, "submit lecture-1 --profile work").ok().stdout;
+    for args in [format!("get {task}"), format!("get {task} --profile home")] {
+        run(&env, &args)
+            .expect_failure(4)
+            .stderr_contains(&["mavi: no token is set"]);
+    }
+    log_in(&env, "").ok();
+    assert_eq!(login_files(&env).len(), 2);
+    run(&env, "auth logout --profile work").ok();
+    assert_eq!(login_files(&env).len(), 1);
+    run(&env, &format!("get {task}")).expect_status(8);
+    // Another service, too: nothing is sent to it.
+    run(&env, &format!("get {task} --base-url http://127.0.0.1:9")).expect_failure(4);
+}
+
+#[test]
+fn every_other_token_comes_before_the_login() {
+    let env = logged_in(SandboxOptions::default());
+    let task = run(&env, "submit lecture-1").ok().stdout;
+    let get = format!("get {task}");
+    let mut with_variable = command(&env, &get);
+    with_variable.env("MAVI_TOKEN", "wrong-token");
+    Run::of(with_variable)
+        .expect_failure(4)
+        .stderr_contains(&["0401"]);
+    let config = env.read(".config/mavi/config.toml");
+    env.write("token", "wrong");
+    for source in [
+        "token = \"wrong\"",
+        "token_file = \"~/token\"",
+        "token_command = [\"echo\", \"wrong\"]",
+    ] {
+        env.configure(&format!("{source}\n{config}"));
+        run(&env, &get).expect_failure(4).stderr_contains(&["0401"]);
+        let again = log_in(&env, "").ok();
+        again.stderr_contains(&[&format!("warning: {}", source.split(' ').next().unwrap())]);
+    }
+    env.configure(&config);
+    run(&env, &get).expect_status(8);
+    assert_eq!(
+        env.sandbox().stats().refreshes,
+        0,
+        "a token that is not the login's"
+    );
+}
+
+#[test]
+fn status_says_who_and_until_when_and_no_token() {
+    let env = logged_in(SandboxOptions::default());
+    let status = run(&env, "auth status").ok();
+    let url = env.sandbox().base_url();
+    let lines: Vec<&str> = status.stdout.lines().collect();
+    assert_eq!(
+        lines[..3],
+        [
+            format!("service:    {url}"),
+            "token from: the stored login of `mavi auth login`".to_owned(),
+            "client ID:  sand…".to_owned(),
+        ]
+    );
+    assert!(
+        lines[3].starts_with("token ends: in 1 hour (20"),
+        "{status:#?}"
+    );
+    assert!(
+        lines[4].starts_with("login ends: in 1 month (20"),
+        "{status:#?}"
+    );
+    assert_eq!((lines.len(), &*status.stderr), (5, ""));
+    expect_no_secrets(&status.stdout);
+
+    let json = run(&env, "auth status --format json").ok().stdout;
+    let json: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["baseUrl"], url);
+    assert_eq!(
+        (&json["clientId"], &json["profile"]),
+        (&"sand…".into(), &Value::Null)
+    );
+    for name in ["tokenEndsAt", "loginEndsAt"] {
+        let time: jiff::Timestamp = json[name].as_str().unwrap().parse().unwrap();
+        assert!(time > jiff::Timestamp::now(), "{json}");
+    }
+
+    // With the variable there is a token of which no more is known.
+    let shown = env.run("auth status").ok().stdout;
+    assert_eq!(
+        shown,
+        format!("service:    {url}\ntoken from: MAVI_TOKEN\n")
+    );
+    run(&env, "auth logout")
+        .expect_output("", "logged out: the tokens are deleted from this machine\n");
+    run(&env, "auth logout").expect_output("", "there is no stored login\n");
+    assert_eq!(login_files(&env).len(), 0);
+    let none = run(&env, "auth status").expect_failure(4);
+    assert!(
+        none.stderr
+            .starts_with("mavi: no token is set\nhint: log in with `mavi auth login`, "),
+        "{none:#?}"
+    );
+}
+
+#[test]
+fn doctor_and_config_show_name_the_login() {
+    let env = logged_in(SandboxOptions::default());
+    let doctor = run(&env, "doctor").ok();
+    assert!(
+        doctor
+            .stdout
+            .contains("\ntoken   ok       from the stored login of `mavi auth login`\n"),
+        "{doctor:#?}"
+    );
+    assert!(
+        doctor
+            .stdout
+            .ends_with("api     ok       the service accepts the token\n"),
+        "{doctor:#?}"
+    );
+    env.sandbox().end_access_tokens();
+    run(&env, "doctor").ok();
+    assert_eq!(
+        env.sandbox().stats().refreshes_accepted,
+        1,
+        "a token that has ended is renewed"
+    );
+    let show = run(&env, "config show").ok().stdout;
+    assert!(
+        show.contains("# token: from the stored login of `mavi auth login`, not shown\n"),
+        "{show}"
+    );
+    run(&env, "auth logout").ok();
+    assert!(
+        run(&env, "config show")
+            .ok()
+            .stdout
+            .contains("# token: not set\n")
+    );
+}
+
+#[test]
+fn login_that_others_can_read_earns_a_warning() {
+    let env = logged_in(SandboxOptions::default());
+    let file = &login_files(&env)[0];
+    for mode in [0o640, 0o604, 0o622] {
+        fs::set_permissions(file, fs::Permissions::from_mode(mode)).unwrap();
+        let warning = format!("warning: {} holds the tokens of a login", file.display());
+        run(&env, "videos")
+            .ok()
+            .stderr_contains(&[&warning, "run `chmod 600 "]);
+    }
+    fs::set_permissions(file, fs::Permissions::from_mode(0o600)).unwrap();
+    run(&env, "videos").ok();
+}
+
+#[test]
+fn damaged_login_names_the_command_that_mends_it() {
+    let env = logged_in(SandboxOptions::default());
+    let file = &login_files(&env)[0];
+    fs::write(file, "{\"accessToken\":\"sandbox-access-").unwrap();
+    let run = run(&env, "videos").expect_failure(4);
+    expect_no_secrets(&run.stderr);
+    run.stderr_contains(&["is damaged", "hint: to log in again, run: mavi auth login"]);
+    log_in(&env, "").ok();
+}
+
+#[test]
+fn token_for_the_configuration_is_typed_hidden() {
+    let env = TestEnv::new();
+    let script = vec![("token: ", format!("{TOKEN}\r"))];
+    let (status, seen) = on_terminal(&env, "config init --token-stdin", answers(script));
+    assert_eq!(status, 0, "{seen}");
+    assert!(
+        seen.starts_with("token: \r\n") && !seen.contains(TOKEN),
+        "{seen:?}"
+    );
+    assert!(env.read(".config/mavi/config.toml").contains(TOKEN));
+    let empty = vec![("token: ", "\r".to_owned())];
+    let (status, _) = on_terminal(&env, "config init --force --token-stdin", answers(empty));
+    assert_eq!(status, 2);
+}
+
+/// A login that waits for the code, and the address that it listens on.
+fn listening(env: &TestEnv, flags: &str) -> (Process, String) {
+    let mut listening = command(env, &format!("auth login --listen 127.0.0.1:0 {flags}"));
+    listening.env("MAVI_API_KEY", variable(env, "MAVI_API_KEY"));
+    let process = Process::start(listening);
+    let said = process.wait_for_stderr("the callback URL of the account must be http://127.0.0.1:");
+    let said = if said.ends_with('\n') {
+        said
+    } else {
+        process.wait_for_stderr("\n")
+    };
+    let (_, url) = said.trim_end().rsplit_once("http://").unwrap();
+    let (address, _) = url.split_once('/').unwrap();
+    (process, address.to_owned())
+}
+
+/// Sends a request, and returns status and body of the answer.
+fn send(address: &str, request: &str) -> (u16, String) {
+    let mut stream = TcpStream::connect(address).unwrap();
+    write!(
+        stream,
+        "{request} HTTP/1.1\r\nhost: {address}\r\ncontent-length: 0\r\n\r\n"
+    )
+    .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    let status = answer.split(' ').nth(1).unwrap().parse().unwrap();
+    (status, answer)
+}
+
+/// MD5 of the API key, by the program that people would use.
+fn state(env: &TestEnv) -> String {
+    let key = variable(env, "MAVI_API_KEY");
+    let mut shell = env.shell(&format!("printf %s {key} | md5sum"));
+    shell.env_remove("MAVI_TOKEN");
+    Run::of(shell).ok().stdout[..32].to_owned()
+}
+
+#[test]
+fn call_of_the_service_logs_in_and_all_else_is_refused() {
+    let env = sandbox();
+    let (process, address) = listening(&env, "");
+    let code = variable(&env, "MAVI_SANDBOX_CODE");
+    let state = state(&env);
+    let wrong = "0".repeat(32);
+    let query = format!("code={code}&clientId={CLIENT_ID}");
+    for (request, status) in [
+        (format!("GET /?{query}&state={wrong}"), 403),
+        (format!("GET /?{query}"), 403),
+        (format!("GET /?clientId={CLIENT_ID}&state={state}"), 400),
+        (format!("GET /other?{query}&state={state}"), 404),
+        (format!("POST /?{query}&state={state}"), 405),
+        (format!("HEAD /?{query}&state={state}"), 405),
+    ] {
+        let (got, answer) = send(&address, &request);
+        assert_eq!(got, status, "{request}");
+        assert!(answer.ends_with("\r\n\r\n"), "a body: {answer}");
+    }
+    assert_eq!(
+        (env.sandbox().stats().logins, login_files(&env).len()),
+        (0, 0)
+    );
+    process
+        .wait_for_stderr("warning: refused a request: its `state` is not the MD5 of the API key");
+
+    let (status, page) = send(&address, &format!("GET /?{query}&state={state}"));
+    assert_eq!(status, 200);
+    let head = page.to_lowercase();
+    assert!(
+        head.contains("content-security-policy: default-src 'none';"),
+        "{page}"
+    );
+    assert!(page.contains("You can close this window"), "{page}");
+    expect_no_secrets(&page);
+    let run = process.end().allow_warnings("one a kind of refusal").ok();
+    assert_eq!(
+        run.stderr.matches("its `state` is not").count(),
+        1,
+        "{run:#?}"
+    );
+    assert!(run.stderr.contains("logged in; "), "{run:#?}");
+    expect_no_secrets(&run.stderr);
+    assert!(!run.stderr.contains(&state), "{run:#?}");
+    assert!(TcpStream::connect(&address).is_err(), "it has ended");
+    let stored = login(&env).to_string();
+    let key = variable(&env, "MAVI_API_KEY");
+    assert!(!stored.contains(&key) && !stored.contains(&code) && !stored.contains(&state));
+}
+
+#[test]
+fn call_comes_at_the_path_of_the_public_url() {
+    let env = sandbox();
+    let public_url = "--public-url https://ci.example.com/mavi/code";
+    // The port is only known to who sees the process, so this one is picked beforehand.
+    let port = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    let args = format!("auth login --listen {port} {public_url} --client-id {CLIENT_ID}");
+    let mut waiting = command(&env, &args);
+    waiting.env("MAVI_API_KEY", variable(&env, "MAVI_API_KEY"));
+    let process = Process::start(waiting);
+    process.wait_for_stderr(
+        "the callback URL of the account must be https://ci.example.com/mavi/code\n",
+    );
+    let query = format!(
+        "code={}&state={}",
+        variable(&env, "MAVI_SANDBOX_CODE"),
+        state(&env)
+    );
+    let address = port.to_string();
+    let get = |target: &str, client_id| {
+        send(
+            &address,
+            &format!("GET {target}?{query}&clientId={client_id}"),
+        )
+        .0
+    };
+    assert_eq!(get("/mavi", CLIENT_ID), 404);
+    assert_eq!(get("/mavi/code", "other"), 403, "of another account");
+    assert_eq!(get("/mavi/code", CLIENT_ID), 200);
+    process.end().allow_warnings("the refusals").ok();
+}
+
+#[test]
+fn api_key_is_typed_hidden_and_ctrl_c_ends_the_wait() {
+    let env = sandbox();
+    let script = vec![
+        ("API key: ", "hunter2-key\r".to_owned()),
+        ("waiting for the code; ", "\u{3}".to_owned()),
+    ];
+    let (status, seen) = on_terminal(&env, "auth login --listen 127.0.0.1:0", answers(script));
+    assert_eq!(status, 130, "{seen}");
+    assert!(
+        seen.starts_with("API key: \r\n") && !seen.contains("hunter2"),
+        "{seen:?}"
+    );
+    let (mut process, address) = listening(&env, "");
+    process.signal(Signal::TERM);
+    process.end().expect_failure(143);
+    assert!(TcpStream::connect(address).is_err());
+    assert_eq!(login_files(&env).len(), 0);
+}
+
+#[test]
+fn sandbox_calls_the_address_of_the_account_with_its_code() {
+    let env = TestEnv::new();
+    let port = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    let script = format!(
+        "unset MAVI_TOKEN; mavi auth login --listen {port} && mavi auth status --format json && \
+         mavi submit lecture-1 --wait --interval 10ms -f srt -o talk.srt"
+    );
+    env.write("script.sh", &script);
+    let args = format!("sandbox --delay 0 --auth-callback http://{port}/ -- sh script.sh");
+    let run = run(&env, &args).ok();
+    assert!(run.stdout.contains("\"clientId\": \"sand…\""), "{run:#?}");
+    assert!(env.read("talk.srt").starts_with("1\n"));
+    self::run(&env, "sandbox --auth-callback http://a.example/ -- true")
+        .expect_failure(2)
+        .stderr_contains(&["--auth-callback must be an http address of this machine"]);
+}

@@ -1,0 +1,383 @@
+//! Tokens of a stored login that end in the middle of work: renewed once for all processes, in spite of
+//! networks, clocks, kills and locks; and where none of their secrets may be.
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use mavi::sandbox::{RateLimits, SandboxOptions};
+use rustix::process::Signal;
+
+use crate::support::env::{TestEnv, finished, videos};
+use crate::support::fake_server::{FakeServer, ok};
+use crate::support::login::{
+    SECRETS, command, edit_login, expect_no_secrets, log_in, logged_in, login, login_files, run,
+};
+use crate::support::process::{Process, WriteStdin as _};
+use crate::support::run::Run;
+
+const PAST: &str = "2020-01-01T00:00:00Z";
+const FUTURE: &str = "2100-01-01T00:00:00Z";
+
+fn instant() -> SandboxOptions {
+    SandboxOptions {
+        delay: Duration::ZERO,
+        ..SandboxOptions::default()
+    }
+}
+
+fn with_faults(faults: &str) -> SandboxOptions {
+    SandboxOptions {
+        faults: faults.parse().unwrap(),
+        ..instant()
+    }
+}
+
+/// Submits a video and returns the task.
+fn submit(env: &TestEnv) -> String {
+    let task = run(env, "submit lecture-1").ok().stdout;
+    task.trim().to_owned()
+}
+
+#[test]
+fn five_processes_at_the_end_of_a_token_refresh_it_once() {
+    // Refused by the service, or due by the clock.
+    for is_refused in [true, false] {
+        let env = logged_in(with_faults("refresh-slow:200ms:1"));
+        let task = submit(&env);
+        if is_refused {
+            env.sandbox().end_access_tokens();
+        } else {
+            edit_login(&env, &[("tokenEndsAt", PAST)]);
+        }
+        let get = format!("-q get {task} -f txt");
+        let processes: Vec<Process> = (0..5)
+            .map(|_| Process::start(command(&env, &get)))
+            .collect();
+        for process in processes {
+            let run = process.end().ok();
+            assert_eq!((run.stdout.is_empty(), &*run.stderr), (false, ""));
+        }
+        let stats = env.sandbox().stats();
+        assert_eq!((stats.refreshes, stats.refreshes_accepted), (1, 1));
+        assert_eq!(stats.unauthorized == 0, !is_refused);
+        assert!(login(&env)["tokenEndsAt"].as_str().unwrap() > PAST);
+    }
+}
+
+#[test]
+fn wait_lives_through_three_lifetimes() {
+    let env = logged_in(SandboxOptions {
+        delay: Duration::from_millis(800),
+        token_lifetime: Duration::from_millis(200),
+        ..SandboxOptions::default()
+    });
+    let run = run(&env, "submit lecture-1 --wait --interval 10ms -f jsonl").ok();
+    assert_eq!(run.tasks().len(), 1);
+    let refreshes = env.sandbox().stats().refreshes_accepted;
+    assert!((3..=12).contains(&refreshes), "{refreshes} refreshes");
+    assert!(!run.stderr.contains("retrying"), "{run:#?}");
+}
+
+#[test]
+fn new_refresh_token_replaces_the_old_one() {
+    let server = FakeServer::new(|number, request| {
+        let body = if request.line.ends_with("/getAccessToken")
+            || request.line.ends_with("/refreshAccessToken")
+        {
+            format!(
+                r#"{{"code":"0000","data":{{"accessToken":"at-{number}","expiresIn":7200,"refreshToken":"rt-{number}"}}}}"#
+            )
+        } else if number == 1 || number == 5 {
+            r#"{"code":"0401","msg":"Authorization is invalid."}"#.to_owned()
+        } else {
+            finished("T1", "")
+        };
+        ok(body)
+    });
+    let env = server.env();
+    let mut login = command(&env, "auth login --client-id ada --code-stdin");
+    login.write_stdin("c");
+    Run::of(login).ok();
+    for _ in 0..3 {
+        run(&env, "get T1 -f txt").ok();
+    }
+    let requests = server.requests();
+    let sent: Vec<_> = requests
+        .iter()
+        .map(|request| {
+            request
+                .header("authorization")
+                .map_or(request.body.clone(), str::to_owned)
+        })
+        .collect();
+    assert_eq!(
+        sent,
+        [
+            r#"{"clientId":"ada","code":"c"}"#,
+            "Bearer at-0",
+            r#"{"refreshToken":"rt-0"}"#,
+            "Bearer at-2",
+            "Bearer at-2",
+            "Bearer at-2",
+            r#"{"refreshToken":"rt-2"}"#,
+            "Bearer at-6",
+        ]
+    );
+}
+
+#[test]
+fn refused_refresh_is_exit_4_with_the_command_that_mends_it() {
+    let env = TestEnv::with_sandbox(instant());
+    let config = env.read(".config/mavi/config.toml");
+    let config = env.write("my.toml", &format!("{config}\n[profiles.work]\n"));
+    let url = env.sandbox().base_url();
+    let flags = format!(
+        "--config {} --profile work --base-url {url}",
+        config.display()
+    );
+    log_in(&env, &flags).ok();
+    let task = run(&env, &format!("submit lecture-1 {flags}")).ok().stdout;
+    env.sandbox().end_access_tokens();
+    env.sandbox().end_refresh_tokens();
+    for args in [
+        format!("get {flags} {task}"),
+        format!("wait {flags} {task}"),
+        format!("submit {flags} lecture-2 lecture-3"),
+        format!("videos {flags}"),
+    ] {
+        let run = run(&env, &args).expect_failure(4);
+        run.stderr_contains(&[
+            "could not renew the login: the service refused (code 0401): Authorization is invalid.",
+            &format!("\nhint: to log in again, run: mavi auth login {flags}"),
+        ]);
+    }
+    assert_eq!(env.sandbox().stats().refreshes, 4, "each asks once");
+    log_in(&env, &flags).ok();
+    run(&env, &format!("get {flags} {task} -f txt")).ok();
+}
+
+#[test]
+fn trouble_of_a_refresh_is_waited_out_until_the_timeout() {
+    for fault in [
+        "refresh-reset:once",
+        "refresh-http-500:once",
+        "refresh-html:once",
+        "refresh-rate-limit:once",
+        "refresh-truncate:once",
+    ] {
+        let env = logged_in(with_faults(fault));
+        let task = submit(&env);
+        env.sandbox().end_access_tokens();
+        let run = run(&env, &format!("wait {task} --interval 10ms -f txt")).ok();
+        run.stderr_contains(&["retrying: could not renew the login: "]);
+        let stats = env.sandbox().stats();
+        assert_eq!(
+            (stats.refreshes >= 2, stats.unauthorized),
+            (true, 1),
+            "{fault}"
+        );
+    }
+    let env = logged_in(with_faults("refresh-http-503:1"));
+    let task = submit(&env);
+    env.sandbox().end_access_tokens();
+    let run_out = run(
+        &env,
+        &format!("wait {task} --interval 10ms --timeout 300ms"),
+    );
+    run_out
+        .expect_failure(8)
+        .stderr_contains(&["could not renew the login: ", "mavi wait"]);
+    run(&env, &format!("get {task} --retries 0"))
+        .expect_failure(7)
+        .stderr_contains(&["could not renew the login: the server failed (HTTP 503)"]);
+    run(&env, "submit lecture-2 --retries 0").expect_failure(7);
+    assert_eq!(
+        env.sandbox().stats().submits_accepted,
+        1,
+        "nothing is unknown"
+    );
+    let unknown = run(&env, "tasks --status unknown").ok();
+    assert_eq!(unknown.lines().len(), 1, "the heading");
+}
+
+#[test]
+fn token_that_is_not_refused_is_used_while_there_is_no_better_one() {
+    let env = logged_in(with_faults("refresh-http-500:1"));
+    let task = submit(&env);
+    edit_login(&env, &[("tokenEndsAt", PAST)]);
+    run(&env, &format!("get {task} -f txt")).ok();
+    env.sandbox().end_refresh_tokens();
+    run(&env, &format!("get {task} -f txt")).ok();
+    assert_eq!(env.sandbox().stats().unauthorized, 0);
+}
+
+#[test]
+fn wrong_clocks_lock_nobody_out() {
+    let env = logged_in(instant());
+    let task = submit(&env);
+    for times in [
+        // A clock that is behind, or was ahead at the login: only the service knows.
+        [
+            ("tokenEndsAt", FUTURE),
+            ("obtainedAt", FUTURE),
+            ("loginEndsAt", FUTURE),
+        ],
+        // A clock that is far ahead.
+        [
+            ("tokenEndsAt", PAST),
+            ("obtainedAt", PAST),
+            ("loginEndsAt", PAST),
+        ],
+    ] {
+        edit_login(&env, &times);
+        env.sandbox().end_access_tokens();
+        let run = run(&env, &format!("-q get {task} -f txt")).ok();
+        assert_eq!(run.stderr, "");
+    }
+    assert_eq!(env.sandbox().stats().refreshes_accepted, 2);
+}
+
+#[test]
+fn kill_during_a_refresh_leaves_a_usable_login() {
+    // Before the answer, and with the answer on its way.
+    let env = logged_in(with_faults("refresh-slow:1m:once"));
+    let task = submit(&env);
+    env.sandbox().end_access_tokens();
+    let get = format!("get {task} -f txt");
+    let mut process = Process::start(command(&env, &get));
+    process.wait_until(|_| env.sandbox().stats().refreshes == 1);
+    process.kill();
+    let before = login(&env);
+    run(&env, &get).ok();
+    assert_ne!(login(&env), before);
+    assert_eq!(env.sandbox().stats().refreshes, 2);
+    assert_eq!(login_files(&env).len(), 1);
+}
+
+#[test]
+fn lock_of_a_stopped_process_does_not_block_for_good() {
+    let env = logged_in(with_faults("refresh-slow:1m:once"));
+    let task = submit(&env);
+    env.sandbox().end_access_tokens();
+    let mut stopped = Process::start(command(&env, &format!("get {task} -f txt")));
+    stopped.wait_until(|_| env.sandbox().stats().refreshes == 1);
+    stopped.signal(Signal::STOP);
+    for (args, status) in [
+        (format!("get {task} --request-timeout 100ms --retries 0"), 1),
+        (
+            format!("wait {task} --request-timeout 100ms --interval 10ms --timeout 400ms"),
+            8,
+        ),
+        ("auth logout --request-timeout 100ms".to_owned(), 1),
+    ] {
+        run(&env, &args)
+            .expect_failure(status)
+            .stderr_contains(&["another process has held the lock for too long"]);
+    }
+    assert_eq!(env.sandbox().stats().refreshes, 1);
+    stopped.kill();
+    run(&env, &format!("get {task} -f txt")).ok();
+}
+
+#[test]
+fn refreshes_stay_within_the_limit_of_a_day() {
+    let env = logged_in(SandboxOptions {
+        rate_limits: RateLimits::Documented,
+        ..instant()
+    });
+    let task = submit(&env);
+    env.sandbox().end_access_tokens();
+    let now = jiff::Timestamp::now().as_second();
+    let counts = serde_json::json!({"logins": [], "refreshes": vec![now - 3600; 500]});
+    fs::write(
+        login_files(&env)[0].with_extension("lock"),
+        counts.to_string(),
+    )
+    .unwrap();
+    run(&env, &format!("get {task}"))
+        .expect_failure(6)
+        .stderr_contains(&[
+            "the daily limit of 500 refreshes is reached",
+            "\nhint: run the command again in 2",
+        ]);
+    assert_eq!(env.sandbox().stats().refreshes, 0);
+}
+
+/// Calls `each` with the bytes of every file below a folder.
+fn each_file(folder: &Path, each: &mut dyn FnMut(&Path, &[u8])) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            each_file(&path, each);
+        } else {
+            each(&path, &fs::read(&path).unwrap());
+        }
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn secrets_are_in_the_store_alone() {
+    let env = TestEnv::with_sandbox(SandboxOptions {
+        delay: Duration::from_millis(300),
+        token_lifetime: Duration::from_millis(100),
+        ..SandboxOptions::default()
+    });
+    let run_login = log_in(&env, "--verbose").ok();
+    expect_no_secrets(&run_login.stderr);
+    let args = "submit --wait --jobs 4 --verbose --interval 10ms --format jsonl -";
+    let mut submit = env.command_with_items(args, &videos("film", 20));
+    submit.env_remove("MAVI_TOKEN");
+    let mut process = Process::start(submit);
+    let mut seen = 0;
+    process.wait_until(|process| {
+        for entry in fs::read_dir("/proc").unwrap().flatten() {
+            // A process may end while it is looked at, and that of another user may not be.
+            let read = |name| fs::read(entry.path().join(name)).unwrap_or_default();
+            let arguments = String::from_utf8_lossy(&read("cmdline")).into_owned();
+            let is_ours = entry.file_name().to_str() == Some(&process.id().to_string());
+            if is_ours {
+                seen += usize::from(arguments.contains("mavi"));
+                let variables = String::from_utf8_lossy(&read("environ")).into_owned();
+                expect_no_secrets(&variables);
+            }
+            expect_no_secrets(&arguments);
+        }
+        false
+    });
+    assert!(seen > 0, "it was never looked at");
+    let run = process.end().ok();
+    expect_no_secrets(&run.stderr);
+    expect_no_secrets(&run.stdout);
+    assert!(run.stderr.contains("/refreshAccessToken\n"), "{run:#?}");
+
+    let store = &login_files(&env)[0];
+    let mut files = 0;
+    each_file(&env.path("."), &mut |path, bytes| {
+        files += 1;
+        if path.canonicalize().unwrap() != store.canonicalize().unwrap() {
+            let text = String::from_utf8_lossy(bytes);
+            for secret in SECRETS {
+                assert!(!text.contains(secret), "{secret} in {}", path.display());
+            }
+        }
+    });
+    assert!(files >= 4, "store, lock, journal, limits");
+    let stored = fs::read_to_string(store).unwrap();
+    assert!(!stored.contains("sandbox-code-"), "{stored}");
+}
+
+#[test]
+fn token_command_does_not_get_the_api_key() {
+    let env = TestEnv::with_sandbox(instant());
+    env.configure("token_command = [\"sh\", \"-c\", \"env > env; echo wrong\"]\n");
+    let mut videos = command(&env, "videos");
+    videos.env("MAVI_API_KEY", "hunter2");
+    Run::of(videos).expect_failure(4);
+    let variables = env.read("env");
+    assert!(
+        variables.contains("HOME=") && !variables.contains("hunter2"),
+        "{variables}"
+    );
+}
