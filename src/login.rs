@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::api::{ApiError, IssuedTokens};
+use crate::api::{ApiError, FailureClass, IssuedTokens};
 use crate::error::{Error, ErrorKind};
 use crate::secret::Secret;
 use call_counts::TokenCall;
@@ -41,7 +41,12 @@ pub fn log_in(
         return Err(call_counts::spent_error(TokenCall::Login, wait));
     }
     lock.count(TokenCall::Login, now);
-    let issued = exchange(client_id, code).map_err(|failure| refused_code(&failure))?;
+    let issued = exchange(client_id, code).map_err(|failure| {
+        if failure.class == FailureClass::NotConnected {
+            lock.take_back(TokenCall::Login);
+        }
+        refused_code(&failure)
+    })?;
     let login = Login::new(client_id.clone(), issued, now);
     let written = store.write(&lock, &login);
     written.map_err(|error| {

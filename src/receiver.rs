@@ -17,7 +17,7 @@ pub use event::CallbackResponse;
 pub(crate) use event::{ReceiverEvent, Responder};
 use handler::CallbackHandler;
 pub(crate) use options::ReceiverOptions;
-pub(crate) use public_url::{is_callable, parse as parse_public_url};
+pub(crate) use public_url::{address_warnings, is_callable, parse as parse_public_url};
 pub(crate) use secret_path::SecretPath;
 
 /// A running receiver. It ends when it is [stopped](Self::stop) or dropped.

@@ -103,19 +103,22 @@ fn receive(
         client_id: args.client_id.as_deref().map(|id| Secret::new(id.trim())),
     };
     let reporter = context.reporter.clone();
-    let receiver = CodeReceiver::start(options, move |why| {
+    let codes = CodeReceiver::start(options, move |why| {
         reporter.warn(&format!("refused a request: {why}"));
     })?;
-    if receiver.addr().ip().is_loopback() && !has_public_url && !is_loopback(&settings.base_url) {
+    if codes.addr().ip().is_loopback() && !has_public_url && !is_loopback(&settings.base_url) {
         let warning = "the service cannot reach this address: pass the callback URL of the account with --public-url";
         context.reporter.warn(warning);
     }
-    let url = receiver.url().to_owned();
+    for warning in receiver::address_warnings(codes.addr(), codes.url(), has_public_url) {
+        context.reporter.warn(&warning);
+    }
+    let url = codes.url().to_owned();
     context.reporter.always(&format!(
         "waiting for the code; the callback URL of the account must be {url}"
     ));
     context.reporter.status("waiting for the code");
-    let code = receiver.wait()?;
+    let code = codes.wait()?;
     context.reporter.finish();
     Ok(code)
 }

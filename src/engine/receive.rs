@@ -10,7 +10,9 @@ use super::event_queue::EventQueue;
 use crate::error::{Error, ErrorKind};
 use crate::http_server::ServerLimits;
 use crate::permissions::FileExposure;
-use crate::receiver::{Receiver, ReceiverOptions, SecretPath, is_callable, parse_public_url};
+use crate::receiver::{
+    Receiver, ReceiverOptions, SecretPath, address_warnings, is_callable, parse_public_url,
+};
 use crate::ui::Reporter;
 use crate::urls::is_loopback;
 
@@ -86,25 +88,10 @@ impl CallbackReceiver {
                 "others can {can} the secret in {file}: chmod 600 it"
             ));
         }
-        receiver.warn_of_address(is_public, reporter);
+        for warning in address_warnings(receiver.addr(), receiver.callback_url(), is_public) {
+            reporter.warn(&warning);
+        }
         Ok(receiver)
-    }
-
-    fn warn_of_address(&self, is_public: bool, reporter: &Reporter) {
-        let ip = self.addr().ip();
-        if ip.is_unspecified() && !is_public {
-            reporter.warn(&format!(
-                "listening on all addresses of this machine, and the service cannot reach {ip}: pass \
-                 a reachable address with --public-url, or listen on one that others can reach"
-            ));
-        }
-        if !ip.is_loopback() && self.callback_url().starts_with("http:") {
-            reporter.warn(&format!(
-                "callbacks to {} are not encrypted: put a reverse proxy that speaks HTTPS in front of \
-                 it, and pass its address with --public-url",
-                self.addr()
-            ));
-        }
     }
 
     /// Returns the address that it listens on.

@@ -50,6 +50,29 @@ pub(crate) fn is_callable(url: &Url) -> bool {
     }
 }
 
+/// Returns warnings about the address of a receiver: one that others cannot reach, or that they can read
+/// along. `is_public` says that the callback address is a public URL.
+pub(crate) fn address_warnings(
+    addr: SocketAddr,
+    callback_url: &str,
+    is_public: bool,
+) -> Vec<String> {
+    let (ip, mut warnings) = (addr.ip(), Vec::new());
+    if ip.is_unspecified() && !is_public {
+        warnings.push(format!(
+            "listening on all addresses of this machine, and the service cannot reach {ip}: pass a \
+             reachable address with --public-url, or listen on one that others can reach"
+        ));
+    }
+    if !ip.is_loopback() && callback_url.starts_with("http:") {
+        warnings.push(format!(
+            "callbacks to {addr} are not encrypted: put a reverse proxy that speaks HTTPS in front of \
+             it, and pass its address with --public-url"
+        ));
+    }
+    warnings
+}
+
 /// Returns the callback address: the secret path below the public URL or the address listened on.
 pub(super) fn callback_url(public: Option<&Url>, addr: SocketAddr, path: &SecretPath) -> String {
     let base = public.map_or_else(|| format!("http://{addr}"), Url::to_string);

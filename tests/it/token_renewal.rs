@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::thread;
 use std::time::Duration;
 
 use mavi::sandbox::{RateLimits, SandboxOptions};
@@ -240,7 +241,6 @@ fn wrong_clocks_lock_nobody_out() {
 
 #[test]
 fn kill_during_a_refresh_leaves_a_usable_login() {
-    // Before the answer, and with the answer on its way.
     let env = logged_in(with_faults("refresh-slow:1m:once"));
     let task = submit(&env);
     env.sandbox().end_access_tokens();
@@ -253,6 +253,26 @@ fn kill_during_a_refresh_leaves_a_usable_login() {
     assert_ne!(login(&env), before);
     assert_eq!(env.sandbox().stats().refreshes, 2);
     assert_eq!(login_files(&env).len(), 1);
+}
+
+#[test]
+fn kill_at_any_instant_leaves_a_usable_login() {
+    let env = logged_in(instant());
+    let task = submit(&env);
+    let get = format!("get {task} -f txt");
+    for number in 0..20 {
+        env.sandbox().end_access_tokens();
+        let mut process = Process::start(command(&env, &get));
+        thread::sleep(Duration::from_millis(2 * number));
+        process.kill();
+        let stored = login(&env);
+        assert!(stored["refreshToken"].is_string(), "{stored}");
+    }
+    run(&env, &get).ok();
+    let folder = fs::read_dir(env.path(".local/state/mavi")).unwrap();
+    let names = folder.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let copies: Vec<String> = names.filter(|name| name.starts_with(".login-")).collect();
+    assert_eq!(copies, [""; 0], "copies with tokens are removed");
 }
 
 #[test]
