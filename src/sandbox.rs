@@ -49,8 +49,8 @@ pub struct Sandbox {
 impl Sandbox {
     /// Starts a sandbox. When this returns the address is bound: a request made now is answered.
     ///
-    /// Fails with [`ErrorKind::Io`](crate::error::ErrorKind::Io) if the address or the directory cannot be
-    /// used, with [`ErrorKind::Usage`](crate::error::ErrorKind::Usage) if a transcript is not in the API's
+    /// Fails with [`ErrorKind::Io`] if the address or the directory cannot be
+    /// used, with [`ErrorKind::Usage`] if a transcript is not in the API's
     /// shape (the message has file, line and column).
     pub fn start(options: SandboxOptions) -> Result<Self, Error> {
         Self::start_with_log(options, |_| {})

@@ -68,8 +68,8 @@ impl RenewingLogin {
         }
     }
 
-    /// Returns a token; `refused` is one that the service has refused. `within` bounds both the wait for
-    /// another process that renews the login, and the call that renews it.
+    /// Returns a token; `refused` is one that the service has refused. `within` bounds the wait for
+    /// another process that renews the login, together with the call that renews it.
     ///
     /// A failure is final, with kind `auth`, if the service refuses to renew the login or if there is
     /// none; it passes if the service cannot be reached or another process hangs.
@@ -111,6 +111,7 @@ impl RenewingLogin {
         {
             return Err(pause.error.clone());
         }
+        let started = Instant::now();
         let locked = self
             .store
             .lock(within)
@@ -134,8 +135,13 @@ impl RenewingLogin {
             let error = spent_error(TokenCall::Refresh, wait);
             return Err(ApiError::new(error, FailureClass::NoToken));
         }
+        let left = within.saturating_sub(started.elapsed());
+        if left.is_zero() {
+            let error = Error::new(ErrorKind::Network, "there was no time left for it");
+            return Err(passing(could_not_renew(error)));
+        }
         lock.count(TokenCall::Refresh, now);
-        match (self.refresh)(refresh_token, within) {
+        match (self.refresh)(refresh_token, left) {
             Ok(issued) => {
                 state.pause = None;
                 let login = login.refreshed(issued, now);

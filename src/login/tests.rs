@@ -390,3 +390,12 @@ fn debug_shows_no_token() {
         assert!(!shown.contains(secret), "{shown}");
     }
 }
+
+#[test]
+fn without_time_nothing_is_sent() {
+    let test = TestLogin::due();
+    let refused = Secret::new("at-0");
+    let failure = test.source().token(Some(&refused), Duration::ZERO);
+    assert_eq!(failure.unwrap_err().class, FailureClass::NotConnected);
+    assert_eq!(test.refreshes(), 0);
+}
