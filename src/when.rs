@@ -43,11 +43,12 @@ pub fn ago(time: Timestamp, now: Timestamp) -> String {
     in_largest_unit(age).map_or_else(|| "just now".to_owned(), |age| format!("{age} ago"))
 }
 
-/// Returns a point in time with its distance: `in 2 hours (2026-01-31T12:00:00Z)`.
+/// Returns a point in time with its distance: `in 2 hours (2026-01-31T12:00:00Z)`. What is left of a minute
+/// counts as one.
 #[must_use]
 pub fn with_distance(time: Timestamp, now: Timestamp) -> String {
     let distance = match Duration::try_from(time.duration_since(now)) {
-        Ok(left) => in_largest_unit(left).map_or_else(
+        Ok(left) => in_largest_unit(left.saturating_add(Duration::from_secs(59))).map_or_else(
             || "in less than a minute".to_owned(),
             |left| format!("in {left}"),
         ),
@@ -113,11 +114,11 @@ mod tests {
     fn distance_is_in_the_future_or_the_past() {
         let now: Timestamp = "2026-03-01T12:00:00Z".parse().unwrap();
         for (time, expected) in [
+            ("2026-03-01T12:00:59Z", "in 1 minute (2026-03-01T12:00:59Z)"),
             (
-                "2026-03-01T12:00:59Z",
-                "in less than a minute (2026-03-01T12:00:59Z)",
+                "2026-03-01T13:59:59.9Z",
+                "in 2 hours (2026-03-01T13:59:59Z)",
             ),
-            ("2026-03-01T13:59:59.9Z", "in 1 hour (2026-03-01T13:59:59Z)"),
             ("2026-04-30T12:00:00Z", "in 2 months (2026-04-30T12:00:00Z)"),
             ("2026-03-01T10:00:00Z", "2 hours ago (2026-03-01T10:00:00Z)"),
         ] {

@@ -2,6 +2,8 @@
 
 mod status;
 
+use std::net::SocketAddr;
+
 use jiff::Timestamp;
 
 use crate::cli::{Auth, AuthAction, AuthLogin};
@@ -54,29 +56,24 @@ fn log_in(context: &Context, args: &AuthLogin) -> anyhow::Result<ExitStatus> {
     Ok(ExitStatus::SUCCESS)
 }
 
-/// Reads client ID and code: flags and stdin first, and the terminal for what is missing.
+/// Reads client ID and code: from flags and stdin, or else from the terminal.
 fn ask(context: &Context, args: &AuthLogin) -> anyhow::Result<Code> {
     let given = args
         .client_id
         .as_deref()
         .map(|id| not_empty(Secret::new(id.trim()), "client ID"));
-    let mut client_id = given.transpose()?;
-    let is_piped = args.code_stdin && !context.terminal.stdin_is_terminal;
-    let must_ask = client_id.is_none() || !is_piped;
-    let input = match (must_ask, is_piped) {
-        (true, true) => return Err(no_terminal("client ID", "--client-id").into()),
-        (true, false) => Some(context.hidden_input("code", "--client-id and --code-stdin")?),
-        (false, _) => None,
-    };
-    if let (None, Some(input)) = (&client_id, &input) {
-        client_id = Some(not_empty(input.ask("client ID: ")?, "client ID")?);
+    let given = given.transpose()?;
+    if args.code_stdin && !context.terminal.stdin_is_terminal {
+        let client_id = given.ok_or_else(|| no_terminal("client ID", "--client-id"))?;
+        let code = not_empty(secret_from_stdin("code")?, "code")?;
+        return Ok(Code { client_id, code });
     }
-    let code = match &input {
-        Some(input) => input.ask("code: ")?,
-        None => secret_from_stdin("code")?,
+    let input = context.hidden_input("code", "--client-id and --code-stdin")?;
+    let client_id = match given {
+        Some(client_id) => client_id,
+        None => not_empty(input.ask("client ID: ")?, "client ID")?,
     };
-    let client_id = client_id.unwrap_or_else(|| Secret::new(""));
-    let code = not_empty(code, "code")?;
+    let code = not_empty(input.ask("code: ")?, "code")?;
     Ok(Code { client_id, code })
 }
 
@@ -85,7 +82,7 @@ fn receive(
     context: &Context,
     settings: &Settings,
     args: &AuthLogin,
-    addr: std::net::SocketAddr,
+    addr: SocketAddr,
 ) -> anyhow::Result<Code> {
     let public_url = args.public_url.as_deref().map(receiver::parse_public_url);
     let public_url = public_url.transpose()?;

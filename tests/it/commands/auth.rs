@@ -48,7 +48,7 @@ fn login_from_stdin_is_stored_privately_and_used() {
     assert_eq!(run_login.stdout, "");
     let said = &run_login.stderr;
     assert!(
-        said.contains("\nlogged in; tokens renew themselves; the login ends in 1 month ("),
+        said.contains("\nlogged in; tokens renew themselves; the login ends in 2 months ("),
         "{said}"
     );
     assert!(
@@ -336,11 +336,11 @@ fn status_says_who_and_until_when_and_no_token() {
         ]
     );
     assert!(
-        lines[3].starts_with("token ends: in 1 hour (20"),
+        lines[3].starts_with("token ends: in 2 hours (20"),
         "{status:#?}"
     );
     assert!(
-        lines[4].starts_with("login ends: in 1 month (20"),
+        lines[4].starts_with("login ends: in 2 months (20"),
         "{status:#?}"
     );
     assert_eq!((lines.len(), &*status.stderr), (5, ""));
