@@ -32,7 +32,7 @@ pub fn info(code: &str) -> CodeInfo {
             ErrorKind::Auth,
             "the token is invalid or has expired",
             Some(
-                "to let mavi renew tokens by itself, run: mavi auth login; or set a fresh one in MAVI_TOKEN",
+                "log in with `mavi auth login`, so that tokens renew themselves, or set a fresh one in MAVI_TOKEN",
             ),
         ),
         "0403" => (
