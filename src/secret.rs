@@ -1,5 +1,5 @@
 //! The type of the token: it can be moved and compared but not printed, logged or serialized by accident.
-//! It is created where the token is read and exposed in one place, the request header.
+//! It is created where the token is read, and exposed in two places: the request, and the file of a login.
 
 use std::fmt;
 

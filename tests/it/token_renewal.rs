@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use mavi::sandbox::{RateLimits, SandboxOptions};
 use rustix::process::Signal;
@@ -298,6 +298,31 @@ fn lock_of_a_stopped_process_does_not_block_for_good() {
     assert_eq!(env.sandbox().stats().refreshes, 1);
     stopped.kill();
     run(&env, &format!("get {task} -f txt")).ok();
+}
+
+#[test]
+fn signal_during_a_refresh_ends_a_run_at_once() {
+    for (args, status) in [
+        ("get", 130),
+        ("wait", 130),
+        ("submit lecture-2 --wait", 130),
+        ("videos", 130),
+        ("doctor", 130),
+    ] {
+        let env = logged_in(with_faults("refresh-slow:1m:1"));
+        let task = submit(&env);
+        env.sandbox().end_access_tokens();
+        let args = match args {
+            "get" | "wait" => format!("{args} {task}"),
+            _ => args.to_owned(),
+        };
+        let started = Instant::now();
+        let mut process = Process::start(command(&env, &args));
+        process.wait_until(|_| env.sandbox().stats().refreshes == 1);
+        process.signal(Signal::INT);
+        let run = process.end().expect_status(status);
+        assert!(started.elapsed() < Duration::from_secs(30), "{run:#?}");
+    }
 }
 
 #[test]

@@ -71,6 +71,37 @@ fn login_from_stdin_is_stored_privately_and_used() {
 }
 
 #[test]
+fn files_of_a_login_are_private_whatever_the_umask() {
+    let env = sandbox();
+    let mut shell = env
+        .shell("umask 0; printf %s \"$CODE\" | mavi auth login --client-id sandbox --code-stdin");
+    shell
+        .env_remove("MAVI_TOKEN")
+        .env("CODE", variable(&env, "MAVI_SANDBOX_CODE"));
+    Run::of(shell).ok();
+    let folder = env.path(".local/state/mavi");
+    for entry in fs::read_dir(&folder).unwrap() {
+        let path = entry.unwrap().path();
+        assert_eq!(mode(&path), 0o600, "{path:?}");
+    }
+    assert_eq!(mode(&folder), 0o700);
+}
+
+#[test]
+fn logins_stay_within_the_limit_of_a_day() {
+    let env = logged_in(SandboxOptions::default());
+    let now = jiff::Timestamp::now().as_second();
+    let counts = serde_json::json!({"logins": vec![now - 3600; 50], "refreshes": []});
+    let lock = login_files(&env)[0].with_extension("lock");
+    fs::write(lock, counts.to_string()).unwrap();
+    let run = log_in(&env, "").expect_failure(6);
+    run.stderr_contains(&[
+        "mavi: the daily limit of 50 logins is reached\nhint: log in again in 2",
+    ]);
+    assert_eq!(env.sandbox().stats().logins, 1);
+}
+
+#[test]
 fn terminal_is_asked_and_does_not_show_the_answers() {
     let env = sandbox();
     let code = variable(&env, "MAVI_SANDBOX_CODE");
@@ -542,6 +573,20 @@ fn call_of_the_service_logs_in_and_all_else_is_refused() {
     let stored = login(&env).to_string();
     let key = variable(&env, "MAVI_API_KEY");
     assert!(!stored.contains(&key) && !stored.contains(&code) && !stored.contains(&state));
+}
+
+#[test]
+fn idle_connections_do_not_keep_the_call_out() {
+    let env = sandbox();
+    let (process, address) = listening(&env, "");
+    let idle: Vec<_> = (0..200)
+        .map(|_| TcpStream::connect(&address).unwrap())
+        .collect();
+    let code = variable(&env, "MAVI_SANDBOX_CODE");
+    let query = format!("code={code}&clientId={CLIENT_ID}&state={}", state(&env));
+    assert_eq!(send(&address, &format!("GET /?{query}")).0, 200);
+    process.end().ok();
+    drop(idle);
 }
 
 #[test]
