@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use mavi::sandbox::{RateLimits, SandboxOptions};
 use rustix::process::Signal;
 
+use crate::support::all_at_once;
 use crate::support::env::{TestEnv, finished, videos};
 use crate::support::fake_server::{FakeServer, ok};
 use crate::support::login::{
@@ -159,15 +160,10 @@ fn refused_refresh_is_exit_4_with_the_command_that_mends_it() {
 }
 
 #[test]
-fn trouble_of_a_refresh_is_waited_out_until_the_timeout() {
-    for fault in [
-        "refresh-reset:once",
-        "refresh-http-500:once",
-        "refresh-html:once",
-        "refresh-rate-limit:once",
-        "refresh-truncate:once",
-    ] {
-        let env = logged_in(with_faults(fault));
+fn trouble_of_a_refresh_is_waited_out() {
+    let faults = ["reset", "http-500", "html", "rate-limit", "truncate"];
+    all_at_once(faults, |fault| {
+        let env = logged_in(with_faults(&format!("refresh-{fault}:once")));
         let task = submit(&env);
         env.sandbox().end_access_tokens();
         let run = run(&env, &format!("wait {task} --interval 10ms -f txt")).ok();
@@ -178,7 +174,11 @@ fn trouble_of_a_refresh_is_waited_out_until_the_timeout() {
             (true, 1),
             "{fault}"
         );
-    }
+    });
+}
+
+#[test]
+fn trouble_of_a_refresh_lasts_until_the_timeout_or_the_retries() {
     let env = logged_in(with_faults("refresh-http-503:1"));
     let task = submit(&env);
     env.sandbox().end_access_tokens();
@@ -302,13 +302,8 @@ fn lock_of_a_stopped_process_does_not_block_for_good() {
 
 #[test]
 fn signal_during_a_refresh_ends_a_run_at_once() {
-    for (args, status) in [
-        ("get", 130),
-        ("wait", 130),
-        ("submit lecture-2 --wait", 130),
-        ("videos", 130),
-        ("doctor", 130),
-    ] {
+    let commands = ["get", "wait", "submit lecture-2 --wait", "videos", "doctor"];
+    all_at_once(commands, |args| {
         let env = logged_in(with_faults("refresh-slow:1m:1"));
         let task = submit(&env);
         env.sandbox().end_access_tokens();
@@ -320,9 +315,9 @@ fn signal_during_a_refresh_ends_a_run_at_once() {
         let mut process = Process::start(command(&env, &args));
         process.wait_until(|_| env.sandbox().stats().refreshes == 1);
         process.signal(Signal::INT);
-        let run = process.end().expect_status(status);
+        let run = process.end().expect_status(130);
         assert!(started.elapsed() < Duration::from_secs(30), "{run:#?}");
-    }
+    });
 }
 
 #[test]
