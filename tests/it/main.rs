@@ -10,6 +10,7 @@
 mod callbacks;
 mod commands {
     mod auth;
+    mod auth_listen;
     mod config;
     mod convert;
     mod delete;
