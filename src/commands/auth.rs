@@ -39,6 +39,7 @@ fn log_in(context: &Context, args: &AuthLogin) -> anyhow::Result<ExitStatus> {
     let login = login::log_in(&store, &code, timeout, |client_id, code| {
         client.log_in(client_id, code, timeout)
     })?;
+    context.reporter.finish();
     let end = login.login_ends_at.map_or_else(String::new, |end| {
         format!(
             "; the login ends {}",
