@@ -1,7 +1,7 @@
 //! Input that the terminal does not show. The echo is off from before the first question until after the
 //! last answer, so that what is pasted or typed ahead is not shown either; and it comes back when a
-//! signal ends the program in between. (The libraries for this ask first and switch then, discard what was
-//! typed ahead, and leave the terminal without echo after Ctrl-C.)
+//! signal ends the program in between. (rpassword and dialoguer bring the echo back when their call
+//! returns, which a signal prevents that ends this program from another thread.)
 
 use std::io;
 
