@@ -59,9 +59,8 @@ use crate::ui::ColorChoice;
     infer_long_args = false,
     disable_help_subcommand = true,
     disable_version_flag = true,
-    // The usual one, without the empty line after the first: -h has to fit a screen.
-    help_template = "{before-help}{about-with-newline}{usage-heading} {usage}\n\n{all-args}{after-help}",
-    after_help = TOP_SHORT,
+    // The usual one, with an example that takes one line: -h has to fit a screen.
+    help_template = "{about-with-newline}\n{usage-heading}   {usage}\nExample: mavi transcribe talk.mp4 -o talk.srt\n\n{all-args}{after-help}",
     after_long_help = format!("{TOP_EXAMPLES}\n\n{TOP_REFERENCE}"),
 )]
 pub struct Cli {
@@ -75,8 +74,6 @@ pub struct Cli {
     #[command(subcommand)]
     pub command: Command,
 }
-
-const TOP_SHORT: &str = "Example: mavi transcribe talk.mp4 -o talk.srt";
 
 const TOP_EXAMPLES: &str = "\
 Examples:

@@ -144,7 +144,7 @@ fn typo_suggests_nearest_argument() {
         env.run(args).expect_failure(2).stderr_contains(&[says]);
     }
     env.run("").expect_failure(2).stderr_contains(&[
-        "Usage: mavi ",
+        "Usage:   mavi ",
         "mavi transcribe talk.mp4",
         "\n  doctor  ",
     ]);
