@@ -182,6 +182,15 @@ impl<R> Job<R> {
         is_slot_free && self.in_flight + asked.count() < self.workers()
     }
 
+    /// Returns `true` if the next call at this endpoint has to wait for its permit.
+    pub(super) fn must_wait(&self, endpoint: Endpoint, now: Duration) -> bool {
+        let mut lanes = self.lanes.iter().filter(|lane| lane.endpoint == endpoint);
+        lanes.any(|lane| match lane.permit {
+            LanePermit::Slot(_, time) | LanePermit::DaySpent(time) => now < time,
+            LanePermit::None | LanePermit::Asked => false,
+        })
+    }
+
     /// Gives all permits back.
     pub(super) fn cancel_permits(&mut self, actions: &mut Vec<Action<R>>) {
         for lane in &mut self.lanes {

@@ -90,7 +90,8 @@ impl<R> Job<R> {
         in_flight.count()
     }
 
-    /// Begins to hash files, few ahead of the uploads, and looks up those that are hashed.
+    /// Begins to hash files, and looks up those that are hashed: few ahead of the uploads, unless these have
+    /// to wait anyway.
     pub(super) fn advance_files(&mut self, now: Duration, actions: &mut Vec<Action<R>>) {
         while let Some(id) = self.files.finds.take_first() {
             // Its time may be up.
@@ -98,7 +99,8 @@ impl<R> Job<R> {
                 actions.push(Action::FindUpload(id));
             }
         }
-        while self.files.uploads.len() < self.upload_slots()
+        while (self.files.uploads.len() < self.upload_slots()
+            || self.must_wait(Endpoint::Upload, now))
             && self.is_worker_free(Endpoint::Upload)
             && let Some(id) = self.files.hashes.take_first()
         {

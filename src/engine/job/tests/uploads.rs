@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::super::super::event::{Event, RecordedUpload, TaskState};
 use super::super::super::item::{NewItem, State, UploadStage};
+use super::super::super::rate_limit::{AccountLimits, EndpointLimit};
 use super::super::{JobOptions, Polls, UploadRules};
 use super::support::{Bench, S, SentCall, failure, options, refused, reply};
 use crate::api::{ApiError, FailureClass, UploadedVideo, Video, VideoPage};
@@ -423,4 +424,30 @@ fn failed_listing_is_repeated_without_end_and_refused_token_ends_the_run() {
     assert!(bench.is_stopped);
     assert_eq!(bench.job.outcome().running, [0]);
     assert_eq!(bench.exit(), 4);
+}
+
+#[test]
+fn recorded_files_are_not_held_up_by_uploads_that_wait_for_their_turn() {
+    let files = (0..6).map(|number| file(&format!("{number}.mp4"), &BOTH[..1], true));
+    let limits = AccountLimits {
+        upload: EndpointLimit::new(1, 1_000),
+        ..AccountLimits::default()
+    };
+    let mut bench = Bench::with_limits(transcribe(), files, limits);
+    for _ in 0..3 {
+        bench.hashed();
+    }
+    bench.uploaded(Ok(video("V1", "0.mp4", "UNPARSE", 0)));
+    for number in 3..6 {
+        let recorded = video(&format!("V{number}"), "x", "PARSE", 0);
+        bench.found.push_back(RecordedUpload::Video(recorded));
+        bench.hashed();
+    }
+    let submitting = State::Submitting { is_sent: true };
+    let submitted = bench
+        .job
+        .items()
+        .iter()
+        .filter(|item| item.state == submitting);
+    assert_eq!(submitted.count(), 3);
 }
