@@ -273,7 +273,7 @@ fn run(block: &Block, files: &[(&str, &str)]) {
         film(&env, name, &[&*demo, &[end]].concat());
     }
     let shell = ["bash", "-euo", "pipefail", "-c", text];
-    let mut command = env.command(["sandbox", "--delay", "300ms", "--parse-delay", "0s", "--"]);
+    let mut command = env.command(["sandbox", "--delay", "1500ms", "--parse-delay", "0s", "--"]);
     command.args(shell).env_remove("MAVI_TOKEN");
     let run = Run::of(command).allow_warnings("captions beyond their limits earn one");
     let context = format!("{heading}:\n{text}\n{run:#?}");
