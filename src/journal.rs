@@ -5,6 +5,7 @@
 //! instant can tear only its own last line, which readers skip.
 
 mod attempt;
+mod attempt_lock;
 mod prune;
 mod record;
 mod replay;
@@ -13,7 +14,6 @@ mod store;
 mod tasks;
 mod upload;
 mod upload_attempt;
-mod upload_lock;
 mod upload_replay;
 mod uploads;
 
@@ -97,7 +97,9 @@ impl Journal {
     /// outcome of the attempt is unknown until [`Self::submitted`] or [`Self::rejected`] is recorded, so
     /// a request that got no answer needs no further record.
     pub fn submitting(&self, attempt: &SubmitAttempt) -> Result<(), Error> {
-        self.append(&attempt.record(RecordEvent::Submitting, None))
+        reuse::submitting(&self.store, attempt)
+            .and_then(|file| file.sync_data())
+            .map_err(|error| self.store.write_error(&error))
     }
 
     /// Looks up a task to reuse for the attempt and, where there is none, records that its request is
@@ -259,7 +261,7 @@ impl Journal {
     /// Returns all recorded uploads. Takes no lock, as [`Self::tasks`].
     pub fn uploads(&self) -> Result<Uploads, Error> {
         // Before the journal is read: an upload that ends meanwhile then has its last record.
-        let held = upload_lock::all_held(&self.store);
+        let held = attempt_lock::all_held(&self.store);
         Ok(self.replay()?.into_uploads(held))
     }
 

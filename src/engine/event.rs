@@ -86,9 +86,8 @@ pub enum Event<R> {
         item: ItemId,
         /// The permit that was not used.
         permit: Permit,
-        /// The recorded task; `None` if the outcome of that submit is not known; an error if the
-        /// journal cannot be used.
-        task: Result<Option<RecordedTask>, Error>,
+        /// The recorded submit; an error if the journal cannot be used.
+        submit: Result<RecordedSubmit, Error>,
     },
     /// A poll was answered, or failed.
     Polled {
@@ -175,6 +174,17 @@ pub enum RecordedUpload {
     InProgress,
     /// It was sent at this time, and no answer is recorded.
     Unanswered(Timestamp),
+}
+
+/// A recorded submit of the same video and type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RecordedSubmit {
+    /// It was accepted.
+    Task(RecordedTask),
+    /// It is under way, in another run or for another item of this one.
+    InProgress,
+    /// It was sent, and no answer is recorded.
+    Unanswered,
 }
 
 /// A recorded task that is used in place of a submit.

@@ -172,6 +172,8 @@ pub struct Item {
     pub since: Duration,
     /// The upload whose answer was lost, while it is looked for.
     pub(super) look_up: Option<LookUp>,
+    /// The time on the job's clock since which a submit of the same video and type is under way elsewhere.
+    pub(super) awaits_other_since: Option<Duration>,
     /// The number of successive listings that did not have the video.
     pub(super) missing_listings: u32,
     /// The item that uploads the file, if it is another one.
@@ -207,6 +209,7 @@ impl Item {
             submitted_at: None,
             since: Duration::ZERO,
             look_up: None,
+            awaits_other_since: None,
             missing_listings: 0,
             leader: None,
             started_at: None,

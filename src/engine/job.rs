@@ -161,9 +161,11 @@ impl<R> Job<R> {
                 permit,
                 result,
             } => self.on_submitted(now, item, permit, result, &mut actions),
-            Event::Recorded { item, permit, task } => {
-                self.on_recorded(now, item, permit, task, &mut actions);
-            }
+            Event::Recorded {
+                item,
+                permit,
+                submit,
+            } => self.on_recorded(now, item, permit, submit, &mut actions),
             Event::Polled {
                 item,
                 permit,

@@ -1,12 +1,17 @@
 //! An attempt to submit a video, and its records.
 
+use std::cell::OnceCell;
 use std::hash::{BuildHasher as _, RandomState};
+use std::io;
 
+use super::attempt_lock::{self, AttemptLock};
 use super::record::{Record, RecordEvent};
+use super::store::{Lock, Store};
 use crate::ids::{TaskNo, TranscriptionType, VideoNo};
 
 /// One attempt to submit a video, identified in the journal by a random ID. Retries of a request that
-/// certainly was not accepted may share one attempt.
+/// certainly was not accepted may share one attempt. From its first record until it is dropped, others
+/// see that it is under way.
 #[derive(Debug)]
 pub struct SubmitAttempt {
     pub(super) id: String,
@@ -14,6 +19,8 @@ pub struct SubmitAttempt {
     pub(super) video_no: VideoNo,
     pub(super) transcription_type: TranscriptionType,
     callback: Option<String>,
+    /// Held until the attempt is dropped: others see that it is under way.
+    lock: OnceCell<AttemptLock>,
 }
 
 impl SubmitAttempt {
@@ -31,11 +38,20 @@ impl SubmitAttempt {
             video_no: video_no.clone(),
             transcription_type,
             callback: callback.map(str::to_owned),
+            lock: OnceCell::new(),
         }
     }
-}
 
-impl SubmitAttempt {
+    /// Takes the lock file of the attempt, unless it has it already.
+    pub(super) fn take_lock(&self, store: &Store, lock: &Lock) -> io::Result<()> {
+        if self.lock.get().is_none()
+            && let Some(taken) = attempt_lock::take(store, lock, &self.id)?
+        {
+            let _ = self.lock.set(taken);
+        }
+        Ok(())
+    }
+
     /// Returns the record of an event of this attempt, now.
     pub(super) fn record<'a>(
         &'a self,

@@ -9,12 +9,12 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::attempt_lock;
 use super::record::normalized;
 use super::replay::{EntryView, Line, Replay};
 use super::store::Store;
 use super::tasks::{Task, TaskStatus};
 use super::upload::UploadStatus;
-use super::upload_lock;
 use super::upload_replay::UploadEntry;
 use crate::ids::VideoNo;
 use crate::when::before;
@@ -39,7 +39,7 @@ const IN_FLIGHT_GRACE: Duration = Duration::from_hours(1);
 pub(super) fn prune(store: &Store, filter: &PruneFilter<'_>, now: Timestamp) -> io::Result<usize> {
     let lock = store.lock()?;
     store.remove_stale_copies(&lock)?;
-    upload_lock::remove_stale(store, &lock);
+    attempt_lock::remove_stale(store, &lock);
     let mut replay = Replay::default();
     let mut lines = Vec::new();
     store.read(|line| {
@@ -59,7 +59,7 @@ pub(super) fn prune(store: &Store, filter: &PruneFilter<'_>, now: Timestamp) -> 
             _ => None,
         })
         .collect();
-    let held = upload_lock::all_held(store);
+    let held = attempt_lock::all_held(store);
     let mut kept_uploads = Vec::new();
     let is_expired_upload: Vec<bool> = (replay.uploads.entries().iter())
         .map(|entry| {

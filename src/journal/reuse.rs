@@ -6,13 +6,13 @@ use std::fs::File;
 use std::io::{self, BufRead as _, BufReader, Seek as _, SeekFrom};
 
 use super::attempt::SubmitAttempt;
+use super::attempt_lock;
 use super::record::{RecordEvent, normalized};
 use super::replay::{EntryView, Line, Replay};
-use super::store::Store;
+use super::store::{Lock, Store};
 use super::tasks::{Task, TaskStatus};
 use super::upload::Upload;
 use super::upload_attempt::UploadAttempt;
-use super::upload_lock;
 use super::upload_replay::FoundUpload;
 use crate::ids::{TranscriptionType, VideoNo};
 
@@ -23,8 +23,10 @@ pub enum BeginSubmit {
     Proceed,
     /// This task can be reused: it has a task ID, and has not failed.
     Existing(Task),
-    /// The newest submit has an unknown outcome, or is in flight in another process: submitting again
-    /// might pay twice.
+    /// The same video and type is being submitted, by another process or by another attempt of this one:
+    /// its outcome will be recorded, unless its process dies.
+    InProgress,
+    /// The newest submit has an unknown outcome: submitting again might pay twice.
     Unknown(Task),
 }
 
@@ -65,12 +67,25 @@ pub(super) fn begin_submit(
     // Completes a line torn by a killed writer: it may be a whole record without its line end.
     store.append_locked(&lock, Vec::new())?;
     index.catch_up(store)?;
-    if let Some(begin) = index.find(attempt) {
+    if let Some(begin) = index.find(store, attempt)? {
         return Ok((begin, None));
     }
-    let line = attempt.record(RecordEvent::Submitting, None).to_line()?;
-    let file = store.append_locked(&lock, line)?;
+    let file = record_submitting(store, &lock, attempt)?;
     Ok((BeginSubmit::Proceed, Some(file)))
+}
+
+/// See [`super::Journal::submitting`]. Returns the file to flush.
+pub(super) fn submitting(store: &Store, attempt: &SubmitAttempt) -> io::Result<File> {
+    let lock = store.lock()?;
+    record_submitting(store, &lock, attempt)
+}
+
+/// Records a submit, also without its lock file: the error is told afterwards.
+fn record_submitting(store: &Store, lock: &Lock, attempt: &SubmitAttempt) -> io::Result<File> {
+    let locked = attempt.take_lock(store, lock);
+    let line = attempt.record(RecordEvent::Submitting, None).to_line()?;
+    let file = store.append_locked(lock, line)?;
+    locked.map(|()| file)
 }
 
 /// See [`super::Journal::begin_upload`]. Returns the file to flush if a record was appended.
@@ -89,13 +104,13 @@ pub(super) fn begin_upload(
         }
     }
     if !std::mem::replace(&mut index.has_no_stale_locks, true) {
-        upload_lock::remove_stale(store, &lock);
+        attempt_lock::remove_stale(store, &lock);
     }
     // Without its lock file an upload is recorded all the same: one that must not be made then is
     // stopped by the error, and counts for nothing.
     let locked = match attempt.lock {
         Some(_) => Ok(()),
-        None => upload_lock::take(store, &lock, &attempt.id).map(|taken| attempt.lock = taken),
+        None => attempt_lock::take(store, &lock, &attempt.id).map(|taken| attempt.lock = taken),
     };
     let line = attempt.record(RecordEvent::Uploading).to_line()?;
     let file = store.append_locked(&lock, line)?;
@@ -163,7 +178,7 @@ impl ReuseIndex {
         attempt: &UploadAttempt,
     ) -> io::Result<Option<BeginUpload>> {
         let base_url = normalized(&attempt.base_url);
-        let is_held = |attempt: &str| upload_lock::is_held(store, attempt);
+        let is_held = |attempt: &str| attempt_lock::is_held(store, attempt);
         let uploads = &self.replay.uploads;
         let found = uploads.find(base_url, &attempt.file, Some(&attempt.id), is_held)?;
         Ok(found.map(|found| match found {
@@ -175,21 +190,24 @@ impl ReuseIndex {
         }))
     }
 
-    fn find(&self, attempt: &SubmitAttempt) -> Option<BeginSubmit> {
+    fn find(&self, store: &Store, attempt: &SubmitAttempt) -> io::Result<Option<BeginSubmit>> {
         let base_url = normalized(&attempt.base_url);
         let key = (attempt.video_no.clone(), attempt.transcription_type);
-        let task = self
-            .entries
-            .get(&key)?
-            .iter()
-            .rev()
+        let entries = self.entries.get(&key).into_iter().flatten().rev();
+        let mut tasks = entries
             .filter(|entry| !self.replay.is_video_deleted(**entry))
-            .filter_map(|&entry| self.replay.active(entry))
-            .find(|task| *task.base_url == *base_url && task.status != TaskStatus::Failed)?;
-        Some(match task.task_no {
-            Some(_) => BeginSubmit::Existing(task.clone()),
-            None => BeginSubmit::Unknown(task.clone()),
-        })
+            .filter_map(|&entry| self.replay.active(entry));
+        let found =
+            tasks.find(|task| *task.base_url == *base_url && task.status != TaskStatus::Failed);
+        let Some(task) = found else { return Ok(None) };
+        let is_held = |id: &String| attempt_lock::is_held(store, id);
+        Ok(Some(if task.task_no.is_some() {
+            BeginSubmit::Existing(task.clone())
+        } else if task.attempt.as_ref().map_or(Ok(false), is_held)? {
+            BeginSubmit::InProgress
+        } else {
+            BeginSubmit::Unknown(task.clone())
+        }))
     }
 }
 

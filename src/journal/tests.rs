@@ -1,9 +1,9 @@
 //! The journal's public interface.
 
+mod attempt_locks;
 mod deleted;
 mod files;
 mod reuse;
-mod upload_locks;
 mod upload_prune;
 mod uploads;
 

@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 
 use super::attempt::random_id;
+use super::attempt_lock::AttemptLock;
 use super::record::{Record, RecordEvent};
-use super::upload_lock::UploadLock;
 use crate::ids::VideoNo;
 use crate::video_file::VideoFile;
 
@@ -17,7 +17,7 @@ pub struct UploadAttempt {
     pub(super) id: String,
     pub(super) base_url: String,
     pub(super) file: RecordedFile,
-    pub(super) lock: Option<UploadLock>,
+    pub(super) lock: Option<AttemptLock>,
     started_at: Timestamp,
 }
 

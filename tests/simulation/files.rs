@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use mavi::api::{ApiError, FailureClass, UploadedVideo, Video};
-use mavi::engine::event::{Action, Event, ItemId, RecordedTask, RecordedUpload};
+use mavi::engine::event::{Action, Event, ItemId, RecordedSubmit, RecordedTask, RecordedUpload};
 use mavi::engine::item::{NewItem, State};
 use mavi::engine::job::{JobOptions, UploadRules};
 use mavi::engine::rate_limit::{AccountLimits, Endpoint, Permit};
@@ -48,16 +48,17 @@ impl Record {
     }
 
     /// Returns what is recorded about the submit of a video; `None` if it may be sent, which is recorded.
-    #[expect(clippy::option_option, reason = "the inner one is the event's own")]
-    pub(crate) fn begin_submit(&mut self, video: &str) -> Option<Option<RecordedTask>> {
+    pub(crate) fn begin_submit(&mut self, video: &str) -> Option<RecordedSubmit> {
         let Some(task) = self.tasks.get(video) else {
             self.tasks.insert(video.to_owned(), None);
             return None;
         };
-        Some(task.as_ref().map(|task| RecordedTask {
-            task: TaskNo::new(task).expect("a name"),
-            age: None,
-            calls_here: false,
+        Some(task.as_ref().map_or(RecordedSubmit::Unanswered, |task| {
+            RecordedSubmit::Task(RecordedTask {
+                task: TaskNo::new(task).expect("a name"),
+                age: None,
+                calls_here: false,
+            })
         }))
     }
 

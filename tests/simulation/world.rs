@@ -286,9 +286,13 @@ impl<O: Observer> World<O> {
                 let job = &self.processes[process].job;
                 let (video, reuse) = (job.item(item).video.clone(), job.has_files());
                 let name = video.expect("a submit has a video").to_string();
-                if reuse && let Some(task) = self.record.begin_submit(&name) {
-                    let task = Ok(task);
-                    events.push(Event::Recorded { item, permit, task });
+                if reuse && let Some(submit) = self.record.begin_submit(&name) {
+                    let submit = Ok(submit);
+                    events.push(Event::Recorded {
+                        item,
+                        permit,
+                        submit,
+                    });
                     return;
                 }
                 self.send(process, item, permit, Endpoint::SubmitAudio, name);

@@ -1,7 +1,7 @@
 //! Submits: recorded before they are sent, and not sent where the record has a task already.
 
 use super::super::age;
-use super::super::event::{Event, ItemId, RecordedTask};
+use super::super::event::{Event, ItemId, RecordedSubmit, RecordedTask};
 use super::super::rate_limit::Permit;
 use super::super::receive::CallbackReceiver;
 use super::super::workers::{WorkerCall, WorkerMessage};
@@ -22,7 +22,7 @@ impl<S: Fn(WorkerMessage) + Clone + Send + Sync + 'static> Driver<S> {
         let base_url = self.parts.journal.base_url();
         let attempt =
             SubmitAttempt::new(base_url, &video_no, transcription_type, callback.as_deref());
-        let task = match self.parts.journal.begin_submit(&attempt, self.parts.reuse) {
+        let submit = match self.parts.journal.begin_submit(&attempt, self.parts.reuse) {
             Ok(BeginSubmit::Proceed) => {
                 self.attempts.insert(item, attempt);
                 self.call(WorkerCall::Submit {
@@ -37,20 +37,27 @@ impl<S: Fn(WorkerMessage) + Clone + Send + Sync + 'static> Driver<S> {
                 return;
             }
             Ok(BeginSubmit::Existing(task)) => Ok(self.recorded(&task)),
-            Ok(BeginSubmit::Unknown(_)) => Ok(None),
+            Ok(BeginSubmit::InProgress) => Ok(RecordedSubmit::InProgress),
+            Ok(BeginSubmit::Unknown(_)) => Ok(RecordedSubmit::Unanswered),
             Err(error) => Err(error),
         };
-        self.pending
-            .push_back(Event::Recorded { item, permit, task });
+        self.pending.push_back(Event::Recorded {
+            item,
+            permit,
+            submit,
+        });
     }
 
-    fn recorded(&self, task: &Task) -> Option<RecordedTask> {
+    fn recorded(&self, task: &Task) -> RecordedSubmit {
         let calls_here = |receiver: &CallbackReceiver| {
             let callback = task.callback.as_deref();
             callback.is_some_and(|callback| receiver.matches_callback_url(callback))
         };
-        Some(RecordedTask {
-            task: task.task_no.clone()?,
+        let Some(task_no) = task.task_no.clone() else {
+            return RecordedSubmit::Unanswered;
+        };
+        RecordedSubmit::Task(RecordedTask {
+            task: task_no,
             age: task.submitted_at.map(age),
             calls_here: self.parts.receiver.as_ref().is_some_and(calls_here),
         })

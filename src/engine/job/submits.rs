@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use super::super::command_line::CommandLine;
-use super::super::event::{Action, ItemId, Message, RecordedTask};
+use super::super::event::{Action, ItemId, Message, RecordedSubmit, RecordedTask};
 use super::super::item::State;
 use super::super::rate_limit::Permit;
 use super::super::retry::{Call, Decision, is_possibly_accepted};
@@ -17,6 +17,9 @@ use crate::ids::TaskNo;
 
 /// The time after which the record is looked at again for a submit that another item has under way.
 const FIND_AGAIN: Duration = Duration::from_millis(500);
+
+/// Maximum time to wait for the outcome of a submit of the same video and type that is under way.
+const MAX_WAIT_FOR_OTHER: Duration = Duration::from_mins(2);
 
 const UNKNOWN_HINT: &str = "it was not sent again, since that could be paid for twice; \
                             `mavi tasks --status unknown` lists such submits";
@@ -174,22 +177,24 @@ impl<R> Job<R> {
         now: Duration,
         id: ItemId,
         permit: Permit,
-        task: Result<Option<RecordedTask>, Error>,
+        submit: Result<RecordedSubmit, Error>,
         actions: &mut Vec<Action<R>>,
     ) {
         self.in_flight -= 1;
         self.submits_in_flight -= 1;
         actions.push(Action::Cancel(permit));
-        let error = match task {
-            Ok(Some(recorded)) => return self.begin_wait(now, id, recorded, actions),
-            Ok(None) if self.is_submitted_by_another(id) => {
+        let error = match submit {
+            Ok(RecordedSubmit::Task(recorded)) => {
+                return self.begin_wait(now, id, recorded, actions);
+            }
+            Ok(RecordedSubmit::InProgress) if self.may_await_other(now, id) => {
                 let item = &mut self.items[id];
                 item.state = State::Submitting { is_sent: false };
                 let transcription_type = item.transcription_type.unwrap_or_default();
                 self.queue(transcription_type).delay(id, now + FIND_AGAIN);
                 return;
             }
-            Ok(None) => {
+            Ok(RecordedSubmit::InProgress | RecordedSubmit::Unanswered) => {
                 let why = "an earlier submit has no recorded answer and may have been accepted";
                 Error::new(ErrorKind::Network, why).with_hint(self.submit_again_hint(id))
             }
@@ -201,17 +206,11 @@ impl<R> Job<R> {
         self.fail(id, error, actions);
     }
 
-    /// Returns `true` if another item with the same video and type has a submit under way: a file and a
-    /// copy of it, or its video.
-    fn is_submitted_by_another(&self, id: ItemId) -> bool {
-        let item = &self.items[id];
-        let sent = State::Submitting { is_sent: true };
-        self.items.iter().enumerate().any(|(other_id, other)| {
-            other_id != id
-                && other.state == sent
-                && other.video == item.video
-                && other.transcription_type == item.transcription_type
-        })
+    /// Returns `true` while the outcome of a submit under way elsewhere is worth waiting for: its process
+    /// may be stopped.
+    fn may_await_other(&mut self, now: Duration, id: ItemId) -> bool {
+        let since = *self.items[id].awaits_other_since.get_or_insert(now);
+        now.saturating_sub(since) < MAX_WAIT_FOR_OTHER
     }
 
     /// Returns the hint for a video whose earlier submit may have been accepted.

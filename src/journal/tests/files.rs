@@ -200,8 +200,8 @@ fn files_are_private_to_owner() {
     assert_eq!(mode(&state.join("journal.jsonl")), 0o600);
     assert_eq!(
         fs::read_dir(&state).unwrap().count(),
-        2,
-        "no temporary file"
+        3,
+        "no temporary file beside the journal, its lock, and the locks of attempts"
     );
 }
 
@@ -277,7 +277,8 @@ fn prune_removes_copies_of_a_killed_prune() {
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
     names.sort();
-    assert_eq!(names, ["journal.jsonl", "journal.lock", "notes.part"]);
+    let expected = ["attempts", "journal.jsonl", "journal.lock", "notes.part"];
+    assert_eq!(names, expected);
     assert_eq!(states(&journal.tasks().unwrap()), ["T1:pending"]);
 }
 

@@ -52,11 +52,11 @@ fn prune_keeps_uploads_of_live_processes_and_removes_those_of_dead_ones() {
     prune(&journal, Duration::ZERO, 2 * DAY);
     assert_eq!(begin(&journal, "/a.mp4"), BeginUpload::InProgress);
     drop(live);
-    std::fs::write(dir.path().join("uploads/0123456789abcdef.lock"), "").unwrap();
+    std::fs::write(dir.path().join("attempts/0123456789abcdef.lock"), "").unwrap();
     prune(&journal, Duration::ZERO, 2 * DAY);
     assert_eq!(text(&journal), "");
     assert_eq!(
-        std::fs::read_dir(dir.path().join("uploads"))
+        std::fs::read_dir(dir.path().join("attempts"))
             .unwrap()
             .count(),
         0

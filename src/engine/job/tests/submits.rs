@@ -1,6 +1,6 @@
 //! Submits: order, retries, and what ends a batch.
 
-use super::super::super::event::{Event, RecordedTask, TaskState};
+use super::super::super::event::{Event, RecordedSubmit, RecordedTask, TaskState};
 use super::super::super::item::State;
 use super::super::super::rate_limit::{
     AccountLimits, Endpoint, EndpointLimit, Pacing, Reservation,
@@ -179,7 +179,7 @@ fn recorded_task_takes_the_place_of_a_submit_and_gives_its_permit_back() {
     bench.on(Event::Recorded {
         item,
         permit,
-        task: Ok(Some(task)),
+        submit: Ok(RecordedSubmit::Task(task)),
     });
     assert!(
         matches!(bench.calls[..], [SentCall::Poll(0, _)]),
@@ -201,7 +201,7 @@ fn unknown_record_is_an_error_and_never_a_submit() {
     bench.on(Event::Recorded {
         item,
         permit,
-        task: Ok(None),
+        submit: Ok(RecordedSubmit::Unanswered),
     });
     assert!(bench.is_stopped && bench.calls.is_empty());
     assert_eq!(bench.exit(), 7);
@@ -231,38 +231,45 @@ fn spent_day_ends_a_batch_with_the_time() {
     assert!(Bench::is_spent(&again));
 }
 
+/// Answers the look into the record that a submit begins with.
+fn recorded(bench: &mut Bench, submit: RecordedSubmit) {
+    let SentCall::Submit(item, permit) = bench.calls.remove(0) else {
+        panic!("{:?}", bench.calls)
+    };
+    bench.on(Event::Recorded {
+        item,
+        permit,
+        submit: Ok(submit),
+    });
+}
+
 #[test]
 fn submit_of_the_same_video_under_way_is_waited_for() {
-    for is_accepted in [true, false] {
-        let mut bench = Bench::new(options(Polls::UntilEnd), [video(0), video(0)]);
-        let SentCall::Submit(1, permit) = bench.calls.remove(1) else {
-            panic!("{:?}", bench.calls)
-        };
-        bench.on(Event::Recorded {
-            item: 1,
-            permit,
-            task: Ok(None),
-        });
-        assert_eq!(bench.errors(), [""; 0]);
-        bench.pass(S(1));
-        assert_eq!(bench.sent(), [0, 1], "it is looked up again");
-        let result = if is_accepted {
-            Ok(0)
-        } else {
-            Err(failure(FailureClass::ConnectionLost))
-        };
-        bench.submitted(result);
-        let SentCall::Submit(1, permit) = bench.calls.remove(0) else {
-            panic!("{:?}", bench.calls)
-        };
-        bench.on(Event::Recorded {
-            item: 1,
-            permit,
-            task: Ok(None),
-        });
-        // Nobody of this run can tell any more.
+    let mut bench = Bench::new(options(Polls::UntilEnd), [video(0)]);
+    for _ in 0..10 {
+        recorded(&mut bench, RecordedSubmit::InProgress);
+        bench.pass(S(2));
+    }
+    assert_eq!(bench.errors(), [""; 0]);
+    let task = RecordedTask {
+        task: task_no(5),
+        age: None,
+        calls_here: false,
+    };
+    recorded(&mut bench, RecordedSubmit::Task(task));
+    assert!(matches!(bench.calls[..], [SentCall::Poll(0, _)]));
+}
+
+#[test]
+fn submit_of_the_same_video_that_never_ends_is_given_up() {
+    for last in [RecordedSubmit::InProgress, RecordedSubmit::Unanswered] {
+        let mut bench = Bench::new(options(Polls::UntilEnd), [video(0)]);
+        recorded(&mut bench, RecordedSubmit::InProgress);
+        bench.pass(S(120));
+        recorded(&mut bench, last);
         let unknown = "could not submit V0 (audio): an earlier submit has no recorded answer and may have \
                        been accepted";
-        assert_eq!(bench.errors().last(), Some(&unknown));
+        assert_eq!(bench.errors(), [unknown]);
+        assert_eq!(bench.exit(), 7);
     }
 }

@@ -1,5 +1,5 @@
-//! The lock files by which an upload under way is told from one whose process has died. Each attempt
-//! holds an exclusive lock on a file of its own. Lock files are created under the journal's lock, and
+//! The lock files by which an upload or a submit under way is told from one whose process has died. Each
+//! attempt holds an exclusive lock on a file of its own. Lock files are created under the journal's lock, and
 //! a name is never used again, so one that nobody has locked can be removed safely.
 
 use std::collections::HashSet;
@@ -12,15 +12,15 @@ use crate::files::{self, is_unsupported};
 
 const EXTENSION: &str = "lock";
 
-/// The lock of an upload under way. Its file is removed on drop.
+/// The lock of an attempt under way. Its file is removed on drop.
 #[derive(Debug)]
-pub(super) struct UploadLock {
+pub(super) struct AttemptLock {
     path: PathBuf,
     #[expect(dead_code, reason = "closing the file releases the lock")]
     file: File,
 }
 
-impl Drop for UploadLock {
+impl Drop for AttemptLock {
     fn drop(&mut self) {
         // Failing that, a later run removes it.
         let _ = fs::remove_file(&self.path);
@@ -28,14 +28,14 @@ impl Drop for UploadLock {
 }
 
 /// Takes the lock of an attempt; `None` where the file system has no file locks.
-pub(super) fn take(store: &Store, _lock: &Lock, attempt: &str) -> io::Result<Option<UploadLock>> {
+pub(super) fn take(store: &Store, _lock: &Lock, attempt: &str) -> io::Result<Option<AttemptLock>> {
     files::create_dir_all(&directory(store), 0o700)?;
     let path = path(store, attempt);
     let named = |error| name_culprit(&path, &error);
     let file = open(&path, OpenOptions::new().append(true).create(true)).map_err(named)?;
-    // Somebody who looks whether the upload is under way may hold it for an instant.
+    // Somebody who looks whether the attempt is under way may hold it for an instant.
     let is_locked = store.lock_file(&file).map_err(named);
-    let lock = UploadLock { path, file };
+    let lock = AttemptLock { path, file };
     Ok(is_locked?.then_some(lock))
 }
 
@@ -67,7 +67,7 @@ pub(super) fn remove_stale(store: &Store, _lock: &Lock) {
 }
 
 fn directory(store: &Store) -> PathBuf {
-    store.directory().join("uploads")
+    store.directory().join("attempts")
 }
 
 fn path(store: &Store, attempt: &str) -> PathBuf {

@@ -9,7 +9,7 @@ use super::uploads::{attempt, begin, found, lose};
 use super::*;
 
 fn lock_files(dir: &Path) -> Vec<String> {
-    let entries = fs::read_dir(dir.join("uploads")).into_iter().flatten();
+    let entries = fs::read_dir(dir.join("attempts")).into_iter().flatten();
     let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
     names.collect()
 }
@@ -65,7 +65,7 @@ fn lock_file_of_a_killed_process_is_removed_by_a_later_run() {
     let dir = temp_dir();
     let journal = Journal::new(dir.path());
     lose(&journal, "/a.mp4");
-    let uploads = dir.path().join("uploads");
+    let uploads = dir.path().join("attempts");
     let text = fs::read_to_string(dir.path().join("journal.jsonl")).unwrap();
     let id = text
         .split_once(r#""id":""#)
@@ -143,7 +143,7 @@ fn id_of_an_odd_record_names_no_lock_file() {
     journal.begin_upload(&mut other, false).unwrap();
     let path = dir.path().join("journal.jsonl");
     let text = fs::read_to_string(&path).unwrap();
-    let odd = format!("../uploads/{}", other.id);
+    let odd = format!("../attempts/{}", other.id);
     fs::write(&path, text.replace(&other.id, &odd)).unwrap();
     assert_eq!(
         begin(&Journal::new(dir.path()), "/b.mp4"),
@@ -160,9 +160,9 @@ fn lock_files_are_private_to_owner() {
     let mut attempt = attempt("/a.mp4");
     journal.begin_upload(&mut attempt, false).unwrap();
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
-    let uploads = dir.path().join("state/uploads");
-    assert_eq!(mode(&uploads), 0o700);
-    assert_eq!(mode(&uploads.join(format!("{}.lock", attempt.id))), 0o600);
+    let attempts = dir.path().join("state/attempts");
+    assert_eq!(mode(&attempts), 0o700);
+    assert_eq!(mode(&attempts.join(format!("{}.lock", attempt.id))), 0o600);
 }
 
 #[cfg(unix)]
@@ -190,13 +190,13 @@ fn file_system_without_locks_takes_other_uploads_for_dead() {
 #[test]
 fn upload_without_its_lock_file_is_recorded_and_an_error() {
     let dir = temp_dir();
-    fs::write(dir.path().join("uploads"), "a file").unwrap();
+    fs::write(dir.path().join("attempts"), "a file").unwrap();
     let journal = Journal::new(dir.path());
     for reuse in [false, true] {
         let error = journal
             .begin_upload(&mut attempt("/a.mp4"), reuse)
             .unwrap_err();
-        assert!(error.message.contains("uploads is a file"), "{error}");
+        assert!(error.message.contains("attempts is a file"), "{error}");
     }
     let text = fs::read_to_string(dir.path().join("journal.jsonl")).unwrap();
     assert_eq!(text.matches(r#""event":"uploading""#).count(), 2);
@@ -209,4 +209,29 @@ fn found_without_lock(journal: &Journal) -> Option<UploadStatus> {
     uploads
         .find(HERE, &file, super::uploads::HASH)
         .map(|found| found.status)
+}
+
+#[test]
+fn submit_under_way_is_told_from_one_whose_process_has_died() {
+    let dir = temp_dir();
+    let (first, other) = (Journal::new(dir.path()), Journal::new(dir.path()));
+    let attempt = || SubmitAttempt::new(HERE, &video("V1"), AUDIO, None);
+    for reuse in [false, true] {
+        let submit = attempt();
+        if reuse {
+            assert_eq!(first.begin_submit(&submit).unwrap(), BeginSubmit::Proceed);
+        } else {
+            first.submitting(&submit).unwrap();
+        }
+        let begin = || other.begin_submit(&attempt()).unwrap();
+        assert_eq!(begin(), BeginSubmit::InProgress);
+        first.rejected(&submit).unwrap();
+        drop(submit);
+    }
+    let submit = attempt();
+    first.submitting(&submit).unwrap();
+    drop(submit);
+    let begin = other.begin_submit(&attempt()).unwrap();
+    assert!(matches!(begin, BeginSubmit::Unknown(_)), "{begin:?}");
+    assert_eq!(lock_files(dir.path()), [""; 0]);
 }
