@@ -59,7 +59,7 @@ pub fn run(job: Job<TaskResult>, parts: RunParts) -> anyhow::Result<ExitStatus> 
         next_request: 0,
         collected: Vec::new(),
         has_warned_of_status: false,
-        shown_at: Duration::ZERO,
+        shown_at: None,
         closed_pipe: None,
         job,
         parts,
@@ -88,7 +88,7 @@ struct Driver<S> {
     collected: Vec<(ItemId, ResultNames, bool)>,
     has_warned_of_status: bool,
     /// The time at which the progress was shown last.
-    shown_at: Duration,
+    shown_at: Option<Duration>,
     closed_pipe: Option<anyhow::Error>,
 }
 
@@ -121,8 +121,9 @@ impl<S: Fn(WorkerMessage) + Clone + Send + Sync + 'static> Driver<S> {
         let reporter = &self.parts.reporter;
         if self.job.has_files() {
             let now = self.started.elapsed();
-            if now.saturating_sub(self.shown_at) >= PROGRESS_INTERVAL {
-                self.shown_at = now;
+            let is_fresh = |shown: Duration| now.saturating_sub(shown) < PROGRESS_INTERVAL;
+            if !self.shown_at.is_some_and(is_fresh) {
+                self.shown_at = Some(now);
                 let bytes = |item| self.files.bytes(item);
                 reporter.progress(&progress(&self.job, now, bytes));
             }

@@ -8,6 +8,7 @@ use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 
 use crate::support::env::{TestEnv, finished, unfinished};
 use crate::support::fake_server::{FakeServer, ok};
+use crate::support::process::TEST_TIMEOUT;
 use crate::support::run::Run;
 
 const COLUMNS: u16 = 60;
@@ -304,4 +305,35 @@ fn messages_wrap_at_the_width_of_the_terminal_and_commands_stay_whole() {
         format!("mavi wait --timeout 100ms --output 'captions/{{taskNo}}.srt' {task}\r\n");
     assert_eq!(status, 8);
     assert!(shown.ends_with(&command), "{shown:?}");
+}
+
+#[test]
+fn single_upload_is_drawn_while_it_is_under_way() {
+    const SIZE: usize = 20_000_000;
+    let (go, wait) = mpsc::channel();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let env = TestEnv::at(&format!("http://{}", listener.local_addr().unwrap()));
+    env.write("film.mp4", &"x".repeat(SIZE));
+    let server = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut buffer = vec![0; 1 << 16];
+        let mut read = stream.read(&mut buffer).unwrap();
+        // Nothing more is read until the bar is seen: the upload cannot end before.
+        wait.recv_timeout(TEST_TIMEOUT).expect("a bar");
+        while read < SIZE {
+            read += stream.read(&mut buffer).unwrap();
+        }
+        let body = r#"{"code":"0000","msg":"","data":{"videoNo":"V1","videoName":"film.mp4"}}"#;
+        let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", body.len());
+        stream.write_all((head + body).as_bytes()).unwrap();
+    });
+    let (status, seen) = on_terminal(&env, "upload film.mp4", |seen| {
+        if seen.contains("film.mp4") && seen.contains("uploading") {
+            let _ = go.send(());
+        }
+        ""
+    });
+    server.join().unwrap();
+    assert_eq!(status, 0, "{seen}");
+    assert!(seen.contains("V1\r\n"), "{seen:?}");
 }
