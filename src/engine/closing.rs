@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use super::event::Message;
+use super::event::{ItemId, Message};
 use super::item::{Item, State};
 use super::job::{Ending, JobOutcome};
 use super::resume::ResumeCommands;
@@ -40,10 +40,15 @@ impl Closing<'_> {
         elapsed: Duration,
     ) -> Vec<Message> {
         let mut messages = Vec::new();
-        if self.waits && items.len() > 1 {
-            let (done, failed) = (outcome.done, outcome.failed);
+        let has_files = items.iter().any(|item| item.file.is_some());
+        if items.len() > 1 && (self.waits || has_files) {
+            // Those without an answer are described with what is left.
+            let unanswered = items.iter().filter(|item| item.state.is_unanswered());
+            let failed = outcome.failed.saturating_sub(unanswered.count());
+            let finished = if self.waits { "finished" } else { "uploaded" };
             messages.push(Message::Info(format!(
-                "{done} of {} finished, {failed} failed, {}",
+                "{} of {} {finished}, {failed} failed, {}",
+                outcome.done,
                 items.len(),
                 seconds(elapsed)
             )));
@@ -122,11 +127,7 @@ impl Closing<'_> {
                 count(items.len(), noun(items))
             ),
             [id] if items.len() == 1 => still_open(&items[*id]),
-            running => format!(
-                "{} of {} still running",
-                running.len(),
-                count(items.len(), noun(items))
-            ),
+            running => still_running(items, running),
         };
         joined(&running, "; ", &self.submits(items, outcome))
     }
@@ -148,6 +149,25 @@ fn noun(items: &[Item]) -> &'static str {
     }
 }
 
+/// Describes several items that the run waited for: those that are transcribed, and those that are not
+/// submitted yet.
+fn still_running(items: &[Item], running: &[ItemId]) -> String {
+    let tasks = running
+        .iter()
+        .filter(|id| items[**id].task.is_some())
+        .count();
+    let all = count(items.len(), noun(items));
+    match (tasks, running.len() - tasks) {
+        (tasks, 0) => format!("{tasks} of {all} still running"),
+        (0, parsing) => format!("{parsing} of {all} still being parsed and not submitted"),
+        (tasks, parsing) => {
+            format!(
+                "{tasks} of {all} still running, {parsing} still being parsed and not submitted"
+            )
+        }
+    }
+}
+
 /// Describes an item that the run waited for.
 fn still_open(item: &Item) -> String {
     match (&item.task, &item.video) {
@@ -165,7 +185,7 @@ fn not_uploaded(items: &[Item]) -> String {
         .collect();
     match (&left[..], files().count()) {
         ([], _) => String::new(),
-        ([item], 1) => format!("{} was not uploaded", item.label()),
+        ([item], 1) => format!("{} was not uploaded", item.source().unwrap_or_default()),
         ([_], all) => format!("1 of {all} files was not uploaded"),
         (left, all) => format!("{} of {all} files were not uploaded", left.len()),
     }
@@ -185,7 +205,9 @@ fn not_submitted(items: &[Item], outcome: &JobOutcome) -> String {
 /// Describes the submits whose answer the run did not wait for, and how to find them.
 fn unanswered(items: &[Item], is_recorded: bool) -> String {
     let is_upload = |item: &&Item| item.state.is_unanswered() && item.video.is_none();
-    let uploads: Vec<String> = items.iter().filter(is_upload).map(Item::label).collect();
+    let uploads: Vec<String> = (items.iter().filter(is_upload))
+        .filter_map(Item::source)
+        .collect();
     let uploads = match &uploads[..] {
         [] => String::new(),
         uploads => format!(

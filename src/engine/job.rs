@@ -458,8 +458,14 @@ fn task_failed(item: &Item) -> Error {
         "{}: the service reports that the transcription failed",
         item.full_label()
     );
-    with_names(Error::new(ErrorKind::TaskFailed, message), item)
-        .with_hint("submit the video again; if it fails again, contact the service's support")
+    let again = if item.file.is_some() {
+        "running the command again submits the video again, and pays again"
+    } else {
+        "submit the video again"
+    };
+    with_names(Error::new(ErrorKind::TaskFailed, message), item).with_hint(format!(
+        "{again}; if it fails again, contact the service's support"
+    ))
 }
 
 /// Adds the item's video and task to the fields of an error.

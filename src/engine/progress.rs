@@ -47,7 +47,7 @@ fn stage(item: &Item, now: Duration, bytes: impl Fn() -> u64) -> Option<Stage> {
             done: bytes(),
             size,
         },
-        State::Uploading(UploadStage::Sent) => Stage::Uploading { done: size, size },
+        State::Uploading(UploadStage::Sent) => Stage::Waiting("waiting for the answer".to_owned()),
         State::LookingUp => Stage::Waiting("looking for the video in the account".to_owned()),
         State::Parsing => Stage::Parsing { waited },
         State::Submitting { .. } => Stage::Submitting,

@@ -7,6 +7,9 @@ use super::job::JobOutcome;
 /// Maximum number of tasks that a command lists by their IDs.
 const MAX_LISTED: usize = 3;
 
+/// Maximum length of a command that is named, in bytes: one with hundreds of files would fill the screen.
+const MAX_COMMAND: usize = 1_000;
+
 /// The commands that can resume the run.
 #[derive(Clone, Debug, Default)]
 pub struct ResumeCommands {
@@ -38,7 +41,9 @@ impl ResumeCommands {
         let is_left =
             outcome.not_started > 0 || !outcome.running.is_empty() || items.iter().any(is_upload);
         if outcome.not_started > 0 || self.repeats && is_left {
-            return Some(match (&self.again, self.reuse_flag) {
+            let again = self.again.as_ref().map(ToString::to_string);
+            let again = again.filter(|again| again.len() <= MAX_COMMAND);
+            return Some(match (again, self.reuse_flag) {
                 (Some(again), _) => format!("to resume, run: {again}"),
                 (None, Some(flag)) => format!("to resume, run the same command again with {flag}"),
                 (None, None) => "to resume, run the same command again".to_owned(),

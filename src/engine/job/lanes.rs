@@ -12,6 +12,9 @@ use crate::api::{ApiError, FailureClass};
 use crate::duration;
 use crate::error::{Error, ErrorKind};
 
+/// A wait for the rate limit of uploads that the user is told of: nothing else shows it.
+const NOTED_WAIT: Duration = Duration::from_secs(5);
+
 impl<R> Job<R> {
     pub(super) fn on_reserved(
         &mut self,
@@ -29,6 +32,14 @@ impl<R> Job<R> {
                 let is_long = wait > VERIFY_TIMEOUT || self.is_throttled;
                 if self.options.polls == Polls::Verify && is_long {
                     self.defer_verifications(wait, actions);
+                }
+                if endpoint == Endpoint::Upload && wait > NOTED_WAIT {
+                    self.note_once("upload limit", actions, || {
+                        format!(
+                            "the limit of uploads per minute is reached; the next one starts in {}",
+                            duration::format(Duration::from_secs(wait.as_secs()))
+                        )
+                    });
                 }
                 LanePermit::Slot(permit, now + wait)
             }

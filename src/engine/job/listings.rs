@@ -13,7 +13,6 @@ use super::super::rate_limit::Permit;
 use super::super::retry::{Call, Decision, RetryLimit};
 use super::item_queue::ItemQueue;
 use super::lanes::permit_action;
-use super::uploads::UNKNOWN_HINT;
 use super::{Ending, Job};
 use crate::api::{ApiError, Video, VideoFilter, VideoPage, VideoStatus};
 use crate::error::{Error, ErrorKind};
@@ -388,7 +387,8 @@ impl<R> Job<R> {
             ),
         };
         let message = format!("{what}; it is not known whether the service accepted it ({why})");
-        let error = Error::new(ErrorKind::Network, message).with_hint(UNKNOWN_HINT);
+        let hint = self.unknown_upload_hint(id);
+        let error = Error::new(ErrorKind::Network, message).with_hint(hint);
         self.end_unknown(id, error, actions);
     }
 
@@ -440,7 +440,14 @@ impl<R> Job<R> {
             Purpose::Parse => {
                 for (_, id) in std::mem::take(&mut self.listings.parsing) {
                     let what = format!("{}: could not ask whether it is parsed", self.source(id));
-                    self.fail_file(id, error.clone().prefixed(what), actions);
+                    let mut error = error.clone().prefixed(what);
+                    if self.items[id].transcription_type.is_none() {
+                        // The upload is paid for: the same command would pay again.
+                        let hint = "the video is uploaded and recorded: once the cause is mended, run \
+                                    the command again with --reuse";
+                        error = error.with_hint(hint);
+                    }
+                    self.fail_file(id, error, actions);
                 }
             }
         }

@@ -226,9 +226,9 @@ impl<R> Job<R> {
                 .to_owned();
         };
         let transcription_type = item.transcription_type.unwrap_or_default().name();
-        let submit = CommandLine::new(["mavi", "submit", "--wait", "--type", transcription_type]);
+        let submit = CommandLine::new(["mavi", "submit", "--type", transcription_type]);
         format!(
-            "to submit the video again all the same, run: {}",
+            "to submit the video again all the same, before this command is run again, run: {}",
             submit.with_args([video])
         )
     }

@@ -181,14 +181,21 @@ impl<R> Job<R> {
         match found {
             Ok(None) => self.queue_upload(id),
             Ok(Some(found)) if !self.options.uploads.reuse => {
-                if let RecordedUpload::Video(video) = found {
-                    let warning = format!(
-                        "{} was uploaded before as {}; --reuse uses that video in place of a new upload",
-                        self.items[id].label(),
+                let label = self.source(id);
+                let warning = match found {
+                    RecordedUpload::Video(video) => format!(
+                        "{label} was uploaded before as {}; --reuse uses that video in place of a new upload",
                         video.video_no
-                    );
-                    actions.push(Action::Tell(Message::Warning(warning)));
-                }
+                    ),
+                    RecordedUpload::InProgress => {
+                        format!("{label} is being uploaded by another run; --reuse waits for it")
+                    }
+                    RecordedUpload::Unanswered(_) => format!(
+                        "an earlier upload of {label} got no answer and may have been accepted; --reuse \
+                         looks for its video"
+                    ),
+                };
+                actions.push(Action::Tell(Message::Warning(warning)));
                 self.queue_upload(id);
             }
             Ok(Some(RecordedUpload::Video(video))) => {
@@ -354,7 +361,7 @@ impl<R> Job<R> {
             let _ = write!(report.message, " (its reply names video {video})");
             self.items[id].video = Some(video);
         }
-        report.hint = Some(UNKNOWN_HINT.to_owned());
+        report.hint = Some(self.unknown_upload_hint(id));
         self.end_unknown(id, report, actions);
     }
 
@@ -405,8 +412,20 @@ impl<R> Job<R> {
     pub(super) fn source(&self, id: ItemId) -> String {
         self.items[id].source().unwrap_or_default()
     }
-}
 
-/// The hint for an upload that may have been accepted.
-pub(super) const UNKNOWN_HINT: &str = "it was not sent again, since that could be paid for twice; `mavi videos` shows whether the \
-     account has it, and the same command run again looks for it";
+    /// Returns the hint for an upload that may have been accepted.
+    pub(super) fn unknown_upload_hint(&self, id: ItemId) -> String {
+        let (looks, anew) = if self.items[id].transcription_type.is_some() {
+            ("run the same command again", "add --again")
+        } else {
+            (
+                "run the same command again with --reuse",
+                "leave out --reuse",
+            )
+        };
+        format!(
+            "it was not sent again, since that could be paid for twice; to look for it again, {looks}; to \
+             upload it anew all the same, {anew}"
+        )
+    }
+}

@@ -73,8 +73,9 @@ fn no_match_is_unknown_and_never_sent_again() {
         let run = env.run("upload a.mp4").expect_failure(7);
         let unknown = "; it is not known whether the service accepted it (the account lists no video \
                        named \"a.mp4\" since)\n\
-                       hint: it was not sent again, since that could be paid for twice; `mavi videos` \
-                       shows whether the account has it, and the same command run again looks for it\n";
+                       hint: it was not sent again, since that could be paid for twice; to look for it \
+                       again, run the same command again with --reuse; to upload it anew all the same, \
+                       leave out --reuse\n";
         assert!(run.stderr.ends_with(unknown), "{run:#?}");
         assert_eq!((service.paid(), service.count(Kind::List)), ((1, 0), 3));
 

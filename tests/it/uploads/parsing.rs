@@ -125,7 +125,7 @@ fn unknown_word_earns_one_warning_for_all_videos() {
     let run = env.run("transcribe a.mp4 b.mp4 -o {stem}.txt --timeout 300ms");
     let run = run.expect_failure(8).stderr_contains(&[
         "warning: the service reports an unknown video status: MAYBE",
-        "mavi: 2 of 2 items still running after 300ms\n",
+        "mavi: 2 of 2 items still being parsed and not submitted after 300ms\n",
     ]);
     assert_eq!(run.stderr.matches("warning: ").count(), 1);
     assert_eq!(service.count(Kind::List), 1, "one listing answers for both");

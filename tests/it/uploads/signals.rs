@@ -36,7 +36,7 @@ fn upload_under_way_is_given_up() {
     process.signal(Signal::INT);
     let run = process.end().expect_failure(130);
     let expected = "talk.mp4: uploading 25 MB\n\
-        mavi: interrupted: talk.mp4 (audio) was not uploaded\n";
+        mavi: interrupted: talk.mp4 was not uploaded\n";
     assert!(run.stderr.starts_with(expected), "{run:#?}");
     service.release();
     resume(&env, &run);
@@ -78,7 +78,7 @@ fn upload_without_an_answer_is_looked_up_later() {
     let run = process.end().expect_failure(130);
     let expected = "talk.mp4: uploading 7 bytes\n\
                     mavi: interrupted: 1 upload got no answer and may have been accepted (a later run \
-                    looks for the video): talk.mp4 (audio)\n";
+                    looks for the video): talk.mp4\n";
     assert!(run.stderr.starts_with(expected), "{run:#?}");
     service.release();
     resume(&env, &run);
