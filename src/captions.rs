@@ -7,7 +7,7 @@ mod reflow;
 mod text;
 
 pub use cue::Cue;
-pub use reflow::{Reflow, ReflowLimits};
+pub use reflow::{Language, Reflow, ReflowLimits};
 pub use text::cue_text;
 pub(crate) use text::{is_number, may_hold_two_timestamps, timestamps};
 

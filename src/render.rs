@@ -15,9 +15,9 @@ mod vtt;
 
 use std::io::{self, Write};
 
-use crate::captions::{Cue, Cues, Reflow};
+use crate::captions::{Cue, Cues, Language, Reflow};
 use crate::names::named;
-use crate::transcript::Transcript;
+use crate::transcript::{Segment, Transcript};
 pub use style::Style;
 
 /// The output formats.
@@ -128,7 +128,8 @@ fn cues<'a>(
     let mut cues = 0;
     let mut count = |_: &Cue<'_>| cues += 1;
     if let Some(limits) = &style.reflow {
-        let mut reflow = Reflow::new(&mut captions, limits);
+        let language = Language::of(transcript.segments.iter().map(Segment::text));
+        let mut reflow = Reflow::new(&mut captions, limits).in_language(language);
         write(&mut reflow.by_ref().inspect(&mut count))?;
         report.over_limits = reflow.over_limits();
     } else {

@@ -116,6 +116,7 @@ fn limits() -> impl Strategy<Value = ReflowLimits> {
         max_line_width: width,
         max_lines: lines,
         max_cps: cps,
+        counts_spaces: true,
         min_duration: Duration::from_millis(least),
         max_duration: Duration::from_millis(least + more + 1),
         min_gap: Duration::from_millis(gap),

@@ -5,14 +5,20 @@
 mod balance;
 mod break_quality;
 mod breaks;
+mod columns;
 mod dialogue;
 mod graphemes;
 mod join;
+mod language;
 mod lexicon;
 mod limits;
+mod marks;
 mod no_break_pairs;
+mod phrases;
 mod sentences;
+mod speech;
 mod split;
+mod table;
 #[cfg(test)]
 mod tests;
 mod timing;
@@ -25,12 +31,14 @@ use std::collections::BinaryHeap;
 use std::ops::Range;
 
 use self::balance::Balancer;
+pub use self::language::Language;
 pub use self::limits::ReflowLimits;
 
 use self::join::{Segments, TimedText};
 use self::limits::CueSize;
+use self::speech::{CueText, counted};
 use self::split::Splitter;
-use self::timing::{CueTiming, TimingLimits};
+use self::timing::{CueTiming, TimeSlot, TimingLimits};
 use self::words::Word;
 use super::cue::Cue;
 use crate::transcript::Millis;
@@ -60,8 +68,9 @@ pub struct Reflow<'a, I: Iterator<Item = Cue<'a>>> {
     parts: Vec<Range<usize>>,
     /// The text of each cue, and `true` if it keeps to the lines.
     texts: Vec<(Cow<'a, str>, bool)>,
-    /// The number of characters of each cue.
-    characters: Vec<usize>,
+    /// The text of each cue as its times depend on it.
+    measured: Vec<CueText>,
+    counts_spaces: bool,
     times: Vec<CueTiming>,
     splitter: Splitter,
     balancer: Balancer,
@@ -72,7 +81,7 @@ impl<'a, I: Iterator<Item = Cue<'a>>> Reflow<'a, I> {
     pub fn new(cues: I, limits: &ReflowLimits) -> Self {
         let (size, timing) = (CueSize::of(limits), TimingLimits::of(limits));
         Self {
-            segments: Segments::new(cues, size, timing),
+            segments: Segments::new(cues, size, timing, limits.counts_spaces),
             size,
             timing,
             pending: BinaryHeap::new(),
@@ -82,11 +91,19 @@ impl<'a, I: Iterator<Item = Cue<'a>>> Reflow<'a, I> {
             words: Vec::new(),
             parts: Vec::new(),
             texts: Vec::new(),
-            characters: Vec::new(),
+            measured: Vec::new(),
+            counts_spaces: limits.counts_spaces,
             times: Vec::new(),
             splitter: Splitter::new(size),
             balancer: Balancer::new(size),
         }
+    }
+
+    /// Sets the language of all segments in its script, which is otherwise that of each segment.
+    #[must_use]
+    pub fn in_language(mut self, language: Language) -> Self {
+        self.segments.language = Some(language);
+        self
     }
 
     /// Returns the number of cues so far that exceed the limits, because their segments have too much
@@ -106,7 +123,7 @@ impl<'a, I: Iterator<Item = Cue<'a>>> Reflow<'a, I> {
     ) {
         self.times.clear();
         if slot.span() <= self.timing.max_duration
-            && let Some(characters) = balance::fits_as_is(&text, self.size)
+            && balance::fits_as_is(|| self.language(&text).0, &text, self.size)
         {
             let joined = text.contains('\n').then(|| balance::joined_lines(&text));
             if joined.as_ref().is_none_or(|one| {
@@ -114,8 +131,8 @@ impl<'a, I: Iterator<Item = Cue<'a>>> Reflow<'a, I> {
                 self.balancer
                     .prefers_original_breaks(&text, one, &self.words)
             }) {
-                self.timing
-                    .assign_times(&slot, &[characters], &mut self.times);
+                let text_of = CueText::of("", counted(&text, self.counts_spaces), true);
+                self.timing.assign_times(&slot, &[text_of], &mut self.times);
                 return self.push(self.times[0], text, true);
             }
             text = joined.map_or(text, |(joined, _)| Cow::Owned(joined));
@@ -128,6 +145,10 @@ impl<'a, I: Iterator<Item = Cue<'a>>> Reflow<'a, I> {
         let is_joined = segments > 1;
         if !is_joined {
             self.splitter.split(&self.words, &range, &mut self.parts);
+            if self.parts.len() > 1 && !self.has_time_for_parts(&text, &slot) {
+                let range = range.strict();
+                self.splitter.split(&self.words, &range, &mut self.parts);
+            }
         }
         if is_joined || !self.timing.has_time(&slot, self.parts.len()) {
             self.parts.clear();
@@ -135,14 +156,16 @@ impl<'a, I: Iterator<Item = Cue<'a>>> Reflow<'a, I> {
         }
 
         self.texts.clear();
-        self.characters.clear();
-        for part in &self.parts {
+        self.measured.clear();
+        for (place, part) in (1..).zip(&self.parts) {
             let (text, fits) = self.balancer.lines(&text, &self.words[part.clone()]);
-            self.characters.push(graphemes::grapheme_count(&text));
+            let characters = counted(&text, self.counts_spaces);
+            let is_last = place == self.parts.len();
+            self.measured.push(CueText::of(&text, characters, is_last));
             self.texts.push((text, fits));
         }
         self.timing
-            .assign_times(&slot, &self.characters, &mut self.times);
+            .assign_times(&slot, &self.measured, &mut self.times);
         let mut texts = std::mem::take(&mut self.texts);
         for (place, (text, fits)) in texts.drain(..).enumerate() {
             self.push(self.times[place], text, fits);
@@ -150,10 +173,24 @@ impl<'a, I: Iterator<Item = Cue<'a>>> Reflow<'a, I> {
         self.texts = texts;
     }
 
+    /// Returns `true` if there is time for the parts of `text` as cues that keep to the limits.
+    fn has_time_for_parts(&self, text: &str, slot: &TimeSlot) -> bool {
+        let parts = self.parts.iter().filter_map(|part| {
+            let (first, last) = (self.words.get(part.start)?, self.words.get(part.end - 1)?);
+            Some(counted(&text[first.start..last.end], self.counts_spaces))
+        });
+        self.timing.has_time_for(slot, parts)
+    }
+
     fn read(&mut self, text: &str) {
         self.words.clear();
-        words::read_words(text, self.size.width, &mut self.words);
-        breaks::classify_breaks(text, &mut self.words);
+        let language = self.language(text);
+        words::read_words(text, self.size.width, language.phrases(), &mut self.words);
+        breaks::classify_breaks(language.0, text, &mut self.words);
+    }
+
+    fn language(&self, text: &str) -> Language {
+        Language::of_text(self.segments.language, text)
     }
 
     fn push(&mut self, times: CueTiming, text: Cow<'a, str>, fits: bool) {

@@ -59,6 +59,7 @@ fn reflow_limits(captions: &CaptionSettings) -> ReflowLimits {
         max_line_width: *captions.max_line_width,
         max_lines: *captions.max_lines,
         max_cps: *captions.max_cps,
+        counts_spaces: true,
         min_duration: *captions.min_duration,
         max_duration: *captions.max_duration,
         min_gap: *captions.min_gap,

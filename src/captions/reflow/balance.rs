@@ -6,11 +6,12 @@ use std::borrow::Cow;
 use memchr::memchr;
 
 use super::super::text::{is_number, may_hold_two_timestamps, timestamps};
-use super::dialogue::{contains_turn, starts_with_dash};
-use super::graphemes::grapheme_count;
+use super::columns::width;
+use super::dialogue::{contains_turn, may_hold_turn, starts_with_dash};
+use super::lexicon::Lexicon;
 use super::limits::CueSize;
 use super::split::{line_ends, lone_numbers};
-use super::words::{Word, columns, gap_between, width};
+use super::words::{Word, columns, gap_between};
 
 /// Penalty of uneven lines: a line half as long again as the others costs a quarter of it.
 const UNEVEN_PENALTY: u64 = 60;
@@ -20,9 +21,12 @@ const WIDOW_PENALTY: u64 = 12;
 /// the number of a cue: chosen only if there is no other way.
 const FORBIDDEN_PENALTY: u64 = 10_000;
 
-/// Returns the number of characters of `text` if it fits into a cue with the lines that it has, and all
-/// parsers take them for text.
-pub(super) fn fits_as_is(text: &str, size: CueSize) -> Option<usize> {
+/// Returns `true` if `text` fits into a cue with the lines that it has, and all parsers take them for text.
+pub(super) fn fits_as_is(
+    lexicon: impl Fn() -> &'static Lexicon,
+    text: &str,
+    size: CueSize,
+) -> bool {
     let has_timestamps = may_hold_two_timestamps(text);
     let mut rest = Some(text);
     let mut lines = 0;
@@ -36,11 +40,15 @@ pub(super) fn fits_as_is(text: &str, size: CueSize) -> Option<usize> {
         lines += 1;
         let columns = width(line);
         let is_misread = lines > 1 && is_number(line) || has_timestamps && timestamps(line) > 1;
-        if columns > size.width || lines > size.lines || is_misread || contains_turn(line) {
-            return None;
+        if columns > size.width
+            || lines > size.lines
+            || is_misread
+            || may_hold_turn(line) && contains_turn(lexicon(), line)
+        {
+            return false;
         }
     }
-    Some(grapheme_count(text))
+    true
 }
 
 /// Joins the lines of `text`, except for those that a dash opens. Returns the text and the offsets in it

@@ -10,13 +10,15 @@ pub(super) enum BreakQuality {
     Sentence,
     /// A clause ends.
     Clause,
-    /// A conjunction or a preposition follows.
+    /// A conjunction follows.
+    Conjunction,
+    /// Another function word follows: a phrase starts.
     Phrase,
     /// Only a word ends.
     Word,
-    /// A preposition, a conjunction or a subject would be separated from what it belongs to.
+    /// A function word would be separated from what it belongs to.
     Discouraged,
-    /// An article, a possessive or a title would be separated from its noun.
+    /// An article, a title or the first of two names would be separated from what follows.
     Forbidden,
     /// A word longer than a line is broken.
     Forced,
@@ -34,14 +36,19 @@ impl BreakQuality {
     }
 
     /// Returns the cost of a break there, to be compared with the penalties of layouts.
+    ///
+    /// About minus the logarithm of the odds that people end a cue there, times 8, in the English and
+    /// other European captions of the evaluation: 85 to 96 % after sentences, 40 % after clauses, 23 %
+    /// before conjunctions, 9 % before other function words, 4 % after any word, 1 % after function words.
+    /// What breaks a rule of subtitling costs more than people's odds.
     pub(super) fn cost(self) -> u64 {
         match self {
-            Self::Turn => 0,
-            Self::Sentence => 2,
-            Self::Clause => 6,
-            Self::Phrase => 11,
-            Self::Word => 16,
-            Self::Discouraged => 26,
+            Self::Turn | Self::Sentence => 0,
+            Self::Clause => 5,
+            Self::Conjunction => 8,
+            Self::Phrase => 22,
+            Self::Word => 34,
+            Self::Discouraged => 60,
             Self::Forbidden => FORBIDDEN_COST,
             Self::Forced => 30,
         }
@@ -49,4 +56,4 @@ impl BreakQuality {
 }
 
 /// More than the cost of another cue and of the most uneven lines together.
-const FORBIDDEN_COST: u64 = 110;
+const FORBIDDEN_COST: u64 = 130;

@@ -1,23 +1,32 @@
 //! Classifies the breaks after the words of a text, by punctuation, white space and classs of words.
 
+use memchr::memchr;
+
 use super::break_quality::BreakQuality;
-use super::dialogue::{DASHES, starts_turn, starts_turn_line, starts_with_dash};
-use super::lexicon::is_title;
+use super::dialogue::{
+    DASHES, label_len, starts_turn, starts_turn_line, starts_with_chevrons, starts_with_dash,
+};
+use super::lexicon::{Lexicon, WordEntry};
+use super::marks::is_unspaced;
 use super::no_break_pairs;
 use super::sentences::{Boundary, boundary_after};
-use super::word_class::WordClass;
-use super::words::{Word, is_unspaced};
+use super::word_class::{Kinds, WordClass};
+use super::words::Word;
 
 /// Sets the quality of the break after each of the `words` of `text`.
-pub(super) fn classify_breaks(text: &str, words: &mut [Word]) {
-    let Some(mut class) = words.first().map(|first| WordClass::of(first.of(text))) else {
+pub(super) fn classify_breaks(lexicon: &Lexicon, text: &str, words: &mut [Word]) {
+    let Some(mut entry) = words.first().map(|first| lexicon.entry(first.of(text))) else {
         return;
     };
     let mut quoted = false;
     let mut dialogue = starts_turn_line(words[0].of(text));
+    let has_labels = memchr(b':', text.as_bytes()).is_some();
+    // The words of the name of a speaker that are still to come.
+    let label = |words: &[Word]| label_len(words.iter().map(|word| word.of(text)));
+    let mut label_left = if has_labels { label(words) } else { 0 };
     for place in 1..words.len() {
         let next = words[place];
-        let next_class = WordClass::of(next.of(text));
+        let next_entry = lexicon.entry(next.of(text));
         let is_first = place == 1 || words[place - 2].break_after.ends_sentence();
         let word = words[place - 1];
         let gap = &text[word.end..next.start];
@@ -28,11 +37,24 @@ pub(super) fn classify_breaks(text: &str, words: &mut [Word]) {
         } else {
             words[place - 2].of(text)
         };
-        let (word, next) = (word.of(text), next.of(text));
+        let pair = WordPair {
+            lexicon,
+            word: word.of(text),
+            entry,
+            next: next.of(text),
+            next_entry,
+            is_first,
+        };
+        entry = next_entry;
+        let (word, next) = (pair.word, pair.next);
+        if label_left > 0 || starts_with_chevrons(word) && word.len() == 2 {
+            label_left = label_left.saturating_sub(1);
+            words[place - 1].break_after = BreakQuality::Forbidden;
+            continue;
+        }
         if gap == " " && is_plain(word) && is_plain_start(next) {
             // Nearly always.
-            words[place - 1].break_after = unmarked(class, next_class, next);
-            class = next_class;
+            words[place - 1].break_after = pair.unmarked();
             continue;
         }
         if gap.is_empty() {
@@ -40,21 +62,35 @@ pub(super) fn classify_breaks(text: &str, words: &mut [Word]) {
         }
         words[place - 1].break_after = if starts_with_dash(next)
             && (gap.contains('\n') && starts_turn_line(next)
-                || starts_turn([before, word], next, around(words.get(after)), dialogue))
-        {
+                || starts_turn(
+                    lexicon,
+                    [before, word],
+                    next,
+                    around(words.get(after)),
+                    dialogue,
+                )) {
             dialogue = true;
+            BreakQuality::Turn
+        } else if starts_with_chevrons(next) {
             BreakQuality::Turn
         } else if is_first && DASHES.contains(&word) {
             // A dash before what someone says, not between clauses.
             BreakQuality::Discouraged
+        } else if words[place - 1].is_weak {
+            BreakQuality::Discouraged
         } else if gap.is_empty() && !quoted && is_seam(word, next) {
             BreakQuality::Phrase
         } else {
-            no_break_pairs::splits_pair(before, word, next)
-                .or_else(|| marked(before, word, gap, next))
-                .unwrap_or_else(|| unmarked(class, next_class, next))
+            no_break_pairs::splits_pair(lexicon, before, word, next)
+                .or_else(|| marked(&pair, before, gap))
+                .unwrap_or_else(|| pair.unmarked())
         };
-        class = next_class;
+        if has_labels && words[place - 1].break_after == BreakQuality::Sentence {
+            label_left = label(&words[place..]);
+            if label_left > 0 {
+                words[place - 1].break_after = BreakQuality::Turn;
+            }
+        }
     }
     // The end of a segment is as good as that of a sentence.
     words[words.len() - 1].break_after = BreakQuality::Sentence;
@@ -76,29 +112,68 @@ fn is_plain_start(next: &str) -> bool {
     }
 }
 
-/// Classifies a break by the classes of the words around it.
-fn unmarked(class: WordClass, next_class: WordClass, next: &str) -> BreakQuality {
-    match class {
-        WordClass::Conjunction | WordClass::Preposition => BreakQuality::Discouraged,
-        WordClass::Article => BreakQuality::Forbidden,
-        // No noun follows in "I told her that".
-        _ if next_class.starts_phrase() => BreakQuality::Phrase,
-        WordClass::Possessive => BreakQuality::Forbidden,
-        WordClass::Title | WordClass::Foreign if next.starts_with(char::is_uppercase) => {
-            BreakQuality::Forbidden
+/// Two words and what the lexicon says of them.
+struct WordPair<'t> {
+    lexicon: &'t Lexicon,
+    word: &'t str,
+    entry: WordEntry,
+    next: &'t str,
+    next_entry: WordEntry,
+    /// `true` if `word` is the first of a sentence.
+    is_first: bool,
+}
+
+impl WordPair<'_> {
+    /// Classifies the break between them by their classes.
+    fn unmarked(&self) -> BreakQuality {
+        let (class, next_class) = (self.entry.class, self.next_entry.class);
+        match class {
+            WordClass::Article => return BreakQuality::Forbidden,
+            // No noun follows in "I told her that".
+            WordClass::Possessive if !next_class.starts_phrase() => {
+                return BreakQuality::Forbidden;
+            }
+            _ if self.lexicon.is_pair(self.word, self.next) => return BreakQuality::Forbidden,
+            WordClass::Other | WordClass::Postposition => {}
+            _ => return BreakQuality::Discouraged,
         }
-        WordClass::Determiner | WordClass::Foreign => BreakQuality::Discouraged,
-        WordClass::Title | WordClass::Other => BreakQuality::Word,
+        if self.next.starts_with(char::is_uppercase) && next_class == WordClass::Other {
+            if self.entry.kinds.has(Kinds::TITLE) {
+                return BreakQuality::Forbidden;
+            }
+            // Two names, or a name after the first word of a sentence.
+            if !self.lexicon.has_capital_nouns && self.word.starts_with(char::is_uppercase) {
+                return if self.is_first {
+                    BreakQuality::Discouraged
+                } else {
+                    BreakQuality::Forbidden
+                };
+            }
+        }
+        match next_class {
+            WordClass::Postposition => BreakQuality::Discouraged,
+            WordClass::Conjunction => BreakQuality::Conjunction,
+            WordClass::Other => BreakQuality::Word,
+            _ => BreakQuality::Phrase,
+        }
+    }
+
+    /// Returns `true` if the first is a function word, which stays with the second.
+    fn is_bound(&self) -> bool {
+        !matches!(self.entry.class, WordClass::Other | WordClass::Postposition)
     }
 }
 
 /// Classifies a break by punctuation and white space; `None` if they say nothing.
-fn marked(before: &str, word: &str, gap: &str, next: &str) -> Option<BreakQuality> {
+fn marked(pair: &WordPair<'_>, before: &str, gap: &str) -> Option<BreakQuality> {
+    let (lexicon, word, next) = (pair.lexicon, pair.word, pair.next);
     if !word.ends_with(|c: char| c.is_ascii_alphanumeric()) {
-        match boundary_after(before, word, next) {
+        match boundary_after(lexicon, before, word, next) {
             Boundary::Sentence => return Some(BreakQuality::Sentence),
             Boundary::Clause => return Some(BreakQuality::Clause),
-            Boundary::None if is_title(word) => return Some(BreakQuality::Forbidden),
+            Boundary::None if word.ends_with('.') && lexicon.is(Kinds::TITLE, word) => {
+                return Some(BreakQuality::Forbidden);
+            }
             // After a quotation, better than inside it.
             Boundary::None if word.ends_with(['」', '』', '）', '】', '》', '〉']) => {
                 return Some(BreakQuality::Phrase);
@@ -119,6 +194,9 @@ fn marked(before: &str, word: &str, gap: &str, next: &str) -> Option<BreakQualit
             });
         }
     }
+    if OPERATORS.contains(&word) {
+        return Some(BreakQuality::Discouraged);
+    }
     if next.starts_with(|c: char| c.is_ascii_alphanumeric()) {
         return None;
     }
@@ -129,8 +207,16 @@ fn marked(before: &str, word: &str, gap: &str, next: &str) -> Option<BreakQualit
     if DASHES.contains(&next) {
         return Some(BreakQuality::Discouraged);
     }
-    (starts_with_dash(next) || next.starts_with(['(', '['])).then_some(BreakQuality::Clause)
+    if OPERATORS.contains(&next) {
+        return Some(BreakQuality::Phrase);
+    }
+    // "one of the (so-called)"
+    (!pair.is_bound() && (starts_with_dash(next) || next.starts_with(['(', '['])))
+        .then_some(BreakQuality::Clause)
 }
+
+/// Operators of sums and equations: a line breaks before them, not after them.
+const OPERATORS: [&str; 12] = ["+", "=", "×", "÷", "±", "≠", "≤", "≥", "<", "*", "/", "≈"];
 
 /// Returns `true` if a phrase of Japanese starts between `word` and `next`: with a noun or a verb, which
 /// is written in another script than the ending before it.
@@ -145,14 +231,16 @@ mod tests {
 
     fn after_each_word(text: &str) -> Vec<BreakQuality> {
         let mut words = Vec::new();
-        super::super::words::read_words(text, 42, &mut words);
-        classify_breaks(text, &mut words);
+        super::super::words::read_words(text, 42, None, &mut words);
+        classify_breaks(Lexicon::of("en").unwrap(), text, &mut words);
         words.iter().map(|word| word.break_after).collect()
     }
 
     #[test]
     fn breaks_are_classified() {
-        use BreakQuality::{Clause, Discouraged, Forbidden, Forced, Phrase, Sentence, Turn, Word};
+        use BreakQuality::{
+            Clause, Conjunction, Discouraged, Forbidden, Forced, Phrase, Sentence, Turn, Word,
+        };
         for (text, after) in [
             (
                 "Go on, please. Now",
@@ -160,14 +248,14 @@ mod tests {
             ),
             (
                 "walk because the day",
-                &[Phrase, Discouraged, Forbidden, Sentence],
+                &[Conjunction, Discouraged, Forbidden, Sentence],
             ),
             (
                 "I told her that they saw Sir Arthur",
                 &[
                     Discouraged,
-                    Word,
                     Phrase,
+                    Discouraged,
                     Discouraged,
                     Discouraged,
                     Word,

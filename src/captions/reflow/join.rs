@@ -8,9 +8,10 @@ use std::iter::Peekable;
 use super::super::cue::Cue;
 use super::balance::Balancer;
 use super::breaks;
-use super::dialogue::starts_with_dash;
-use super::graphemes::grapheme_count;
+use super::dialogue::opens_turn;
+use super::language::Language;
 use super::limits::CueSize;
+use super::speech::counted;
 use super::timing::{MIN_PAUSE, TimeSlot, TimingLimits};
 use super::words::{self, Word};
 
@@ -65,10 +66,13 @@ pub(super) struct Segments<'a, I: Iterator<Item = Cue<'a>>> {
     unjoined: VecDeque<TimedText<'a>>,
     words: Vec<Word>,
     balancer: Balancer,
+    /// The language of all segments; `None` if each is to be looked at.
+    pub language: Option<Language>,
+    counts_spaces: bool,
 }
 
 impl<'a, I: Iterator<Item = Cue<'a>>> Segments<'a, I> {
-    pub(super) fn new(cues: I, size: CueSize, timing: TimingLimits) -> Self {
+    pub(super) fn new(cues: I, size: CueSize, timing: TimingLimits, counts_spaces: bool) -> Self {
         let with_neighbours = WithNeighbours {
             cues: cues.peekable(),
             latest_end: 0,
@@ -80,6 +84,8 @@ impl<'a, I: Iterator<Item = Cue<'a>>> Segments<'a, I> {
             unjoined: VecDeque::new(),
             words: Vec::new(),
             balancer: Balancer::new(size),
+            language: None,
+            counts_spaces,
         }
     }
 
@@ -99,17 +105,16 @@ impl<'a, I: Iterator<Item = Cue<'a>>> Segments<'a, I> {
             || second.slot.is_overlapping
             || second.slot.start - first.slot.end >= MIN_PAUSE
             || slot.span() > self.timing.max_duration
-            || [first, second]
-                .iter()
-                .any(|one| starts_with_dash(&one.text))
+            || [first, second].iter().any(|one| opens_turn(&one.text))
         {
             return None;
         }
         let gap = words::gap_between(&first.text, &second.text);
         let text = [&first.text, gap, &second.text].concat();
         self.words.clear();
-        words::read_words(&text, self.size.width, &mut self.words);
-        breaks::classify_breaks(&text, &mut self.words);
+        let language = Language::of_text(self.language, &text);
+        words::read_words(&text, self.size.width, language.phrases(), &mut self.words);
+        breaks::classify_breaks(language.0, &text, &mut self.words);
         // A line break between characters without spaces is one more character.
         let lines = self.balancer.lines_needed(&self.words);
         let fits = lines <= self.size.lines
@@ -120,7 +125,7 @@ impl<'a, I: Iterator<Item = Cue<'a>>> Segments<'a, I> {
             && !self.balancer.has_lone_number(&self.words)
             && self
                 .timing
-                .is_readable(&slot, grapheme_count(&text) + lines - 1);
+                .is_readable(&slot, counted(&text, self.counts_spaces) + lines - 1);
         fits.then_some(TimedText {
             text: Cow::Owned(text),
             slot,

@@ -1,10 +1,242 @@
-//! Word lists of several languages: abbreviations, titles, months and measures. Looked up whatever
-//! the language of the text.
+//! The words of a language, one data file each in `lexicon/`, read when they are first needed. To add a
+//! language, write its file and its row in [`FILES`].
+//!
+//! A file has one list per line: its name, a colon, and its words, in lower case and without a full stop
+//! at their end. The lists are those of [`WordClass`] and [`Kinds`]; `pairs` holds pairs of words that stay
+//! together, joined by `·`. `script` names the script, `letters` lists those that are not ASCII, `nouns: capitalized` says that capitals make no
+//! name, `columns`, `speed` and `uncounted: spaces` are the limits of [`super::language`].
 
-/// Returns `true` if `name` is in the list, in any case.
-pub(super) fn listed(list: &[&str], name: &str) -> bool {
-    list.iter().any(|one| one.eq_ignore_ascii_case(name))
+use std::collections::HashMap;
+use std::sync::{LazyLock, OnceLock};
+
+use super::marks::OPENERS;
+use super::table::HashTable;
+use super::word_class::{Kinds, WordClass};
+
+macro_rules! files {
+    ($($code:literal)*) => {
+        &[$(($code, include_str!(concat!("lexicon/", $code, ".txt")))),*]
+    };
 }
+
+/// The code (ISO 639-1) and the data file of every language.
+const FILES: &[(&str, &str)] = files!(
+    "en" "de" "fr" "es" "it" "pt" "nl" "sv" "da" "nb" "fi" "pl" "cs" "tr" "hu" "ro" "id" "ru" "uk" "el"
+    "ar" "fa" "ur" "he" "hi" "ko" "ja" "zh" "th"
+);
+
+/// The words of one language.
+#[derive(Debug, Default)]
+pub(super) struct Lexicon {
+    pub code: &'static str,
+    /// The name of the script.
+    pub script: &'static str,
+    /// The letters besides ASCII's; empty for any.
+    letters: &'static str,
+    /// `true` if all nouns have a capital, as in German.
+    pub has_capital_nouns: bool,
+    /// Maximum columns of a line and characters a second, where they differ from the defaults.
+    pub columns: Option<usize>,
+    pub speed: Option<u32>,
+    /// `true` if the speed does not count spaces.
+    pub ignores_spaces: bool,
+    words: HashTable<WordEntry>,
+    pairs: HashTable<bool>,
+}
+
+/// The properties of a word.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct WordEntry {
+    pub class: WordClass,
+    pub kinds: Kinds,
+}
+
+impl Lexicon {
+    /// Returns the lexicon without words, of languages that have none.
+    pub(super) fn empty() -> &'static Self {
+        static EMPTY: LazyLock<Lexicon> = LazyLock::new(Lexicon::default);
+        &EMPTY
+    }
+
+    /// Returns the lexicon of the language with this code.
+    pub(super) fn of(code: &str) -> Option<&'static Self> {
+        let place = FILES.iter().position(|(known, _)| *known == code)?;
+        Some(Self::at(place))
+    }
+
+    /// Returns all lexicons.
+    pub(super) fn all() -> impl Iterator<Item = &'static Self> {
+        (0..FILES.len()).map(Self::at)
+    }
+
+    /// Returns the codes of all languages.
+    pub(super) fn codes() -> impl Iterator<Item = &'static str> {
+        FILES.iter().map(|(code, _)| *code)
+    }
+
+    fn at(place: usize) -> &'static Self {
+        static READ: [OnceLock<Lexicon>; FILES.len()] = [const { OnceLock::new() }; FILES.len()];
+        let (code, text) = FILES[place];
+        READ[place].get_or_init(|| Self::read(code, text))
+    }
+
+    fn read(code: &'static str, text: &'static str) -> Self {
+        let mut lexicon = Self {
+            code,
+            ..Self::default()
+        };
+        let lists = text.lines().filter_map(|line| line.split_once(": "));
+        for (name, words) in lists.filter(|(name, _)| !name.starts_with('#')) {
+            match name {
+                "script" => lexicon.script = words,
+                "letters" => lexicon.letters = words,
+                "nouns" => lexicon.has_capital_nouns = words == "capitalized",
+                "columns" => lexicon.columns = words.parse().ok(),
+                "speed" => lexicon.speed = words.parse().ok(),
+                "uncounted" => lexicon.ignores_spaces = words == "spaces",
+                "pairs" => {
+                    for pair in words.split(' ') {
+                        let (one, other) = pair.split_once('·').unwrap_or((pair, ""));
+                        *lexicon.pairs.entry(pair_key(one, other)) = true;
+                    }
+                }
+                _ => {
+                    for word in words.split(' ') {
+                        let entry = lexicon.words.entry(key(word));
+                        if let Some(kind) = Kinds::named(name) {
+                            entry.kinds.add(kind);
+                        } else if entry.class == WordClass::Other {
+                            entry.class = WordClass::named(name).unwrap_or_default();
+                        }
+                    }
+                }
+            }
+        }
+        lexicon
+    }
+
+    /// Returns the properties of `word`, in any case, also after opening marks or an elision.
+    pub(super) fn entry(&self, word: &str) -> WordEntry {
+        let word = word.trim_start_matches(OPENERS);
+        self.words.get(key(word)).unwrap_or_else(|| {
+            let rest = elided(word).and_then(|rest| self.words.get(key(rest)));
+            // `d’or` is not the conjunction.
+            rest.filter(|rest| rest.class != WordClass::Conjunction)
+                .unwrap_or_default()
+        })
+    }
+
+    /// Returns `true` if `word` without its full stop is of this kind.
+    pub(super) fn is(&self, kind: Kinds, word: &str) -> bool {
+        let word = word.strip_suffix('.').unwrap_or(word);
+        self.entry(word).kinds.has(kind)
+    }
+
+    /// Returns `true` if the two words stay together.
+    pub(super) fn is_pair(&self, word: &str, next: &str) -> bool {
+        let next = next.trim_end_matches(CLOSING);
+        self.pairs
+            .get(pair_key(word.trim_start_matches(OPENERS), next))
+            .is_some()
+    }
+
+    fn has_letters_of(&self, word: &str) -> bool {
+        let is_own = |c: char| c.is_ascii() || !c.is_alphabetic() || self.letters.contains(c);
+        word.is_ascii() || self.letters.is_empty() || word.to_lowercase().chars().all(is_own)
+    }
+
+    /// Iterates over the keys of the function words.
+    fn function_words(&self) -> impl Iterator<Item = u64> {
+        let words = self.words.iter();
+        words
+            .filter(|(_, entry)| entry.class != WordClass::Other)
+            .map(|(key, _)| key)
+    }
+}
+
+/// The count of a word that all languages have.
+pub(super) const FULL_COUNT: usize = 60;
+
+/// Counts the function words of each language in `words`; returns the counts with the lexicons.
+///
+/// A word of several languages counts for each of them in part; one with letters that a language does not
+/// have counts against it.
+pub(super) fn count_function_words<'t>(
+    words: impl Iterator<Item = &'t str>,
+    script: &str,
+) -> Vec<(&'static Lexicon, usize)> {
+    static LANGUAGES: LazyLock<HashMap<u64, u32>> = LazyLock::new(|| {
+        let mut languages = HashMap::<u64, u32>::new();
+        for (place, lexicon) in Lexicon::all().enumerate() {
+            for word in lexicon.function_words() {
+                *languages.entry(word).or_default() |= 1 << place;
+            }
+        }
+        languages
+    });
+    let mut counts = [0_usize; FILES.len()];
+    for word in words {
+        let word = word.trim_start_matches(OPENERS).trim_end_matches(CLOSING);
+        for (count, lexicon) in counts.iter_mut().zip(Lexicon::all()) {
+            if !lexicon.has_letters_of(word) {
+                *count = count.saturating_sub(FULL_COUNT);
+            }
+        }
+        let word = elided(word).unwrap_or(word);
+        if let Some(mut languages) = LANGUAGES.get(&key(word)).copied() {
+            let share = FULL_COUNT / languages.count_ones() as usize;
+            while languages != 0 {
+                counts[languages.trailing_zeros() as usize] += FULL_COUNT + share;
+                languages &= languages - 1;
+            }
+        }
+    }
+    let lexicons = Lexicon::all().zip(counts);
+    lexicons
+        .filter(|(lexicon, _)| lexicon.script == script)
+        .collect()
+}
+
+/// Returns the word after the apostrophe of a French or Italian elision: `une` of `qu’une`.
+fn elided(word: &str) -> Option<&str> {
+    let at = match word.as_bytes() {
+        [_, b'\'' | 0xE2, ..] => 1,
+        [_, b'u', b'\'' | 0xE2, ..] => 2,
+        [_, _, _, b'l', b'\'' | 0xE2, ..] => 4,
+        _ => return None,
+    };
+    word.get(at..)?.strip_prefix(['\'', '’'])
+}
+
+/// Returns a number that identifies a word, in any case (FNV-1a, 64 bits, which no two words of the
+/// lexicons share). Never 0.
+fn key(word: &str) -> u64 {
+    hash(OFFSET_BASIS, word)
+}
+
+fn pair_key(word: &str, next: &str) -> u64 {
+    hash(hash(hash(OFFSET_BASIS, word), " "), next)
+}
+
+const OFFSET_BASIS: u64 = 0xcbf2_9ce4_8422_2325;
+
+fn hash(mut hash: u64, word: &str) -> u64 {
+    let mut add = |byte: u8| hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    if word.is_ascii() {
+        word.bytes().for_each(|byte| add(byte.to_ascii_lowercase()));
+    } else {
+        for c in word.chars().flat_map(char::to_lowercase) {
+            let c = if c == '’' { '\'' } else { c };
+            c.encode_utf8(&mut [0; 4]).bytes().for_each(&mut add);
+        }
+    }
+    hash | 1
+}
+
+/// Marks that may follow a word.
+const CLOSING: [char; 14] = [
+    ',', '.', '?', '!', ';', ':', '…', ')', ']', '"', '”', '»', '،', '؟',
+];
 
 /// Returns `true` for the initial of a name: `J.`.
 pub(super) fn is_initial(word: &str) -> bool {
@@ -12,122 +244,85 @@ pub(super) fn is_initial(word: &str) -> bool {
     chars.next().is_some_and(char::is_uppercase) && chars.as_str() == "."
 }
 
-/// Returns `true` for a title such as `Mr.`, which must not be separated from the name after it.
-pub(super) fn is_title(word: &str) -> bool {
-    word.strip_suffix('.')
-        .is_some_and(|name| listed(&TITLES, name.trim_start_matches(OPENERS)))
-}
-
-/// Returns `true` for a month, also abbreviated with a full stop.
-pub(super) fn is_month(word: &str) -> bool {
-    listed(&MONTHS, word.strip_suffix('.').unwrap_or(word))
-}
-
-/// Returns `true` for an abbreviation that a number follows: `No.`.
-pub(super) fn is_numbered(word: &str) -> bool {
-    word.strip_suffix('.')
-        .is_some_and(|name| listed(&NUMBERED, name))
-}
-
-/// Returns `true` for a measure after a number: `$2.7 million`, `5 p.m.`.
-pub(super) fn is_magnitude(word: &str) -> bool {
-    listed(
-        &MAGNITUDES,
-        word.trim_end_matches([',', '.', '?', '!', ';', ':']),
-    )
-}
-
 /// Returns `true` for the plural in Spanish abbreviations: `EE.` and `UU.`.
 pub(super) fn is_doubled(word: &str) -> bool {
     matches!(word.as_bytes(), [one, other, b'.', ..] if one.is_ascii_uppercase() && one == other)
 }
 
-/// Marks that may stand before the first letter of a sentence.
-pub(super) const OPENERS: [char; 20] = [
-    '"', '\'', '“', '‘', '„', '‚', '«', '‹', '»', '›', '(', '[', '{', '¿', '¡', '「', '『', '（',
-    '【', '《',
-];
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-pub(super) const TITLES: [&str; 22] = [
-    "mr", "mrs", "ms", "mx", "dr", "prof", "st", "rev", "hon", "gen", "col", "capt", "lt", "sgt",
-    "gov", "sen", "rep", "pres", "sr", "sra", "hr", "mme",
-];
+    fn class(code: &str, word: &str) -> WordClass {
+        Lexicon::of(code).unwrap().entry(word).class
+    }
 
-pub(super) const ABBREVIATIONS: [&str; 48] = [
-    "jr", "vs", "etc", "vol", "fig", "figs", "inc", "ltd", "co", "corp", "dept", "est", "approx",
-    "ave", "blvd", "rd", "mt", "ft", "pp", "ed", "eds", "cf", "al", "ca", "viz", "resp", "tel",
-    "jan", "feb", "mar", "apr", "aug", "sep", "sept", "oct", "nov", "dec", "usw", "bzw", "evtl",
-    "ggf", "inkl", "nr", "str", "vgl", "zzgl", "ph.d", "art",
-];
+    #[test]
+    fn listed_words_are_found_in_any_case() {
+        for (code, word, found) in [
+            ("en", "The", WordClass::Article),
+            ("en", "(the", WordClass::Article),
+            ("en", "of", WordClass::Preposition),
+            ("en", "They", WordClass::Pronoun),
+            ("en", "they’re", WordClass::Pronoun),
+            ("en", "BECAUSE", WordClass::Conjunction),
+            ("en", "because,", WordClass::Other),
+            ("fr", "d'une", WordClass::Article),
+            ("fr", "Qu’un", WordClass::Article),
+            ("fr", "d’or", WordClass::Other),
+            ("fr", "d'", WordClass::Other),
+            ("it", "dell’arte", WordClass::Other),
+            ("de", "die", WordClass::Article),
+            ("en", "die", WordClass::Other),
+            ("ru", "Потому", WordClass::Conjunction),
+            ("hi", "में", WordClass::Postposition),
+            ("en", "notwithstanding", WordClass::Other),
+            ("en", "’’s", WordClass::Other),
+            ("en", "", WordClass::Other),
+        ] {
+            assert_eq!(class(code, word), found, "{word}");
+        }
+    }
 
-/// German and Danish words with which an ordinal is written as a number with a full stop.
-pub(super) const BEFORE_ORDINALS: [&str; 40] = [
-    "am", "im", "vom", "zum", "zur", "beim", "ab", "bis", "seit", "der", "die", "das", "dem",
-    "den", "des", "ein", "eine", "einem", "einen", "einer", "mein", "meine", "meinem", "meinen",
-    "dein", "sein", "seine", "seinem", "seinen", "ihr", "ihre", "ihrem", "ihren", "unser",
-    "unsere", "diese", "dieser", "jede", "jeder", "jeden",
-];
+    #[test]
+    fn kinds_and_pairs_are_found() {
+        let english = Lexicon::of("en").unwrap();
+        assert!(english.is(Kinds::TITLE, "Mr.") && english.is(Kinds::TITLE, "mr"));
+        assert!(english.is(Kinds::UNIT, "p.m.") && !english.is(Kinds::UNIT, "words"));
+        assert!(english.is_pair("have", "to") && english.is_pair("One", "of,"));
+        assert!(!english.is_pair("to", "have"));
+        assert!(Lexicon::empty().entry("the").class == WordClass::Other);
+    }
 
-/// Abbreviations that a number follows, without their full stop.
-pub(super) const NUMBERED: [&str; 16] = [
-    "no", "nos", "nr", "num", "vol", "p", "pp", "fig", "figs", "ch", "sec", "art", "ed", "op",
-    "pt", "eq",
-];
-
-pub(super) const MAGNITUDES: [&str; 20] = [
-    "a.m",
-    "p.m",
-    "percent",
-    "prozent",
-    "hundred",
-    "thousand",
-    "million",
-    "billion",
-    "trillion",
-    "mio",
-    "mrd",
-    "millionen",
-    "milliarden",
-    "millions",
-    "milliard",
-    "milliards",
-    "millones",
-    "milioni",
-    "miliardi",
-    "milhões",
-];
-
-pub(super) const MONTHS: [&str; 32] = [
-    "jan",
-    "feb",
-    "mar",
-    "apr",
-    "may",
-    "jun",
-    "jul",
-    "aug",
-    "sep",
-    "sept",
-    "oct",
-    "nov",
-    "dec",
-    "january",
-    "february",
-    "march",
-    "april",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-    "januar",
-    "februar",
-    "märz",
-    "mai",
-    "juni",
-    "juli",
-    "oktober",
-    "dezember",
-];
+    #[test]
+    fn every_file_is_well_formed() {
+        let mut keys = HashMap::new();
+        for (code, text) in FILES {
+            let mut class_of = HashMap::new();
+            for line in text.lines().filter(|line| !line.starts_with('#')) {
+                let (name, words) = line.split_once(": ").expect(line);
+                let is_list = WordClass::named(name).is_some() || Kinds::named(name).is_some();
+                let is_other = [
+                    "script",
+                    "letters",
+                    "nouns",
+                    "columns",
+                    "speed",
+                    "uncounted",
+                    "pairs",
+                ];
+                assert!(is_list || is_other.contains(&name), "{code}: {name}");
+                for word in words.split(' ').filter(|_| is_list) {
+                    assert!(!word.is_empty() && !word.ends_with('.'), "{code}: {line}");
+                    assert_eq!(word.to_lowercase(), word, "{code}");
+                    if let Some(class) = WordClass::named(name) {
+                        let other = class_of.insert(word, class);
+                        assert_eq!(other, None, "{code}: {word} is listed twice");
+                    }
+                    let other = keys.insert(key(word), word);
+                    assert!(other.is_none_or(|other| other == word), "{other:?} {word}");
+                }
+            }
+        }
+    }
+}

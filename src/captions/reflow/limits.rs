@@ -12,6 +12,8 @@ pub struct ReflowLimits {
     /// Maximum reading speed, in characters (grapheme clusters, white space included) a second. At
     /// least 1.
     pub max_cps: u32,
+    /// `true` if spaces count as characters for the reading speed.
+    pub counts_spaces: bool,
     /// Minimum duration of a cue.
     pub min_duration: Duration,
     /// Maximum duration of a cue; not less than `min_duration`.
@@ -27,6 +29,7 @@ impl Default for ReflowLimits {
             max_line_width: 42,
             max_lines: 2,
             max_cps: 20,
+            counts_spaces: true,
             min_duration: Duration::from_millis(833),
             max_duration: Duration::from_secs(7),
             min_gap: Duration::from_millis(83),

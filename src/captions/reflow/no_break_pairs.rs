@@ -2,14 +2,25 @@
 //! parts of a date, initials and the name after them.
 
 use super::break_quality::BreakQuality;
-use super::lexicon::{is_doubled, is_initial, is_magnitude, is_month, is_numbered};
+use super::lexicon::{Lexicon, is_doubled, is_initial};
+use super::word_class::Kinds;
 
 /// Returns the quality of a break between `word` and `next` if it would split a pair; `before` is the
 /// word before them.
-pub(super) fn splits_pair(before: &str, word: &str, next: &str) -> Option<BreakQuality> {
+pub(super) fn splits_pair(
+    lexicon: &Lexicon,
+    before: &str,
+    word: &str,
+    next: &str,
+) -> Option<BreakQuality> {
     let digit_follows = next.starts_with(|c: char| c.is_ascii_digit());
     let starts_with_digit = word.starts_with(|c: char| c.is_ascii_digit());
-    if word.ends_with(|c: char| c.is_ascii_digit()) && is_magnitude(next) {
+    if word.ends_with(|c: char| c.is_ascii_digit())
+        && lexicon.is(
+            Kinds::UNIT,
+            next.trim_end_matches(['.', ',', '?', '!', ';', ':']),
+        )
+    {
         return Some(BreakQuality::Forbidden);
     }
     // "Maria J. Smith"
@@ -19,8 +30,8 @@ pub(super) fn splits_pair(before: &str, word: &str, next: &str) -> Option<BreakQ
     if !digit_follows && !starts_with_digit && !word.ends_with('.') {
         return None;
     }
-    if digit_follows && (is_month(word) || is_numbered(word))
-        || starts_with_digit && is_date(before, word, next)
+    if digit_follows && (lexicon.is(Kinds::MONTH, word) || lexicon.is(Kinds::NUMBERED, word))
+        || starts_with_digit && is_date(lexicon, before, word, next)
         || is_doubled(word) && is_doubled(next)
     {
         return Some(BreakQuality::Forbidden);
@@ -47,17 +58,17 @@ fn is_name(word: &str) -> bool {
 }
 
 /// Returns `true` if `word` is a day that is followed by its month or year.
-fn is_date(before: &str, word: &str, next: &str) -> bool {
+fn is_date(lexicon: &Lexicon, before: &str, word: &str, next: &str) -> bool {
     let year_may_follow = word.ends_with(',');
     let day = word.trim_end_matches(['.', ',']);
     let day = ordinal(day).unwrap_or(day);
     let is_day = day.len() <= 2 && day.bytes().all(|byte| byte.is_ascii_digit());
     is_day
         && if year_may_follow {
-            is_month(before) && is_year(next)
+            lexicon.is(Kinds::MONTH, before) && is_year(next)
         } else {
             next.starts_with(char::is_uppercase)
-                && is_month(next.trim_end_matches([',', '.', '?', '!']))
+                && lexicon.is(Kinds::MONTH, next.trim_end_matches([',', '.', '?', '!']))
         }
 }
 
@@ -87,7 +98,6 @@ mod tests {
             ("of", "$2.7", "million."),
             ("at", "5:30", "p.m."),
             ("on", "December", "24th"),
-            ("am", "3.", "Oktober"),
             ("Jan.", "5,", "2024"),
             ("May", "5th,", "2024."),
             ("the", "4th", "July"),
@@ -96,14 +106,17 @@ mod tests {
             ("R.", "R.", "Tolkien"),
         ] {
             assert_eq!(
-                splits_pair(before, word, next),
+                splits_pair(Lexicon::of("en").unwrap(), before, word, next),
                 Some(BreakQuality::Forbidden),
                 "{word} {next}"
             );
         }
+        let german = Lexicon::of("de").unwrap();
+        let date = splits_pair(german, "am", "3.", "Oktober");
+        assert_eq!(date, Some(BreakQuality::Forbidden));
         for (word, next) in [("4th", "of"), ("J.", "Smith"), ("Maria", "J.")] {
             assert_eq!(
-                splits_pair("", word, next),
+                splits_pair(Lexicon::of("en").unwrap(), "", word, next),
                 Some(BreakQuality::Discouraged),
                 "{word} {next}"
             );
@@ -126,7 +139,11 @@ mod tests {
             ("met", "Mary.", "J."),
             ("are", "not", "J."),
         ] {
-            assert_eq!(splits_pair(before, word, next), None, "{word} {next}");
+            assert_eq!(
+                splits_pair(Lexicon::of("en").unwrap(), before, word, next),
+                None,
+                "{word} {next}"
+            );
         }
     }
 }

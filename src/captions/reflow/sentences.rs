@@ -1,10 +1,9 @@
 //! Finds the ends of sentences and clauses: by the marks of many scripts, telling full stops from those
 //! of abbreviations, initials and ordinals.
 
-use super::lexicon::{
-    ABBREVIATIONS, BEFORE_ORDINALS, NUMBERED, OPENERS, is_doubled, is_initial, is_title, listed,
-};
-use super::words::is_plain_letter;
+use super::lexicon::{Lexicon, is_doubled, is_initial};
+use super::marks::{CLOSERS, OPENERS, is_plain_letter};
+use super::word_class::Kinds;
 
 /// The unit of text that ends with a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,14 +14,14 @@ pub(super) enum Boundary {
 }
 
 /// Returns what ends with `word`, which `next` follows; `before` is the word before it in its sentence.
-pub(super) fn boundary_after(before: &str, word: &str, next: &str) -> Boundary {
+pub(super) fn boundary_after(lexicon: &Lexicon, before: &str, word: &str, next: &str) -> Boundary {
     if word.ends_with(|c: char| c.is_ascii_digit() || is_plain_letter(c)) {
         return Boundary::None;
     }
     // French has a space before the mark: "« Quoi ? »".
     let marked = word.trim_end_matches(|c: char| c.is_whitespace() || CLOSERS.contains(&c));
     match marked.chars().next_back() {
-        Some('.') if is_abbreviation(before, marked, next) => Boundary::None,
+        Some('.') if is_abbreviation(lexicon, before, marked, next) => Boundary::None,
         // "Why?" she asked.
         Some(mark) if SENTENCE_ENDS.contains(&mark) => {
             let first = next.trim_start_matches(OPENERS).chars().next();
@@ -39,11 +38,11 @@ pub(super) fn boundary_after(before: &str, word: &str, next: &str) -> Boundary {
 }
 
 /// Returns `true` if the full stop at the end of `word` belongs to it: `Mr.`, `J.`, `U.S.`, `e.g.`, `3.`.
-fn is_abbreviation(before: &str, word: &str, next: &str) -> bool {
+fn is_abbreviation(lexicon: &Lexicon, before: &str, word: &str, next: &str) -> bool {
     let name = word.trim_start_matches(OPENERS);
     let name = name.strip_suffix('.').unwrap_or(name);
     match name.as_bytes() {
-        [b'0'..=b'9'] | [b'0'..=b'9', b'0'..=b'9'] => is_ordinal(before, next),
+        [b'0'..=b'9'] | [b'0'..=b'9', b'0'..=b'9'] => is_ordinal(lexicon, before, next),
         // "So do I. Then"
         b"I" if before.starts_with(char::is_lowercase) => is_initial(next),
         _ => {
@@ -57,8 +56,8 @@ fn is_abbreviation(before: &str, word: &str, next: &str) -> bool {
                     .split('.')
                     .all(|part| part.chars().count() <= 2 && is_letters(part)))
                 || is_doubled(word.trim_start_matches(OPENERS))
-                || is_title(word)
-                || listed(&ABBREVIATIONS, name)
+                || lexicon.is(Kinds::TITLE, name)
+                || lexicon.is(Kinds::ABBREVIATION, name)
         }
     }
 }
@@ -71,21 +70,14 @@ pub(super) fn starts_sentence(word: &str) -> bool {
 
 /// Returns `true` if a number with a full stop, between these words, is that of a list item (`1. Open`)
 /// or an ordinal (`am 3. Oktober`), not the last word of a sentence (`is only 37. She`).
-fn is_ordinal(before: &str, next: &str) -> bool {
-    let counts =
-        before.ends_with(char::is_alphanumeric) || listed(&NUMBERED, before.trim_end_matches('.'));
-    !counts || next.starts_with(char::is_lowercase) || listed(&BEFORE_ORDINALS, before)
+fn is_ordinal(lexicon: &Lexicon, before: &str, next: &str) -> bool {
+    let counts = before.ends_with(char::is_alphanumeric) || lexicon.is(Kinds::NUMBERED, before);
+    !counts || next.starts_with(char::is_lowercase) || lexicon.is(Kinds::BEFORE_ORDINAL, before)
 }
 
 fn is_letters(text: &str) -> bool {
     !text.is_empty() && text.chars().all(char::is_alphabetic)
 }
-
-/// Quotation marks and brackets that may follow the mark that ends a sentence.
-const CLOSERS: [char; 19] = [
-    '"', '\'', '”', '’', '»', '›', '«', '‹', '“', '‘', ')', ']', '}', '」', '』', '）', '】', '》',
-    '〉',
-];
 
 /// Unicode's `Sentence_Terminal`, as far as living scripts have one, and the ellipsis.
 const SENTENCE_ENDS: [char; 33] = [
@@ -113,6 +105,10 @@ const CLAUSE_ENDS: [char; 24] = [
 mod tests {
     use super::*;
 
+    fn lexicon() -> &'static Lexicon {
+        Lexicon::of("en").unwrap()
+    }
+
     #[test]
     fn sentence_ends_in_every_script() {
         for (word, next) in [
@@ -134,7 +130,7 @@ mod tests {
             ("သည်။", "က"),
         ] {
             assert_eq!(
-                boundary_after("the", word, next),
+                boundary_after(lexicon(), "the", word, next),
                 Boundary::Sentence,
                 "{word}"
             );
@@ -148,14 +144,14 @@ mod tests {
             "UU.",
         ] {
             assert_eq!(
-                boundary_after("the", word, "Smith"),
+                boundary_after(lexicon(), "the", word, "Smith"),
                 Boundary::None,
                 "{word}"
             );
         }
         for word in ["3.14", "word", "well-known", "\"quoted\"", "你好"] {
             assert_eq!(
-                boundary_after("the", word, "Next"),
+                boundary_after(lexicon(), "the", word, "Next"),
                 Boundary::None,
                 "{word}"
             );
@@ -171,7 +167,7 @@ mod tests {
             ("do", "I.", "Then"),
         ] {
             assert_eq!(
-                boundary_after(before, word, next),
+                boundary_after(lexicon(), before, word, next),
                 Boundary::Sentence,
                 "{word}"
             );
@@ -179,22 +175,36 @@ mod tests {
         for (before, word, next) in [
             ("", "3.", "Press"),
             ("Donnerstag,", "3.", "Oktober"),
-            ("am", "24.", "Dezember"),
-            ("Im", "19.", "Jahrhundert"),
             ("v", "3.", "roce"),
             ("as", "I.", "M."),
             ("Elizabeth", "I.", "Then"),
         ] {
-            assert_eq!(boundary_after(before, word, next), Boundary::None, "{word}");
+            assert_eq!(
+                boundary_after(lexicon(), before, word, next),
+                Boundary::None,
+                "{word}"
+            );
+        }
+    }
+
+    #[test]
+    fn german_ordinal_ends_no_sentence() {
+        let german = Lexicon::of("de").unwrap();
+        for (before, word, next) in [("am", "24.", "Dezember"), ("Im", "19.", "Jahrhundert")] {
+            let boundary = boundary_after(german, before, word, next);
+            assert_eq!(boundary, Boundary::None, "{word}");
         }
     }
 
     #[test]
     fn sentence_end_before_lower_case_is_a_clause() {
-        assert_eq!(boundary_after("", "Why?\"", "she"), Boundary::Clause);
+        assert_eq!(
+            boundary_after(lexicon(), "", "Why?\"", "she"),
+            Boundary::Clause
+        );
         for word in ["then,", "so;", "wait—", "好，", "這、", "نعم،"] {
             assert_eq!(
-                boundary_after("the", word, "Next"),
+                boundary_after(lexicon(), "the", word, "Next"),
                 Boundary::Clause,
                 "{word}"
             );

@@ -5,11 +5,15 @@ use std::time::Duration;
 
 use super::super::cue::DEFAULT_CUE_MS;
 use super::limits::ReflowLimits;
+use super::speech::CueText;
 use super::split::ColumnRange;
 
 /// Minimum pause in milliseconds: 12 frames at 24 frames a second. Shorter ones, which would flicker, are
 /// closed to the minimum gap.
 pub(super) const MIN_PAUSE: i64 = 500;
+
+/// Maximum rounds in which time is taken from long cues for short ones; more change next to nothing.
+const MAX_ROUNDS: usize = 16;
 
 /// The limits that concern time, in milliseconds and characters a second. See `ReflowLimits`.
 #[derive(Clone, Copy, Debug)]
@@ -115,6 +119,27 @@ impl TimingLimits {
         slot.span() <= self.max_duration && self.reading_time(weight(characters)) <= longest
     }
 
+    /// Returns `true` if there is time for cues with so many characters each, with all limits kept.
+    pub(super) fn has_time_for(
+        &self,
+        slot: &TimeSlot,
+        characters: impl Iterator<Item = usize>,
+    ) -> bool {
+        let characters: Vec<_> = characters.collect();
+        let end = if self.extends(slot, characters.len()) {
+            self.latest_end(slot)
+        } else {
+            self.end(slot)
+        };
+        // A line break may be one more character.
+        let least = |characters| self.reading_time(weight(characters)).max(self.min_duration);
+        let needed: i64 = characters
+            .into_iter()
+            .map(|one| least(one + 1) + self.min_gap)
+            .sum();
+        needed - self.min_gap <= end - slot.start
+    }
+
     /// Returns the columns of text shown for the minimum and for the maximum duration, of `columns` in
     /// all, where a cue has at most `full` of them.
     pub(super) fn column_range(&self, slot: &TimeSlot, columns: usize, full: usize) -> ColumnRange {
@@ -126,8 +151,10 @@ impl TimingLimits {
         }
         let part = |time: i64| usize::try_from(scaled(all, time, span)).unwrap_or(usize::MAX);
         ColumnRange {
-            min: part(self.min_duration).min(columns).max(1),
+            // The gap after the cue is taken from its share.
+            min: part(self.min_duration + self.min_gap).min(columns).max(1),
             max: part(self.max_duration).min(columns).max(1),
+            is_strict: false,
         }
     }
 
@@ -136,74 +163,136 @@ impl TimingLimits {
         characters * 1000 / self.cps + i64::from(characters * 1000 % self.cps > 0)
     }
 
-    /// Appends the times of cues that have so many characters each and share `slot`, which has at least
-    /// a millisecond for each.
-    ///
-    /// Where they take free time, short ones count as if they took the minimum duration to read.
+    /// Appends the times of cues that have these texts and share `slot`, which has at least a millisecond
+    /// for each.
     pub(super) fn assign_times(
         &self,
         slot: &TimeSlot,
-        characters: &[usize],
+        texts: &[CueText],
         times: &mut Vec<CueTiming>,
     ) {
-        let (start, count) = (slot.start, weight(characters.len()));
+        let (start, count) = (slot.start, weight(texts.len()));
         let own = self.end(slot) - start;
         let mut gap = self.min_gap.min(own / (2 * count));
         let mut gaps = gap * (count - 1);
 
-        let sum = |least| characters.iter().map(|one| weight(*one).max(least)).sum();
-        let mut least = 1;
-        let mut whole: i64 = sum(least);
         let free = |gaps| self.latest_end(slot) - start - gaps;
+        let sum = |of: fn(&CueText) -> i64, texts: &[CueText]| texts.iter().map(of).sum::<i64>();
+        let spoken = sum(|text| text.speech, texts);
         // No cue starts after its segment has ended.
-        let (final_one, others) = characters.split_last().unwrap_or((&1, &[]));
-        let in_time = match whole - weight(*final_one) {
+        let others = texts.split_last().map_or(texts, |(_, others)| others);
+        let in_time = match sum(|text| text.speech, others) {
             0 => i64::MAX,
-            before => count + scaled(slot.span() - gaps - count, whole, before),
+            before => count + scaled(slot.span() - gaps - count, spoken, before),
         };
         // Rounding takes less than a millisecond from one of several.
-        let needed = |whole| self.reading_time(whole) + if count > 1 { count } else { 0 };
-        let mut shown = (own - gaps).max(needed(whole).min(free(gaps)).min(in_time));
-
-        let shortest = others.iter().map(|one| weight(*one)).min();
-        let is_short = |one| scaled(shown, one, whole) < self.min_duration;
-        if self.can_extend(slot)
-            && shortest.is_some_and(|one| may_be_estimated(slot) || is_short(one))
-        {
-            least = scaled(self.min_duration, self.cps, 1000).min(1 << 20) + 1;
-            whole = sum(least);
+        let needed = |time: i64| time + if count > 1 { count } else { 0 };
+        let least = texts.iter().map(|text| self.least(text)).sum();
+        let mut shown = (own - gaps).max(needed(least).min(free(gaps)).min(in_time));
+        let is_extended = self.can_extend(slot)
+            && count > 1
+            && (may_be_estimated(slot) || shown < self.min_duration.saturating_mul(count));
+        if is_extended {
             gap = self.min_gap.min(free(0) / (2 * count));
             gaps = gap * (count - 1);
-            shown = (own - gaps).max(needed(whole).min(free(gaps)));
+            shown = (own - gaps).max(needed(least).min(free(gaps)));
         }
 
-        // A millisecond for each, so that none is without; the rest in proportion.
-        let rest = (shown - count).max(0);
+        let mut shares = self.shares(shown + gaps, gap, least, texts);
+        if !is_extended && shares[..others.len()].iter().sum::<i64>() >= slot.span() {
+            shares = self.shares(shown + gaps, gap, i64::MAX, texts);
+        }
+        let first = times.len();
         let mut from = start;
-        let mut before = 0;
-        for (place, characters) in (1..).zip(characters.iter().copied().map(weight)) {
-            before += characters.max(least);
-            let slot_end = start + place + (place - 1) * gap + scaled(rest, before, whole);
-            let next = if place < count {
-                Some(slot_end + gap)
+        for (share, text) in shares.into_iter().zip(texts) {
+            let place = times.len() + 1 - first;
+            let is_last = place == texts.len();
+            let to = if is_last {
+                from + share
             } else {
-                slot.next.filter(|_| !slot.is_overlapping)
+                from + share - gap
             };
-            let cue_start = from.min(start + shown + gaps - 1);
-            let mut end = slot_end.max(cue_start + 1);
-            if place == count {
-                end = self.last_end(slot, characters, cue_start, end);
+            let next = if is_last {
+                slot.next.filter(|_| !slot.is_overlapping)
+            } else {
+                Some(to + gap)
+            };
+            let mut end = to.max(from + 1);
+            if is_last {
+                end = self.last_end(slot, text.characters, from, end);
             }
-            let end = end.min(cue_start + self.max_duration);
+            end = end.min(from + self.max_duration);
+            if let Some(next) = next
+                && !is_last
+                && next - end < MIN_PAUSE
+                && next - end > self.min_gap
+            {
+                // A pause too short to be one: the cue ends a little earlier, if there is time.
+                let earlier = next - MIN_PAUSE;
+                if earlier - from >= self.least(text) {
+                    end = earlier;
+                }
+            }
             times.push(CueTiming {
-                start: cue_start,
+                start: from,
                 end,
-                is_within_limits: end - cue_start >= self.min_duration
-                    && self.reading_time(characters) <= end - cue_start
+                is_within_limits: end - from >= self.min_duration
+                    && self.reading_time(text.characters) <= end - from
                     && next.is_none_or(|next| next - end >= self.min_gap),
             });
-            from = slot_end + gap;
+            from = to + gap;
         }
+    }
+
+    /// Returns the least time in which `text` keeps to the limits.
+    fn least(&self, text: &CueText) -> i64 {
+        self.reading_time(text.characters).max(self.min_duration)
+    }
+
+    /// Returns the shares of `time`, which include the `gap` after all cues but the last: in proportion to
+    /// speech, but none less than its cue needs to keep to the limits, which is `least` for all, where
+    /// there is time for that.
+    fn shares(&self, time: i64, gap: i64, least: i64, texts: &[CueText]) -> Vec<i64> {
+        let count = weight(texts.len());
+        let shown = time - gap * (count - 1);
+        let floor = |place: usize| {
+            let gap = if place + 1 < texts.len() { gap } else { 0 };
+            gap + if least <= shown {
+                self.least(&texts[place])
+            } else if least < i64::MAX && self.min_duration.saturating_mul(count) <= shown {
+                self.min_duration.max(1)
+            } else {
+                1
+            }
+        };
+        // Raises the shortest to what they need, as long as that makes others too short.
+        let mut shares = vec![0; texts.len()];
+        let (mut rest, mut spoken) = (time, texts.iter().map(|text| text.speech).sum::<i64>());
+        for _ in 0..MAX_ROUNDS {
+            let before = rest;
+            for (place, share) in shares.iter_mut().enumerate() {
+                let speech = texts[place].speech;
+                if *share == 0 && scaled(rest, speech, spoken) < floor(place) {
+                    *share = floor(place);
+                    rest -= *share;
+                    spoken -= speech;
+                }
+            }
+            if rest == before {
+                break;
+            }
+        }
+        // The others share the rest; rounding is made up for by the next.
+        let (mut given, mut said) = (0, 0);
+        for (place, share) in shares.iter_mut().enumerate() {
+            if *share == 0 {
+                said += texts[place].speech;
+                let until = scaled(rest, said, spoken.max(1));
+                *share = (until - given).max(floor(place).min(gap + 1));
+                given = until;
+            }
+        }
+        shares
     }
 
     /// Returns the end of the last cue: later than `end` if it takes longer to read, or if the pause after

@@ -6,11 +6,15 @@ use std::sync::LazyLock;
 
 use icu_segmenter::options::LineBreakOptions;
 use icu_segmenter::{LineSegmenter, LineSegmenterBorrowed};
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::super::text::{is_number, may_hold_two_timestamps, timestamps};
 use super::break_quality::BreakQuality;
+use super::columns::{gap_width, width};
 use super::graphemes::{grapheme_boundaries, joins_previous};
+use super::marks::{
+    CLOSERS, CLOSING, OPENING, closing_prefix, is_break_mark, is_only, is_plain_letter, is_unspaced,
+};
+use super::phrases::{Phrases, Seam};
 
 /// A part of a text that stays on one line: its range in bytes, and in columns as if all of the text were
 /// on one line.
@@ -24,6 +28,8 @@ pub(super) struct Word {
     pub is_timestamp: bool,
     /// `true` for a word such as `7.`, which some parsers take for the number of a cue if it is a line.
     pub is_number: bool,
+    /// `true` if the next word may be a part of it, in a script without spaces.
+    pub is_weak: bool,
     /// The quality of a break after it.
     pub break_after: BreakQuality,
 }
@@ -54,12 +60,19 @@ pub(super) fn columns(words: &[Word]) -> usize {
     }
 }
 
-/// Appends the words of `text`, where words longer than `width` columns are broken if they can be.
-pub(super) fn read_words(text: &str, width: usize, words: &mut Vec<Word>) {
+/// Appends the words of `text`, where words longer than `width` columns are broken if they can be;
+/// `phrases` tells where words start in its script.
+pub(super) fn read_words(
+    text: &str,
+    width: usize,
+    phrases: Option<&Phrases>,
+    words: &mut Vec<Word>,
+) {
     let mut reader = WordReader {
         text,
         width,
         words,
+        phrases,
         is_open: false,
         has_timestamps: may_hold_two_timestamps(text),
     };
@@ -99,6 +112,7 @@ struct WordReader<'t, 'w> {
     text: &'t str,
     width: usize,
     words: &'w mut Vec<Word>,
+    phrases: Option<&'w Phrases>,
     /// `true` if the last word consists of opening marks only.
     is_open: bool,
     /// `true` if the text may hold timestamps.
@@ -116,11 +130,26 @@ impl WordReader<'_, '_> {
         }
     }
 
-    /// Adds a word, or the parts in which it may be broken.
+    /// Adds a word, or the parts in which it may be broken. Marks that close and start it belong to the
+    /// word before it.
     fn word(&mut self, at: usize, word: &str) {
+        let closing = if self.words.is_empty() {
+            0
+        } else {
+            closing_prefix(word)
+        };
+        if closing > 0 && word[closing..].starts_with(is_unspaced) {
+            self.unmarked_word(at, &word[..closing]);
+            self.unmarked_word(at + closing, &word[closing..]);
+        } else {
+            self.unmarked_word(at, word);
+        }
+    }
+
+    fn unmarked_word(&mut self, at: usize, word: &str) {
         let columns = width(word);
         let is_plain = word.is_ascii() && word.as_bytes()[0].is_ascii_alphanumeric();
-        let is_mark = !is_plain && is_only(word, &CLOSING);
+        let is_mark = !is_plain && (is_only(word, &CLOSING) || closing_prefix(word) > 0);
         // Before ` !` and the like no line breaks, nor after `« ` (UAX #14, LB13 to LB15), unless it
         // has to.
         if (self.is_open || is_mark) && self.fits_after_last(at, columns)
@@ -173,6 +202,7 @@ impl WordReader<'_, '_> {
             is_number: !word.starts_with(is_plain_letter)
                 && is_number(word)
                 && word.contains(char::is_numeric),
+            is_weak: false,
             break_after: BreakQuality::Word,
         });
     }
@@ -187,26 +217,61 @@ impl WordReader<'_, '_> {
         }
         let mut is_boundary = grapheme_boundaries(word);
         allowed.retain(|here| is_boundary(here));
-        let (mut from, mut first) = (0, 0);
-        for (place, here) in allowed.iter().copied().enumerate() {
+        let inner = allowed.clone();
+        let mut weak = Vec::new();
+        if let Some(phrases) = self.phrases {
+            let mut seams = Vec::new();
+            phrases.find(word, &mut seams);
+            let starts = word.char_indices().map(|(at, _)| at);
+            let mut seams = starts.zip(seams).peekable();
+            // Marks end a phrase; the models tell where one ends without.
+            allowed.retain(|here| {
+                while seams.next_if(|(at, _)| at < here).is_some() {}
+                let seam = seams
+                    .peek()
+                    .filter(|(at, _)| at == here)
+                    .map(|(_, seam)| *seam);
+                if word[..*here]
+                    .trim_end_matches(CLOSERS)
+                    .ends_with(is_break_mark)
+                {
+                    return true;
+                }
+                if seam == Some(Seam::Weak) {
+                    weak.push(*here);
+                }
+                seam != Some(Seam::None)
+            });
+        }
+        let mut from = 0;
+        for here in allowed {
             if here == 0 || (here < word.len() && !between_unspaced(word, here)) {
                 continue;
             }
             let columns = width(word[from..here].trim());
-            if columns <= self.width {
+            if columns <= self.width.saturating_sub(MARK_COLUMNS) {
                 self.piece(at + from, &word[from..here], columns);
             } else {
-                for inner in allowed[first..=place]
+                let (start, end) = (from, here);
+                for inner in inner
                     .iter()
                     .copied()
-                    .filter(|inner| *inner > 0)
+                    .filter(|inner| (start + 1..=end).contains(inner))
                 {
                     let piece = &word[from..inner];
                     self.piece(at + from, piece, width(piece.trim()));
+                    self.set_weak(self.phrases.is_some() && inner < here);
                     from = inner;
                 }
             }
-            (from, first) = (here, place + 1);
+            self.set_weak(weak.binary_search(&here).is_ok());
+            from = here;
+        }
+    }
+
+    fn set_weak(&mut self, is_weak: bool) {
+        if let Some(last) = self.words.last_mut() {
+            last.is_weak = is_weak;
         }
     }
 
@@ -241,20 +306,6 @@ fn beside_quotes(word: &str) -> impl Iterator<Item = usize> {
     })
 }
 
-/// Returns `true` for most letters: a fast path.
-pub(super) fn is_plain_letter(c: char) -> bool {
-    matches!(c, 'A'..='Z' | 'a'..='z' | '\u{3041}'..='\u{30ff}' | '\u{4e00}'..='\u{9fff}'
-        | '\u{ac00}'..='\u{d7a3}')
-}
-
-/// Marks that close what was before them.
-const CLOSING: [char; 18] = [
-    '!', '?', ':', ';', ',', '.', '…', '%', ')', ']', '}', '»', '›', '”', '’', '。', '！', '？',
-];
-
-/// Marks that open what comes after them.
-const OPENING: [char; 9] = ['(', '[', '{', '«', '‹', '“', '‘', '¿', '¡'];
-
 /// Returns the offset at which a line may break after a dash between clauses: "important—the".
 fn after_dash(word: &str) -> Option<usize> {
     let is_between = |at: &usize| {
@@ -268,39 +319,8 @@ fn after_dash(word: &str) -> Option<usize> {
     Some(word.len() - word[at..].trim_start_matches('—').len())
 }
 
-fn is_only(word: &str, marks: &[char]) -> bool {
-    word.chars().all(|c| marks.contains(&c))
-}
-
-/// Returns the width of `word` in columns (UAX #11), with a fast path for most text.
-pub(super) fn width(word: &str) -> usize {
-    if word.is_ascii() {
-        return word.len();
-    }
-    let mut columns = 0;
-    for c in word.chars() {
-        columns += match c {
-            ' '..='~' => 1,
-            _ if is_plainly_wide(c) => 2,
-            _ => return word.width(),
-        };
-    }
-    columns
-}
-
-/// Returns `true` for characters of two columns, next to ASCII and to each other: a fast path.
-fn is_plainly_wide(c: char) -> bool {
-    matches!(c, '\u{3001}'..='\u{3029}' | '\u{3041}'..='\u{3096}' | '\u{30a1}'..='\u{30ff}'
-        | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' | '\u{ff01}'..='\u{ff60}')
-}
-
-/// Returns the width of white space in columns. A line break counts as the space that it becomes.
-fn gap_width(gap: &str) -> usize {
-    match gap.len() {
-        few @ (0 | 1) => few,
-        _ => gap.chars().map(|c| c.width().unwrap_or(1)).sum(),
-    }
-}
+/// The columns of a closing mark, for which the longest pieces leave room.
+const MARK_COLUMNS: usize = 2;
 
 /// Returns the separator between `before` and `after` when a line break between them is removed: a space,
 /// or nothing in scripts without spaces.
@@ -316,46 +336,4 @@ fn between_unspaced(word: &str, at: usize) -> bool {
     let (before, after) = word.split_at(at);
     before.chars().next_back().is_some_and(is_unspaced)
         || after.chars().next().is_some_and(is_unspaced)
-}
-
-/// Returns `true` if the script of `c` is written without spaces between words (unlike Hangul), or `c` is
-/// the zero-width space.
-pub(super) fn is_unspaced(c: char) -> bool {
-    matches!(c,
-        '\u{e00}'..='\u{fff}' // Thai, Lao, Tibetan
-        | '\u{1000}'..='\u{109f}' | '\u{a9e0}'..='\u{a9ff}' | '\u{aa60}'..='\u{aa7f}' // Myanmar
-        | '\u{1780}'..='\u{17ff}' | '\u{19e0}'..='\u{19ff}' // Khmer
-        | '\u{1950}'..='\u{19df}' | '\u{1a20}'..='\u{1aaf}' | '\u{aa80}'..='\u{aadf}' // Tai
-        | '\u{1b00}'..='\u{1b7f}' | '\u{a980}'..='\u{a9df}' // Balinese, Javanese
-        | '\u{200b}'
-        | '\u{2e80}'..='\u{312f}' | '\u{31a0}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' // Han, Kana
-        | '\u{f900}'..='\u{faff}' | '\u{ff00}'..='\u{ff9f}' | '\u{1b000}'..='\u{1b16f}'
-        | '\u{20000}'..='\u{3ffff}')
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn fast_path_agrees_with_unicode_width() {
-        for c in ('\u{20}'..='\u{1ffff}').filter(|c| is_plainly_wide(*c)) {
-            assert_eq!(width(&c.to_string()), c.to_string().width(), "{c:?}");
-        }
-        for c in ('\0'..='\u{ffff}').filter(|c| is_plain_letter(*c)) {
-            assert!(!c.is_numeric(), "{c:?}");
-        }
-        for text in [
-            "plain",
-            "你好，world",
-            "カード",
-            "한국어",
-            "é",
-            "e\u{301}",
-            "👩‍👩‍👧",
-            "ｱ",
-        ] {
-            assert_eq!(width(text), text.width(), "{text}");
-        }
-    }
 }

@@ -41,6 +41,7 @@ fn excess_text_is_kept_and_counted() {
 fn extreme_limits_do_not_overflow() {
     let limits = ReflowLimits {
         max_line_width: usize::MAX,
+        counts_spaces: true,
         max_lines: usize::MAX,
         max_cps: u32::MAX,
         min_duration: Duration::ZERO,
@@ -75,6 +76,7 @@ fn long_text_takes_linear_time() {
     };
     let limits = ReflowLimits {
         max_line_width: usize::MAX,
+        counts_spaces: true,
         ..ReflowLimits::default()
     };
     assert!(Reflow::new(std::iter::once(cue), &limits).count() > 1);
@@ -84,8 +86,8 @@ fn long_text_takes_linear_time() {
 fn segment_below_a_millisecond_a_cue_is_one_cue() {
     let text = "The first sentence of them all is this one. The second sentence comes right after it. \
                 The third is the last.";
-    let lines = "The first sentence of them all is\nthis one. The second sentence comes right\n\
-                 after it. The third is the last.";
+    let lines = "The first sentence of them all\nis this one. The second sentence comes\n\
+                 right after it. The third is the last.";
     assert_reflowed(
         &[(5000, 5001, text), (5001, 8000, "Next.")],
         &[(5000, 5001, lines), (5001, 8000, "Next.")],
@@ -104,6 +106,7 @@ fn many_segments_without_time_take_linear_time() {
     // ColumnRange what is joined again for each of them would take minutes.
     let limits = ReflowLimits {
         max_line_width: 1_000_000,
+        counts_spaces: true,
         max_cps: u32::MAX,
         max_duration: Duration::from_hours(1000),
         ..ReflowLimits::default()

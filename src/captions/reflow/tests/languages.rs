@@ -41,7 +41,7 @@ fn no_line_ends_with_a_foreign_article() {
             "Nous devons parler de ce qui est vraiment important, car il n’y a aucune raison de \
              penser que les choses vont changer.",
             [
-                "Nous devons parler de ce\nqui est vraiment important,",
+                "Nous devons parler\nde ce qui est vraiment important,",
                 "car il n’y a aucune raison de penser\nque les choses vont changer.",
             ],
         ),
@@ -57,7 +57,7 @@ fn no_line_ends_with_a_foreign_article() {
             "Il problema della città è che gli abitanti non hanno mai visto il mare, e la gente non \
              sa dove sono le barche.",
             [
-                "Il problema della città è che\ngli abitanti non hanno mai visto il mare,",
+                "Il problema della città è che gli abitanti\nnon hanno mai visto il mare,",
                 "e la gente non sa dove sono le barche.",
             ],
         ),
@@ -65,8 +65,8 @@ fn no_line_ends_with_a_foreign_article() {
             "O problema da cidade é que os habitantes nunca viram o mar, e a gente não sabe onde \
              estão as barcas do porto.",
             [
-                "O problema da cidade é que\nos habitantes nunca viram o mar,",
-                "e a gente não sabe onde estão\nas barcas do porto.",
+                "O problema da cidade\né que os habitantes nunca viram o mar,",
+                "e a gente não sabe\nonde estão as barcas do porto.",
             ],
         ),
     ] {

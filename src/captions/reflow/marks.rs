@@ -1,0 +1,127 @@
+//! Punctuation marks of many scripts: those that open and close, and scripts without spaces.
+
+/// Returns `true` for most letters: a fast path.
+pub(super) fn is_plain_letter(c: char) -> bool {
+    matches!(c, 'A'..='Z' | 'a'..='z' | '\u{3041}'..='\u{30ff}' | '\u{4e00}'..='\u{9fff}'
+        | '\u{ac00}'..='\u{d7a3}')
+}
+
+/// Marks that close what was before them, where a word has nothing else.
+pub(super) const CLOSING: [char; 7] = ['.', '…', '%', '»', '›', '”', '’'];
+
+/// Returns the length of the marks at the start of `word` that close what was before them, in bytes: no line
+/// starts with one (UAX #14, LB13; Netflix and JIS X 4051 for Japanese).
+pub(super) fn closing_prefix(word: &str) -> usize {
+    let is_mark = |c: char| {
+        matches!(
+            c,
+            ',' | ';'
+                | ':'
+                | '!'
+                | '?'
+                | ')'
+                | ']'
+                | '}'
+                | '‼'
+                | '‽'
+                | '⁇'
+                | '⁈'
+                | '⁉'
+                | '،'
+                | '؛'
+                | '؟'
+                | '۔'
+                | '।'
+                | '॥'
+                | '։'
+                | '՝'
+                | '՞'
+                | '՜'
+                | '።'
+                ..='፨'
+                    | '၊'
+                    | '။'
+                    | '។'
+                    | '៕'
+                    | 'ៗ'
+                    | 'ๆ'
+                    | '༎'
+                    | '།'
+                    | '、'
+                    | '。'
+                    | '〉'
+                    | '》'
+                    | '」'
+                    | '』'
+                    | '】'
+                    | '〕'
+                    | '〗'
+                    | '・'
+                    | '！'
+                    | '）'
+                    | '，'
+                    | '．'
+                    | '：'
+                    | '；'
+                    | '？'
+                    | '］'
+                    | '｝'
+                    | '｡'
+                    | '｣'
+                    | '､'
+        )
+    };
+    let rest = word.trim_start_matches(is_mark);
+    if rest.starts_with(is_plain_letter) || !rest.starts_with('.') {
+        return word.len() - rest.len();
+    }
+    let after = rest.trim_start_matches('.');
+    let is_stop = rest.len() - after.len() == 1 && !after.starts_with(char::is_alphanumeric);
+    word.len() - if is_stop { after.len() } else { rest.len() }
+}
+
+/// Marks that open what comes after them.
+pub(super) const OPENING: [char; 18] = [
+    '(', '[', '{', '«', '‹', '“', '‘', '¿', '¡', '（', '［', '｛', '「', '『', '【', '《', '〈',
+    '〔',
+];
+
+/// Returns `true` for marks after which a line may break in scripts without spaces, and white space.
+pub(super) fn is_break_mark(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(
+            c,
+            '。' | '，' | '、' | '！' | '？' | '；' | '：' | '…' | '｡' | '．'
+        )
+}
+
+pub(super) fn is_only(word: &str, marks: &[char]) -> bool {
+    word.chars().all(|c| marks.contains(&c))
+}
+
+/// Returns `true` if the script of `c` is written without spaces between words (unlike Hangul), or `c` is
+/// the zero-width space.
+pub(super) fn is_unspaced(c: char) -> bool {
+    matches!(c,
+        '\u{e00}'..='\u{fff}' // Thai, Lao, Tibetan
+        | '\u{1000}'..='\u{109f}' | '\u{a9e0}'..='\u{a9ff}' | '\u{aa60}'..='\u{aa7f}' // Myanmar
+        | '\u{1780}'..='\u{17ff}' | '\u{19e0}'..='\u{19ff}' // Khmer
+        | '\u{1950}'..='\u{19df}' | '\u{1a20}'..='\u{1aaf}' | '\u{aa80}'..='\u{aadf}' // Tai
+        | '\u{1b00}'..='\u{1b7f}' | '\u{a980}'..='\u{a9df}' // Balinese, Javanese
+        | '\u{200b}'
+        | '\u{2e80}'..='\u{312f}' | '\u{31a0}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' // Han, Kana
+        | '\u{f900}'..='\u{faff}' | '\u{ff00}'..='\u{ff9f}' | '\u{1b000}'..='\u{1b16f}'
+        | '\u{20000}'..='\u{3ffff}')
+}
+
+/// Marks that may stand before the first letter of a sentence.
+pub(super) const OPENERS: [char; 20] = [
+    '"', '\'', '“', '‘', '„', '‚', '«', '‹', '»', '›', '(', '[', '{', '¿', '¡', '「', '『', '（',
+    '【', '《',
+];
+
+/// Quotation marks and brackets that may follow the mark that ends a sentence.
+pub(super) const CLOSERS: [char; 19] = [
+    '"', '\'', '”', '’', '»', '›', '«', '‹', '“', '‘', ')', ']', '}', '」', '』', '）', '】', '》',
+    '〉',
+];
