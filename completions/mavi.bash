@@ -878,7 +878,7 @@ _mavi() {
             return 0
             ;;
         mavi__subcmd__convert)
-            opts="-f -o -j -q -v -h --format --output --no-clobber --time-unit --reflow --max-line-width --max-lines --max-cps --min-duration --max-duration --min-gap --config --profile --base-url --request-timeout --retries --jobs --quiet --verbose --color --error-format --help"
+            opts="-f -o -j -q -v -h --format --output --no-clobber --time-unit --reflow --language --preset --max-line-width --max-lines --max-cps --min-duration --max-duration --min-gap --config --profile --base-url --request-timeout --retries --jobs --quiet --verbose --color --error-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -924,6 +924,20 @@ _mavi() {
                     ;;
                 --time-unit)
                     COMPREPLY=($(compgen -W "seconds milliseconds" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                --language)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                --preset)
+                    COMPREPLY=("${cur}")
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o nospace
                     fi
@@ -1193,7 +1207,7 @@ _mavi() {
             return 0
             ;;
         mavi__subcmd__get)
-            opts="-f -o -j -q -v -h --last --pending --format --output --no-clobber --time-unit --reflow --max-line-width --max-lines --max-cps --min-duration --max-duration --min-gap --config --profile --base-url --request-timeout --retries --jobs --quiet --verbose --color --error-format --help"
+            opts="-f -o -j -q -v -h --last --pending --format --output --no-clobber --time-unit --reflow --language --preset --max-line-width --max-lines --max-cps --min-duration --max-duration --min-gap --config --profile --base-url --request-timeout --retries --jobs --quiet --verbose --color --error-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1239,6 +1253,20 @@ _mavi() {
                     ;;
                 --time-unit)
                     COMPREPLY=($(compgen -W "seconds milliseconds" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                --language)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                --preset)
+                    COMPREPLY=("${cur}")
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o nospace
                     fi
@@ -1432,7 +1460,7 @@ _mavi() {
             return 0
             ;;
         mavi__subcmd__listen)
-            opts="-f -o -j -q -v -h --addr --public-url --path-secret-file --count --timeout --verify --any --format --output --no-clobber --time-unit --reflow --max-line-width --max-lines --max-cps --min-duration --max-duration --min-gap --config --profile --base-url --request-timeout --retries --jobs --quiet --verbose --color --error-format --help"
+            opts="-f -o -j -q -v -h --addr --public-url --path-secret-file --count --timeout --verify --any --format --output --no-clobber --time-unit --reflow --language --preset --max-line-width --max-lines --max-cps --min-duration --max-duration --min-gap --config --profile --base-url --request-timeout --retries --jobs --quiet --verbose --color --error-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1518,6 +1546,20 @@ _mavi() {
                     ;;
                 --time-unit)
                     COMPREPLY=($(compgen -W "seconds milliseconds" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                --language)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                --preset)
+                    COMPREPLY=("${cur}")
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o nospace
                     fi
@@ -1847,7 +1889,7 @@ _mavi() {
             return 0
             ;;
         mavi__subcmd__submit)
-            opts="-t -w -f -o -j -q -v -h --type --callback --reuse --wait --dry-run --timeout --interval --listen --public-url --path-secret-file --format --output --no-clobber --time-unit --reflow --max-line-width --max-lines --max-cps --min-duration --max-duration --min-gap --config --profile --base-url --request-timeout --retries --jobs --quiet --verbose --color --error-format --help"
+            opts="-t -w -f -o -j -q -v -h --type --callback --reuse --wait --dry-run --timeout --interval --listen --public-url --path-secret-file --format --output --no-clobber --time-unit --reflow --language --preset --max-line-width --max-lines --max-cps --min-duration --max-duration --min-gap --config --profile --base-url --request-timeout --retries --jobs --quiet --verbose --color --error-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1951,6 +1993,20 @@ _mavi() {
                     ;;
                 --time-unit)
                     COMPREPLY=($(compgen -W "seconds milliseconds" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                --language)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                --preset)
+                    COMPREPLY=("${cur}")
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o nospace
                     fi
@@ -2184,7 +2240,7 @@ _mavi() {
             return 0
             ;;
         mavi__subcmd__transcribe)
-            opts="-t -f -o -j -q -v -h --type --again --dry-run --timeout --interval --listen --public-url --path-secret-file --format --output --no-clobber --time-unit --reflow --max-line-width --max-lines --max-cps --min-duration --max-duration --min-gap --config --profile --base-url --request-timeout --retries --jobs --quiet --verbose --color --error-format --help"
+            opts="-t -f -o -j -q -v -h --type --again --dry-run --timeout --interval --listen --public-url --path-secret-file --format --output --no-clobber --time-unit --reflow --language --preset --max-line-width --max-lines --max-cps --min-duration --max-duration --min-gap --config --profile --base-url --request-timeout --retries --jobs --quiet --verbose --color --error-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2284,6 +2340,20 @@ _mavi() {
                     ;;
                 --time-unit)
                     COMPREPLY=($(compgen -W "seconds milliseconds" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                --language)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                --preset)
+                    COMPREPLY=("${cur}")
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o nospace
                     fi
@@ -2619,7 +2689,7 @@ _mavi() {
             return 0
             ;;
         mavi__subcmd__wait)
-            opts="-f -o -j -q -v -h --last --pending --timeout --interval --listen --public-url --path-secret-file --format --output --no-clobber --time-unit --reflow --max-line-width --max-lines --max-cps --min-duration --max-duration --min-gap --config --profile --base-url --request-timeout --retries --jobs --quiet --verbose --color --error-format --help"
+            opts="-f -o -j -q -v -h --last --pending --timeout --interval --listen --public-url --path-secret-file --format --output --no-clobber --time-unit --reflow --language --preset --max-line-width --max-lines --max-cps --min-duration --max-duration --min-gap --config --profile --base-url --request-timeout --retries --jobs --quiet --verbose --color --error-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2705,6 +2775,20 @@ _mavi() {
                     ;;
                 --time-unit)
                     COMPREPLY=($(compgen -W "seconds milliseconds" -- "${cur}"))
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                --language)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
+                    fi
+                    return 0
+                    ;;
+                --preset)
+                    COMPREPLY=("${cur}")
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o nospace
                     fi

@@ -74,6 +74,8 @@ tsv\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand transcribe" -s o -l output -d 'Write to a file, such as talk.srt or \'{videoNo}.{ext}\'' -r -F
 complete -c mavi -n "__fish_mavi_using_subcommand transcribe" -l time-unit -d 'Unit of the times in the service\'s replies' -r -f -a "seconds\t''
 milliseconds\t''"
+complete -c mavi -n "__fish_mavi_using_subcommand transcribe" -l language -d 'Language of the speech, such as en or pt (default: told by the text)' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand transcribe" -l preset -d 'Set of limits: those of netflix, bbc, youtube or social (short upright videos)' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand transcribe" -l max-line-width -d 'Maximum line width, in columns; Chinese, Japanese and Korean characters take two' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand transcribe" -l max-lines -d 'Maximum number of lines per cue' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand transcribe" -l max-cps -d 'Maximum reading speed, in characters per second' -r -f
@@ -140,6 +142,8 @@ tsv\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand submit" -s o -l output -d 'Write to a file, such as talk.srt or \'{videoNo}.{ext}\'' -r -F
 complete -c mavi -n "__fish_mavi_using_subcommand submit" -l time-unit -d 'Unit of the times in the service\'s replies' -r -f -a "seconds\t''
 milliseconds\t''"
+complete -c mavi -n "__fish_mavi_using_subcommand submit" -l language -d 'Language of the speech, such as en or pt (default: told by the text)' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand submit" -l preset -d 'Set of limits: those of netflix, bbc, youtube or social (short upright videos)' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand submit" -l max-line-width -d 'Maximum line width, in columns; Chinese, Japanese and Korean characters take two' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand submit" -l max-lines -d 'Maximum number of lines per cue' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand submit" -l max-cps -d 'Maximum reading speed, in characters per second' -r -f
@@ -176,6 +180,8 @@ tsv\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand get" -s o -l output -d 'Write to a file, such as talk.srt or \'{videoNo}.{ext}\'' -r -F
 complete -c mavi -n "__fish_mavi_using_subcommand get" -l time-unit -d 'Unit of the times in the service\'s replies' -r -f -a "seconds\t''
 milliseconds\t''"
+complete -c mavi -n "__fish_mavi_using_subcommand get" -l language -d 'Language of the speech, such as en or pt (default: told by the text)' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand get" -l preset -d 'Set of limits: those of netflix, bbc, youtube or social (short upright videos)' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand get" -l max-line-width -d 'Maximum line width, in columns; Chinese, Japanese and Korean characters take two' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand get" -l max-lines -d 'Maximum number of lines per cue' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand get" -l max-cps -d 'Maximum reading speed, in characters per second' -r -f
@@ -216,6 +222,8 @@ tsv\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand wait" -s o -l output -d 'Write to a file, such as talk.srt or \'{videoNo}.{ext}\'' -r -F
 complete -c mavi -n "__fish_mavi_using_subcommand wait" -l time-unit -d 'Unit of the times in the service\'s replies' -r -f -a "seconds\t''
 milliseconds\t''"
+complete -c mavi -n "__fish_mavi_using_subcommand wait" -l language -d 'Language of the speech, such as en or pt (default: told by the text)' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand wait" -l preset -d 'Set of limits: those of netflix, bbc, youtube or social (short upright videos)' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand wait" -l max-line-width -d 'Maximum line width, in columns; Chinese, Japanese and Korean characters take two' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand wait" -l max-lines -d 'Maximum number of lines per cue' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand wait" -l max-cps -d 'Maximum reading speed, in characters per second' -r -f
@@ -251,6 +259,8 @@ tsv\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand convert" -s o -l output -d 'Write to a file, such as talk.srt or \'{videoNo}.{ext}\'' -r -F
 complete -c mavi -n "__fish_mavi_using_subcommand convert" -l time-unit -d 'Unit of the times in the service\'s replies' -r -f -a "seconds\t''
 milliseconds\t''"
+complete -c mavi -n "__fish_mavi_using_subcommand convert" -l language -d 'Language of the speech, such as en or pt (default: told by the text)' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand convert" -l preset -d 'Set of limits: those of netflix, bbc, youtube or social (short upright videos)' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand convert" -l max-line-width -d 'Maximum line width, in columns; Chinese, Japanese and Korean characters take two' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand convert" -l max-lines -d 'Maximum number of lines per cue' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand convert" -l max-cps -d 'Maximum reading speed, in characters per second' -r -f
@@ -289,6 +299,8 @@ tsv\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand listen" -s o -l output -d 'Write to a file, such as talk.srt or \'{videoNo}.{ext}\'' -r -F
 complete -c mavi -n "__fish_mavi_using_subcommand listen" -l time-unit -d 'Unit of the times in the service\'s replies' -r -f -a "seconds\t''
 milliseconds\t''"
+complete -c mavi -n "__fish_mavi_using_subcommand listen" -l language -d 'Language of the speech, such as en or pt (default: told by the text)' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand listen" -l preset -d 'Set of limits: those of netflix, bbc, youtube or social (short upright videos)' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand listen" -l max-line-width -d 'Maximum line width, in columns; Chinese, Japanese and Korean characters take two' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand listen" -l max-lines -d 'Maximum number of lines per cue' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand listen" -l max-cps -d 'Maximum reading speed, in characters per second' -r -f

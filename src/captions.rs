@@ -7,7 +7,7 @@ mod reflow;
 mod text;
 
 pub use cue::Cue;
-pub use reflow::{Language, Reflow, ReflowLimits};
+pub use reflow::{Language, OverLimits, Preset, Reflow, ReflowLimits, ReflowOptions};
 pub use text::cue_text;
 pub(crate) use text::{is_number, may_hold_two_timestamps, timestamps};
 

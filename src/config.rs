@@ -33,7 +33,7 @@ pub use keys::{AuthScheme, Layer};
 pub(crate) use keys::{CaptionSettings, Key};
 pub(crate) use load::Selection;
 pub(crate) use lookup::in_group;
-pub(crate) use origin::Origin;
+pub(crate) use origin::{Origin, Setting};
 pub(crate) use settings::Settings;
 pub(crate) use show::show;
 pub(crate) use token::TokenSource;

@@ -1,6 +1,7 @@
 //! The output formats, one file each: from a transcript to bytes. Pure: [`crate::output`] decides where
 //! the bytes go, and facts about the terminal are arguments.
 
+mod bidi;
 pub mod columns;
 mod csv;
 mod digits;
@@ -15,7 +16,7 @@ mod vtt;
 
 use std::io::{self, Write};
 
-use crate::captions::{Cue, Cues, Language, Reflow};
+use crate::captions::{Cue, Cues, Language, OverLimits, Reflow};
 use crate::names::named;
 use crate::transcript::{Segment, Transcript};
 pub use style::Style;
@@ -61,8 +62,8 @@ pub struct RenderReport {
     pub cues: Option<usize>,
     /// The number of cue times that were missing and estimated from their neighbours.
     pub estimated_times: usize,
-    /// The number of reflowed cues that exceed the limits, mostly for too much text in their time.
-    pub over_limits: usize,
+    /// The numbers of reflowed cues that exceed the limits.
+    pub over_limits: OverLimits,
 }
 
 impl RenderReport {
@@ -72,7 +73,11 @@ impl RenderReport {
         Self {
             cues: self.cues.or(other.cues),
             estimated_times: self.estimated_times.max(other.estimated_times),
-            over_limits: self.over_limits.max(other.over_limits),
+            over_limits: if self.over_limits.cues > 0 {
+                self.over_limits
+            } else {
+                other.over_limits
+            },
         }
     }
 }
@@ -127,9 +132,11 @@ fn cues<'a>(
     let mut report = RenderReport::default();
     let mut cues = 0;
     let mut count = |_: &Cue<'_>| cues += 1;
-    if let Some(limits) = &style.reflow {
-        let language = Language::of(transcript.segments.iter().map(Segment::text));
-        let mut reflow = Reflow::new(&mut captions, limits).in_language(language);
+    if let Some(options) = &style.reflow {
+        let found = || Language::of(transcript.segments.iter().map(Segment::text));
+        let language = options.language.unwrap_or_else(found);
+        let limits = options.limits(language);
+        let mut reflow = Reflow::new(&mut captions, &limits).in_language(language);
         write(&mut reflow.by_ref().inspect(&mut count))?;
         report.over_limits = reflow.over_limits();
     } else {

@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use mavi::captions::ReflowLimits;
+use mavi::captions::ReflowOptions;
 use mavi::render::{self, Format, RenderReport, Style};
 use mavi::transcript::{TimeUnit, Transcript};
 use snapbox::data::DataFormat;
@@ -45,13 +45,13 @@ fn formats_match_golden_files() {
 #[test]
 fn reflowed_paragraphs_match_golden_files() {
     let reflow = Style {
-        reflow: Some(ReflowLimits::default()),
+        reflow: Some(ReflowOptions::default()),
         ..Style::default()
     };
     for format in [Format::Srt, Format::Vtt] {
         let name = format!("reflow.{format}");
         let report = assert_golden("paragraphs", &name, format, &reflow);
-        assert_eq!(report.over_limits, 11, "{format}");
+        assert_eq!(report.over_limits.cues, 11, "{format}");
     }
     // Other formats are the same.
     assert_golden("speech", "output.txt", Format::Txt, &reflow);

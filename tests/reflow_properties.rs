@@ -136,7 +136,7 @@ fn reflowed(segments: &[(i64, i64, String)], limits: &ReflowLimits) -> (Shown, u
     let shown = reflow
         .by_ref()
         .map(|cue| (cue.start.get(), cue.end.get(), cue.text.into_owned()));
-    (shown.collect(), reflow.over_limits())
+    (shown.collect(), reflow.over_limits().cues)
 }
 
 fn bare(text: &str) -> String {

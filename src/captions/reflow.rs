@@ -14,6 +14,7 @@ mod lexicon;
 mod limits;
 mod marks;
 mod no_break_pairs;
+mod options;
 mod phrases;
 mod sentences;
 mod speech;
@@ -32,7 +33,8 @@ use std::ops::Range;
 
 use self::balance::Balancer;
 pub use self::language::Language;
-pub use self::limits::ReflowLimits;
+pub use self::limits::{OverLimits, ReflowLimits};
+pub use self::options::{Preset, ReflowOptions};
 
 use self::join::{Segments, TimedText};
 use self::limits::CueSize;
@@ -62,7 +64,7 @@ pub struct Reflow<'a, I: Iterator<Item = Cue<'a>>> {
     /// No cue that is not finished yet starts before this.
     horizon: Millis,
     count: usize,
-    over_limits: usize,
+    over_limits: OverLimits,
     words: Vec<Word>,
     /// The range of words of each cue.
     parts: Vec<Range<usize>>,
@@ -87,7 +89,7 @@ impl<'a, I: Iterator<Item = Cue<'a>>> Reflow<'a, I> {
             pending: BinaryHeap::new(),
             horizon: Millis::ZERO,
             count: 0,
-            over_limits: 0,
+            over_limits: OverLimits::default(),
             words: Vec::new(),
             parts: Vec::new(),
             texts: Vec::new(),
@@ -109,7 +111,7 @@ impl<'a, I: Iterator<Item = Cue<'a>>> Reflow<'a, I> {
     /// Returns the number of cues so far that exceed the limits, because their segments have too much
     /// text for their time, or a word too long for a line.
     #[must_use]
-    pub fn over_limits(&self) -> usize {
+    pub fn over_limits(&self) -> OverLimits {
         self.over_limits
     }
 
@@ -194,7 +196,11 @@ impl<'a, I: Iterator<Item = Cue<'a>>> Reflow<'a, I> {
     }
 
     fn push(&mut self, times: CueTiming, text: Cow<'a, str>, fits: bool) {
-        self.over_limits += usize::from(!(fits && times.is_within_limits));
+        let broken = [!fits, times.is_too_fast, times.is_too_short];
+        self.over_limits.cues += usize::from(broken.contains(&true));
+        self.over_limits.size += usize::from(!fits);
+        self.over_limits.speed += usize::from(times.is_too_fast);
+        self.over_limits.time += usize::from(times.is_too_short);
         let CueTiming { start, end, .. } = times;
         let [start, end] = [start, end].map(Millis::new);
         self.pending.push(PendingCue {

@@ -1,8 +1,8 @@
 //! Builds the writer of results from the output options and the settings.
 
-use crate::captions::ReflowLimits;
+use crate::captions::ReflowOptions;
 use crate::cli::OutputArgs;
-use crate::config::{CaptionSettings, Origin, Settings};
+use crate::config::{CaptionSettings, Origin, Setting, Settings};
 use crate::engine::ResultWriter;
 use crate::error::Error;
 use crate::ids::TaskNo;
@@ -31,7 +31,7 @@ impl Context {
                 width: stdout.width,
                 colour: stdout.colour,
                 is_terminal: stdout.is_terminal,
-                reflow: args.reflow.then(|| reflow_limits(&settings.captions)),
+                reflow: args.reflow.then(|| reflow_options(&settings.captions)),
             },
         })?;
         Ok(ResultWriter::new(output, self.reporter.clone()))
@@ -53,15 +53,19 @@ fn configured(settings: &Settings) -> Option<Format> {
     is_configured.then_some(*settings.output.format)
 }
 
-/// Returns the limits of `--reflow` as the captions room takes them.
-fn reflow_limits(captions: &CaptionSettings) -> ReflowLimits {
-    ReflowLimits {
-        max_line_width: *captions.max_line_width,
-        max_lines: *captions.max_lines,
-        max_cps: *captions.max_cps,
-        counts_spaces: true,
-        min_duration: *captions.min_duration,
-        max_duration: *captions.max_duration,
-        min_gap: *captions.min_gap,
+/// Returns the options of `--reflow` as the captions room takes them: a default gives way to the language.
+fn reflow_options(captions: &CaptionSettings) -> ReflowOptions {
+    fn set<T: Copy>(setting: &Setting<T>) -> Option<T> {
+        (setting.origin != Origin::Default).then_some(**setting)
+    }
+    ReflowOptions {
+        language: *captions.language,
+        preset: *captions.preset,
+        max_line_width: set(&captions.max_line_width),
+        max_lines: set(&captions.max_lines),
+        max_cps: set(&captions.max_cps),
+        min_duration: set(&captions.min_duration),
+        max_duration: set(&captions.max_duration),
+        min_gap: set(&captions.min_gap),
     }
 }

@@ -16,6 +16,7 @@ use super::types::{
     TimeLimit, Token, Types,
 };
 use super::value::{Optional, ValueType};
+use crate::captions::{Language, Preset};
 use crate::ids::TranscriptionType;
 use crate::names::named;
 use crate::render::Format;
@@ -150,6 +151,23 @@ settings! {
     }
     /// `[captions]`: the limits of `--reflow`.
     captions: CaptionSettings {
+        "captions.language" language: Optional<Name<Language>> = None,
+            "Language of the speech, such as en or pt (default: told by the text)", {
+            flag: Some(Group::Captions),
+            example: "\"en\"",
+            details: "It decides on the words that stay together and on the limits that are not set, which \
+                      are Netflix's: of a line, 42 columns, but 32 in Chinese and Korean, 26 in Japanese, \
+                      35 in Thai; per second, 20 characters in English and Arabic, 22 in Hindi, 9 in \
+                      Chinese, 4 in Japanese, 12 in Korean, 17 elsewhere. If it is not given, the script \
+                      decides on the limits.",
+        };
+        "captions.preset" preset: Optional<Name<Preset>> = None,
+            "Set of limits: those of netflix, bbc, youtube or social (short upright videos)", {
+            flag: Some(Group::Captions),
+            example: "\"netflix\"",
+            details: "The limits of the language stay where they are stricter, and each limit that is set \
+                      by itself stays.",
+        };
         "captions.max_line_width" max_line_width: Count<usize> = 42,
             "Maximum line width, in columns; Chinese, Japanese and Korean characters take two", {
             flag: Some(Group::Captions),

@@ -90,10 +90,19 @@ impl ResultWriter {
                 text::count(transcript.segments.len(), "segment"),
             ));
         }
-        if rendered.over_limits > 0 {
+        let over = rendered.over_limits;
+        if over.cues > 0 {
+            let why = [
+                (over.speed, "too much text for the time"),
+                (over.size, "a line too long or too many"),
+                (over.time, "too short or too close to the next"),
+            ];
+            let why = why.iter().filter(|(count, _)| *count > 0);
+            let why: Vec<_> = why.map(|(count, what)| format!("{count} {what}")).collect();
             self.reporter.warn(&format!(
-                "{label}: {} the limits (too much text for the time, or a word longer than a line)",
-                text::agree(rendered.over_limits, "cue exceeds", "cues exceed"),
+                "{label}: {} the limits ({})",
+                text::agree(over.cues, "cue exceeds", "cues exceed"),
+                why.join(", "),
             ));
         }
         self.report_skipped(&report);

@@ -6,6 +6,7 @@ use std::io::{self, Write};
 
 use memchr::memchr3;
 
+use super::bidi;
 use super::digits::ReverseBuffer;
 use super::subtitle;
 use crate::captions::Cue;
@@ -24,7 +25,8 @@ pub(super) fn write<'a>(
         head.put(b"\n");
         head.digits(number, 1);
         out.write_all(head.as_bytes())?;
-        out.write_all(safe(&cue.text, || cues.peek().is_none()).as_bytes())?;
+        let text = safe(&cue.text, || cues.peek().is_none());
+        out.write_all(bidi::embedded(&text).as_bytes())?;
         out.write_all(b"\n\n")?;
     }
     Ok(())

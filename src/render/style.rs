@@ -1,6 +1,6 @@
 //! Rendering options.
 
-use crate::captions::ReflowLimits;
+use crate::captions::ReflowOptions;
 
 /// Rendering options that depend on the destination.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -13,8 +13,8 @@ pub struct Style {
     /// `true` if the bytes go to a terminal: JSON then escapes the control characters that it may
     /// otherwise hold verbatim.
     pub is_terminal: bool,
-    /// The limits to which SubRip and WebVTT are reflowed; `None` for one cue per segment.
-    pub reflow: Option<ReflowLimits>,
+    /// How SubRip and WebVTT are reflowed; `None` for one cue per segment.
+    pub reflow: Option<ReflowOptions>,
 }
 
 impl Style {

@@ -1,6 +1,6 @@
 //! Classifies the breaks after the words of a text, by punctuation, white space and classs of words.
 
-use memchr::memchr;
+use memchr::{memchr, memchr2};
 
 use super::break_quality::BreakQuality;
 use super::dialogue::{
@@ -92,8 +92,33 @@ pub(super) fn classify_breaks(lexicon: &Lexicon, text: &str, words: &mut [Word])
             }
         }
     }
+    keep_brackets_whole(text, words);
     // The end of a segment is as good as that of a sentence.
     words[words.len() - 1].break_after = BreakQuality::Sentence;
+}
+
+/// Maximum words of a bracket that stays whole: `(3, 0)`, `(so called)`.
+const MAX_BRACKET_WORDS: usize = 4;
+
+/// Discourages breaks inside short brackets.
+fn keep_brackets_whole(text: &str, words: &mut [Word]) {
+    if memchr2(b'(', b'[', text.as_bytes()).is_none() {
+        return;
+    }
+    for open in 0..words.len() {
+        let word = words[open].of(text);
+        let is_open = |open: char, close: char| word.rfind(open) > word.rfind(close);
+        if !is_open('(', ')') && !is_open('[', ']') {
+            continue;
+        }
+        let last = words.len().min(open + MAX_BRACKET_WORDS);
+        let close = (open + 1..last).find(|place| words[*place].of(text).contains([')', ']']));
+        for word in &mut words[open..close.unwrap_or(open)] {
+            if word.break_after.cost() < BreakQuality::Discouraged.cost() {
+                word.break_after = BreakQuality::Discouraged;
+            }
+        }
+    }
 }
 
 /// Returns `true` if `word` starts and ends with a letter: punctuation says nothing about its break.
@@ -199,6 +224,13 @@ fn marked(pair: &WordPair<'_>, before: &str, gap: &str) -> Option<BreakQuality> 
     }
     if next.starts_with(|c: char| c.is_ascii_alphanumeric()) {
         return None;
+    }
+    // A number or a variable before its noun: "2 次元".
+    if word.len() <= 2
+        && word.bytes().all(|b| b.is_ascii_alphanumeric())
+        && next.starts_with(is_unspaced)
+    {
+        return Some(BreakQuality::Discouraged);
     }
     // Where words have no spaces between them, clauses have: in Thai, always.
     if word.ends_with(is_unspaced) && next.starts_with(is_unspaced) {

@@ -1,11 +1,10 @@
 //! The language of a text, which decides on function words, abbreviations and limits: by its script, then
 //! by its function words.
 
-use std::str::FromStr;
-
 use super::lexicon::{FULL_COUNT, Lexicon, count_function_words};
 use super::limits::ReflowLimits;
 use super::phrases::Phrases;
+use crate::names::Named;
 
 /// A language that captions are written in.
 #[derive(Clone, Copy, Debug)]
@@ -75,10 +74,13 @@ impl Language {
         self.0.code
     }
 
-    /// Returns the codes of all languages.
-    #[must_use]
-    pub fn codes() -> Vec<&'static str> {
-        Lexicon::codes().collect()
+    /// Returns the limits that the script of the language asks for: Latin is that of too many.
+    pub(super) fn limits_of_script(self) -> ReflowLimits {
+        if self.0.script == "Latin" {
+            ReflowLimits::default()
+        } else {
+            self.limits()
+        }
     }
 
     /// Returns the limits of the language: those of Netflix's Timed Text Style Guide for adults.
@@ -102,20 +104,30 @@ impl PartialEq for Language {
 
 impl Eq for Language {}
 
-impl FromStr for Language {
-    type Err = ();
+impl Named for Language {
+    fn names() -> Vec<&'static str> {
+        Lexicon::codes().collect()
+    }
 
     /// Reads a language tag (BCP 47), such as `en` or `pt-BR`, of which the language alone counts.
-    fn from_str(tag: &str) -> Result<Self, ()> {
-        let code = tag.split(['-', '_']).next().unwrap_or("");
-        let code = match &*code.to_ascii_lowercase() {
+    fn from_name(tag: &str) -> Option<Self> {
+        let code = tag
+            .split(['-', '_'])
+            .next()
+            .unwrap_or("")
+            .to_ascii_lowercase();
+        let code = match &*code {
             "no" | "nn" => "nb",
             "sk" => "cs",
             "ms" => "id",
             "yue" | "cmn" => "zh",
-            other => Lexicon::codes().find(|code| *code == other).ok_or(())?,
+            other => other,
         };
-        Lexicon::of(code).map(Self).ok_or(())
+        Lexicon::of(code).map(Self)
+    }
+
+    fn name(self) -> &'static str {
+        self.code()
     }
 }
 
@@ -263,14 +275,14 @@ mod tests {
             ("zh_Hant_TW", "zh"),
             ("no", "nb"),
         ] {
-            assert_eq!(tag.parse::<Language>().unwrap().code(), code);
+            assert_eq!(Language::from_name(tag).unwrap().code(), code);
         }
-        assert!("xx".parse::<Language>().is_err() && "".parse::<Language>().is_err());
+        assert!(Language::from_name("xx").is_none() && Language::from_name("").is_none());
     }
 
     #[test]
     fn part_in_another_script_has_its_own_language() {
-        let english: Language = "en".parse().unwrap();
+        let english = Language::from_name("en").unwrap();
         assert_eq!(english.of_part("Das ist der Hund").code(), "en");
         assert_eq!(english.of_part("你好，世界").code(), "zh");
         assert_eq!(english.of_part("…").code(), "en");

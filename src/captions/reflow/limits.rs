@@ -37,6 +37,19 @@ impl Default for ReflowLimits {
     }
 }
 
+/// The numbers of cues that exceed the limits, by limit; a cue may exceed several.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct OverLimits {
+    /// All such cues.
+    pub cues: usize,
+    /// Those with a line too long or a line too many.
+    pub size: usize,
+    /// Those with too much text to read in their time.
+    pub speed: usize,
+    /// Those shown for too short, or too close to the next.
+    pub time: usize,
+}
+
 /// The space for the text of a cue, in columns and lines.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct CueSize {

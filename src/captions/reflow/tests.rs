@@ -30,7 +30,7 @@ fn assert_within(limits: &ReflowLimits, segments: &[Shown<'_>], shown: &[Shown<'
         .map(|(start, end, text)| (*start, *end, &**text))
         .collect();
     assert_eq!(found, shown);
-    assert_eq!(reflow.over_limits(), over);
+    assert_eq!(reflow.over_limits().cues, over);
 }
 
 #[track_caller]

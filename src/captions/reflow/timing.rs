@@ -46,8 +46,10 @@ impl TimeSlot {
 pub(super) struct CueTiming {
     pub start: i64,
     pub end: i64,
-    /// `true` if its duration, reading speed and the gap after it keep to the limits.
-    pub is_within_limits: bool,
+    /// `true` if its reading speed exceeds the limit.
+    pub is_too_fast: bool,
+    /// `true` if it is shown for less than the minimum, or the gap after it is shorter than that.
+    pub is_too_short: bool,
 }
 
 impl TimingLimits {
@@ -236,9 +238,9 @@ impl TimingLimits {
             times.push(CueTiming {
                 start: from,
                 end,
-                is_within_limits: end - from >= self.min_duration
-                    && self.reading_time(text.characters) <= end - from
-                    && next.is_none_or(|next| next - end >= self.min_gap),
+                is_too_fast: self.reading_time(text.characters) > end - from,
+                is_too_short: end - from < self.min_duration
+                    || next.is_some_and(|next| next - end < self.min_gap),
             });
             from = to + gap;
         }

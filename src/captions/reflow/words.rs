@@ -152,6 +152,13 @@ impl WordReader<'_, '_> {
         let is_mark = !is_plain && (is_only(word, &CLOSING) || closing_prefix(word) > 0);
         // Before ` !` and the like no line breaks, nor after `« ` (UAX #14, LB13 to LB15), unless it
         // has to.
+        if is_mark
+            && !self.is_open
+            && !self.fits_after_last(at, columns)
+            && self.pull_down(at, word)
+        {
+            return;
+        }
         if (self.is_open || is_mark) && self.fits_after_last(at, columns)
             || !is_plain && (columns == 0 || joins_previous(word))
         {
@@ -177,6 +184,30 @@ impl WordReader<'_, '_> {
             self.push(at, word, columns);
         }
         self.is_open = !is_plain && is_only(word, &OPENING);
+    }
+
+    /// Adds a closing mark with the last character before it, where the word before it fills a line of a
+    /// script without spaces. Returns `false` if there is no such character.
+    fn pull_down(&mut self, at: usize, mark: &str) -> bool {
+        let Some(last) = self.words.last_mut() else {
+            return false;
+        };
+        let (start, word) = (last.start, &self.text[last.start..last.end]);
+        let mut is_boundary = grapheme_boundaries(word);
+        let letters = word.match_indices(|c: char| is_unspaced(c) && c.is_alphabetic());
+        let Some(cut) = letters
+            .map(|(here, _)| here)
+            .filter(|here| is_boundary(here) && *here > 0)
+            .last()
+        else {
+            return false;
+        };
+        let kept = word[..cut].trim_end();
+        (last.end, last.right) = (start + kept.len(), last.left + width(kept));
+        last.is_weak = true;
+        let pulled = &self.text[start + cut..at + mark.len()];
+        self.push(start + cut, pulled, width(pulled));
+        true
     }
 
     fn fits_after_last(&self, at: usize, columns: usize) -> bool {

@@ -44,6 +44,8 @@ timeout = "0"                        # file
 [limits]
 
 [captions]
+# language is not set
+# preset is not set
 "#
     );
     // Where the temporary directory's name is short, its line is aligned like the others.

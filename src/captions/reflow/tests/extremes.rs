@@ -34,7 +34,7 @@ fn excess_text_is_kept_and_counted() {
             .skip(1)
             .all(|cue| cue.end <= Millis::new(30))
     );
-    assert_eq!(reflow.over_limits(), shown.len() - 1);
+    assert_eq!(reflow.over_limits().cues, shown.len() - 1);
 }
 
 #[test]
@@ -134,6 +134,6 @@ fn early_end_is_extended_if_nothing_follows() {
         let cues = [cue(0, end, text), cue(next, next + 1000, "x")];
         let mut reflow = Reflow::new(cues.into_iter(), &ReflowLimits::default());
         assert!(reflow.by_ref().count() > 5);
-        assert_eq!(reflow.over_limits(), 0, "{end}");
+        assert_eq!(reflow.over_limits().cues, 0, "{end}");
     }
 }
