@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 
+use memchr::memchr3;
+
 /// U+202B, RIGHT-TO-LEFT EMBEDDING.
 const EMBED: char = '\u{202b}';
 /// U+202C, POP DIRECTIONAL FORMATTING.
@@ -12,8 +14,8 @@ const POP: char = '\u{202c}';
 
 /// Returns `text` with an embedding around each line from right to left that needs one.
 pub(super) fn embedded(text: &str) -> Cow<'_, str> {
-    // The first bytes of these scripts in UTF-8: nearly every text has none.
-    if text.is_ascii() || !text.bytes().any(|byte| matches!(byte, 0xD6..=0xDF)) {
+    // Text of these scripts has one of these bytes in UTF-8: the first of most letters.
+    if memchr3(0xD7, 0xD8, 0xD9, text.as_bytes()).is_none() {
         return Cow::Borrowed(text);
     }
     let mut shown = String::with_capacity(text.len() + 8);
@@ -51,11 +53,14 @@ fn needs_embedding(line: &str) -> bool {
         } else if c != ' ' {
             others += 1;
         }
+        if first == Some(true) && left + others > 0 {
+            return true;
+        }
     }
-    right > 0 && left + others > 0 && (first == Some(true) || right > left)
+    right > left && left + others > 0
 }
 
-/// Returns `true` for letters and vowel signs of Hebrew, Arabic, Syriac, Thaana and N'Ko.
+/// Returns `true` for letters and vowel signs from right to left.
 fn is_right_to_left(c: char) -> bool {
     matches!(c,
         '\u{591}'..='\u{5f4}' | '\u{610}'..='\u{61a}' | '\u{620}'..='\u{65f}' | '\u{66e}'..='\u{6d3}'

@@ -158,7 +158,11 @@ impl WordPair<'_> {
             WordClass::Possessive if !next_class.starts_phrase() => {
                 return BreakQuality::Forbidden;
             }
-            _ if self.lexicon.is_pair(self.word, self.next) => return BreakQuality::Forbidden,
+            _ if self.entry.kinds.has(Kinds::STARTS_PAIR)
+                && self.lexicon.is_pair(self.word, self.next) =>
+            {
+                return BreakQuality::Forbidden;
+            }
             WordClass::Other | WordClass::Postposition => {}
             _ => return BreakQuality::Discouraged,
         }

@@ -98,6 +98,7 @@ impl Lexicon {
                     for pair in words.split(' ') {
                         let (one, other) = pair.split_once('·').unwrap_or((pair, ""));
                         *lexicon.pairs.entry(pair_key(one, other)) = true;
+                        lexicon.words.entry(key(one)).kinds.add(Kinds::STARTS_PAIR);
                     }
                 }
                 _ => {
@@ -117,7 +118,14 @@ impl Lexicon {
 
     /// Returns the properties of `word`, in any case, also after opening marks or an elision.
     pub(super) fn entry(&self, word: &str) -> WordEntry {
-        let word = word.trim_start_matches(OPENERS);
+        if word.len() > MAX_WORD_BYTES {
+            return WordEntry::default();
+        }
+        let word = if word.starts_with(|c: char| c.is_ascii_alphanumeric()) {
+            word
+        } else {
+            word.trim_start_matches(OPENERS)
+        };
         self.words.get(key(word)).unwrap_or_else(|| {
             let rest = elided(word).and_then(|rest| self.words.get(key(rest)));
             // `d’or` is not the conjunction.
@@ -153,6 +161,9 @@ impl Lexicon {
             .map(|(key, _)| key)
     }
 }
+
+/// No listed word is longer; the words of scripts without spaces may be.
+const MAX_WORD_BYTES: usize = 64;
 
 /// The count of a word that all languages have.
 pub(super) const FULL_COUNT: usize = 60;

@@ -60,7 +60,8 @@ fn speech(text: &str, is_last: bool) -> usize {
             }
             '.' | '!' | '?' | '…' | '。' | '！' | '？' | '؟' | '।' | '۔' => SENTENCE_PAUSE,
             c if is_wide(c) => WIDE_LETTER,
-            c if c.is_alphanumeric() => LETTER,
+            // Rarely a mark.
+            c if !c.is_ascii() => LETTER,
             _ => 0,
         };
     }

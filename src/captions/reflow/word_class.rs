@@ -64,6 +64,9 @@ impl Kinds {
     /// A word before an ordinal, where that is a number with a full stop: German `am 3. Oktober`.
     pub(super) const BEFORE_ORDINAL: Self = Self(32);
 
+    /// The first word of a pair that stays together.
+    pub(super) const STARTS_PAIR: Self = Self(64);
+
     /// Returns the kind that a list with this name in a lexicon holds.
     pub(super) fn named(name: &str) -> Option<Self> {
         Some(match name {

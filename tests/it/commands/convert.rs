@@ -196,7 +196,7 @@ fn estimated_times_and_exceeded_limits_earn_one_warning_each() {
     let run = convert(&env, "convert -f vtt --reflow", &long).ok();
     assert_eq!(
         run.stderr,
-        "warning: the transcription: 3 cues exceed the limits (3 too much text for the time, 2 too short or too close to the next)\n"
+        "warning: the transcription: 3 cues exceed the limits (3 too much text for the time, 3 too short or too close to the next)\n"
     );
     assert_eq!(
         convert(&env, "convert -f vtt --reflow --quiet", &long)
