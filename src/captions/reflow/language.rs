@@ -50,10 +50,10 @@ impl Language {
         }
         let start = text
             .char_indices()
-            .nth(100)
+            .nth(200)
             .map_or(text, |(end, _)| &text[..end]);
         match script([start]) {
-            Some(script) if script != self.0.script => Self::of([text]),
+            Some(script) if script != self.0.script => Self::of([start]),
             _ => self,
         }
     }

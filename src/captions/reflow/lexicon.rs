@@ -188,8 +188,12 @@ pub(super) fn count_function_words<'t>(
     let mut counts = [0_usize; FILES.len()];
     for word in words {
         let word = word.trim_start_matches(OPENERS).trim_end_matches(CLOSING);
-        for (count, lexicon) in counts.iter_mut().zip(Lexicon::all()) {
-            if !lexicon.has_letters_of(word) {
+        let lexicons = counts
+            .iter_mut()
+            .zip(Lexicon::all())
+            .filter(|_| !word.is_ascii());
+        for (count, lexicon) in lexicons {
+            if lexicon.script == script && !lexicon.has_letters_of(word) {
                 *count = count.saturating_sub(FULL_COUNT);
             }
         }
