@@ -3,6 +3,7 @@
 
 mod destination;
 mod file;
+mod inputs;
 mod plan;
 mod stdout;
 mod template;
@@ -19,6 +20,7 @@ use crate::error::{Error, ErrorKind};
 use crate::render::{self, Format, RenderReport, Style};
 use crate::transcript::Transcript;
 use file::FileWriter;
+use inputs::Inputs;
 pub use plan::OutputOptions;
 use plan::OutputTarget;
 pub use stdout::{check_stdout, to_stdout};
@@ -52,6 +54,7 @@ struct OutputState {
     written: HashSet<PathBuf>,
     combined: Vec<Vec<u8>>,
     files: FileWriter,
+    inputs: Inputs,
 }
 
 impl Output {
@@ -71,6 +74,18 @@ impl Output {
         matches!(self.target, OutputTarget::Combined(_))
     }
 
+    /// Protects the input files of the run: none is replaced. Checks those outputs whose names are the
+    /// same for all items; [`Self::check_paths`] and [`Self::write`] check the others.
+    pub fn protect<'a>(&self, inputs: impl IntoIterator<Item = &'a Path>) -> Result<(), Error> {
+        let mut state = self.state();
+        state.inputs.extend(inputs);
+        let OutputTarget::Combined(files) = &self.target else {
+            return Ok(());
+        };
+        let mut paths = files.iter().map(|(_, path)| path);
+        paths.try_for_each(|path| state.inputs.check_planned(path))
+    }
+
     /// Returns the files of an item before its result has come. `None` where no file is written for
     /// each item, or where a placeholder's value is not known yet.
     #[must_use]
@@ -84,8 +99,9 @@ impl Output {
             .collect()
     }
 
-    /// Checks that no item would be written to a directory, and no two to the same file, before anything
-    /// is paid for. Each item comes with its label for the message.
+    /// Checks that no item would be written to a directory or replace an input, and no two would be
+    /// written to the same file, before anything is paid for. Each item comes with its label for the
+    /// message.
     pub fn check_paths<'a>(
         &self,
         items: impl IntoIterator<Item = (String, ItemNames<'a>)>,
@@ -96,6 +112,7 @@ impl Output {
                 if path.is_dir() {
                     return Err(template::names_directory(&path));
                 }
+                self.state().inputs.check_planned(&path)?;
                 let shown = path.display().to_string();
                 let Some(other) = owners.insert(path, label.clone()) else {
                     continue;
@@ -157,6 +174,9 @@ impl Output {
                     };
                     return Err(error.with_hint(hint).into());
                 }
+                for (_, path) in &paths {
+                    state.inputs.check(path, ErrorKind::Io)?;
+                }
                 state.unnamed += usize::from(names.task_no.is_none());
                 let style = self.style.for_files();
                 for (format, path) in &paths {
@@ -197,10 +217,14 @@ impl Output {
         let mut report = WriteReport::default();
         let mut state = self.state();
         let OutputState {
-            combined, files, ..
+            combined,
+            files,
+            inputs,
+            ..
         } = &mut *state;
         if let OutputTarget::Combined(paths) = &self.target {
             for ((_, path), bytes) in paths.iter().zip(combined) {
+                inputs.check(path, ErrorKind::Io)?;
                 self.write_file(files, path, &mut report, |out| out.write_all(bytes))?;
             }
         }

@@ -36,7 +36,8 @@ impl Wanted {
     }
 }
 
-/// Returns all results that are asked for. Two that would be written to one file are a usage error.
+/// Returns all results that are asked for. Two that would be written to one file are a usage error, and so
+/// is one that would replace an input.
 pub(super) fn all(
     sources: &[VideoSource],
     types: &[TranscriptionType],
@@ -57,6 +58,11 @@ pub(super) fn all(
     };
     let all: Vec<Wanted> = sources.iter().flat_map(of_source).collect();
     if let Some(results) = results {
+        let files = sources.iter().filter_map(|source| match source {
+            VideoSource::File(file) => Some(&*file.path),
+            VideoSource::Video(_) => None,
+        });
+        results.protect(files)?;
         results.check_paths(all.iter().map(|wanted| (wanted.label(), wanted.names())))?;
     }
     Ok(all)

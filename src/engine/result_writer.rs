@@ -1,6 +1,6 @@
 //! Writes results, and reports on stderr what was estimated, exceeds limits, or was skipped.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use super::command_line::CommandLine;
@@ -29,7 +29,13 @@ impl ResultWriter {
         self.output.is_combined()
     }
 
-    /// Checks that no two items would be written to the same file, before anything is paid for.
+    /// Protects the input files of the run: no result replaces one.
+    pub fn protect<'a>(&self, inputs: impl IntoIterator<Item = &'a Path>) -> Result<(), Error> {
+        self.output.protect(inputs)
+    }
+
+    /// Checks that no two items would be written to the same file, and none to an input, before anything
+    /// is paid for.
     pub fn check_paths<'a>(
         &self,
         items: impl IntoIterator<Item = (String, ItemNames<'a>)>,

@@ -21,6 +21,7 @@ mod commands {
     mod submit;
     mod tasks;
     mod transcribe;
+    mod transcribe_inputs;
     mod upload;
     mod videos;
     mod wait;

@@ -116,7 +116,7 @@ fn nothing_on_stdin_is_nothing_to_do() {
 
 /// Replies as a service that parses every upload at once: videos `V1`, `V2` and so on, and tasks that
 /// are named after their video and type, and are finished.
-fn service() -> FakeServer {
+pub(super) fn service() -> FakeServer {
     let uploads = AtomicUsize::new(0);
     FakeServer::new(move |_, request| {
         if request.line.starts_with("POST /api/serve/video/upload") {

@@ -1,0 +1,60 @@
+//! `mavi transcribe`: the input files that it takes, and that it leaves as they are.
+
+use std::fs::hard_link;
+use std::os::unix::fs::symlink;
+
+use super::transcribe::service;
+use crate::support::fake_server::{FakeServer, ok};
+
+#[test]
+fn output_never_replaces_an_input() {
+    let server = FakeServer::always(ok("{}"));
+    let env = server.env();
+    env.write("a.mp4", "film");
+    env.write("b.mov", "other film");
+    env.write("sub/kept", "");
+    symlink("sub/../a.mp4", env.path("link.srt")).unwrap();
+    hard_link(env.path("b.mov"), env.path("a.vtt")).unwrap();
+    for (args, output, input) in [
+        ("a.mp4 -f srt -o {stem}.mp4", "a.mp4", "a.mp4"),
+        ("a.mp4 -f srt -o {stem}.mp4 --no-clobber", "a.mp4", "a.mp4"),
+        ("a.mp4 -f srt -o {stem}.mp4 --dry-run", "a.mp4", "a.mp4"),
+        ("./a.mp4 -o link.srt", "link.srt", "./a.mp4"),
+        (
+            "a.mp4 -f txt -o sub/.././{stem}.mp4",
+            "sub/.././a.mp4",
+            "a.mp4",
+        ),
+        ("a.mp4 b.mov -o {stem}.vtt", "a.vtt", "b.mov"),
+        ("a.mp4 V9 -f txt -o ./a.mp4", "./a.mp4", "a.mp4"),
+    ] {
+        let stderr = format!(
+            "mavi: -o {output} would replace the input file {input}\n\
+             hint: name another file, such as -o '{{stem}}.{{ext}}'\n"
+        );
+        env.run(&format!("transcribe {args}"))
+            .expect_failure(2)
+            .expect_stderr(&stderr);
+    }
+    assert_eq!(server.count(), 0);
+    assert_eq!(env.read("a.mp4"), "film");
+}
+
+#[test]
+fn input_is_kept_where_the_name_of_the_output_is_known_only_at_the_end() {
+    let server = service();
+    let env = server.env();
+    for (file, output) in [
+        ("V1.mp4", "{videoNo}.mp4"),
+        ("v2-audio.mp4", "{taskNo}.mp4"),
+    ] {
+        env.write(file, file);
+        let args = format!("transcribe {file} -f srt -o {output} --interval 10ms");
+        let run = env.run(&args).expect_failure(1);
+        run.stderr_contains(&[
+            &format!("-o {file} would replace the input file {file}\n"),
+            "hint: nothing is lost: mavi get v",
+        ]);
+        assert_eq!(env.read(file), file);
+    }
+}
