@@ -294,11 +294,8 @@ impl Journal {
     /// submits are kept for an hour, since the request may still be in flight. Records that other
     /// processes add meanwhile are kept.
     ///
-    /// An upload goes once it is of that age and no task of its video is kept, so that what is over is
-    /// removed whole; a later run would upload the file again. One of unknown outcome, or whose video
-    /// may be being parsed, is kept for an hour, and one under way until it is over. A filter with a
-    /// status is about tasks: then only uploads go that count for nothing (rejected, not sent whole,
-    /// or of a deleted video).
+    /// Of uploads, only those of that age go that are of no use: rejected, not sent whole, or of a video
+    /// that was deleted. The others are what keeps a later run from paying again, whatever their age.
     pub fn prune(&self, filter: &PruneFilter<'_>, now: Timestamp) -> Result<usize, Error> {
         prune::prune(&self.store, filter, now).map_err(|error| self.store.write_error(&error))
     }

@@ -1,6 +1,6 @@
-//! Removes records of old tasks and uploads. The journal is replayed, then copied without the records
-//! to be removed, all under the lock, so that no other process can add a record that the copy would
-//! miss.
+//! Removes records of old tasks, and of uploads that are of no use. The journal is replayed, then copied
+//! without the records to be removed, all under the lock, so that no other process can add a record that
+//! the copy would miss.
 
 use std::collections::HashSet;
 use std::io;
@@ -30,9 +30,9 @@ pub struct PruneFilter<'a> {
     pub status: Option<TaskStatus>,
 }
 
-/// Minimum age at which a submit or an upload of unknown outcome may be removed. A live process may
-/// still be waiting for its answer until then: longer than all retries of one request take. The
-/// service has parsed most videos in this time, too.
+/// Minimum age at which a submit of unknown outcome, or an upload that was not sent whole, may be removed.
+/// A live process may still be waiting for its answer until then: longer than all retries of one request
+/// take.
 const IN_FLIGHT_GRACE: Duration = Duration::from_hours(1);
 
 /// See [`super::Journal::prune`].
@@ -60,20 +60,15 @@ pub(super) fn prune(store: &Store, filter: &PruneFilter<'_>, now: Timestamp) -> 
         })
         .collect();
     let held = attempt_lock::all_held(store);
-    let mut kept_uploads = Vec::new();
     let is_expired_upload: Vec<bool> = (replay.uploads.entries().iter())
-        .map(|entry| {
-            let upload = &entry.upload;
-            let video = upload.video_no.clone();
-            let video = video.map(|video| (Arc::clone(&upload.base_url), video));
-            let has_task = (video.as_ref()).is_some_and(|video| kept_videos.contains(video));
-            let is_kept = held.contains(&upload.attempt) || (has_task && entry.is_active);
-            let is_expired = !is_kept && expiry.is_expired_upload(entry);
-            kept_uploads.extend(video.filter(|_| !is_expired));
-            is_expired
-        })
+        .map(|entry| !held.contains(&entry.upload.attempt) && expiry.is_expired_upload(entry))
         .collect();
-    kept_videos.extend(kept_uploads);
+    let uploads = replay.uploads.entries().iter().zip(&is_expired_upload);
+    kept_videos.extend(uploads.filter(|(_, is_expired)| !**is_expired).filter_map(
+        |(UploadEntry { upload, .. }, _)| {
+            Some((Arc::clone(&upload.base_url), upload.video_no.clone()?))
+        },
+    ));
 
     let is_removed = |line: Line| match line {
         Line::Known(entry) => match replay.view(entry) {
@@ -154,24 +149,14 @@ impl<'a> Expiry<'a> {
         is_old && has_status && self.is_of_service(&task.base_url)
     }
 
+    /// Returns `true` for an old upload that is of no use. What may be used again, or may have been paid
+    /// for, never expires: without it, the next run would pay again.
     fn is_expired_upload(&self, entry: &UploadEntry) -> bool {
-        let UploadEntry {
-            upload,
-            is_active,
-            changed_at,
-        } = entry;
-        let is_over = !is_active
-            || matches!(
-                upload.status,
-                UploadStatus::Parsed | UploadStatus::ParseFailed
-            );
-        let cutoff = if is_over {
-            self.cutoff
-        } else {
-            self.in_flight_cutoff
+        let cutoff = match entry.upload.status {
+            _ if !entry.is_active => self.cutoff,
+            UploadStatus::Uploading => self.in_flight_cutoff,
+            _ => return false,
         };
-        let counts = *is_active && upload.status != UploadStatus::Uploading;
-        let is_selected = self.status.is_none() || !counts;
-        is_selected && *changed_at <= cutoff && self.is_of_service(&upload.base_url)
+        entry.changed_at <= cutoff && self.is_of_service(&entry.upload.base_url)
     }
 }

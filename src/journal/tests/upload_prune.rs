@@ -1,4 +1,4 @@
-//! Prune and uploads: what is over goes, and what may be needed stays.
+//! Prune and uploads: what is of no use goes, and what may be needed stays.
 
 use super::uploads::{attempt, begin, found, lose, upload};
 use super::*;
@@ -14,33 +14,47 @@ fn text(journal: &Journal) -> String {
     std::fs::read_to_string(journal.store.directory().join("journal.jsonl")).unwrap()
 }
 
+/// Without their records, the next run would upload and pay again.
 #[test]
-fn prune_removes_uploads_that_are_over() {
-    let dir = temp_dir();
-    let journal = Journal::new(dir.path());
-    upload(&journal, "/a.mp4", "V1");
-    journal.parsed(HERE, &video("V1"), true).unwrap();
-    prune(&journal, DAY, HOUR);
-    assert_eq!(found(&journal), "V1:Parsed");
-    // Tasks are counted, and there is none.
-    assert_eq!(prune(&journal, DAY, 2 * DAY), 0);
-    assert_eq!(text(&journal), "");
-}
-
-#[test]
-fn prune_keeps_what_may_be_under_way_for_an_hour() {
+fn prune_keeps_uploads_that_are_or_may_be_paid_for() {
     for (record, expected) in [
         (lose as fn(&Journal, &str), "unknown"),
         (|journal, path| upload(journal, path, "V1"), "V1:Uploaded"),
+        (
+            |journal, path| {
+                upload(journal, path, "V1");
+                journal.parsed(HERE, &video("V1"), true).unwrap();
+            },
+            "V1:Parsed",
+        ),
+        (
+            |journal, path| {
+                upload(journal, path, "V1");
+                journal.parsed(HERE, &video("V1"), false).unwrap();
+            },
+            "V1:ParseFailed",
+        ),
     ] {
         let dir = temp_dir();
         let journal = Journal::new(dir.path());
         record(&journal, "/a.mp4");
-        prune(&journal, Duration::ZERO, HOUR / 2);
+        submit(&journal, "V1", "T1");
+        end(&journal, "T1", Outcome::Finished);
+        assert_eq!(prune(&journal, Duration::ZERO, 2 * DAY), 1);
         assert_eq!(found(&journal), expected);
-        prune(&journal, Duration::ZERO, HOUR);
-        assert_eq!(text(&journal), "", "{expected}");
+        assert!(!text(&journal).contains("\"T1\""), "{expected}");
     }
+}
+
+#[test]
+fn prune_keeps_what_may_be_under_way_for_an_hour() {
+    let dir = temp_dir();
+    let journal = Journal::new(dir.path());
+    begin(&journal, "/a.mp4");
+    prune(&journal, Duration::ZERO, HOUR / 2);
+    assert_ne!(text(&journal), "");
+    prune(&journal, Duration::ZERO, HOUR);
+    assert_eq!(text(&journal), "");
 }
 
 #[test]
@@ -61,20 +75,6 @@ fn prune_keeps_uploads_of_live_processes_and_removes_those_of_dead_ones() {
             .count(),
         0
     );
-}
-
-#[test]
-fn prune_keeps_upload_while_a_task_of_its_video_is_kept() {
-    let dir = temp_dir();
-    let journal = Journal::new(dir.path());
-    upload(&journal, "/a.mp4", "V1");
-    journal.parsed(HERE, &video("V1"), true).unwrap();
-    submit(&journal, "V1", "T1");
-    assert_eq!(prune(&journal, DAY, 2 * DAY), 0);
-    assert_eq!(found(&journal), "V1:Parsed");
-    end(&journal, "T1", Outcome::Finished);
-    assert_eq!(prune(&journal, DAY, 2 * DAY), 1);
-    assert_eq!(text(&journal), "");
 }
 
 #[test]
@@ -99,10 +99,6 @@ fn prune_of_one_status_or_service_keeps_other_uploads() {
         .unwrap();
     assert!(!text(&journal).contains("rejected.mp4"));
     assert_eq!(found(&journal), "V1:Uploaded");
-    journal
-        .prune(&filter("https://mavi.example/", None), now)
-        .unwrap();
-    assert_eq!(text(&journal), "");
 }
 
 /// Without its deletion, an upload would be reused.

@@ -171,3 +171,16 @@ fn one_upload_serves_several_types() {
         assert_eq!(env.files(), ["T1.txt", "T2.txt", "a.mp4"]);
     }
 }
+
+#[test]
+fn prune_of_tasks_leaves_uploads_on_record() {
+    let service = Service::well_behaved();
+    let env = service.env();
+    env.write("a.mp4", "content");
+    env.run("transcribe a.mp4 -o {stem}.txt").ok();
+    env.run("tasks --prune 0")
+        .expect_output("", "removed 1 task that ended more than 0s ago\n");
+    env.run("upload a.mp4 --reuse")
+        .expect_output("V1\n", "a.mp4: uploaded before as V1\n");
+    assert_eq!(service.paid(), (1, 1));
+}
