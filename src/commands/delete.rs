@@ -9,7 +9,7 @@ use crate::api::{Video, VideoFilter};
 use crate::cli::Delete;
 use crate::config::Layer;
 use crate::engine::{EventQueue, VideoCalls};
-use crate::error::{Error, ExitStatus};
+use crate::error::{self, Error, ExitStatus};
 use crate::ids::VideoNo;
 use crate::output::to_stdout;
 use crate::streams;
@@ -55,7 +55,15 @@ pub(super) fn run(context: &Context, args: &Delete) -> anyhow::Result<ExitStatus
     let parts = context.run_parts(&settings, EventQueue::new(), true, None)?;
     let mut calls = VideoCalls::new(parts, *settings.retries)?;
     if args.yes {
-        print_plan(&videos, None, videos.len())?;
+        match print_plan(&videos, None, videos.len()) {
+            // Nobody reads stdout, and the videos are to be deleted all the same.
+            Err(chain) if error::is_closed_pipe(&chain) => {
+                for video in &videos {
+                    context.reporter.info(&format!("delete {video}"));
+                }
+            }
+            printed => printed?,
+        }
     } else {
         let names = names(context, &mut calls, &videos)?;
         print_plan(&videos, names.as_ref(), MAX_SHOWN)?;

@@ -84,6 +84,24 @@ fn list_is_deleted_in_groups_of_500() {
 }
 
 #[test]
+fn closed_pipe_does_not_prevent_the_deletion() {
+    for (refuses, status, last) in [
+        (false, 0, "deleted 2 videos\n"),
+        (true, 5, "deleted 0 videos, 2 failed\n"),
+    ] {
+        let service = refusing(move |_| refuses, "4711");
+        let env = service.env();
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let run = env.run_into("delete --yes V1 V2", writer);
+        assert_eq!((run.status, service.count()), (status, 1), "{run:#?}");
+        let start = "delete V1\ndelete V2\ndeleting 2 videos\n";
+        let is_told = run.stderr.starts_with(start) && run.stderr.ends_with(last);
+        assert!(is_told, "{run:#?}");
+    }
+}
+
+#[test]
 fn group_with_videos_deleted_before_is_tried_one_by_one() {
     let gone = ["V2", "V4"];
     let is_gone = move |video: &String| gone.contains(&&**video);
