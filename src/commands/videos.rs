@@ -10,6 +10,7 @@ use crate::config::Layer;
 use crate::engine::{EventQueue, VideoCalls};
 use crate::error::{Error, ExitStatus};
 use crate::output::{check_stdout, to_stdout};
+use crate::text::count;
 
 use super::Context;
 
@@ -32,6 +33,21 @@ pub(super) fn run(context: &Context, args: &VideosArgs) -> anyhow::Result<ExitSt
     };
     let mut videos = calls.list(&filter, |_| false)?;
     context.reporter.finish();
+    if args.since.is_some() || args.until.is_some() {
+        let listed = videos.len();
+        videos.retain(|video| video.uploaded_at.is_some());
+        let undated = listed - videos.len();
+        if undated > 0 {
+            let (have, are) = if undated == 1 {
+                ("has", "is")
+            } else {
+                ("have", "are")
+            };
+            let videos = count(undated, "video");
+            let warning = format!("{videos} {have} no upload time and {are} left out");
+            context.reporter.warn(&warning);
+        }
+    }
     if videos.is_empty() {
         let which = if filter == VideoFilter::default() {
             "the account has no videos"

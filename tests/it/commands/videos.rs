@@ -186,6 +186,27 @@ fn filters_are_sent_and_not_relied_upon() {
     run.stderr_contains(&["--since is later than --until"]);
 }
 
+/// A list of old videos may go to `mavi delete`.
+#[test]
+fn video_without_upload_time_matches_no_time() {
+    let service = one_page(
+        r#"{"videoNo":"OLD","uploadTime":1717243200000},{"videoNo":"V1"},{"videoNo":"V2","uploadTime":"soon"}"#,
+    );
+    let env = service.env();
+    for times in ["--until 30d", "--since 2024-01-01"] {
+        let run = env.run(&format!("videos -f ids {times}"));
+        let warning = "warning: 2 videos have no upload time and are left out\n";
+        assert_run(&run, "OLD\n", &format!("listing videos\n{warning}"));
+    }
+    assert_run(&env.run("videos -q -f ids"), "OLD\nV1\nV2\n", "");
+    let run = one_page(r#"{"videoNo":"V1"}"#)
+        .env()
+        .run("videos -f ids --until 30d");
+    let stderr =
+        "listing videos\nwarning: 1 video has no upload time and is left out\nno videos match\n";
+    assert_run(&run, "", stderr);
+}
+
 #[test]
 fn unknown_status_is_pending_with_one_warning() {
     let service = one_page(
