@@ -86,6 +86,9 @@ fn check(args: &UploadArgs) -> Result<(), Error> {
     if args.timeout.timeout.is_some() && !args.wait {
         return Err(Error::usage("--timeout requires --wait").with_hint("add --wait"));
     }
+    if let Some(name) = &args.name {
+        check_name(name)?;
+    }
     let is_url = |url: &String| urls::parse_http(url).is_some();
     if args.callback.as_ref().is_some_and(|url| !is_url(url)) {
         // It may hold a secret, so it is not shown.
@@ -93,6 +96,20 @@ fn check(args: &UploadArgs) -> Result<(), Error> {
         return Err(Error::usage(message).with_hint("such as https://example.com/hook"));
     }
     Ok(())
+}
+
+/// Checks the name of a video, which may become that of a file.
+fn check_name(name: &str) -> Result<(), Error> {
+    let why = if name.trim().is_empty() {
+        "--name is empty"
+    } else if name.contains(char::is_control) {
+        "--name contains control characters"
+    } else if name.contains(['/', '\\']) {
+        "--name contains a path separator"
+    } else {
+        return Ok(());
+    };
+    Err(Error::usage(why).with_hint("give a name such as 'Board meeting.mp4'"))
 }
 
 fn upload_output(format: Option<UploadFormat>) -> Result<UploadOutput, Error> {

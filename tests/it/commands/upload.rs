@@ -81,6 +81,26 @@ fn usage_errors_come_before_any_request() {
 }
 
 #[test]
+fn name_is_one_that_a_file_may_have() {
+    let server = server();
+    let env = films(&server);
+    for (name, why) in [
+        ("", "--name is empty"),
+        (" ", "--name is empty"),
+        ("a\nb.mp4", "--name contains control characters"),
+        ("a\u{1b}[2J.mp4", "--name contains control characters"),
+        ("../a.mp4", "--name contains a path separator"),
+        ("a\\b.mp4", "--name contains a path separator"),
+    ] {
+        let run = Run::of(env.command(["upload", "a.mp4", "--name", name]));
+        let hint = "hint: give a name such as 'Board meeting.mp4'\n";
+        run.expect_failure(2)
+            .expect_stderr(&format!("mavi: {why}\n{hint}"));
+    }
+    assert_eq!(server.count(), 0);
+}
+
+#[test]
 fn prints_one_video_per_line_in_input_order() {
     let server = FakeServer::new(|_, request| {
         let is_first = request.body.contains("filename=\"a.mp4\"");
