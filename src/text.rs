@@ -50,19 +50,31 @@ pub fn clean(text: &str) -> Cow<'_, str> {
     Cow::Owned(cleaned)
 }
 
-/// Returns [`clean`]ed text on one line: line breaks become spaces and the ends are trimmed.
+/// Returns [`clean`]ed text on one line: line breaks become spaces and the ends are trimmed. Characters
+/// that change the direction of text are removed too: by them a name can look like another one, and
+/// reorder what stands beside it.
 #[must_use]
 pub fn one_line(text: &str) -> Cow<'_, str> {
     match clean(text) {
-        Cow::Borrowed(text) if !text.contains('\n') => Cow::Borrowed(text.trim()),
+        Cow::Borrowed(text) if !text.contains(|c| c == '\n' || is_bidi_control(c)) => {
+            Cow::Borrowed(text.trim())
+        }
         text => Cow::Owned(
-            text.split('\n')
+            text.replace(is_bidi_control, "")
+                .split('\n')
                 .map(str::trim)
                 .filter(|line| !line.is_empty())
                 .collect::<Vec<_>>()
                 .join(" "),
         ),
     }
+}
+
+/// Returns `true` for the controls of the bidirectional algorithm (UAX #9 §2): marks, embeddings,
+/// overrides and isolates.
+#[must_use]
+pub const fn is_bidi_control(c: char) -> bool {
+    matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Returns the title of the web page that `text` starts, if it is one and has a title.
@@ -311,6 +323,22 @@ mod tests {
             "a\nb\nc\nd\ne\nf\ng\nh\ni\nj\nk"
         );
         assert_eq!(one_line("  a \r\n\r\n b\t"), "a b");
+    }
+
+    #[test]
+    fn line_has_no_bidi_controls() {
+        for (raw, shown) in [
+            ("talk\u{202e}4pm.exe", "talk4pm.exe"),
+            ("\u{200f} a\u{2066}b\u{2069} \u{202c}\nc", "ab c"),
+            (
+                "می\u{200c}خواهم 👩\u{200d}👧",
+                "می\u{200c}خواهم 👩\u{200d}👧",
+            ),
+        ] {
+            assert_eq!(one_line(raw), shown);
+            assert_eq!(excerpt(raw, 80), shown);
+        }
+        assert_eq!(clean("a\u{202e}b"), "a\u{202e}b", "captions keep them");
     }
 
     #[test]

@@ -322,7 +322,7 @@ mod tests {
             (".hidden", "hidden"),
             ("a\u{0}\u{1b}[2Jb c", "ab_c"),
             ("-rf", "rf"),
-            ("a\u{202e}txt", "a_txt"),
+            ("a\u{202e}txt", "atxt"),
             ("视频1", "视频1"),
         ] {
             assert_eq!(path("{videoNo}", &of_video(video_no)), name, "{video_no}");

@@ -247,6 +247,25 @@ fn names_are_untrusted_text() {
 }
 
 #[test]
+fn names_do_not_turn_the_direction_of_a_line() {
+    let service = one_page(r#"{"videoNo":"V1","videoName":"a\u202egpj.\u2066b\u2069\u200f.mp4"}"#);
+    let env = service.env();
+    let table = env.run("videos -q").ok().stdout;
+    assert_eq!(
+        table.lines().last(),
+        Some("V1     pending  -       -         agpj.b.mp4")
+    );
+    let mut typed = false;
+    let (_, seen) = on_terminal(&env, "delete V1", |seen| {
+        let asks = seen.contains("[y/N] ") && !std::mem::replace(&mut typed, true);
+        if asks { "n\n" } else { "" }
+    });
+    assert!(seen.contains("delete V1  agpj.b.mp4\r\n"), "{seen:?}");
+    let json = env.run("videos -q -f jsonl").ok().stdout;
+    assert!(json.contains("a\u{202e}gpj."), "{json}");
+}
+
+#[test]
 fn listing_without_end_is_ended() {
     let same = r#"{"videoNo":"V1"}"#;
     for (counts, records, requests, warns) in [
