@@ -162,9 +162,10 @@ impl PathTemplate {
             Placeholder::Type => {
                 file_name(&names.transcription_type.unwrap_or_default().to_lowercase())
             }
-            Placeholder::Stem => names
-                .stem
-                .map_or_else(|| file_name(names.video_no.unwrap_or_default()), safe_stem),
+            Placeholder::Stem => names.stem.map_or_else(
+                || file_name(names.video_no.unwrap_or_default()),
+                |stem| safe_stem(stem, cfg!(windows)),
+            ),
             Placeholder::Ext => String::new(),
         };
         self.0
@@ -214,19 +215,23 @@ fn file_name(value: &str) -> String {
     without_reserved(name)
 }
 
-/// Returns the name of the user's own file as a part of a file name: spaces and leading dots stay.
-fn safe_stem(stem: &str) -> String {
+/// Returns the name of the user's own file as a part of a file name: what the file system of a platform
+/// allows stays, except for control characters and those that change the direction of text.
+fn safe_stem(stem: &str, is_windows: bool) -> String {
+    let is_allowed = |c: char| match c {
+        '/' => false,
+        '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|' => !is_windows,
+        c => !(c.is_control() || text::is_bidi_control(c)),
+    };
     let name: String = stem
         .chars()
-        .map(|c| {
-            if is_unsafe(c) || c.is_control() {
-                '_'
-            } else {
-                c
-            }
-        })
+        .map(|c| if is_allowed(c) { c } else { '_' })
         .collect();
-    without_reserved(name.trim_end_matches(['.', ' ']).to_owned())
+    match &*name {
+        "" | "." | ".." => "unknown".to_owned(),
+        _ if is_windows => without_reserved(name.trim_end_matches(['.', ' ']).to_owned()),
+        _ => name,
+    }
 }
 
 fn is_unsafe(c: char) -> bool {
@@ -334,17 +339,25 @@ mod tests {
     }
 
     #[test]
-    fn stem_keeps_spaces_and_leading_marks() {
-        for (stem, name) in [
-            ("My talk (final)", "My talk (final)"),
-            ("_intro", "_intro"),
-            (".hidden", ".hidden"),
-            ("a/b\\c\u{1b}", "a_b_c_"),
-            ("talk. ", "talk"),
-            ("..", "unknown"),
+    fn stem_keeps_what_the_system_allows() {
+        for (stem, on_unix, on_windows) in [
+            ("My talk (final)", "My talk (final)", "My talk (final)"),
+            ("_intro", "_intro", "_intro"),
+            (".hidden", ".hidden", ".hidden"),
+            (" lead trail ", " lead trail ", " lead trail"),
+            ("a\\b: 1*", "a\\b: 1*", "a_b_ 1_"),
+            ("a/b\u{1b}\u{202e}", "a_b__", "a_b__"),
+            ("talk. ", "talk. ", "talk"),
+            ("می\u{200c}خواهم", "می\u{200c}خواهم", "می\u{200c}خواهم"),
+            ("CON", "CON", "CON_"),
+            (".", "unknown", "unknown"),
+            ("..", "unknown", "unknown"),
+            (". .", ". .", "unknown"),
         ] {
-            assert_eq!(path("{stem}", &of_stem(stem)), name, "{stem:?}");
+            assert_eq!(safe_stem(stem, false), on_unix, "{stem:?}");
+            assert_eq!(safe_stem(stem, true), on_windows, "{stem:?}");
         }
+        assert_eq!(path("{stem}.{ext}", &of_stem("a b")), "a b.srt");
         assert_eq!(path("{stem}.{ext}", &of_video("V1")), "V1.srt");
     }
 
@@ -361,7 +374,7 @@ mod tests {
             ("COM10", "COM10"),
         ] {
             assert_eq!(path("{videoNo}", &of_video(value)), name);
-            assert_eq!(path("{stem}", &of_stem(value)), name);
+            assert_eq!(safe_stem(value, true), name);
         }
     }
 

@@ -5,6 +5,7 @@ use std::os::unix::fs::symlink;
 
 use super::transcribe::service;
 use crate::support::fake_server::{FakeServer, ok};
+use crate::support::run::Run;
 
 #[test]
 fn output_never_replaces_an_input() {
@@ -56,5 +57,22 @@ fn input_is_kept_where_the_name_of_the_output_is_known_only_at_the_end() {
             "hint: nothing is lost: mavi get v",
         ]);
         assert_eq!(env.read(file), file);
+    }
+}
+
+#[test]
+fn stem_keeps_spaces_and_backslashes() {
+    let server = service();
+    let env = server.env();
+    let names = [" lead trail ", "a\\b: 1", "dots.."];
+    for name in names {
+        env.write(&format!("{name}.mp4"), name);
+    }
+    let options = ["transcribe", "-q", "-o", "{stem}.srt", "--interval", "10ms"];
+    let files = names.map(|name| format!("{name}.mp4"));
+    let args = options.into_iter().chain(files.iter().map(String::as_str));
+    Run::of(env.command(args)).expect_output("", "");
+    for name in names {
+        assert!(env.read(&format!("{name}.srt")).contains("of v"), "{name}");
     }
 }
