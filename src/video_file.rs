@@ -1,6 +1,7 @@
 //! Video files on disk: the arguments that name one, and the state in which a file was found, by which
 //! a change on the way is noticed.
 
+use std::ffi::OsStr;
 use std::fs::{File, Metadata};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
@@ -30,6 +31,14 @@ const TYPES: [(&str, &str); 14] = [
     ("wmv", "video/x-ms-wmv"),
 ];
 
+/// File name extensions of what certainly is no video, and often lies beside one.
+const OTHER_EXTENSIONS: [&str; 47] = [
+    "aac", "aif", "aiff", "ass", "bmp", "bz2", "css", "csv", "doc", "docx", "flac", "gif", "gz",
+    "heic", "htm", "html", "jpeg", "jpg", "js", "json", "jsonl", "log", "m4a", "md", "mp3", "oga",
+    "ogg", "opus", "pdf", "png", "rtf", "sbv", "sh", "srt", "ssa", "svg", "tar", "tif", "tiff",
+    "tsv", "ttml", "txt", "vtt", "wav", "webp", "wma", "zip",
+];
+
 /// Bytes that are read and hashed at a time.
 pub const READ_SIZE: usize = 256 * 1024;
 
@@ -48,12 +57,16 @@ pub struct VideoFile {
 
 impl VideoFile {
     /// Looks at a file; `name` replaces its own. Fails with kind `usage` if there is none, or if it is
-    /// no regular file or empty, and with kind `io` if it cannot be looked at.
+    /// no regular file, empty, or no video by its extension, and with kind `io` if it cannot be looked
+    /// at.
     pub fn look(path: &Path, name: Option<&str>) -> Result<Self, Error> {
         let shown = path.display();
         let found = std::fs::metadata(path).map_err(|error| match error.kind() {
             io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
                 Error::usage(format!("there is no file {shown}"))
+            }
+            _ if is_link_loop(&error) => {
+                Error::usage(format!("{shown} is a symbolic link that leads to no file"))
             }
             _ => not_readable(path, &error),
         })?;
@@ -67,6 +80,10 @@ impl VideoFile {
         }
         if found.len() == 0 {
             return Err(Error::usage(format!("{shown} is empty")));
+        }
+        if has_other_extension(path) {
+            let hint = "the API takes videos: name those alone, such as *.mp4";
+            return Err(Error::usage(format!("{shown} is not a video")).with_hint(hint));
         }
         let own = path.file_name().unwrap_or(path.as_os_str());
         Ok(Self {
@@ -159,6 +176,16 @@ pub fn has_video_extension(name: &Path) -> bool {
     extension_type(name).is_some()
 }
 
+/// Returns `true` if the name has the extension of something that certainly is no video.
+#[must_use]
+pub fn has_other_extension(name: &Path) -> bool {
+    let extension = name.extension().and_then(OsStr::to_str);
+    extension.is_some_and(|extension| {
+        let mut known = OTHER_EXTENSIONS.iter();
+        known.any(|known| known.eq_ignore_ascii_case(extension))
+    })
+}
+
 fn extension_type(name: &Path) -> Option<&'static str> {
     let extension = name.extension()?.to_str()?;
     let mut known = TYPES.iter();
@@ -173,6 +200,16 @@ fn modified(found: &Metadata) -> Option<Timestamp> {
 /// Returns the text with `_` in place of control characters: it becomes a field of a header.
 fn one_line(text: &str) -> String {
     text.replace(char::is_control, "_")
+}
+
+#[cfg(unix)]
+fn is_link_loop(error: &io::Error) -> bool {
+    error.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error())
+}
+
+#[cfg(not(unix))]
+fn is_link_loop(_: &io::Error) -> bool {
+    false
 }
 
 fn not_readable(path: &Path, error: &io::Error) -> Error {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::engine::plan::VideoSource;
 use crate::error::Error;
 use crate::ids::VideoNo;
-use crate::video_file::{VideoFile, has_video_extension};
+use crate::video_file::{VideoFile, has_other_extension, has_video_extension};
 
 use super::video_ids::{self, is_url, url_advice};
 use super::{Context, input_list};
@@ -62,11 +62,13 @@ fn parse(text: &OsStr) -> Result<VideoSource, Error> {
 }
 
 /// Returns `true` for a name that exists as a file, contains a path separator, or ends in the extension
-/// of a video. The name of an existing directory may be a video ID.
+/// of a video or another common kind of file. The name of an existing directory may be a video ID.
 fn is_file(text: &OsStr) -> bool {
     let path = Path::new(text);
     let has_separator = text.to_string_lossy().contains(std::path::is_separator);
-    has_separator || has_video_extension(path) || (path.exists() && !path.is_dir())
+    let has_extension = has_video_extension(path) || has_other_extension(path);
+    // A broken link exists, too.
+    has_separator || has_extension || (path.symlink_metadata().is_ok() && !path.is_dir())
 }
 
 fn file(text: &OsStr, name: Option<&str>) -> Result<VideoFile, Error> {
@@ -100,7 +102,9 @@ mod tests {
             ("VI605961375402668032", false),
             ("mavi_video_1", false),
             ("lecture-1", false),
-            ("talk.srt", false),
+            ("talk.srt", true),
+            ("talk.MP3", true),
+            ("talk.v2", false),
         ] {
             assert_eq!(is_file(OsStr::new(text)), expected, "{text}");
         }
@@ -114,6 +118,8 @@ mod tests {
                 "\"https://x.example/talk.mp4\" is a URL, not a file",
             ),
             ("no/such.mp4", "there is no file no/such.mp4"),
+            ("talk.mp3", "there is no file talk.mp3"),
+            ("README.md", "README.md is not a video"),
             ("src", "src is a directory"),
             ("/dev/null", "/dev/null is not a regular file"),
             (

@@ -76,3 +76,60 @@ fn stem_keeps_spaces_and_backslashes() {
         assert!(env.read(&format!("{name}.srt")).contains("of v"), "{name}");
     }
 }
+
+#[test]
+fn what_is_no_video_is_not_paid_for() {
+    let server = FakeServer::always(ok("{}"));
+    let env = server.env();
+    for name in ["a.mp4", "a.srt", "cover.JPG"] {
+        env.write(name, "x");
+    }
+    for name in ["loop", "loop.mp4"] {
+        symlink(name, env.path(name)).unwrap();
+    }
+    symlink("nowhere", env.path("broken")).unwrap();
+    let hint = "hint: the API takes videos: name those alone, such as *.mp4\n";
+    for (args, expected) in [
+        (
+            "transcribe talk.mp3",
+            "there is no file talk.mp3\n".to_owned(),
+        ),
+        (
+            "transcribe V1 talk.srt",
+            "there is no file talk.srt\n".to_owned(),
+        ),
+        (
+            "transcribe a.mp4 a.srt cover.JPG",
+            format!("a.srt is not a video\n{hint}"),
+        ),
+        (
+            "transcribe loop",
+            "loop is a symbolic link that leads to no file\n".to_owned(),
+        ),
+        (
+            "upload a.mp4 loop.mp4",
+            "loop.mp4 is a symbolic link that leads to no file\n".to_owned(),
+        ),
+        ("transcribe broken", "there is no file broken\n".to_owned()),
+        (
+            "upload a.mp4 cover.JPG",
+            format!("cover.JPG is not a video\n{hint}"),
+        ),
+    ] {
+        env.run(args)
+            .expect_failure(2)
+            .expect_stderr(&format!("mavi: {expected}"));
+    }
+    assert_eq!(server.count(), 0);
+}
+
+#[test]
+fn other_files_are_taken() {
+    let server = service();
+    let env = server.env();
+    for name in ["clip", "clip.v2", "clip.mxf"] {
+        env.write(name, name);
+    }
+    let args = "transcribe -q clip clip.v2 clip.mxf -f jsonl --interval 10ms";
+    assert_eq!(env.run(args).ok().tasks().len(), 3);
+}
