@@ -94,7 +94,7 @@ fn names(
     context.reporter.finish();
     match listed {
         Ok(listed) => Ok(Some(
-            listed
+            (listed.videos)
                 .into_iter()
                 .filter(|video| wanted.contains(&video.video_no))
                 .map(|video| (video.video_no, video.name.unwrap_or_default()))

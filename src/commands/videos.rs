@@ -5,7 +5,7 @@ mod output;
 use std::cmp::Reverse;
 
 use crate::api::{VideoFilter, VideoStatus};
-use crate::cli::{VideoStatusFilter, VideosArgs};
+use crate::cli::{VideoStatusFilter, VideosArgs, VideosFormat};
 use crate::config::Layer;
 use crate::engine::{EventQueue, VideoCalls};
 use crate::error::{Error, ExitStatus};
@@ -31,7 +31,8 @@ pub(super) fn run(context: &Context, args: &VideosArgs) -> anyhow::Result<ExitSt
         until: args.until,
         name: args.name.clone(),
     };
-    let mut videos = calls.list(&filter, |_| false)?;
+    let listed = calls.list(&filter, |_| false)?;
+    let mut videos = listed.videos;
     context.reporter.finish();
     if args.since.is_some() || args.until.is_some() {
         let listed = videos.len();
@@ -48,7 +49,8 @@ pub(super) fn run(context: &Context, args: &VideosArgs) -> anyhow::Result<ExitSt
             context.reporter.warn(&warning);
         }
     }
-    if videos.is_empty() {
+    // A listing with gaps has been warned about, and says nothing about the account.
+    if videos.is_empty() && listed.is_complete {
         let which = if filter == VideoFilter::default() {
             "the account has no videos"
         } else {
@@ -58,6 +60,15 @@ pub(super) fn run(context: &Context, args: &VideosArgs) -> anyhow::Result<ExitSt
     }
     // The order of the listing is not documented.
     videos.sort_by_key(|video| Reverse(video.uploaded_at));
+    if args.limit == Some(0) && !videos.is_empty() {
+        let found = count(videos.len(), "video");
+        context
+            .reporter
+            .info(&format!("--limit 0 leaves out {found}"));
+        if args.format == VideosFormat::Table {
+            return Ok(ExitStatus::SUCCESS);
+        }
+    }
     videos.truncate(args.limit.unwrap_or(usize::MAX));
     let is_terminal = context.terminal.stdout.is_terminal;
     to_stdout(|out| output::write(&videos, args.format, is_terminal, out))?;

@@ -28,6 +28,14 @@ pub struct VideoCalls {
     retries: RetryLimit,
 }
 
+/// The videos that a listing selects.
+pub struct ListedVideos {
+    /// The videos, in the service's order.
+    pub videos: Vec<Video>,
+    /// `false` if the service announced more videos than it listed.
+    pub is_complete: bool,
+}
+
 /// The number of videos with each outcome of a deletion.
 #[derive(Default)]
 struct DeleteCounts {
@@ -59,7 +67,7 @@ impl VideoCalls {
         &mut self,
         filter: &VideoFilter,
         is_enough: impl Fn(&[Video]) -> bool,
-    ) -> Result<Vec<Video>, Error> {
+    ) -> Result<ListedVideos, Error> {
         let reporter = self.reporter.clone();
         reporter.status("listing videos");
         let mut listing = Listing::default();
@@ -75,11 +83,15 @@ impl VideoCalls {
             let pages = page.pages;
             let is_last = listing.add(page, number);
             if is_last || is_enough(&listing.videos) {
-                if is_last {
-                    listing.gaps().iter().for_each(|gap| reporter.warn(gap));
+                let gaps = if is_last { listing.gaps() } else { Vec::new() };
+                for gap in &gaps {
+                    reporter.warn(gap);
                 }
                 listing.videos.retain(|video| filter.accepts(video));
-                return Ok(listing.videos);
+                return Ok(ListedVideos {
+                    videos: listing.videos,
+                    is_complete: gaps.is_empty(),
+                });
             }
             if let Some(pages) = pages {
                 reporter.status_quiet(&format!("listing videos (page {number} of {pages})"));

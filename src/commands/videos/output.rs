@@ -17,6 +17,8 @@ const FIELDS: [&str; 5] = [
     "uploadTime",
     "duration",
 ];
+/// Maximum length that the table shows, in seconds: no video takes weeks, and some services report nonsense.
+const MAX_SECONDS: f64 = 1_000.0 * 3_600.0;
 const HEADER: [&str; 5] = ["VIDEO", "STATUS", "LENGTH", "UPLOADED", "NAME"];
 
 /// Writes a list of videos. JSON for a terminal has no control characters.
@@ -53,26 +55,26 @@ fn row(video: &Video, now: Timestamp) -> [String; 5] {
     [
         video.video_no.to_string(),
         video.status().to_string(),
-        or_dash(video.seconds.map(length)),
+        or_dash(video.seconds.and_then(length)),
         or_dash(video.uploaded_at.map(|time| when::ago(time, now))),
         or_dash(video.name.clone()),
     ]
 }
 
-/// Returns a length such as `4:05` or `1:02:03`.
-fn length(seconds: f64) -> String {
+/// Returns a length such as `4:05` or `1:02:03`; `None` for one that no video has.
+fn length(seconds: f64) -> Option<String> {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
-        reason = "saturates, and lengths are not negative"
+        reason = "within bounds, and lengths are not negative"
     )]
-    let seconds = seconds.round() as u64;
-    let (hours, minutes, seconds) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
-    if hours > 0 {
+    let whole = (seconds <= MAX_SECONDS).then(|| seconds.round() as u64)?;
+    let (hours, minutes, seconds) = (whole / 3_600, whole / 60 % 60, whole % 60);
+    Some(if hours > 0 {
         format!("{hours}:{minutes:02}:{seconds:02}")
     } else {
         format!("{minutes}:{seconds:02}")
-    }
+    })
 }
 
 fn write_csv(videos: &[Video], out: &mut dyn Write) -> io::Result<()> {
@@ -115,8 +117,10 @@ mod tests {
 
     #[test]
     fn lengths_are_rounded_and_short() {
-        let lengths = [0.0, 59.6, 245.0, 3_723.2, 1e300].map(length);
-        let [a, b, c, d, _] = lengths.each_ref().map(String::as_str);
-        assert_eq!([a, b, c, d], ["0:00", "1:00", "4:05", "1:02:03"]);
+        let lengths = [0.0, 59.6, 245.0, 3_723.2, 3.6e6, 3.7e6, 1e300].map(length);
+        let lengths = lengths.each_ref().map(Option::as_deref);
+        let [shown @ .., _, _] = lengths.map(|length| length.unwrap_or("-"));
+        assert_eq!(shown, ["0:00", "1:00", "4:05", "1:02:03", "1000:00:00"]);
+        assert_eq!(lengths[5..], [None, None]);
     }
 }

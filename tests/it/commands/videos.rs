@@ -103,7 +103,39 @@ fn all_pages_are_listed_newest_first_and_each_video_once() {
     let run = service.env().run("videos -q -f ids --limit 2");
     assert_run(&run, "V1999\nV1998\n", "");
     let run = service.env().run("videos -f ids --limit 0");
-    assert_run(&run, "", &format!("listing videos\n{warning}"));
+    let note = "--limit 0 leaves out 2000 videos\n";
+    assert_run(&run, "", &format!("listing videos\n{warning}{note}"));
+}
+
+#[test]
+fn limit_of_0_shows_nothing_and_says_so() {
+    let service = one_page(r#"{"videoNo":"V1"}"#);
+    let env = service.env();
+    let stderr = "listing videos\n--limit 0 leaves out 1 video\n";
+    assert_run(&env.run("videos --limit 0"), "", stderr);
+    assert_run(&env.run("videos --limit 0 -f json"), "[]\n", stderr);
+}
+
+#[test]
+fn length_that_no_video_has_is_a_dash() {
+    let service = one_page(
+        r#"{"videoNo":"V1","duration":1e300},{"videoNo":"V2","duration":61},{"videoNo":"V3","duration":3600001}"#,
+    );
+    let table = "\
+VIDEO  STATUS   LENGTH  UPLOADED  NAME
+V1     pending  -       -         -
+V2     pending  1:01    -         -
+V3     pending  -       -         -
+";
+    assert_run(&service.env().run("videos -q"), table, "");
+}
+
+#[test]
+fn account_with_videos_that_are_not_listed_is_not_called_empty() {
+    let service = FakeServer::always(listing(r#""page":1,"total":3,"#, ""));
+    let stderr = "listing videos\n\
+        warning: the service counts 3 videos but listed 0: the list may be incomplete\n";
+    assert_run(&service.env().run("videos -f ids"), "", stderr);
 }
 
 #[test]
