@@ -72,7 +72,9 @@ pub fn run(cli: Cli) -> ExitStatus {
         _ => false,
     };
     if handles_signals {
-        context.finish(dispatch(&context, cli.command))
+        let exit = context.finish(dispatch(&context, cli.command));
+        context.wait_for_refresh();
+        exit
     } else {
         context.run_with_signals(cli.command)
     }
@@ -85,21 +87,25 @@ impl Context {
         match signals::run(move || worker.finish(dispatch(&worker, command))) {
             RunOutcome::Done(exit) => exit,
             RunOutcome::Signal(kind) => {
+                self.wait_for_refresh();
                 signals::block_writes();
                 if ui::restore_echo() {
                     self.reporter.prompt("\n");
                 }
                 self.reporter.finish();
-                let what = if kind == ErrorKind::Terminated {
-                    "terminated"
-                } else {
-                    "interrupted"
-                };
-                self.reporter.error(&Error::new(kind, what));
+                self.reporter.error(&interrupted(kind));
                 kind.exit()
             }
             RunOutcome::Panicked => ErrorKind::Internal.exit(),
         }
+    }
+
+    /// Lets a refresh that has been sent end, so that its new tokens are stored.
+    fn wait_for_refresh(&self) {
+        signals::wait_for_holds(|| {
+            let note = "the login is being renewed: waiting a few seconds to store its tokens";
+            self.reporter.info(note);
+        });
     }
 
     /// Clears the status line, reports an error, and returns the exit status. A closed pipe is a
@@ -142,6 +148,16 @@ impl Context {
         }
         Ok(loaded.settings)
     }
+}
+
+/// Returns the error for a run that a signal has ended.
+fn interrupted(kind: ErrorKind) -> Error {
+    let what = if kind == ErrorKind::Terminated {
+        "terminated"
+    } else {
+        "interrupted"
+    };
+    Error::new(kind, what)
 }
 
 fn dispatch(context: &Context, command: Command) -> anyhow::Result<ExitStatus> {

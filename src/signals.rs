@@ -1,9 +1,11 @@
 //! SIGINT, SIGTERM and SIGHUP. The work runs on a thread of its own; the first of its end and a signal
 //! decides how the program ends, at once, however deep in a request the work is. A second signal
-//! kills. Only a file that is half-way between its temporary and its final name is waited for.
+//! kills. Only a file that is half-way between its temporary and its final name is waited for, and, for
+//! seconds, a call whose answer exists only once.
 
 use std::sync::atomic::AtomicBool;
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
 
 use crate::error::ErrorKind;
 
@@ -24,6 +26,109 @@ pub fn is_pending() -> bool {
     pending().is_some()
 }
 
+/// Maximum time that the end of the program waits for calls that must not be cut off: without a signal,
+/// and once one has come.
+const MAX_EXIT_DELAY: Duration = Duration::from_secs(10);
+const MAX_EXIT_DELAY_AFTER_SIGNAL: Duration = Duration::from_secs(5);
+
+static EXIT_HOLDS: ExitHolds = ExitHolds::new();
+
+/// Delays the end of the program while it lives, within a bound of seconds; see [`wait_for_holds`].
+#[derive(Debug)]
+pub struct ExitHold {
+    holds: &'static ExitHolds,
+}
+
+/// Holds the end of the program back, for a call whose answer exists only once. Returns `None` if the
+/// program is about to end, so that the call must not begin.
+#[must_use]
+pub fn hold_exit() -> Option<ExitHold> {
+    (!is_pending()).then(|| EXIT_HOLDS.add()).flatten()
+}
+
+/// Returns `true` once the program is about to end, so that no call must begin.
+#[must_use]
+pub fn is_ending() -> bool {
+    let state = EXIT_HOLDS.state.lock();
+    is_pending() || state.unwrap_or_else(PoisonError::into_inner).is_closed
+}
+
+/// Waits until nothing holds the end of the program back, at most ten seconds, and five once a signal has
+/// come. From then on there are no new holds. `on_delay` is called if that takes a while.
+pub fn wait_for_holds(on_delay: impl FnOnce()) {
+    EXIT_HOLDS.wait(MAX_EXIT_DELAY, on_delay);
+}
+
+#[derive(Debug)]
+struct ExitHolds {
+    state: Mutex<HoldState>,
+    changed: Condvar,
+}
+
+#[derive(Debug)]
+struct HoldState {
+    count: usize,
+    is_closed: bool,
+}
+
+impl ExitHolds {
+    /// Time after which the user is told that the end is delayed.
+    const NOTICE_DELAY: Duration = Duration::from_millis(500);
+
+    const fn new() -> Self {
+        Self {
+            state: Mutex::new(HoldState {
+                count: 0,
+                is_closed: false,
+            }),
+            changed: Condvar::new(),
+        }
+    }
+
+    fn add(&'static self) -> Option<ExitHold> {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if state.is_closed {
+            return None;
+        }
+        state.count += 1;
+        Some(ExitHold { holds: self })
+    }
+
+    fn wait(&self, max: Duration, on_delay: impl FnOnce()) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.is_closed = true;
+        let started = Instant::now();
+        let mut on_delay = Some(on_delay);
+        while state.count > 0 {
+            let max = match pending() {
+                Some(_) => max.min(MAX_EXIT_DELAY_AFTER_SIGNAL),
+                None => max,
+            };
+            let waited = started.elapsed();
+            if waited >= max {
+                return;
+            }
+            if waited >= Self::NOTICE_DELAY
+                && let Some(on_delay) = on_delay.take()
+            {
+                on_delay();
+            }
+            // A signal that comes meanwhile shortens the wait.
+            let step = max.saturating_sub(waited).min(Duration::from_millis(100));
+            let woken = self.changed.wait_timeout(state, step);
+            (state, _) = woken.unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+}
+
+impl Drop for ExitHold {
+    fn drop(&mut self) {
+        let state = self.holds.state.lock();
+        state.unwrap_or_else(PoisonError::into_inner).count -= 1;
+        self.holds.changed.notify_all();
+    }
+}
+
 /// Keeps a signal from ending the program while the guard lives. For the short span in which a
 /// temporary file exists, so that none is ever left behind.
 pub fn write_guard() -> MutexGuard<'static, ()> {
@@ -36,8 +141,8 @@ pub fn block_writes() {
     std::mem::forget(write_guard());
 }
 
-/// Hands the first signal to `on_signal`, from a thread of its own; the second one kills. Where no
-/// thread can be had, a signal kills at once.
+/// Hands the first signal to `on_signal`, from a thread of its own, also one that came to an earlier
+/// listener; the second one kills. Where no thread can be had, a signal kills at once.
 #[cfg(unix)]
 pub fn listen(on_signal: impl Fn(ErrorKind) + Send + 'static) {
     use std::thread;
@@ -52,11 +157,13 @@ pub fn listen(on_signal: impl Fn(ErrorKind) + Send + 'static) {
     let spawned = thread::Builder::new()
         .name("signals".to_owned())
         .spawn(move || {
-            if let Some(signal) = waiting.forever().next() {
-                on_signal(*PENDING.get_or_init(|| kind_of(signal)));
+            let earlier = pending();
+            let kind = earlier.or_else(|| waiting.forever().next().map(kind_of));
+            if let Some(kind) = kind {
+                on_signal(*PENDING.get_or_init(|| kind));
             }
         });
-    if kill_on_second(&signals, spawned.is_err()).is_err() {
+    if kill_on_second(&signals, spawned.is_err() || is_pending()).is_err() {
         handle.close();
     }
 }
@@ -189,6 +296,23 @@ pub fn run<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> RunO
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn end_waits_for_holds_within_its_bound() {
+        static HOLDS: ExitHolds = ExitHolds::new();
+        let hold = HOLDS.add().unwrap();
+        let mut is_told = false;
+        HOLDS.wait(Duration::from_millis(2), || is_told = true);
+        assert!(!is_told, "it was too short");
+        assert!(HOLDS.add().is_none(), "the program is about to end");
+        let ends = std::thread::spawn(move || {
+            std::thread::sleep(Duration::from_millis(5));
+            drop(hold);
+        });
+        HOLDS.wait(Duration::from_hours(1), || ());
+        assert_eq!(HOLDS.state.lock().unwrap().count, 0);
+        ends.join().unwrap();
+    }
 
     #[test]
     fn work_ends_by_itself_or_by_a_panic() {

@@ -12,8 +12,10 @@ use crate::engine::retry::RetryLimit;
 use crate::engine::{EventQueue, JournalWriter, ResultWriter, RunParts};
 use crate::error::{Error, ErrorKind};
 use crate::secret::Secret;
+use crate::signals::{self, RunOutcome};
 
-use super::Context;
+use super::token_source::RunToken;
+use super::{Context, interrupted};
 
 impl Context {
     /// Returns the journal of this run; nothing is opened yet.
@@ -35,6 +37,7 @@ impl Context {
         let bound = *settings.request_timeout;
         let account = source.account()?;
         let started = Instant::now();
+        let is_login = matches!(source, RunToken::Stored(..));
         let (can_renew, end) = (source.can_renew(), timeout.map(|timeout| started + timeout));
         let fetch = move |refused: Option<&Secret>| {
             let left = end.map_or(bound, |end| end.saturating_duration_since(Instant::now()));
@@ -42,9 +45,15 @@ impl Context {
         };
         let client = self.client(settings, !submits)?;
         let api = ApiClient::new(client, Credentials::new(fetch, can_renew), bound);
-        api.prepare().map_err(|error| match end {
+        let api = Arc::new(api);
+        let prepared = if is_login {
+            prepare(&api)
+        } else {
+            api.prepare()
+        };
+        prepared.map_err(|error| match end {
             // The timeout was what ended it.
-            Some(end) if Instant::now() >= end => Error {
+            Some(end) if Instant::now() >= end && !signals::is_pending() => Error {
                 kind: ErrorKind::Unfinished,
                 ..error
             },
@@ -54,7 +63,7 @@ impl Context {
         let base_url = settings.base_url.as_str();
         let limits = account_limits(settings);
         Ok(RunParts {
-            api: Some(Arc::new(api)),
+            api: Some(api),
             limits: Some(SharedRateLimiter::open(
                 state_dir.as_deref(),
                 base_url,
@@ -87,6 +96,19 @@ impl Context {
             reporter: self.reporter.clone(),
             queue,
         }
+    }
+}
+
+/// Fetches the token of a login. A signal ends the run, but not a refresh that has been sent.
+fn prepare(api: &Arc<ApiClient>) -> Result<(), Error> {
+    let client = Arc::clone(api);
+    match signals::run(move || client.prepare()) {
+        RunOutcome::Done(prepared) => prepared,
+        RunOutcome::Signal(kind) => Err(interrupted(kind)),
+        RunOutcome::Panicked => Err(Error::new(
+            ErrorKind::Internal,
+            "the fetching of the token has panicked",
+        )),
     }
 }
 

@@ -13,9 +13,14 @@ use super::store::LoginStore;
 use crate::api::{ApiError, FailureClass, FetchedToken, IssuedTokens};
 use crate::error::{Error, ErrorKind};
 use crate::secret::Secret;
+use crate::signals;
 
 /// The time after which a renewal is tried again while the present token is in use.
 const RETRY_DELAY: Duration = Duration::from_secs(30);
+
+/// Minimum time limit of a refresh, whatever the limits of the run: once it has been sent, the service may
+/// have replaced the refresh token.
+const MIN_REFRESH_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Bounds of the pause after a renewal that failed for the moment; it doubles. With its maximum, an outage
 /// of a day takes 480 of the day's refreshes.
@@ -69,7 +74,8 @@ impl RenewingLogin {
     }
 
     /// Returns a token; `refused` is one that the service has refused. `within` bounds the wait for
-    /// another process that renews the login, together with the call that renews it.
+    /// another process that renews the login, together with the call that renews it; but a call that has
+    /// been sent has at least ten seconds.
     ///
     /// A failure is final, with kind `auth`, if the service refuses to renew the login or if there is
     /// none; it passes if the service cannot be reached or another process hangs.
@@ -140,8 +146,12 @@ impl RenewingLogin {
             let error = Error::new(ErrorKind::Network, "there was no time left for it");
             return Err(passing(could_not_renew(error)));
         }
+        // Until the new tokens are stored.
+        let Some(_hold) = signals::hold_exit() else {
+            return Err(ending());
+        };
         lock.count(TokenCall::Refresh, now);
-        match (self.refresh)(refresh_token, left) {
+        match (self.refresh)(refresh_token, left.max(MIN_REFRESH_TIMEOUT)) {
             Ok(issued) => {
                 state.pause = None;
                 let login = login.refreshed(issued, now);
@@ -149,6 +159,10 @@ impl RenewingLogin {
                     let error = self.store.error(&error);
                     (self.warn)(&format!("{error}; this run goes on with its new token"));
                     state.unsaved = Some(login.clone());
+                }
+                // The call that needs the token must not be sent any more.
+                if signals::is_ending() {
+                    return Err(ending());
                 }
                 Ok(login)
             }
@@ -212,6 +226,14 @@ fn could_not_renew(error: Error) -> Error {
         http_status: None,
         ..error.prefixed("could not renew the login")
     }
+}
+
+/// Returns the failure of a call at the end of the program.
+fn ending() -> ApiError {
+    passing(could_not_renew(Error::new(
+        ErrorKind::Network,
+        "the program is about to end",
+    )))
 }
 
 /// Returns the failure of a call for want of a token, of which nothing was sent, and which may succeed later.

@@ -3,8 +3,9 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::{Mutex, mpsc};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use mavi::sandbox::{RateLimits, SandboxOptions};
 use rustix::process::Signal;
@@ -300,24 +301,103 @@ fn lock_of_a_stopped_process_does_not_block_for_good() {
     run(&env, &format!("get {task} -f txt")).ok();
 }
 
-#[test]
-fn signal_during_a_refresh_ends_a_run_at_once() {
-    let commands = ["get", "wait", "submit lecture-2 --wait", "videos", "doctor"];
-    all_at_once(commands, |args| {
-        let env = logged_in(with_faults("refresh-slow:1m:1"));
-        let task = submit(&env);
-        env.sandbox().end_access_tokens();
-        let args = match args {
-            "get" | "wait" => format!("{args} {task}"),
-            _ => args.to_owned(),
+/// A service whose refresh tokens serve once, logged in, and its one refresh, which is held back until
+/// there is a message to the sender.
+fn with_held_refresh() -> (FakeServer, TestEnv, mpsc::Sender<()>) {
+    let (release, released) = mpsc::channel();
+    let released = Mutex::new(released);
+    let server = FakeServer::new(move |_, request| {
+        let tokens = |number| {
+            format!(
+                r#"{{"code":"0000","data":{{"accessToken":"at-{number}","expiresIn":7200,"refreshToken":"rt-{number}"}}}}"#
+            )
         };
-        let started = Instant::now();
-        let mut process = Process::start(command(&env, &args));
-        process.wait_until(|_| env.sandbox().stats().refreshes == 1);
-        process.signal(Signal::INT);
-        let run = process.end().expect_status(130);
-        assert!(started.elapsed() < Duration::from_secs(30), "{run:#?}");
+        ok(if request.line.ends_with("/getAccessToken") {
+            tokens(1)
+        } else if request.line.ends_with("/refreshAccessToken") {
+            let _ = released.lock().unwrap().recv();
+            tokens(2)
+        } else if request.header("authorization") == Some("Bearer at-2") {
+            finished("T1", "")
+        } else {
+            r#"{"code":"0401","msg":"Authorization is invalid."}"#.to_owned()
+        })
     });
+    let env = server.env();
+    let mut login = command(&env, "auth login --client-id ada --code-stdin");
+    login.write_stdin("c");
+    Run::of(login).ok();
+    (server, env, release)
+}
+
+/// Returns `true` if the last request is a refresh.
+fn is_refreshing(server: &FakeServer) -> bool {
+    let requests = server.requests();
+    requests
+        .last()
+        .unwrap()
+        .line
+        .ends_with("/refreshAccessToken")
+}
+
+const HELD_COMMANDS: [&str; 5] = [
+    "get T1",
+    "wait T1",
+    "submit lecture-2 --wait",
+    "videos",
+    "doctor",
+];
+
+#[test]
+fn signal_during_a_refresh_lets_it_be_stored() {
+    // Refused by the service, or due by the clock.
+    let runs = HELD_COMMANDS.map(|args| [(args, true), (args, false)]);
+    all_at_once(runs.concat(), |(args, is_refused)| {
+        let (server, env, release) = with_held_refresh();
+        if !is_refused {
+            edit_login(&env, &[("tokenEndsAt", PAST)]);
+        }
+        let mut process = Process::start(command(&env, args));
+        process.wait_until(|_| is_refreshing(&server));
+        process.signal(Signal::INT);
+        process.wait_for_stderr("the login is being renewed: waiting a few seconds");
+        release.send(()).unwrap();
+        let run = process.end().expect_status(130);
+        assert_eq!(login(&env)["refreshToken"], "rt-2", "{run:#?}");
+        assert!(is_refreshing(&server), "nothing is sent afterwards");
+    });
+}
+
+#[test]
+fn second_signal_during_a_refresh_ends_a_run_at_once() {
+    all_at_once(HELD_COMMANDS, |args| {
+        let (server, env, _release) = with_held_refresh();
+        let mut process = Process::start(command(&env, args));
+        process.wait_until(|_| is_refreshing(&server));
+        process.signal(Signal::INT);
+        process.wait_for_stderr("the login is being renewed: waiting a few seconds");
+        process.signal(Signal::INT);
+        process.end().expect_status(-2);
+    });
+}
+
+#[test]
+fn short_timeout_does_not_cut_a_refresh_off() {
+    let (server, env, release) = with_held_refresh();
+    let mut process = Process::start(command(&env, "wait T1 --timeout 500ms"));
+    process.wait_until(|_| is_refreshing(&server));
+    process.wait_for_stderr("still running after 500ms");
+    release.send(()).unwrap();
+    process.end().expect_status(8);
+    assert_eq!(login(&env)["refreshToken"], "rt-2");
+
+    let (server, env, release) = with_held_refresh();
+    let mut process = Process::start(command(&env, "get T1 -f txt --request-timeout 50ms"));
+    process.wait_until(|_| is_refreshing(&server));
+    thread::sleep(Duration::from_millis(100));
+    release.send(()).unwrap();
+    process.end().ok();
+    assert_eq!(login(&env)["refreshToken"], "rt-2");
 }
 
 #[test]
