@@ -74,23 +74,24 @@ impl ApiClient {
         self.with_token(|token| self.client.delete_videos(token, videos, timeout))
     }
 
-    /// Returns `true` if a refused token can be replaced by a fresh one.
-    #[must_use]
-    pub fn can_renew_token(&self) -> bool {
-        self.credentials.can_renew()
-    }
-
     /// Makes the call with the present token. Where the service refuses that token, the next call
-    /// fetches a fresh one, if there can be one.
+    /// fetches a fresh one, if there can be one, and the error says whether that may help.
     fn with_token<T>(
         &self,
         call: impl FnOnce(&Secret) -> Result<T, ApiError>,
     ) -> Result<T, ApiError> {
         let token = self.credentials.token()?;
-        call(&token).inspect_err(|error| {
-            if error.is_token_refused() {
-                self.credentials.discard(&token);
+        let result = call(&token);
+        match result {
+            Err(error) if error.is_token_refused() => Err(ApiError {
+                renews_token: self.credentials.discard(&token),
+                ..error
+            }),
+            Err(error) if error.error.api_code.is_none() => Err(error),
+            answered => {
+                self.credentials.accepted(&token);
+                answered
             }
-        })
+        }
     }
 }

@@ -29,6 +29,8 @@ pub struct ApiError {
     pub is_incomplete: bool,
     /// The code of the reply says success although its HTTP status does not.
     pub says_success: bool,
+    /// The token was refused, and a repeated call uses another one.
+    pub renews_token: bool,
 }
 
 /// The classes of failures, as far as repeating a call goes.
@@ -70,6 +72,7 @@ impl ApiError {
             named_video: None,
             is_incomplete: false,
             says_success: false,
+            renews_token: false,
         }
     }
 

@@ -15,7 +15,13 @@ pub struct FetchedToken {
     pub token: Secret,
     /// The time from which the source can give a better one; `None` if only a refusal tells.
     pub renew_at: Option<SystemTime>,
+    /// It was issued for this fetch: if the service refuses it, so it does all others.
+    pub is_new: bool,
 }
+
+/// Maximum number of refused tokens in a row that are replaced: each was of another process, or had ended
+/// when it was used.
+const MAX_REFUSALS: u32 = 3;
 
 type Fetch = Box<dyn Fn(Option<&Secret>) -> Result<FetchedToken, ApiError> + Send + Sync>;
 
@@ -31,6 +37,8 @@ struct CredentialState {
     current: Option<FetchedToken>,
     /// The token that the service has refused, until there is another one.
     refused: Option<Secret>,
+    /// The number of refused tokens since the service has accepted one.
+    refusals: u32,
 }
 
 impl Credentials {
@@ -47,11 +55,6 @@ impl Credentials {
         }
     }
 
-    /// Returns `true` if fetching the token again can give another one.
-    pub(super) const fn can_renew(&self) -> bool {
-        self.can_renew
-    }
-
     /// Fetches the token now, so that a missing one fails before anything else is done.
     pub fn prepare(&self) -> Result<(), Error> {
         self.token().map(drop).map_err(|failure| failure.error)
@@ -60,7 +63,9 @@ impl Credentials {
     /// Returns the token, fetched if there is none or its time has come.
     pub(super) fn token(&self) -> Result<Secret, ApiError> {
         let mut state = self.state();
-        if let Some(FetchedToken { token, renew_at }) = &state.current
+        if let Some(FetchedToken {
+            token, renew_at, ..
+        }) = &state.current
             && renew_at.is_none_or(|time| SystemTime::now() < time)
         {
             return Ok(token.clone());
@@ -71,15 +76,30 @@ impl Credentials {
     }
 
     /// Drops a token that the service has refused, unless it cannot be renewed or another worker has
-    /// replaced it meanwhile.
-    pub(super) fn discard(&self, refused: &Secret) {
+    /// replaced it meanwhile. Returns `true` if a repeated call may help: not if the token was new.
+    pub(super) fn discard(&self, refused: &Secret) -> bool {
+        if !self.can_renew {
+            return false;
+        }
         let mut state = self.state();
-        let is_current = state
-            .current
-            .as_ref()
-            .is_some_and(|it| it.token == *refused);
-        if self.can_renew && is_current {
-            state.refused = state.current.take().map(|it| it.token);
+        let Some(token) = state.current.take_if(|it| it.token == *refused) else {
+            // Of several calls with a token, the first one has dropped it.
+            return state.refusals <= MAX_REFUSALS;
+        };
+        let has_ended = token.renew_at.is_some_and(|it| SystemTime::now() >= it);
+        state.refused = Some(token.token);
+        state.refusals += 1;
+        (!token.is_new || has_ended) && state.refusals <= MAX_REFUSALS
+    }
+
+    /// Records that the service has accepted a token: it is not new any more.
+    pub(super) fn accepted(&self, token: &Secret) {
+        let mut state = self.state();
+        if let Some(current) = &mut state.current
+            && current.token == *token
+        {
+            current.is_new = false;
+            state.refusals = 0;
         }
     }
 
@@ -100,7 +120,11 @@ mod tests {
 
     fn token(number: usize, renew_at: Option<SystemTime>) -> FetchedToken {
         let token = Secret::new(format!("t{number}"));
-        FetchedToken { token, renew_at }
+        FetchedToken {
+            token,
+            renew_at,
+            is_new: number > 0,
+        }
     }
 
     fn counting(can_renew: bool) -> (Credentials, Arc<AtomicUsize>) {
@@ -131,10 +155,47 @@ mod tests {
     }
 
     #[test]
+    fn refusal_is_final_for_a_new_token_alone() {
+        let fetch_with = |renew_at: Option<SystemTime>, is_new: bool| {
+            let count = AtomicUsize::new(0);
+            let fetch = move |_: Option<&Secret>| {
+                let number = count.fetch_add(1, Ordering::SeqCst);
+                Ok(FetchedToken {
+                    is_new,
+                    ..token(number, renew_at)
+                })
+            };
+            Credentials::new(fetch, true)
+        };
+        let refuse = |credentials: &Credentials| {
+            let token = credentials.token().unwrap();
+            (credentials.discard(&token), token)
+        };
+        let past = SystemTime::now() - Duration::from_secs(1);
+        for (renew_at, is_new, may_help) in [
+            (None, false, true),
+            (None, true, false),
+            (Some(past), true, true),
+        ] {
+            let credentials = fetch_with(renew_at, is_new);
+            assert_eq!(refuse(&credentials).0, may_help);
+        }
+        let credentials = fetch_with(None, true);
+        credentials.accepted(&credentials.token().unwrap());
+        let (may_help, token) = refuse(&credentials);
+        assert!(may_help, "it was good, and has ended");
+        assert!(credentials.discard(&token), "of another worker");
+        assert!(!refuse(&credentials).0);
+        let others = fetch_with(None, false);
+        let helped = [(); 5].map(|()| refuse(&others).0);
+        assert_eq!(helped, [true, true, true, false, false]);
+    }
+
+    #[test]
     fn fixed_token_is_not_fetched_again() {
         let (credentials, count) = counting(false);
         let first = credentials.token().unwrap();
-        credentials.discard(&first);
+        assert!(!credentials.discard(&first));
         assert_eq!(credentials.token().unwrap().expose(), "t0");
         assert_eq!(count.load(Ordering::SeqCst), 1);
     }

@@ -106,11 +106,11 @@ fn token(context: &Context, settings: &Settings) -> Result<(CheckResult, Credent
 fn api(api: &ApiClient, timeout: Duration) -> Result<(CheckResult, ()), Error> {
     let ok = || CheckResult::Ok("the service accepts the token".to_owned());
     let task = TaskNo::new(NONEXISTENT_TASK)?;
-    let reply = match api.get(&task, timeout) {
-        Err(failure) if failure.is_token_refused() && api.can_renew_token() => {
-            api.get(&task, timeout)
+    let reply = loop {
+        match api.get(&task, timeout) {
+            Err(failure) if failure.renews_token => {}
+            reply => break reply,
         }
-        reply => reply,
     };
     match reply {
         Ok(_) => Ok((ok(), ())),

@@ -121,7 +121,6 @@ pub(super) fn job_options(settings: &Settings, parts: &RunParts, polls: Polls) -
         retries: RetryLimit::Attempts(*settings.retries),
         workers: *settings.jobs,
         timeout: parts.timeout,
-        can_renew_token: parts.api.as_ref().is_some_and(|api| api.can_renew_token()),
         collects_results: parts
             .results
             .as_ref()

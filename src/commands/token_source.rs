@@ -131,8 +131,11 @@ impl RunToken {
             Self::Configured(source) => {
                 let token = source.fetch(within);
                 let token = token.map_err(|error| ApiError::new(error, FailureClass::NoToken))?;
-                let renew_at = None;
-                Ok(FetchedToken { token, renew_at })
+                Ok(FetchedToken {
+                    token,
+                    renew_at: None,
+                    is_new: refused.is_some(),
+                })
             }
             Self::Stored(login, _) => login.token(refused, within),
         }

@@ -184,8 +184,6 @@ pub struct Item {
     pub(super) deadline: Option<Duration>,
     /// The number of failed attempts of the current call.
     pub(super) failures: u32,
-    /// The token has been renewed for the current call.
-    pub(super) has_new_token: bool,
     /// The requests of callbacks that wait for a response.
     pub(super) senders: Vec<RequestId>,
     /// The result being written came by a callback.
@@ -215,7 +213,6 @@ impl Item {
             started_at: None,
             deadline: None,
             failures: 0,
-            has_new_token: false,
             senders: Vec::new(),
             by_callback: false,
             is_deferred: false,

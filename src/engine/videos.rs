@@ -174,7 +174,7 @@ impl VideoCalls {
         call: Call,
         send: impl Fn(&ApiClient) -> Result<T, ApiError>,
     ) -> Result<T, ApiError> {
-        let (mut failures, mut has_new_token) = (0, false);
+        let mut failures = 0;
         loop {
             let permit = match call {
                 Call::List => Some(self.list_permit().map_err(ApiError::permanent)?),
@@ -188,8 +188,7 @@ impl VideoCalls {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
-            if error.is_token_refused() && self.api.can_renew_token() && !has_new_token {
-                has_new_token = true;
+            if error.renews_token {
                 continue;
             }
             failures += 1;

@@ -96,6 +96,7 @@ impl Login {
         is_good.then(|| FetchedToken {
             token: self.access_token.clone(),
             renew_at: renew_at.map(Into::into),
+            is_new: false,
         })
     }
 

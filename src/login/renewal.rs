@@ -93,25 +93,23 @@ impl RenewingLogin {
         let is_refused = refused == Some(&login.access_token);
         let present = login.access_token.clone();
         match self.renew(&mut state, refused, within) {
-            Ok(login) => Ok(FetchedToken {
-                renew_at: login.renew_at().map(SystemTime::from),
-                token: login.access_token,
-            }),
+            Ok(token) => Ok(token),
             Err(failure) if is_refused => Err(failure),
             Err(_) => Ok(FetchedToken {
                 token: present,
                 renew_at: Some(SystemTime::now() + RETRY_DELAY),
+                is_new: false,
             }),
         }
     }
 
-    /// Returns a login whose token is good: renewed, or by another process meanwhile.
+    /// Returns a good token: renewed, or by another process meanwhile.
     fn renew(
         &self,
         state: &mut RenewalState,
         refused: Option<&Secret>,
         within: Duration,
-    ) -> Result<Login, ApiError> {
+    ) -> Result<FetchedToken, ApiError> {
         if let Some(pause) = &state.pause
             && Instant::now() < pause.end
         {
@@ -125,8 +123,8 @@ impl RenewingLogin {
         let mut lock = locked.map_err(|error| passing(could_not_renew(error)))?;
         let login = self.read(state)?;
         let now = Timestamp::now();
-        if login.good_token(refused, now).is_some() {
-            return Ok(login);
+        if let Some(token) = login.good_token(refused, now) {
+            return Ok(token);
         }
         let Some(refresh_token) = &login.refresh_token else {
             let why = Error::new(ErrorKind::Auth, "the service gave no refresh token");
@@ -164,7 +162,11 @@ impl RenewingLogin {
                 if signals::is_ending() {
                     return Err(ending());
                 }
-                Ok(login)
+                Ok(FetchedToken {
+                    renew_at: login.renew_at().map(SystemTime::from),
+                    token: login.access_token,
+                    is_new: true,
+                })
             }
             Err(failure) if failure.is_refusal() => {
                 let refresh_token = refresh_token.clone();

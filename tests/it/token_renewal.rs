@@ -2,7 +2,7 @@
 //! networks, clocks, kills and locks; and where none of their secrets may be.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, mpsc};
 use std::thread;
 use std::time::Duration;
@@ -34,6 +34,24 @@ fn with_faults(faults: &str) -> SandboxOptions {
         faults: faults.parse().unwrap(),
         ..instant()
     }
+}
+
+const REFUSED: &str = r#"{"code":"0401","msg":"Authorization is invalid."}"#;
+
+/// Returns a reply with an access token and a refresh token of this number.
+fn tokens(number: usize) -> String {
+    format!(
+        r#"{{"code":"0000","data":{{"accessToken":"at-{number}","expiresIn":7200,"refreshToken":"rt-{number}"}}}}"#
+    )
+}
+
+/// Logs in at a server, in an environment of its own.
+fn logged_in_at(server: &FakeServer) -> TestEnv {
+    let env = server.env();
+    let mut login = command(&env, "auth login --client-id ada --code-stdin");
+    login.write_stdin("c");
+    Run::of(login).ok();
+    env
 }
 
 /// Submits a video and returns the task.
@@ -69,6 +87,66 @@ fn five_processes_at_the_end_of_a_token_refresh_it_once() {
 }
 
 #[test]
+fn token_of_another_process_that_has_ended_too_is_renewed() {
+    let all = [
+        "get T1 -f txt",
+        "wait T1 --interval 10ms -f txt",
+        "submit lecture-1",
+        "videos",
+        "doctor",
+    ];
+    all_at_once(all, |args| {
+        let (sender, file) = mpsc::channel::<PathBuf>();
+        let file = Mutex::new(file);
+        let server = FakeServer::new(move |_, request| {
+            let authorization = request.header("authorization");
+            ok(match &*request.line {
+                line if line.ends_with("AccessToken") && request.body.contains("code") => tokens(1),
+                line if line.ends_with("AccessToken") => tokens(3),
+                // Another process renews, and its token ends too.
+                _ if authorization == Some("Bearer at-1") => {
+                    let file = file.lock().unwrap().recv().unwrap();
+                    let login = fs::read_to_string(&file).unwrap().replace("-1\"", "-2\"");
+                    fs::write(&file, login).unwrap();
+                    REFUSED.to_owned()
+                }
+                _ if authorization == Some("Bearer at-2") => REFUSED.to_owned(),
+                _ if request.is_submit() => r#"{"code":"0000","data":{"taskNo":"T1"}}"#.to_owned(),
+                line if line.contains("searchDB") => {
+                    r#"{"code":"0000","data":{"videos":[]}}"#.to_owned()
+                }
+                _ => finished("T1", ""),
+            })
+        });
+        let env = logged_in_at(&server);
+        sender.send(login_files(&env)[0].clone()).unwrap();
+        run(&env, args).ok();
+        let requests = server.requests();
+        let refreshes = requests
+            .iter()
+            .filter(|request| request.line.ends_with("/refreshAccessToken"));
+        let sent: Vec<_> = refreshes.map(|request| &*request.body).collect();
+        assert_eq!(sent, [r#"{"refreshToken":"rt-2"}"#]);
+    });
+}
+
+#[test]
+fn refusal_of_a_token_that_was_just_renewed_is_final() {
+    let server = FakeServer::new(|number, request| {
+        ok(if request.line.ends_with("AccessToken") {
+            tokens(number)
+        } else {
+            REFUSED.to_owned()
+        })
+    });
+    let env = logged_in_at(&server);
+    run(&env, "get T1")
+        .expect_failure(4)
+        .stderr_contains(&["code 0401"]);
+    assert_eq!(server.count(), 4, "login, get, refresh, get");
+}
+
+#[test]
 fn wait_lives_through_three_lifetimes() {
     let env = logged_in(SandboxOptions {
         delay: Duration::from_millis(800),
@@ -85,23 +163,16 @@ fn wait_lives_through_three_lifetimes() {
 #[test]
 fn new_refresh_token_replaces_the_old_one() {
     let server = FakeServer::new(|number, request| {
-        let body = if request.line.ends_with("/getAccessToken")
-            || request.line.ends_with("/refreshAccessToken")
-        {
-            format!(
-                r#"{{"code":"0000","data":{{"accessToken":"at-{number}","expiresIn":7200,"refreshToken":"rt-{number}"}}}}"#
-            )
+        let body = if request.line.ends_with("AccessToken") {
+            tokens(number)
         } else if number == 1 || number == 5 {
-            r#"{"code":"0401","msg":"Authorization is invalid."}"#.to_owned()
+            REFUSED.to_owned()
         } else {
             finished("T1", "")
         };
         ok(body)
     });
-    let env = server.env();
-    let mut login = command(&env, "auth login --client-id ada --code-stdin");
-    login.write_stdin("c");
-    Run::of(login).ok();
+    let env = logged_in_at(&server);
     for _ in 0..3 {
         run(&env, "get T1 -f txt").ok();
     }
@@ -307,11 +378,6 @@ fn with_held_refresh() -> (FakeServer, TestEnv, mpsc::Sender<()>) {
     let (release, released) = mpsc::channel();
     let released = Mutex::new(released);
     let server = FakeServer::new(move |_, request| {
-        let tokens = |number| {
-            format!(
-                r#"{{"code":"0000","data":{{"accessToken":"at-{number}","expiresIn":7200,"refreshToken":"rt-{number}"}}}}"#
-            )
-        };
         ok(if request.line.ends_with("/getAccessToken") {
             tokens(1)
         } else if request.line.ends_with("/refreshAccessToken") {
@@ -320,13 +386,10 @@ fn with_held_refresh() -> (FakeServer, TestEnv, mpsc::Sender<()>) {
         } else if request.header("authorization") == Some("Bearer at-2") {
             finished("T1", "")
         } else {
-            r#"{"code":"0401","msg":"Authorization is invalid."}"#.to_owned()
+            REFUSED.to_owned()
         })
     });
-    let env = server.env();
-    let mut login = command(&env, "auth login --client-id ada --code-stdin");
-    login.write_stdin("c");
-    Run::of(login).ok();
+    let env = logged_in_at(&server);
     (server, env, release)
 }
 

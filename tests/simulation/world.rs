@@ -109,7 +109,6 @@ pub(crate) fn waiting(seed: u64) -> JobOptions {
         retries: RetryLimit::Attempts(3),
         workers: 4,
         timeout: None,
-        can_renew_token: false,
         collects_results: false,
         callbacks: None,
         seed,

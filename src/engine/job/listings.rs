@@ -43,7 +43,6 @@ pub(super) struct Listings {
     active: Option<ActiveListing>,
     /// Failed calls since the last answer.
     failures: u32,
-    has_new_token: bool,
     has_warned_of_status: bool,
 }
 
@@ -224,7 +223,7 @@ impl<R> Job<R> {
             Ok(page) => page,
             Err(error) => return self.on_list_failed(now, active.purpose, error, actions),
         };
-        (self.listings.failures, self.listings.has_new_token) = (0, false);
+        self.listings.failures = 0;
         self.outage_ended(actions);
         if let Some(word) = &page.unknown_status
             && !std::mem::replace(&mut self.listings.has_warned_of_status, true)
@@ -399,12 +398,11 @@ impl<R> Job<R> {
         error: ApiError,
         actions: &mut Vec<Action<R>>,
     ) {
-        let listings = &mut self.listings;
-        if error.is_token_refused() && self.options.can_renew_token && !listings.has_new_token {
-            listings.has_new_token = true;
+        if error.renews_token {
             self.list_again(now, purpose);
             return;
         }
+        let listings = &mut self.listings;
         listings.failures = listings.failures.saturating_add(1);
         let limit = match purpose {
             Purpose::Parse => RetryLimit::Unlimited,

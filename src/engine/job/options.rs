@@ -21,8 +21,6 @@ pub struct JobOptions {
     /// The end of waiting: for each task from its submit, or from the start where it was submitted
     /// before; for [`Polls::Verify`] of the whole run. `None` waits without end.
     pub timeout: Option<Duration>,
-    /// A refused token can be replaced by a fresh one.
-    pub can_renew_token: bool,
     /// Results are written together at the end, so no sender of a callback may forget its result.
     pub collects_results: bool,
     /// The way in which callbacks are taken, where they are received.

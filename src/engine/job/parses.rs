@@ -21,7 +21,7 @@ impl<R> Job<R> {
     ) {
         let status = video.status();
         let item = &mut self.items[id];
-        (item.failures, item.has_new_token) = (0, false);
+        item.failures = 0;
         item.video = Some(video.video_no.clone());
         item.details = Some(video);
         match status {

@@ -35,7 +35,7 @@ impl<R> Job<R> {
             Ok(reply) => {
                 self.consecutive_failures = 0;
                 let item = &mut self.items[id];
-                (item.failures, item.has_new_token) = (0, false);
+                item.failures = 0;
                 self.outage_ended(actions);
                 self.on_reply(now, id, reply, actions);
             }
@@ -138,9 +138,7 @@ impl<R> Job<R> {
         {
             return;
         }
-        let is_renewable = self.options.can_renew_token && !self.items[id].has_new_token;
-        if error.is_token_refused() && is_renewable {
-            self.items[id].has_new_token = true;
+        if error.renews_token {
             self.schedule.postpone(id, now);
             return;
         }

@@ -62,7 +62,7 @@ impl<R> Job<R> {
         actions: &mut Vec<Action<R>>,
     ) {
         let item = &mut self.items[id];
-        (item.failures, item.has_new_token) = (0, false);
+        item.failures = 0;
         if self.options.polls == Polls::Never {
             item.task = Some(recorded.task);
             self.set_state(id, State::Done);
@@ -86,12 +86,10 @@ impl<R> Job<R> {
         actions: &mut Vec<Action<R>>,
     ) {
         let transcription_type = self.items[id].transcription_type.unwrap_or_default();
-        let is_refused_token = error.is_token_refused();
         let item = &mut self.items[id];
         item.state = State::Submitting { is_sent: false };
         let is_ending = self.ending.is_some() || self.submit_stop.is_some();
-        if is_refused_token && self.options.can_renew_token && !item.has_new_token && !is_ending {
-            item.has_new_token = true;
+        if error.renews_token && !is_ending {
             self.queue(transcription_type).push(id);
             return;
         }

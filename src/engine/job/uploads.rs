@@ -293,13 +293,11 @@ impl<R> Job<R> {
         began: Timestamp,
         actions: &mut Vec<Action<R>>,
     ) {
-        let is_refused_token = error.is_token_refused();
         let is_ending =
             self.ending.is_some() || self.submit_stop.is_some() || self.files.stop.is_some();
         self.begin_stage(now, id, State::Uploading(UploadStage::Waiting));
         let item = &mut self.items[id];
-        if is_refused_token && self.options.can_renew_token && !item.has_new_token && !is_ending {
-            item.has_new_token = true;
+        if error.renews_token && !is_ending {
             self.files.uploads.push(id);
             return;
         }

@@ -62,7 +62,6 @@ pub(super) fn options(polls: Polls) -> JobOptions {
         retries: RetryLimit::Attempts(3),
         workers: 4,
         timeout: None,
-        can_renew_token: false,
         collects_results: false,
         callbacks: None,
         seed: 1,
