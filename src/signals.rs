@@ -204,14 +204,20 @@ fn kind_of(signal: i32) -> ErrorKind {
 pub fn ending_signals() -> Vec<i32> {
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
+    unignored([SIGINT, SIGTERM, SIGHUP])
+}
+
+/// Returns those of the signals that were not ignored when the program was started.
+#[cfg(unix)]
+#[must_use]
+pub fn unignored(signals: impl IntoIterator<Item = i32>) -> Vec<i32> {
     let ignored = ignored_signals();
     let is_handled = |signal: &i32| match ignored {
         Some(mask) => mask & (1 << (signal - 1)) == 0,
         // Not known here. Handling SIGHUP could undo a `nohup`.
-        None => *signal != SIGHUP,
+        None => *signal != signal_hook::consts::SIGHUP,
     };
-    let signals = [SIGINT, SIGTERM, SIGHUP].into_iter();
-    signals.filter(is_handled).collect()
+    signals.into_iter().filter(is_handled).collect()
 }
 
 /// Returns the signals that this process ignores, as a bit mask; `None` where the system does not tell.

@@ -1,6 +1,7 @@
 //! Input that the terminal does not show. The echo is off from before the first question until after the
-//! last answer, so that what is pasted or typed ahead is not shown either; and it comes back when a
-//! signal ends the program in between. (rpassword and dialoguer bring the echo back when their call
+//! last answer, so that what is pasted or typed ahead is not shown either; it comes back when a signal ends
+//! the program in between, and is switched off again when the program goes on after a stop (Ctrl-Z and
+//! `fg`), since shells switch it on. (rpassword and dialoguer bring the echo back when their call
 //! returns, which a signal prevents that ends this program from another thread.)
 
 use std::io;
@@ -18,6 +19,7 @@ impl<'r> HiddenInput<'r> {
     /// Switches the echo off.
     pub fn start(reporter: &'r Reporter) -> io::Result<Self> {
         let echo = echo::EchoOff::start()?;
+        echo::watch_signals(reporter);
         Ok(Self {
             reporter,
             _echo: echo,
@@ -27,7 +29,10 @@ impl<'r> HiddenInput<'r> {
     /// Asks for one line. Enter alone, or the end of input, gives an empty answer.
     pub fn ask(&self, question: &str) -> io::Result<Secret> {
         self.reporter.prompt(question);
-        let line = echo::read_line()?;
+        echo::set_question(question);
+        let line = echo::read_line();
+        echo::set_question("");
+        let line = line?;
         // Enter is not shown either.
         self.reporter.prompt("\n");
         Ok(Secret::new(line.trim()))
@@ -44,12 +49,23 @@ pub fn restore_echo() -> bool {
 #[cfg(unix)]
 mod echo {
     use std::io::{self, Read as _};
-    use std::sync::{Mutex, PoisonError};
+    use std::sync::{Mutex, Once, PoisonError};
+    use std::thread;
 
     use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
+    use signal_hook::consts::{SIGCONT, SIGQUIT};
+    use signal_hook::iterator::Signals;
+    use signal_hook::low_level::emulate_default_handler;
     use zeroize::Zeroizing;
 
-    use crate::streams;
+    use super::Reporter;
+    use crate::{signals, streams};
+
+    /// The question that waits for an answer; empty if there is none.
+    static QUESTION: Mutex<String> = Mutex::new(String::new());
+
+    /// Starts the thread that handles signals, which never ends.
+    static WATCH: Once = Once::new();
 
     /// The modes of the terminal before the echo was switched off.
     static MODES: Mutex<Option<Termios>> = Mutex::new(None);
@@ -62,10 +78,8 @@ mod echo {
     impl EchoOff {
         pub(super) fn start() -> io::Result<Self> {
             let modes = tcgetattr(io::stdin())?;
-            let mut hidden = modes.clone();
-            hidden.local_modes.remove(LocalModes::ECHO);
             *MODES.lock().unwrap_or_else(PoisonError::into_inner) = Some(modes);
-            tcsetattr(io::stdin(), OptionalActions::Now, &hidden)?;
+            hide()?;
             Ok(Self)
         }
     }
@@ -74,6 +88,51 @@ mod echo {
         fn drop(&mut self) {
             restore();
         }
+    }
+
+    /// Switches the echo off, if it is to be off.
+    fn hide() -> io::Result<()> {
+        let modes = MODES.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(mut hidden) = modes.clone() else {
+            return Ok(());
+        };
+        hidden.local_modes.remove(LocalModes::ECHO);
+        Ok(tcsetattr(io::stdin(), OptionalActions::Now, &hidden)?)
+    }
+
+    pub(super) fn set_question(question: &str) {
+        let mut present = QUESTION.lock().unwrap_or_else(PoisonError::into_inner);
+        question.clone_into(&mut present);
+    }
+
+    /// Hides the input again and repeats the question when the program goes on after a stop, and switches
+    /// the echo on before SIGQUIT ends the program. Where no thread can be had, it does neither.
+    pub(super) fn watch_signals(reporter: &Reporter) {
+        WATCH.call_once(|| {
+            let Ok(mut waiting) = Signals::new(signals::unignored([SIGCONT, SIGQUIT])) else {
+                return;
+            };
+            let (handle, reporter) = (waiting.handle(), reporter.clone());
+            let spawned = thread::Builder::new()
+                .name("echo".to_owned())
+                .spawn(move || {
+                    for signal in waiting.forever() {
+                        if signal == SIGQUIT {
+                            if restore() {
+                                reporter.prompt("\n");
+                            }
+                            let _ = emulate_default_handler(signal);
+                        }
+                        let question = QUESTION.lock().unwrap_or_else(PoisonError::into_inner);
+                        if hide().is_ok() && !question.is_empty() {
+                            reporter.prompt(&question);
+                        }
+                    }
+                });
+            if spawned.is_err() {
+                handle.close();
+            }
+        });
     }
 
     pub(super) fn restore() -> bool {
@@ -111,6 +170,10 @@ mod echo {
             Ok(Self)
         }
     }
+
+    pub(super) fn watch_signals(_reporter: &super::Reporter) {}
+
+    pub(super) fn set_question(_question: &str) {}
 
     pub(super) fn restore() -> bool {
         false

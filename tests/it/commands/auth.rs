@@ -164,6 +164,45 @@ fn ctrl_c_at_a_question_leaves_a_terminal_that_echoes() {
 }
 
 #[test]
+fn ctrl_z_and_fg_at_a_question_hide_the_answer_again() {
+    let env = sandbox();
+    // As bash does it, the shell switches the echo on when a job is stopped.
+    env.write(
+        "ask.sh",
+        "set -m\nmavi auth login --client-id sandbox\nstty echo\necho stopped\nfg\necho \"status $?\"\nstty -a\n",
+    );
+    let code = variable(&env, "MAVI_SANDBOX_CODE");
+    let mut stopped = answers(vec![("code: ", "\u{1a}".to_owned())]);
+    let mut resumed = answers(vec![("code: ", format!("{code}\r"))]);
+    let (_, seen) = on_terminal(&env, "sandbox -- sh ask.sh", |seen| {
+        match seen.split_once("stopped\r\n") {
+            None => stopped(seen),
+            Some((_, seen)) => resumed(seen),
+        }
+    });
+    let (_, resumed) = seen.split_once("stopped\r\n").unwrap();
+    assert!(resumed.contains("code: \r\n"), "{seen}");
+    assert!(resumed.contains(" echo "), "{seen}");
+    expect_no_secrets(&seen);
+}
+
+#[test]
+fn ctrl_backslash_at_a_question_leaves_a_terminal_that_echoes() {
+    let env = sandbox();
+    env.write(
+        "ask.sh",
+        "ulimit -c 0\nset -m\nmavi auth login\necho \"status $?\"\nstty -a\n",
+    );
+    let script = vec![("client ID: ", "\u{1c}".to_owned())];
+    let (_, seen) = on_terminal(&env, "sandbox -- sh ask.sh", answers(script));
+    assert!(seen.contains("status 131"), "{seen}");
+    assert!(
+        seen.contains(" echo ") && !seen.contains("-echo "),
+        "{seen}"
+    );
+}
+
+#[test]
 fn nothing_is_asked_off_a_terminal() {
     let env = sandbox();
     for (args, stdin, message) in [
