@@ -11,7 +11,7 @@ mod scalar;
 mod segment;
 mod time;
 
-pub use json_cursor::ParseError;
+pub use json_cursor::{ParseError, ParseErrorKind};
 pub use model::{Segment, Status, Transcript};
 pub use parse::TOO_MANY_EMPTY_SEGMENTS;
 pub use time::{Millis, TimeUnit};

@@ -71,8 +71,7 @@ impl VideoFile {
             _ => not_readable(path, &error),
         })?;
         if found.is_dir() {
-            let hint = "name the files in it: mavi transcribe directory/*.mp4";
-            return Err(Error::usage(format!("{shown} is a directory")).with_hint(hint));
+            return Err(Error::usage(format!("{shown} is a directory")));
         }
         if !found.is_file() {
             let hint = "save the video to a file first: its size has to be known beforehand";

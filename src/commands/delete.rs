@@ -1,4 +1,4 @@
-//! `mavi delete`: deletes videos for good, after a question or with `--yes`.
+//! `mavi delete`: deletes videos permanently, after a question or with `--yes`.
 
 use std::collections::{HashMap, HashSet};
 use std::io::{BufRead as _, BufReader, Read as _};
@@ -40,7 +40,7 @@ pub(super) fn run(context: &Context, args: &Delete) -> anyhow::Result<ExitStatus
     let many = count(videos.len(), "video");
     if args.dry_run {
         print_plan(&videos, None, videos.len())?;
-        let note = format!("{many} would be deleted for good; nothing was sent");
+        let note = format!("{many} would be permanently deleted; nothing was sent");
         context.reporter.info(&note);
         return Ok(ExitStatus::SUCCESS);
     }
@@ -48,7 +48,7 @@ pub(super) fn run(context: &Context, args: &Delete) -> anyhow::Result<ExitStatus
     let can_ask =
         terminal.stdin_is_terminal && terminal.stdout.is_terminal && terminal.stderr.is_terminal;
     if !args.yes && !can_ask {
-        let error = Error::usage(format!("deleting {many} for good needs --yes"));
+        let error = Error::usage(format!("deleting {many} requires --yes"));
         let hint = "add --yes, or --dry-run to see what would be deleted; on a terminal mavi asks";
         return Err(error.with_hint(hint).into());
     }
@@ -68,7 +68,7 @@ pub(super) fn run(context: &Context, args: &Delete) -> anyhow::Result<ExitStatus
         let names = names(context, &mut calls, &videos)?;
         print_plan(&videos, names.as_ref(), MAX_SHOWN)?;
         let them = if videos.len() == 1 { "it" } else { "them" };
-        let question = format!("delete {many} and all that belongs to {them} for good? [y/N] ");
+        let question = format!("permanently delete {many} and all that belongs to {them}? [y/N] ");
         context.reporter.prompt(&question);
         if !is_confirmed()? {
             context.reporter.info("nothing was deleted");

@@ -21,7 +21,8 @@ pub(super) fn run(context: &Context, args: &Get) -> anyhow::Result<ExitStatus> {
         last: args.last,
         pending: args.pending,
     };
-    let tasks = selection.tasks(context, &context.journal(&settings))?;
+    let journal = context.journal(&settings);
+    let tasks = selection.tasks(context, &journal)?;
     let results = context.results(&args.output, &settings, tasks.len() > 1)?;
     if tasks.is_empty() {
         return Ok(ExitStatus::SUCCESS);
@@ -41,20 +42,25 @@ pub(super) fn run(context: &Context, args: &Get) -> anyhow::Result<ExitStatus> {
         results: Some(results),
         ..context.run_parts(&settings, EventQueue::new(), false, None)?
     };
-    let is_wanted = |task: &TaskNo| {
+    // The record only names the videos: without one, the tasks are fetched all the same.
+    let recorded = journal.require_tasks().ok();
+    let recorded = recorded.as_ref();
+    let recorded = recorded.map(|tasks| tasks.by_number(journal.base_url()));
+    let recorded = recorded.unwrap_or_default();
+    let item = |task: TaskNo| {
+        let known = recorded.get(&task).copied();
         let results = parts.results.as_ref();
-        results.is_none_or(|results| !has_output(results, task))
-    };
-    let items = tasks
-        .into_iter()
-        .filter(is_wanted)
-        .map(|task| NewItem::Task {
+        if results.is_some_and(|results| has_output(results, &task, known)) {
+            return None;
+        }
+        Some(NewItem::Task {
+            video: known.and_then(|known| known.video_no.clone().zip(known.transcription_type)),
             task,
-            video: None,
             age: None,
             calls_here: false,
-        });
-    let items: Vec<NewItem> = items.collect();
+        })
+    };
+    let items: Vec<NewItem> = tasks.into_iter().filter_map(item).collect();
     let options = JobOptions {
         // One after the other, so that results come in the order given.
         workers: 1,

@@ -2,7 +2,7 @@
 
 use crate::cli::{Listen, Waiting};
 use crate::engine::job::{Callbacks, Job, JobOptions, Polls};
-use crate::engine::resume::ResumeCommands;
+use crate::engine::resume::{ResumeCommands, TO_POLL};
 use crate::engine::{self, CallbackReceiver, EventQueue, ListenOptions, RunParts};
 use crate::error::{Error, ExitStatus};
 
@@ -53,6 +53,7 @@ pub(super) fn run(context: &Context, args: &Listen) -> anyhow::Result<ExitStatus
     let parts = RunParts {
         resume: ResumeCommands {
             wait: context.wait_command(&Waiting::default(), &args.output, None),
+            purpose: Some(TO_POLL),
             ..ResumeCommands::default()
         },
         results: Some(results),

@@ -61,15 +61,18 @@ fn usage_error(
     let mut paragraphs = text.split("\n\n").map(str::trim);
     let reason = paragraphs.next().unwrap_or_default();
     let reason = reason.trim_start_matches("error: ");
+    // The usage of a wrong value is that of `mavi`, where the flag is one of a key.
+    let is_wrong_value = error.kind() == parser::ErrorKind::ValueValidation;
+    let shows_usage = format == ErrorFormat::Human && !is_wrong_value;
     let mut usage = String::new();
     let mut hint = subcommand.map_or_else(
-        || "mavi --help".to_owned(),
-        |subcommand| format!("mavi {subcommand} --help"),
+        || "for help, run: mavi --help".to_owned(),
+        |subcommand| format!("for help, run: mavi {subcommand} --help"),
     );
     for paragraph in paragraphs {
         if let Some(tip) = paragraph.strip_prefix("tip: ") {
-            hint = tip.replace("\n  tip: ", "; ");
-        } else if paragraph.starts_with("Usage: ") && format == ErrorFormat::Human {
+            hint = tip.replace("\n  tip: ", "\n");
+        } else if paragraph.starts_with("Usage: ") && shows_usage {
             usage = format!("\n{paragraph}");
         }
     }
@@ -85,10 +88,14 @@ fn usage_error(
 /// Returns what was probably meant by a word that the parser does not know.
 fn meant(word: &str, kind: parser::ErrorKind, subcommand: Option<&str>) -> Option<String> {
     let hint = match (word, kind) {
-        ("--token", _) => format!("arguments show in process lists, so {SET_TOKEN}"),
+        ("--token", _) => TOKEN_ADVICE.to_owned(),
         (_, parser::ErrorKind::InvalidSubcommand) => match word {
-            "list" | "ls" | "status" => "to list the submitted tasks, run: mavi tasks".to_owned(),
-            "login" => SET_TOKEN.to_owned(),
+            "list" | "ls" => "to list the submitted tasks, run: mavi tasks".to_owned(),
+            "status" => {
+                "to list tasks, run: mavi tasks\nto see the login, run: mavi auth status".to_owned()
+            }
+            "login" => "to log in, run: mavi auth login".to_owned(),
+            "logout" => "to log out, run: mavi auth logout".to_owned(),
             _ => video_ids::advice(word)?,
         },
         _ if subcommand == Some("sandbox") && !word.starts_with('-') => {
@@ -99,4 +106,5 @@ fn meant(word: &str, kind: parser::ErrorKind, subcommand: Option<&str>) -> Optio
     Some(hint)
 }
 
-const SET_TOKEN: &str = "set MAVI_TOKEN, or write the token to the configuration file with: mavi config init --token-stdin";
+const TOKEN_ADVICE: &str = "arguments show in process lists: log in with `mavi auth login`, set MAVI_TOKEN, or write the token \
+                            to the configuration file with `mavi config init --token-stdin`";

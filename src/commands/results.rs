@@ -6,6 +6,7 @@ use crate::config::{CaptionSettings, Origin, Setting, Settings};
 use crate::engine::ResultWriter;
 use crate::error::Error;
 use crate::ids::TaskNo;
+use crate::journal::Task;
 use crate::output::{ItemNames, Output, OutputOptions};
 use crate::render::{Format, Style};
 
@@ -38,13 +39,18 @@ impl Context {
     }
 }
 
-/// Returns `true` for a task whose files exist and must not be replaced.
-pub(super) fn has_output(results: &ResultWriter, task: &TaskNo) -> bool {
+/// Returns `true` for a task whose files exist and must not be replaced; `known` is its record.
+pub(super) fn has_output(results: &ResultWriter, task: &TaskNo, known: Option<&Task>) -> bool {
     let names = ItemNames {
         task_no: Some(task.as_str()),
         ..ItemNames::default()
     };
-    results.output_exists(&format!("task {task}"), &names)
+    let video = known.and_then(|known| known.video_no.as_ref().zip(known.transcription_type));
+    let label = match video {
+        Some((video, transcription_type)) => format!("{video} ({transcription_type}), task {task}"),
+        None => format!("task {task}"),
+    };
+    results.output_exists(&label, &names)
 }
 
 /// Returns the format set by the environment or the configuration file.

@@ -96,7 +96,7 @@ fn submit_output(args: &Submit) -> Result<SubmitOutput, Error> {
         ("--reflow", args.output.reflow),
     ];
     if let Some((flag, _)) = needs_wait.iter().find(|(_, is_given)| *is_given) {
-        return Err(Error::usage(format!("{flag} requires --wait")).with_hint("add --wait"));
+        return Err(Error::usage(format!("{flag} requires --wait")));
     }
     SubmitOutput::new(&args.output.formats)
 }

@@ -14,6 +14,7 @@ use crate::error::{Error, ExitStatus};
 use crate::ids::TaskNo;
 use crate::journal::{PruneFilter, Task, TaskStatus, Tasks};
 use crate::text::count;
+use crate::when::before;
 
 use super::{Context, input_list};
 
@@ -30,11 +31,7 @@ pub(super) fn run(context: &Context, args: &TasksArgs) -> anyhow::Result<ExitSta
             count(tasks.unreadable(), "line")
         ));
     }
-    let of_service: Vec<&Task> = if args.all_services {
-        tasks.as_slice().iter().collect()
-    } else {
-        tasks.at(journal.base_url()).collect()
-    };
+    let of_service = of_service(&tasks, &journal, args);
     if !args.forget.is_empty() {
         let task_nos = input_list::read(context, &args.forget, TaskNo::new)?;
         return forget(context, &journal, &of_service, &task_nos);
@@ -58,18 +55,50 @@ fn prune(
         base_url: (!args.all_services).then_some(journal.base_url()),
         status,
     };
-    let pruned = journal.require()?.prune(&filter, Timestamp::now())?;
+    let now = Timestamp::now();
+    let pruned = journal.require()?.prune(&filter, now)?;
     let noun = status.map_or("task".to_owned(), |status| format!("{status} task"));
     let since = match status {
         Some(TaskStatus::Pending | TaskStatus::Unknown) => "were submitted",
-        _ => "ended",
+        Some(TaskStatus::Finished) => "finished",
+        Some(TaskStatus::Failed) => "failed",
+        None => "finished or failed",
     };
     context.reporter.info(&format!(
         "removed {} that {since} more than {} ago",
         count(pruned, &noun),
         crate::duration::format(older_than)
     ));
+    // A submit whose answer may still come is kept, whatever its age is to be.
+    let cutoff = before(now, older_than);
+    let is_kept = |task: &&&Task| {
+        task.status == TaskStatus::Unknown
+            && status.is_none_or(|status| status == TaskStatus::Unknown)
+            && task.submitted_at.is_some_and(|time| time <= cutoff)
+    };
+    let in_progress = journal.tasks().map_or(0, |tasks| {
+        let left = of_service(&tasks, journal, args);
+        left.iter().filter(is_kept).count()
+    });
+    if in_progress > 0 {
+        context.reporter.info(&format!(
+            "kept {} that may still be in progress",
+            match in_progress {
+                1 => "1 record of a submit".to_owned(),
+                several => format!("{several} records of submits"),
+            }
+        ));
+    }
     Ok(ExitStatus::SUCCESS)
+}
+
+/// Returns the tasks of the present service, or of all.
+fn of_service<'a>(tasks: &'a Tasks, journal: &JournalWriter, args: &TasksArgs) -> Vec<&'a Task> {
+    if args.all_services {
+        tasks.as_slice().iter().collect()
+    } else {
+        tasks.at(journal.base_url()).collect()
+    }
 }
 
 /// Stops listing the tasks; all of them or, where one is not recorded, none.
@@ -97,8 +126,10 @@ fn forget(
     for (task, task_no) in found {
         journal.forget(&task.base_url, task_no)?;
     }
-    let forgotten = count(wanted.len(), "task");
-    context.reporter.info(&format!("forgot {forgotten}"));
+    let removed = count(wanted.len(), "task");
+    context
+        .reporter
+        .info(&format!("removed {removed} from the list"));
     Ok(ExitStatus::SUCCESS)
 }
 

@@ -52,6 +52,7 @@ pub(super) fn run(context: &Context, args: &Transcribe) -> anyhow::Result<ExitSt
             reuse_flag: None,
             collects_results: results.is_collected(),
             has_journal: parts.journal.require().is_ok(),
+            purpose: None,
         },
         reuse,
         results: Some(results),

@@ -84,7 +84,7 @@ pub(super) fn run(context: &Context, args: &UploadArgs) -> anyhow::Result<ExitSt
 /// Checks the flags that the command line cannot check alone.
 fn check(args: &UploadArgs) -> Result<(), Error> {
     if args.timeout.timeout.is_some() && !args.wait {
-        return Err(Error::usage("--timeout requires --wait").with_hint("add --wait"));
+        return Err(Error::usage("--timeout requires --wait"));
     }
     if let Some(name) = &args.name {
         check_name(name)?;

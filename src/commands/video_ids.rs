@@ -13,13 +13,13 @@ use crate::video_file::has_video_extension;
 pub(super) fn parse(text: &str) -> Result<VideoNo, Error> {
     let video = VideoNo::new(text)?;
     let text = video.as_str();
-    let error = |what: &str| Error::usage(format!("{text:?} {what}, not a video ID"));
+    let error = |what: &str| Error::usage(format!("{text:?} is {what}"));
     if is_url(text) {
-        Err(error("is a URL").with_hint(url_advice()))
+        Err(error("a URL, not a video ID").with_hint(url_advice()))
     } else if is_file(text) {
-        Err(error("is a file").with_hint(file_advice(text)))
+        Err(error("a file, not a video ID").with_hint(file_advice(text)))
     } else if text.contains([',', ';', ' ']) {
-        Err(error("contains commas or spaces")
+        Err(error("not a video ID: it contains commas or spaces")
             .with_hint("give the IDs alone: one per argument, or one per line of stdin with -"))
     } else {
         Ok(video)
@@ -92,16 +92,16 @@ mod tests {
     #[test]
     fn anything_else_is_rejected_with_a_hint() {
         for (text, what) in [
-            ("talk.mp4", "is a file"),
-            ("clips/Talk.MOV", "is a file"),
-            ("Cargo.toml", "is a file"),
-            ("https://example.com/talk.mp4", "is a URL"),
-            ("V1,V2", "contains commas or spaces"),
-            ("bad name", "contains commas or spaces"),
+            ("talk.mp4", "a file, not a video ID"),
+            ("clips/Talk.MOV", "a file, not a video ID"),
+            ("Cargo.toml", "a file, not a video ID"),
+            ("https://example.com/talk.mp4", "a URL, not a video ID"),
+            ("V1,V2", "not a video ID: it contains commas or spaces"),
+            ("bad name", "not a video ID: it contains commas or spaces"),
         ] {
             let error = parse(text).unwrap_err();
             assert_eq!(error.kind.exit().code(), 2, "{text}");
-            assert_eq!(error.message, format!("{text:?} {what}, not a video ID"));
+            assert_eq!(error.message, format!("{text:?} is {what}"));
             assert!(error.hint.is_some(), "{text}");
         }
     }

@@ -5,6 +5,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::engine::command_line::CommandLine;
 use crate::engine::plan::VideoSource;
 use crate::error::Error;
 use crate::ids::VideoNo;
@@ -35,7 +36,7 @@ pub(super) fn read_files(
     arguments: &[OsString],
     name: Option<&str>,
 ) -> anyhow::Result<Vec<Arc<VideoFile>>> {
-    let parse = |text: &OsStr| file(text, name).map(Arc::new);
+    let parse = |text: &OsStr| file(text, name, "upload").map(Arc::new);
     let key = |file: &Arc<VideoFile>| real_path(file);
     let files = input_list::read_paths(context, "files", arguments, parse, key)?;
     if name.is_some() && files.len() > 1 {
@@ -48,15 +49,19 @@ pub(super) fn read_files(
 }
 
 fn parse(text: &OsStr) -> Result<VideoSource, Error> {
+    let as_file = || {
+        let file = file(text, None, "transcribe");
+        file.map(Arc::new).map(VideoSource::File)
+    };
     if is_file(text) {
-        return file(text, None).map(Arc::new).map(VideoSource::File);
+        return as_file();
     }
     let Some(id) = text.to_str() else {
         let error = Error::usage(format!("there is no file {}", text.display()));
         return Err(error);
     };
     if Path::new(id).is_dir() && !video_ids::has_usual_form(id) {
-        return file(text, None).map(Arc::new).map(VideoSource::File);
+        return as_file();
     }
     video_ids::parse(id).map(VideoSource::Video)
 }
@@ -71,12 +76,22 @@ fn is_file(text: &OsStr) -> bool {
     has_separator || has_extension || (path.symlink_metadata().is_ok() && !path.is_dir())
 }
 
-fn file(text: &OsStr, name: Option<&str>) -> Result<VideoFile, Error> {
+/// Looks at a file; `command` is the one that takes it, for the hint.
+fn file(text: &OsStr, name: Option<&str>, command: &str) -> Result<VideoFile, Error> {
     let shown = text.to_string_lossy();
     if is_url(&shown) {
         return Err(Error::usage(format!("{shown:?} is a URL, not a file")).with_hint(url_advice()));
     }
-    VideoFile::look(Path::new(text), name)
+    let path = Path::new(text);
+    VideoFile::look(path, name).map_err(|error| {
+        if path.is_dir() {
+            let directory = CommandLine::new(["mavi", command])
+                .with_args([shown.trim_end_matches(std::path::is_separator)]);
+            error.with_hint(format!("name the files in it: {directory}/*.mp4"))
+        } else {
+            error
+        }
+    })
 }
 
 fn real_path(file: &VideoFile) -> PathBuf {
@@ -124,7 +139,7 @@ mod tests {
             ("/dev/null", "/dev/null is not a regular file"),
             (
                 "V1,V2",
-                "\"V1,V2\" contains commas or spaces, not a video ID",
+                "\"V1,V2\" is not a video ID: it contains commas or spaces",
             ),
         ] {
             let error = parse(OsStr::new(text)).unwrap_err();

@@ -1,13 +1,15 @@
 //! `mavi wait`: polls until each task ends, and prints each result as its task ends.
 
+use std::collections::HashMap;
+
 use crate::cli::Wait;
 use crate::engine::item::NewItem;
 use crate::engine::job::{Job, JobOptions, Polls};
 use crate::engine::resume::ResumeCommands;
-use crate::engine::{self, CallbackReceiver, EventQueue, JournalWriter, RunParts};
+use crate::engine::{self, CallbackReceiver, EventQueue, RunParts};
 use crate::error::ExitStatus;
 use crate::ids::TaskNo;
-use crate::journal::{Task, Tasks};
+use crate::journal::Task;
 
 use super::Context;
 use super::callback_receiver::callbacks;
@@ -34,10 +36,15 @@ pub(super) fn run(context: &Context, args: &Wait) -> anyhow::Result<ExitStatus> 
     let timeout = *settings.wait.timeout;
     let parts = context.run_parts(&settings, queue, false, timeout)?;
     let recorded = journal.tasks();
+    let by_number = recorded.as_ref();
+    let by_number = by_number.map(|tasks| tasks.by_number(journal.base_url()));
+    let by_number = by_number.unwrap_or_default();
     let tasks: Vec<TaskNo> = (tasks.into_iter())
-        .filter(|task| !has_output(&results, task))
+        .filter(|task| !has_output(&results, task, by_number.get(task).copied()))
         .collect();
-    let items = new_items(&tasks, recorded.as_ref(), &journal, receiver.as_ref());
+    let items = new_items(&tasks, &by_number, receiver.as_ref());
+    let has_journal = recorded.is_some() && tasks.iter().all(|task| by_number.contains_key(task));
+    drop(by_number);
     if let (Some(receiver), None) = (&receiver, &args.waiting.path_secret_file) {
         // New in this run: only the user can give it to the service.
         let url = receiver.callback_url();
@@ -52,7 +59,8 @@ pub(super) fn run(context: &Context, args: &Wait) -> anyhow::Result<ExitStatus> 
             wait,
             again: again.filter(|_| !tasks.is_empty() && !args.last && !args.pending),
             collects_results: results.is_collected(),
-            has_journal: is_all_pending(&tasks, recorded.as_ref(), &journal),
+            // `--pending` of a later run finds all these tasks.
+            has_journal,
             ..ResumeCommands::default()
         },
         results: Some(results),
@@ -71,12 +79,9 @@ pub(super) fn run(context: &Context, args: &Wait) -> anyhow::Result<ExitStatus> 
 /// Returns the items for tasks of earlier runs, with what is on record about them.
 fn new_items(
     tasks: &[TaskNo],
-    recorded: Option<&Tasks>,
-    journal: &JournalWriter,
+    recorded: &HashMap<&TaskNo, &Task>,
     receiver: Option<&CallbackReceiver>,
 ) -> Vec<NewItem> {
-    let recorded = recorded.map(|tasks| tasks.by_number(journal.base_url()));
-    let recorded = recorded.unwrap_or_default();
     let item = |task: &TaskNo| {
         let known: Option<&Task> = recorded.get(task).copied();
         let callback = known.and_then(|known| known.callback.as_deref());
@@ -93,10 +98,4 @@ fn new_items(
         }
     };
     tasks.iter().map(item).collect()
-}
-
-/// Returns `true` if `--pending` of a later run would find all these tasks.
-fn is_all_pending(tasks: &[TaskNo], recorded: Option<&Tasks>, journal: &JournalWriter) -> bool {
-    let recorded = recorded.map(|tasks| tasks.by_number(journal.base_url()));
-    recorded.is_some_and(|recorded| tasks.iter().all(|task| recorded.contains_key(task)))
 }

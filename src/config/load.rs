@@ -103,10 +103,14 @@ fn read(
                 return Ok(None);
             }
             let named_by = location.origin.describe("config");
+            let flag = match location.origin {
+                Origin::Flag => format!("--config {} ", shell_words::quote(&shown.to_string())),
+                _ => String::new(),
+            };
             return Err(Error::config(format!(
                 "the configuration file {shown} ({named_by}) does not exist"
             ))
-            .with_hint("to create one, run: mavi config init"));
+            .with_hint(format!("to create it, run: mavi {flag}config init")));
         }
         Err(error) => {
             return Err(Error::config(format!(

@@ -183,7 +183,7 @@ where
         let number = number.filter(|number| (MIN..=MAX).contains(number));
         let number = number.and_then(|number| T::try_from(number).ok());
         match (MIN, MAX) {
-            (0, u32::MAX) => must_be("a whole number", number),
+            (0, u32::MAX) => must_be("0 or a positive whole number", number),
             (_, u32::MAX) => must_be(&format!("a whole number, at least {MIN}"), number),
             _ => must_be(&format!("a whole number from {MIN} to {MAX}"), number),
         }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::event::{ItemId, Message};
 use super::item::{Item, State};
 use super::job::{Ending, JobOutcome};
-use super::resume::ResumeCommands;
+use super::resume::{ResumeCommands, TO_POLL};
 use crate::duration;
 use crate::error::{Error, ErrorKind};
 use crate::output::WriteReport;
@@ -45,11 +45,19 @@ impl Closing<'_> {
             // Those without an answer are described with what is left.
             let unanswered = items.iter().filter(|item| item.state.is_unanswered());
             let failed = outcome.failed.saturating_sub(unanswered.count());
+            let (done, all) = (outcome.done, items.len());
+            let stopped = match outcome.ending {
+                Some(Ending::AuthFailed(_)) => all.saturating_sub(done + failed),
+                _ => 0,
+            };
+            let rest = match (failed, stopped) {
+                (failed, 0) => format!("{failed} failed"),
+                (0, stopped) => format!("{stopped} stopped"),
+                (failed, stopped) => format!("{failed} failed, {stopped} stopped"),
+            };
             let finished = if self.waits { "finished" } else { "uploaded" };
             messages.push(Message::Info(format!(
-                "{} of {} {finished}, {failed} failed, {}",
-                outcome.done,
-                items.len(),
+                "{done} of {all} {finished}, {rest}, {}",
                 seconds(elapsed)
             )));
         }
@@ -73,7 +81,10 @@ impl Closing<'_> {
                 Error::new(*kind, joined(what, ": ", &rest))
             }
             (Some(Ending::AuthFailed(error)), _) | (_, Some(error)) => {
-                let message = joined(&error.message, "; ", &self.submits(items, outcome));
+                let message = match &*self.submits(items, outcome) {
+                    "" => error.message.clone(),
+                    rest => format!("{}. {rest}", error.message.trim_end_matches('.')),
+                };
                 Error {
                     message,
                     ..error.clone()
@@ -84,12 +95,12 @@ impl Closing<'_> {
                 let wanted = self.count.filter(|count| outcome.done < *count)?;
                 let message = format!("{} of {wanted} results arrived in time", outcome.done);
                 let resume =
-                    resume.unwrap_or_else(|| "to resume, run: mavi wait --pending".to_owned());
+                    resume.unwrap_or_else(|| format!("{TO_POLL}, run: mavi wait --pending"));
                 return Some(Error::new(ErrorKind::Unfinished, message).with_hint(resume));
             }
         };
         Some(match (error.hint.clone(), resume) {
-            (Some(hint), Some(resume)) => error.with_hint(format!("{hint}; {resume}")),
+            (Some(hint), Some(resume)) => error.with_hint(format!("{hint}\n{resume}")),
             (None, Some(resume)) => error.with_hint(resume),
             (_, None) => error,
         })
@@ -119,7 +130,7 @@ impl Closing<'_> {
         let running = match &outcome.running[..] {
             [] => String::new(),
             [id] if !self.waits => {
-                format!("the result of {} was not fetched", items[*id].full_label())
+                format!("the result of {} was not fetched", items[*id].subject())
             }
             running if !self.waits => format!(
                 "the results of {} of {} were not fetched",
@@ -173,7 +184,7 @@ fn still_open(item: &Item) -> String {
     match (&item.task, &item.video) {
         (None, Some(video)) => format!("{}: video {video} is still being parsed", item.label()),
         (None, None) => format!("{} is still being uploaded by another run", item.label()),
-        _ => format!("{} is still running", item.full_label()),
+        _ => format!("{} is still running", item.subject()),
     }
 }
 
@@ -193,13 +204,22 @@ fn not_uploaded(items: &[Item]) -> String {
 
 fn not_submitted(items: &[Item], outcome: &JobOutcome) -> String {
     let is_left = |item: &&Item| item.video.is_some() && item.state.is_unpaid();
-    let left = items.iter().filter(is_left).count();
-    if outcome.not_started == 0 || left == 0 {
+    let left: Vec<&Item> = items.iter().filter(is_left).collect();
+    if outcome.not_started == 0 {
         return String::new();
     }
-    let verb = if left == 1 { "was" } else { "were" };
-    let submits = count(items.len(), "submit");
-    format!("{left} of {submits} {verb} not made")
+    let first_type = items.first().and_then(|item| item.transcription_type);
+    let has_one_type = (items.iter()).all(|item| item.transcription_type == first_type);
+    let noun = if has_one_type { "video" } else { "task" };
+    match &left[..] {
+        [] => String::new(),
+        [item] => format!("{} was not submitted", item.label()),
+        left => format!(
+            "{} of {} were not submitted",
+            left.len(),
+            count(items.len(), noun)
+        ),
+    }
 }
 
 /// Describes the submits whose answer the run did not wait for, and how to find them.

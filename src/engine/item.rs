@@ -251,4 +251,15 @@ impl Item {
             _ => self.label(),
         }
     }
+
+    /// Returns the full label as the subject of a sentence: `V1 (audio), task T1,`.
+    #[must_use]
+    pub fn subject(&self) -> String {
+        let comma = if self.source().is_some() && self.task.is_some() {
+            ","
+        } else {
+            ""
+        };
+        format!("{}{comma}", self.full_label())
+    }
 }

@@ -166,6 +166,9 @@ impl Plan {
         if submits > 0 {
             paid.push(count(submits, "submit"));
         }
+        if paid.is_empty() && self.least_time.is_zero() {
+            return "nothing would be paid for".to_owned();
+        }
         let mut total = match &*paid.join(" and ") {
             "" => "nothing would be paid for".to_owned(),
             paid => format!("{paid} would be paid for"),

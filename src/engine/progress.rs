@@ -5,7 +5,6 @@ use std::time::Duration;
 use super::event::ItemId;
 use super::item::{Item, State, UploadStage};
 use super::job::Job;
-use crate::text::count;
 use crate::ui::{ItemProgress, Progress, Stage};
 
 /// Returns the progress of the run; `bytes` returns how much of an item's file was read or handed over.
@@ -31,7 +30,7 @@ fn total(done: usize, failed: usize, items: usize) -> String {
         0 => String::new(),
         failed => format!(", {failed} failed"),
     };
-    format!("{done} of {} finished{failed}", count(items, "item"))
+    format!("{done} of {items} finished{failed}")
 }
 
 /// Returns the stage of an item; `None` if nothing is being done about it.

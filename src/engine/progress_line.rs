@@ -46,8 +46,8 @@ pub(super) fn status_line<R>(job: &Job<R>, submits_per_minute: u32) -> Option<St
         }
         (1, [item]) => Some(StatusLine::Status(format!("waiting for {}", item.label()))),
         (_, items) => Some(StatusLine::Status(format!(
-            "{done} of {} done{failed}",
-            count(items.len(), "task")
+            "{done} of {} finished{failed}",
+            items.len()
         ))),
     }
 }

@@ -75,8 +75,14 @@ impl ResultWriter {
         names: &ItemNames<'_>,
     ) -> anyhow::Result<WriteReport> {
         let task = names.task_no.unwrap_or(&transcript.task_no);
+        let label = label(transcript, names);
+        let label = if label.starts_with("task ") {
+            label
+        } else {
+            format!("{label}, task {}", text::one_line(task))
+        };
         self.write(transcript, names)
-            .map_err(|chain| not_saved(task, chain))
+            .map_err(|chain| not_saved(&label, task, chain))
     }
 
     /// Writes a transcription; `names` are used for the IDs that it lacks.
@@ -88,7 +94,7 @@ impl ResultWriter {
         let report = self
             .reporter
             .suspend(|| self.output.write(transcript, names))?;
-        let (label, rendered) = (label(transcript), report.rendered);
+        let (label, rendered) = (label(transcript, names), report.rendered);
         if rendered.estimated_times > 0 {
             self.reporter.warn(&format!(
                 "{label}: {} missing or impossible, and estimated, of {}",
@@ -138,7 +144,7 @@ impl ResultWriter {
 
 /// Returns the error for a result that could not be saved, with the task and the command that gets it
 /// again. A closed pipe stays as it is.
-fn not_saved(task: &str, chain: anyhow::Error) -> anyhow::Error {
+fn not_saved(label: &str, task: &str, chain: anyhow::Error) -> anyhow::Error {
     if error::is_closed_pipe(&chain) || error::is_interrupted(&chain) {
         return chain;
     }
@@ -146,19 +152,29 @@ fn not_saved(task: &str, chain: anyhow::Error) -> anyhow::Error {
     let task = text::one_line(task);
     let hint = error.hint.clone().unwrap_or_else(|| {
         let command = CommandLine::new(["mavi", "get"]).with_args([&task]);
-        format!("nothing is lost: {command} prints it again")
+        format!("nothing is lost; to fetch it again, run: {command}")
     });
     error
         .with_task(&*task)
-        .prefixed(format_args!("could not save the result of task {task}"))
+        .prefixed(format_args!("could not save the result of {label}"))
         .with_hint(hint)
         .into()
 }
 
 /// Returns the subject of a warning; a bare list of segments has no task.
-fn label(transcript: &Transcript<'_>) -> String {
-    match &*text::one_line(&transcript.task_no) {
-        "" => "the transcription".to_owned(),
-        task => format!("task {task}"),
+fn label(transcript: &Transcript<'_>, names: &ItemNames<'_>) -> String {
+    let video = names.video_no.unwrap_or(&transcript.video_no);
+    let kind = names
+        .transcription_type
+        .unwrap_or(&transcript.transcription_type);
+    let task = names.task_no.unwrap_or(&transcript.task_no);
+    match (video, kind, task) {
+        ("", _, "") => "the transcription".to_owned(),
+        ("", _, task) => format!("task {}", text::one_line(task)),
+        (video, "", _) => text::one_line(video).into_owned(),
+        (video, kind, _) => {
+            let kind = kind.to_ascii_lowercase();
+            format!("{} ({})", text::one_line(video), text::one_line(&kind))
+        }
     }
 }

@@ -10,6 +10,9 @@ const MAX_LISTED: usize = 3;
 /// Maximum length of a command that is named, in bytes: one with hundreds of files would fill the screen.
 const MAX_COMMAND: usize = 1_000;
 
+/// The purpose of the command that gets results for which no callback came.
+pub const TO_POLL: &str = "to fetch the results by polling";
+
 /// The commands that can resume the run.
 #[derive(Clone, Debug, Default)]
 pub struct ResumeCommands {
@@ -26,6 +29,8 @@ pub struct ResumeCommands {
     pub collects_results: bool,
     /// The journal has the tasks of this run that were known before it.
     pub has_journal: bool,
+    /// The purpose of the command, if it is not to resume the run.
+    pub purpose: Option<&'static str>,
 }
 
 impl ResumeCommands {
@@ -66,7 +71,11 @@ impl ResumeCommands {
             Some(again) => again.clone(),
             None => self.wait.clone().with_args(tasks()),
         };
-        Some(format!("to resume, run: {command}"))
+        Some(format!("{}, run: {command}", self.purpose()))
+    }
+
+    fn purpose(&self) -> &'static str {
+        self.purpose.unwrap_or("to resume")
     }
 
     fn complete_hint(&self, items: &[Item], outcome: &JobOutcome) -> Option<String> {
@@ -89,9 +98,14 @@ impl ResumeCommands {
             let running = outcome.running.iter();
             running.filter_map(|id| items[*id].task.as_ref()).collect()
         };
-        let command = (!tasks.is_empty())
-            .then(|| format!("to resume, run: {}", self.wait.clone().with_args(tasks)));
+        let command = (!tasks.is_empty()).then(|| {
+            format!(
+                "{}, run: {}",
+                self.purpose(),
+                self.wait.clone().with_args(tasks)
+            )
+        });
         let parts: Vec<String> = left.into_iter().chain(uploaded).chain(command).collect();
-        (!parts.is_empty()).then(|| parts.join("; "))
+        (!parts.is_empty()).then(|| parts.join("\n"))
     }
 }

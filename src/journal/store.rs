@@ -196,7 +196,7 @@ impl Store {
             ),
         )
         .with_hint(
-            "make its directory writable and check for free disk space; until then save task \
+            "check the permissions of the directory and the free disk space; until then save task \
              and video IDs yourself: nothing else records them",
         )
     }

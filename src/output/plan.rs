@@ -131,8 +131,9 @@ fn check_descriptor(path: &Path) -> Result<(), Error> {
 }
 
 fn needs_placeholder(format: Format) -> Error {
+    let article = if format == Format::Srt { "an" } else { "a" };
     Error::usage(format!(
-        "a {format} file holds one transcription, and several were asked for"
+        "{article} {format} file holds one transcription, and several were asked for"
     ))
     .with_hint("put a placeholder into the file name: -o '{stem}.{ext}', or '{taskNo}.{ext}'")
 }

@@ -5,17 +5,41 @@ use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, IgnoredAny, Visitor};
+use serde_json::error::Category;
 
 /// The error of a text that is no transcription.
 #[derive(Debug, thiserror::Error)]
 #[error("{reason} at line {line} column {column}")]
 pub struct ParseError {
+    kind: ParseErrorKind,
     reason: String,
     line: usize,
     column: usize,
 }
 
+/// The class of a [`ParseError`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ParseErrorKind {
+    /// The text is not JSON.
+    Syntax,
+    /// The JSON is no transcription.
+    Content,
+    /// The JSON is an error reply of the API, with this code.
+    Refusal(String),
+}
+
 impl ParseError {
+    /// Returns the class.
+    #[must_use]
+    pub const fn kind(&self) -> &ParseErrorKind {
+        &self.kind
+    }
+
+    /// Returns the error as one of this class.
+    pub(super) fn of_kind(self, kind: ParseErrorKind) -> Self {
+        Self { kind, ..self }
+    }
+
     /// Returns the line, counted from 1, and the number of its bytes read when the error was found.
     #[must_use]
     pub fn place(&self) -> (usize, usize) {
@@ -147,6 +171,7 @@ impl<'a> JsonCursor<'a> {
     /// Returns the error that the value read last is wrong.
     pub(super) fn wrong(&self, reason: impl fmt::Display) -> ParseError {
         self.error(reason.to_string(), self.at)
+            .of_kind(ParseErrorKind::Content)
     }
 
     /// Returns the error that the next byte is wrong.
@@ -158,6 +183,7 @@ impl<'a> JsonCursor<'a> {
         let before = &self.json.as_bytes()[..at];
         let line_start = memchr::memrchr(b'\n', before).map_or(0, |newline| newline + 1);
         ParseError {
+            kind: ParseErrorKind::Syntax,
             reason,
             line: memchr::memchr_iter(b'\n', before).count() + 1,
             column: at - line_start,
@@ -170,7 +196,11 @@ impl<'a> JsonCursor<'a> {
         let reason = text
             .rsplit_once(" at line ")
             .map_or(&*text, |(reason, _)| reason);
-        let here = self.error(reason.to_owned(), self.at);
+        let kind = match error.classify() {
+            Category::Data => ParseErrorKind::Content,
+            Category::Io | Category::Syntax | Category::Eof => ParseErrorKind::Syntax,
+        };
+        let here = self.error(reason.to_owned(), self.at).of_kind(kind);
         match error.line() {
             0 => here,
             1 => ParseError {

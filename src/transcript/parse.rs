@@ -9,7 +9,7 @@ use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
 use super::fast_path;
-use super::json_cursor::{JsonCursor, ParseError};
+use super::json_cursor::{JsonCursor, ParseError, ParseErrorKind};
 use super::model::{Segment, Status, Transcript};
 use super::scalar::scalar_text;
 use super::segment::{SegmentSeed, what_is};
@@ -140,10 +140,12 @@ fn object<'a>(
         Some(code) if code.trim_matches(['"', '0']).is_empty() => {
             Err(cursor.wrong("a reply without `data`"))
         }
-        Some(code) => Err(cursor.wrong(format_args!(
-            "the API refused with code {code}: {}",
-            crate::text::excerpt(why, 200)
-        ))),
+        Some(code) => {
+            let why = crate::text::excerpt(why, 200);
+            let refusal = ParseErrorKind::Refusal(code.trim_matches('"').to_owned());
+            let reason = format_args!("the API refused with code {code}: {why}");
+            Err(cursor.wrong(reason).of_kind(refusal))
+        }
         None => Err(cursor.wrong("an object with neither `transcriptions` nor a `status`")),
     }
 }

@@ -139,7 +139,7 @@ fn refusal_of_all_ends_a_run_once_and_counts_the_rest() {
     let run = run.expect_failure(5);
     assert_eq!(run.stderr.matches("code 0402").count(), 1, "{run:#?}");
     run.stderr_contains(&[
-        "3 of 3 submits were not made\n",
+        "3 of 3 videos were not submitted\n",
         "to resume, run: mavi submit --reuse V1 V2 V3\n",
     ]);
 }

@@ -118,11 +118,23 @@ fn typo_suggests_nearest_argument() {
             "submit V1 --wiat",
             "hint: a similar argument exists: '--wait'",
         ),
-        ("get", "hint: mavi get --help"),
-        ("--nonsense", "hint: mavi --help"),
+        ("get", "hint: for help, run: mavi get --help"),
+        ("--nonsense", "hint: for help, run: mavi --help"),
         (
             "wait",
-            "\n       mavi wait [OPTIONS] --pending\nhint: mavi wait --help",
+            "\n       mavi wait [OPTIONS] --pending\nhint: for help, run: mavi wait --help",
+        ),
+        (
+            "auth login --nonsense",
+            "hint: for help, run: mavi auth login --help",
+        ),
+        (
+            "config init --nonsense",
+            "hint: for help, run: mavi config init --help",
+        ),
+        (
+            "wait T1 --retries -1",
+            "'--retries <N>': must be 0 or a positive whole number",
         ),
         (
             "sandbox mavi submit V1",
@@ -142,6 +154,10 @@ fn typo_suggests_nearest_argument() {
         ),
     ] {
         env.run(args).expect_failure(2).stderr_contains(&[says]);
+    }
+    for args in ["submit V1 --callback foo", "--base-url foo videos"] {
+        let run = env.run(args).expect_failure(2);
+        assert!(!run.stderr.contains("Usage:"), "{run:#?}");
     }
     env.run("").expect_failure(2).stderr_contains(&[
         "Usage:   mavi ",

@@ -151,20 +151,25 @@ fn file_url_or_row_is_no_video_id() {
     env.write("talk.mp4", "x");
     env.write("clip", "x");
     for (argument, what) in [
-        ("talk.mp4", "is a file"),
-        ("./talk.mp4", "is a file"),
-        ("elsewhere/clip.MOV", "is a file"),
-        ("clip", "is a file"),
-        ("https://example.com/talk.mp4", "is a URL"),
-        ("bad name", "contains commas or spaces"),
-        ("V1,V2", "contains commas or spaces"),
+        ("talk.mp4", "is a file, not a video ID"),
+        ("./talk.mp4", "is a file, not a video ID"),
+        ("elsewhere/clip.MOV", "is a file, not a video ID"),
+        ("clip", "is a file, not a video ID"),
+        ("https://example.com/talk.mp4", "is a URL, not a video ID"),
+        (
+            "bad name",
+            "is not a video ID: it contains commas or spaces",
+        ),
+        ("V1,V2", "is not a video ID: it contains commas or spaces"),
     ] {
         let run = Run::of(env.command(["submit", "--", argument])).expect_failure(2);
-        let message = format!("mavi: {argument:?} {what}, not a video ID\nhint: ");
+        let message = format!("mavi: {argument:?} {what}\nhint: ");
         assert!(run.stderr.starts_with(&message), "{run:#?}");
     }
     let run = fed(&env, "submit -", "VI1\nvideo_no,title\n").expect_failure(2);
-    run.stderr_contains(&["line 2 of stdin: \"video_no,title\" contains commas or spaces"]);
+    run.stderr_contains(&[
+        "line 2 of stdin: \"video_no,title\" is not a video ID: it contains commas or spaces",
+    ]);
     assert_eq!(service.count(), 0);
 }
 

@@ -221,7 +221,9 @@ fn missing_times_take_their_neighbours_with_one_warning() {
         assert!(run.stdout.contains(&format!("\n{text}\n")), "{run:#?}");
     }
     assert_eq!(run.stderr.matches("warning: ").count(), 1, "{run:#?}");
-    run.stderr_contains(&["warning: task T1: 3 times were missing or impossible, and estimated"]);
+    run.stderr_contains(&[
+        "warning: V1 (audio): 3 times were missing or impossible, and estimated",
+    ]);
     assert_eq!(
         records(segments),
         "T1,1,0.000,,a\nT1,2,,,b\nT1,3,5.000,6.000,c\n"

@@ -10,8 +10,8 @@ use std::string::FromUtf8Error;
 use anyhow::Context as _;
 
 use super::super::Context;
-use crate::error::Error;
-use crate::transcript::{ParseError, TimeUnit, Transcript};
+use crate::error::{Error, ErrorKind};
+use crate::transcript::{ParseError, ParseErrorKind, TimeUnit, Transcript};
 use crate::{streams, text};
 
 /// A file that was read, or stdin.
@@ -37,7 +37,12 @@ impl<'a> Input<'a> {
                 .reporter
                 .info("reading a transcription from the terminal; finish with Ctrl-D");
         }
-        let bytes = read(file).with_context(|| format!("could not read {name}"))?;
+        let bytes = match read(file) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound && !is_stdin => {
+                return Err(Error::new(ErrorKind::Io, format!("there is no file {name}")).into());
+            }
+            read => read.with_context(|| format!("could not read {name}"))?,
+        };
         let text = String::from_utf8(bytes).map_err(|error| not_utf8(&name, &error))?;
         Ok(Self { file, name, text })
     }
@@ -46,7 +51,7 @@ impl<'a> Input<'a> {
     pub(super) fn transcripts(&self, unit: TimeUnit) -> anyhow::Result<Vec<Transcript<'_>>> {
         let json = text::strip_bom(&self.text);
         let transcripts = Transcript::parse_saved(json, unit)
-            .map_err(|error| not_a_transcription(&self.name, &describe(json, &error)))?;
+            .map_err(|error| unusable(&self.name, json, &error))?;
         if transcripts.is_empty() {
             return Err(not_a_transcription(&self.name, "it is empty").into());
         }
@@ -62,19 +67,33 @@ fn read(path: &Path) -> io::Result<Vec<u8>> {
     }
 }
 
+const HINT: &str =
+    "convert reads the output of `mavi get -f json` or `-f jsonl`, or a reply of the API";
+
 /// Returns the error for an input that holds no transcription.
 pub(super) fn not_a_transcription(name: &str, why: &str) -> Error {
-    Error::usage(format!("{name} is not a mavi JSON transcription: {why}")).with_hint(
-        "convert reads the output of `mavi get -f json` or `-f jsonl`, or a reply of the API",
-    )
+    Error::usage(format!("{name} is not a mavi JSON transcription: {why}")).with_hint(HINT)
 }
 
-/// Describes what is wrong with the JSON and where, with columns as editors count them.
-fn describe(json: &str, error: &ParseError) -> String {
+/// Returns the error for a text that does not parse, with columns as editors count them.
+fn unusable(name: &str, json: &str, error: &ParseError) -> Error {
     let (line, byte) = error.place();
     let text = json.split('\n').nth(line - 1).unwrap_or_default();
     let column = characters(&text.as_bytes()[..byte.min(text.len())]).max(1);
-    format!("{} at line {line} column {column}", error.reason())
+    let place = format!("line {line}, column {column}");
+    let reason = error.reason();
+    match error.kind() {
+        ParseErrorKind::Syntax => {
+            Error::usage(format!("{name} is not JSON ({place}): {reason}")).with_hint(HINT)
+        }
+        ParseErrorKind::Content => not_a_transcription(name, &format!("{reason} ({place})")),
+        ParseErrorKind::Refusal(code) => {
+            let meaning = crate::api::code::info(code).text;
+            let code = text::excerpt(code, 20);
+            let message = format!("{name} is an error reply of the API: {meaning} (code {code})");
+            Error::usage(message).with_hint(HINT)
+        }
+    }
 }
 
 fn not_utf8(name: &str, error: &FromUtf8Error) -> Error {
@@ -83,7 +102,7 @@ fn not_utf8(name: &str, error: &FromUtf8Error) -> Error {
     let line = memchr::memchr_iter(b'\n', good).count() + 1;
     let column = characters(&good[memchr::memrchr(b'\n', good).map_or(0, |at| at + 1)..]) + 1;
     let byte = bad.first().copied().unwrap_or_default();
-    let why = format!("byte {byte:#04x} at line {line} column {column} is not UTF-8");
+    let why = format!("byte {byte:#04x} is not UTF-8 (line {line}, column {column})");
     let error = not_a_transcription(name, &why);
     if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
         error.with_hint("it looks like UTF-16: save it as UTF-8, or let mavi write it with -o")

@@ -26,7 +26,8 @@ pub(super) fn last_value<'a>(arguments: &'a [OsString], flag: &str) -> Option<&'
     value
 }
 
-/// Returns the name of the subcommand: the first word that is no flag and no value of a global flag.
+/// Returns the name of the subcommand, `auth login` of one in another: the words that are no flags and no
+/// values of global flags, as far as they name one.
 pub(super) fn subcommand_name(mavi: &Command, arguments: &[OsString]) -> Option<String> {
     let takes_value = |flag: &str| {
         mavi.get_arguments().any(|arg| {
@@ -36,16 +37,20 @@ pub(super) fn subcommand_name(mavi: &Command, arguments: &[OsString]) -> Option<
                 && arg.get_action().takes_values()
         })
     };
+    let (mut command, mut names) = (mavi, Vec::new());
     let mut arguments = before_dashes(arguments);
     while let Some(argument) = arguments.next() {
         if takes_value(argument) {
             arguments.next();
         } else if !argument.starts_with('-') {
-            let found = mavi.find_subcommand(argument)?;
-            return Some(found.get_name().to_owned());
+            let Some(found) = command.find_subcommand(argument) else {
+                break;
+            };
+            names.push(found.get_name());
+            command = found;
         }
     }
-    None
+    (!names.is_empty()).then(|| names.join(" "))
 }
 
 #[cfg(test)]
@@ -79,6 +84,8 @@ mod tests {
             ("mavi get T1 --nonsense", Some("get")),
             ("mavi --profile get -j 3 --quiet wait T1", Some("wait")),
             ("mavi --profile=get submit", Some("submit")),
+            ("mavi auth --quiet login --nonsense x", Some("auth login")),
+            ("mavi auth nonsense login", Some("auth")),
             ("mavi nonsense get", None),
             ("mavi -- get", None),
         ] {

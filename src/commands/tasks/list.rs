@@ -35,13 +35,14 @@ pub(super) fn list(
         .filter(|task| task.status == TaskStatus::Unknown)
         .count();
     if unknown > 0 {
-        let (have, videos, records) = match unknown {
-            1 => ("has", "that video", "record"),
-            _ => ("have", "those videos", "records"),
+        let (have, records) = match unknown {
+            1 => ("has", "the record once it is"),
+            _ => ("have", "the records once they are"),
         };
         context.reporter.info(&format!(
-            "{} {have} no recorded answer and may have been accepted: check with the service before submitting {videos} \
-             again; to remove the {records}, run: mavi tasks --status unknown --prune 1d",
+            "{} {have} no recorded answer and may have been accepted and paid for; the service has no list of \
+             tasks, so mavi cannot find out; to remove {records} a day old, run: mavi tasks --status unknown \
+             --prune 1d",
             count(unknown, "submit")
         ));
     }

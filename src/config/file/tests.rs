@@ -114,10 +114,13 @@ fn wrong_value_is_answered_with_what_the_key_wants() {
             "auth_scheme = \"hunter2\"",
             "x.toml:1: `auth_scheme` must be \"bearer\" or \"raw\"",
         ),
-        ("retries = -1", "x.toml:1: `retries` must be a whole number"),
+        (
+            "retries = -1",
+            "x.toml:1: `retries` must be 0 or a positive whole number",
+        ),
         (
             "retries = 1.5",
-            "x.toml:1: `retries` must be a whole number",
+            "x.toml:1: `retries` must be 0 or a positive whole number",
         ),
         (
             "jobs = 0",

@@ -8,7 +8,7 @@ fn bad_text_is_answered_with_what_the_key_wants() {
     for (key, text, why) in [
         ("jobs", "0", "must be a whole number from 1 to 1024"),
         ("jobs", "5000", "must be a whole number from 1 to 1024"),
-        ("retries", "many", "must be a whole number"),
+        ("retries", "many", "must be 0 or a positive whole number"),
         ("request_timeout", "0", "must be longer than 0"),
         ("captions.max_duration", "0s", "must be longer than 0"),
         (

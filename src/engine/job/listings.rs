@@ -419,10 +419,10 @@ impl<R> Job<R> {
             }
             Decision::GiveUp => error.error,
         };
-        self.outage_ended(actions);
+        self.outage = None;
         self.listings.failures = 0;
         if error.is_refused_token() {
-            let error = error.prefixed("could not list the videos");
+            let error = error.prefixed(self.list_purpose(purpose));
             // What is open stays open.
             self.list_again(now, purpose);
             self.end(now, Ending::AuthFailed(error));
@@ -437,7 +437,7 @@ impl<R> Job<R> {
             }
             Purpose::Parse => {
                 for (_, id) in std::mem::take(&mut self.listings.parsing) {
-                    let what = format!("{}: could not ask whether it is parsed", self.source(id));
+                    let what = format!("could not check whether {} is parsed", self.source(id));
                     let mut error = error.clone().prefixed(what);
                     if self.items[id].transcription_type.is_none() {
                         // The upload is paid for: the same command would pay again.
@@ -448,6 +448,17 @@ impl<R> Job<R> {
                     self.fail_file(id, error, actions);
                 }
             }
+        }
+    }
+
+    /// Returns the message for a listing that failed: what it was for.
+    fn list_purpose(&self, purpose: Purpose) -> String {
+        match purpose {
+            Purpose::LookUp(id) => format!("could not look for the video of {}", self.source(id)),
+            Purpose::Parse => match self.listings.parsing.first() {
+                Some((_, id)) => format!("could not check whether {} is parsed", self.source(*id)),
+                None => "could not list the videos".to_owned(),
+            },
         }
     }
 

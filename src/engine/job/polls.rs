@@ -159,7 +159,7 @@ impl<R> Job<R> {
                 self.schedule.postpone(id, now + after);
             }
             Decision::GiveUp => {
-                self.outage_ended(actions);
+                self.outage = None;
                 let item = &self.items[id];
                 let what = format!("could not get {}", item.full_label());
                 let error = with_names(error.error, item).prefixed(what);
@@ -244,7 +244,7 @@ impl<R> Job<R> {
 
 /// The error for a task that one poll found unfinished.
 fn still_running(item: &Item) -> Error {
-    let message = format!("{} has not finished yet", item.full_label());
+    let message = format!("{} has not finished yet", item.subject());
     let error = with_names(Error::new(ErrorKind::Unfinished, message), item);
     match &item.task {
         Some(task) => error.with_hint(format!("to wait for it, run: {}", CommandLine::wait(task))),

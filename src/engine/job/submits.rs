@@ -219,14 +219,14 @@ impl<R> Job<R> {
             .as_ref()
             .filter(|_| self.options.uploads.waits_for_parse)
         else {
-            return "look for its task at the service; to submit it again all the same, leave out \
-                    --reuse"
+            return "the service has no list of tasks, so mavi cannot find out; to submit it again and \
+                    risk paying twice, leave out --reuse"
                 .to_owned();
         };
         let transcription_type = item.transcription_type.unwrap_or_default().name();
         let submit = CommandLine::new(["mavi", "submit", "--type", transcription_type]);
         format!(
-            "to submit the video again all the same, before this command is run again, run: {}",
+            "to submit the video again and risk paying twice, before this command is run again, run: {}",
             submit.with_args([video])
         )
     }

@@ -150,9 +150,12 @@ impl<R> Job<R> {
         };
         self.files.in_flight += 1;
         self.begin_stage(now, id, State::Uploading(UploadStage::Sending));
-        let size = self.items[id].file.as_ref().map_or(0, |file| file.size);
-        let note = format!("{}: uploading {}", self.source(id), text::size(size));
-        actions.push(Action::Tell(Message::Change(note)));
+        let item = &self.items[id];
+        if item.failures == 0 && !item.has_new_token {
+            let size = item.file.as_ref().map_or(0, |file| file.size);
+            let note = format!("{}: uploading {}", self.source(id), text::size(size));
+            actions.push(Action::Tell(Message::Change(note)));
+        }
         actions.push(Action::Upload(id, permit));
         None
     }

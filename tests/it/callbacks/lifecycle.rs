@@ -118,7 +118,7 @@ fn too_few_results_in_time_is_unfinished() {
     let run = env.run("listen --addr 127.0.0.1:0 --count 2 --timeout 100ms");
     run.expect_failure(8).stderr_contains(&[
         "mavi: 0 of 2 results arrived in time\n",
-        "hint: to resume, run: mavi wait --pending\n",
+        "hint: to fetch the results by polling, run: mavi wait --pending\n",
     ]);
     env.run("listen --addr 127.0.0.1:0 --timeout 50ms").ok();
     env.run("listen --addr 127.0.0.1:0 --count 0")
@@ -219,10 +219,10 @@ fn result_that_cannot_be_written_is_503_until_it_can() {
     let args = ["-o", "{videoNo}/{ext}", "-f", "srt,txt", "--count", "2"];
     let listen = Receiver::start(&env, &args);
     assert_eq!(listen.post(&result("T1", "one")).status, 503);
-    listen.wait_for_stderr("could not save the result of task T1");
+    listen.wait_for_stderr("could not save the result of V-T1 (audio), task T1");
     assert_eq!(listen.post(&result("T2", "two")).status, 200);
     assert_eq!(listen.post(&result("T1", "one")).status, 503);
-    let said = listen.wait_for_stderr("could not save the result of task T1");
+    let said = listen.wait_for_stderr("could not save the result of V-T1 (audio), task T1");
     assert_eq!(said.matches("could not save").count(), 1, "{said}");
     fs::remove_file(env.path("V-T1")).unwrap();
     assert_eq!(listen.post(&result("T1", "one")).status, 200);

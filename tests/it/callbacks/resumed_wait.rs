@@ -61,7 +61,7 @@ fn tasks_submitted_with_this_address_call_and_others_are_polled() {
     let mut stdout = wait.take_stdout();
     wait.wait_for_stderr("2 of 3 tasks will call here; the others are polled as usual");
     // A rare schedule would leave it alone for minutes.
-    wait.wait_for_stderr("1 of 3 tasks done");
+    wait.wait_for_stderr("1 of 3 finished");
     for task in ["T0", "T1"] {
         assert_eq!(wait.post(&result(task, task)).status, 200);
     }

@@ -66,11 +66,13 @@ fn deferred_verification_gets_retry_after_and_is_named_at_end() {
     listen.signal(Signal::INT);
     let stderr = listen.end().expect_status(130).stderr;
     assert!(
-        stderr
-            .contains("mavi: interrupted: the result of V-T 2 (audio), task T 2 was not fetched\n"),
+        stderr.contains(
+            "mavi: interrupted: the result of V-T 2 (audio), task T 2, was not fetched\n"
+        ),
         "{stderr}"
     );
-    let hint = "hint: to resume, run: mavi wait --output '{taskNo}.txt' 'T 2'";
+    let hint =
+        "hint: to fetch the results by polling, run: mavi wait --output '{taskNo}.txt' 'T 2'";
     assert!(stderr.contains(hint), "{stderr}");
 }
 

@@ -97,7 +97,7 @@ fn result_that_could_not_be_written_is_taken_on_redelivery() {
         let Run { status, stderr, .. } = wait.end();
         assert_eq!(status, i32::from(!is_mended), "{stderr}");
         let complaints = stderr
-            .matches("could not save the result of task T0")
+            .matches("could not save the result of A (audio), task T0")
             .count();
         assert_eq!(complaints, 1, "it is said once: {stderr}");
         let there = if is_mended { "V-T0/text" } else { "V-T0" };

@@ -117,7 +117,7 @@ fn callback_flags_that_conflict_are_usage_errors() {
     TestEnv::new()
         .run("submit V1 --listen 127.0.0.1:0")
         .expect_failure(2)
-        .stderr_contains(&["add --wait"]);
+        .stderr_contains(&["requires --wait"]);
     for command in ["wait T1", "submit V1 --wait"] {
         TestEnv::new()
             .run(&format!("{command} --path-secret-file secret"))

@@ -183,7 +183,11 @@ fn named_config_file_must_exist_default_may_be_missing() {
     let run = env
         .run("config show --config nowhere.toml")
         .expect_failure(2);
-    run.stderr_contains(&["nowhere.toml", "does not exist", "hint: "]);
+    run.stderr_contains(&[
+        "nowhere.toml",
+        "does not exist",
+        "hint: to create it, run: mavi --config nowhere.toml config init\n",
+    ]);
     env.write("mine.toml", "retries = 8\n");
     let run = env.run("config show --config mine.toml").ok();
     assert_eq!(shown(&run, "retries"), "retries = 8 # file");
@@ -397,7 +401,12 @@ fn unknown_command_or_flag_suggests_nearest() {
     for (args, expected) in [
         ("list", "to list the submitted tasks, run: mavi tasks"),
         ("ls", "to list the submitted tasks, run: mavi tasks"),
-        ("status", "to list the submitted tasks, run: mavi tasks"),
+        (
+            "status",
+            "to list tasks, run: mavi tasks\nhint: to see the login, run: mavi auth status",
+        ),
+        ("login", "to log in, run: mavi auth login"),
+        ("logout", "to log out, run: mavi auth logout"),
         (
             "VI605961375402668032",
             "to transcribe the video, run: mavi transcribe VI605961375402668032",
@@ -411,7 +420,7 @@ fn unknown_command_or_flag_suggests_nearest() {
             "to wait for the task, run: mavi wait 5e1f1b5e-0d6b-4b7e-9d53-1f4f4fb2b1a4",
         ),
         ("sumbit V1", "a similar subcommand exists: 'submit'"),
-        ("--profile get wait", "mavi wait --help"),
+        ("--profile get wait", "for help, run: mavi wait --help"),
     ] {
         assert_eq!(hint(&env, args), expected, "{args}");
     }
@@ -423,9 +432,13 @@ fn unknown_command_or_flag_suggests_nearest() {
         let hint = hint(&env, args);
         assert!(hint.ends_with(command), "{hint}");
     }
-    for args in ["login", "--token x get T1", "get T1 --token=x"] {
+    for args in ["--token x get T1", "get T1 --token=x"] {
         let hint = hint(&env, args);
-        for part in ["MAVI_TOKEN", "mavi config init --token-stdin"] {
+        for part in [
+            "mavi auth login",
+            "MAVI_TOKEN",
+            "mavi config init --token-stdin",
+        ] {
             assert!(hint.contains(part), "{hint}");
         }
     }

@@ -70,19 +70,25 @@ fn what_is_wrong_is_named_with_its_place() {
         ("", "stdin is not a mavi JSON transcription: it is empty"),
         (
             "{\"transcriptions\":[{},\n{\"content\":5}]}",
-            "segment 2: `content` is 5, not a text at line 2 column",
+            "segment 2: `content` is 5, not a text (line 2, column 13)",
         ),
         (
             "[{\"startTime\":1,}]",
-            "segment 1: trailing comma at line 1 column",
+            "stdin is not JSON (line 1, column 17): segment 1: trailing comma",
         ),
-        ("[{\"id\":1}", "EOF while parsing a list at line 1 column"),
-        ("<html>", "expected value at line 1 column 1"),
+        (
+            "[{\"id\":1}",
+            "stdin is not JSON (line 1, column 9): segment 2: EOF while parsing a list",
+        ),
+        (
+            "<html>",
+            "stdin is not JSON (line 1, column 1): expected value",
+        ),
         ("[{\"transcriptions\":[]}]", "jq '.[]'"),
     ] {
         convert(&env, "convert -f srt", json)
             .expect_failure(2)
-            .stderr_contains(&["mavi: stdin is not a mavi JSON transcription", why]);
+            .stderr_contains(&["mavi: stdin is not ", why]);
     }
     env.write("bad.json", "[{\"content\":5}]");
     convert(&env, "convert bad.json", "")
@@ -90,7 +96,7 @@ fn what_is_wrong_is_named_with_its_place() {
         .stderr_contains(&["bad.json is not a mavi JSON transcription: segment 1"]);
     convert(&env, "convert none.json", "")
         .expect_failure(1)
-        .stderr_contains(&["could not read none.json"]);
+        .stderr_contains(&["there is no file none.json"]);
 }
 
 #[test]
@@ -101,11 +107,11 @@ fn invalid_input_leaves_output_file_unchanged() {
         ("{}", "neither `transcriptions` nor a `status`"),
         (
             r#"{"code":"0401","msg":"bad token"}"#,
-            "the API refused with code \"0401\": \"bad token\" at line 1 column 33",
+            "is an error reply of the API: the token is invalid or has expired (code 0401)",
         ),
         (
             r#"{"code":"0401","data":null,"msg":"bad token"}"#,
-            "the API refused with code \"0401\": \"bad token\" at line 1 column 45",
+            "is an error reply of the API: the token is invalid or has expired (code 0401)",
         ),
         (r#"{"code":"0000","data":null}"#, "a reply without `data`"),
         (r#"{"code":"0000","data":{}}"#, "neither `transcriptions`"),
@@ -117,7 +123,7 @@ fn invalid_input_leaves_output_file_unchanged() {
             r#"{"taskNo":"T1","transcriptions":[{},{"text":"hello"}]}"#,
             "stdin: task T1 is not a mavi JSON transcription: no segment has a `content`",
         ),
-        ("{\n", "line 2 column 1"),
+        ("{\n", "line 2, column 1"),
         (r#"{"results":[{"transcriptions":[]}]}"#, "neither `tr"),
         (
             r#"{"data":{"data":{"transcriptions":[]}}}"#,
@@ -163,11 +169,11 @@ fn invalid_input_is_located_by_line_and_column() {
     let env = TestEnv::new();
     convert(&env, "convert", r#"[{"content":"你好","endTime":"x"}]"#)
         .expect_failure(2)
-        .stderr_contains(&["segment 1: `endTime` is \"x\", not a number at line 1 column 31"]);
+        .stderr_contains(&["segment 1: `endTime` is \"x\", not a number (line 1, column 31)"]);
     for (bytes, why) in [
         (
             &b"[\n{\"content\":\"\xc3\xa9 \xff\"}]"[..],
-            "byte 0xff at line 2 column 15 is not UTF-8",
+            "byte 0xff is not UTF-8 (line 2, column 15)",
         ),
         (b"\xff\xfe[\0]\0", "hint: it looks like UTF-16"),
     ] {
@@ -273,7 +279,7 @@ fn json_without_transcription_is_an_error() {
         (
             r#"{"code":"0001","msg":"no such task"}"#.to_owned(),
             2,
-            r#"stdin is not a mavi JSON transcription: the API refused with code "0001": "no such task""#,
+            "stdin is an error reply of the API: a parameter is wrong (code 0001)",
         ),
         (
             r#"{"a":1}"#.to_owned(),
@@ -327,7 +333,7 @@ fn several_files_are_converted_and_the_bad_one_is_named() {
     let run = env
         .run("convert a.json bad.json b.json -o {stem}.srt")
         .expect_failure(2);
-    run.stderr_contains(&["mavi: bad.json is not a mavi JSON transcription"]);
+    run.stderr_contains(&["mavi: bad.json is not JSON (line 1, column 1)"]);
     assert_eq!(
         env.files(),
         ["a.json", "a.srt", "b.json", "b.srt", "bad.json"]

@@ -233,7 +233,7 @@ fn consent_is_needed_before_any_request() {
     let service = FakeServer::always(ok(SUCCESS));
     let env = service.env();
     let error = expect_failure_both_ways(&env, &["delete", "V1", "V2"], 2, "usage");
-    assert_eq!(error["message"], "deleting 2 videos for good needs --yes");
+    assert_eq!(error["message"], "deleting 2 videos requires --yes");
     for (args, says) in [
         ("delete --yes talk.mp4", "is a file, not a video ID"),
         (
@@ -259,7 +259,7 @@ fn dry_run_sends_nothing_and_needs_no_token() {
     let env = service.env();
     let mut command = env.command(["delete", "--dry-run", "--yes", "V1", "V2", "V1"]);
     command.env_remove("MAVI_TOKEN");
-    let note = "2 videos would be deleted for good; nothing was sent\n";
+    let note = "2 videos would be permanently deleted; nothing was sent\n";
     assert_run(&Run::of(command), 0, "delete V1\ndelete V2\n", note);
     assert_eq!(service.count(), 0);
     assert!(env.files().is_empty() && recorded(&env).is_empty());
@@ -290,7 +290,7 @@ fn question_shows_names_and_a_yes_deletes() {
         seen.contains("delete V1  a talk.mp4\r\ndelete V2  b.mp4\r\n"),
         "{seen:?}"
     );
-    let question = "delete 2 videos and all that belongs to them for good? [y/N] ";
+    let question = "permanently delete 2 videos and all that belongs to them? [y/N] ";
     assert!(seen.contains(question), "{seen:?}");
     assert!(
         !seen.contains("\u{1b}]0;") && !seen.contains("[2J"),

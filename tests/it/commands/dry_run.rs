@@ -132,7 +132,7 @@ fn upload_and_submit_reuse_only_if_they_are_told_to() {
     let seed = Seed::new(&server, &env);
     seed.upload("a.mp4", Some("V1"));
     seed.submit("V1", Some("T1"));
-    let nothing = "nothing would be paid for; the rate limits allow all of it at once\n";
+    let nothing = "nothing would be paid for\n";
     for (args, expected) in [
         (
             "upload --dry-run a.mp4",

@@ -176,6 +176,31 @@ fn retries_are_counted_and_0_is_none() {
 }
 
 #[test]
+fn service_that_never_responded_does_not_respond_again() {
+    let run = TestEnv::at("http://127.0.0.1:9").run("get T1 --retries 1");
+    let stderr = run.expect_failure(7).stderr;
+    assert_eq!(stderr.matches("retrying: ").count(), 1, "{stderr}");
+    assert!(!stderr.contains("responds again"), "{stderr}");
+}
+
+#[test]
+fn recorded_task_is_named_by_its_video() {
+    let server = FakeServer::always(ok(unfinished("T1")));
+    let env = server.env();
+    let submit = format!(
+        r#"{{"time":"2026-01-01T12:00:00Z","event":"submitted","id":"1","baseUrl":"{}","videoNo":"V1","type":"audio","taskNo":"T1"}}"#,
+        server.url()
+    );
+    env.write(".local/state/mavi/journal.jsonl", &format!("{submit}\n"));
+    env.run("get T1")
+        .expect_failure(8)
+        .stderr_contains(&["mavi: V1 (audio), task T1, has not finished yet\n"]);
+    env.write("T1.srt", "");
+    let run = env.run("get T1 --no-clobber -o {taskNo}.srt").ok();
+    run.stderr_contains(&["V1 (audio), task T1: its files exist and were left alone\n"]);
+}
+
+#[test]
 fn limited_get_succeeds_at_its_third_attempt() {
     let service = FakeServer::in_turn([limited(), limited(), ok(finished("T1", HELLO))]);
     service.env().run("get T1").ok();

@@ -270,7 +270,7 @@ fn refused_token_stops_batch_and_counts_submits_not_made() {
         .expect_failure(4)
         .stderr_contains(&[
             "mavi: could not submit V1 (audio): ",
-            "; 3 of 3 submits were not made\n",
+            ". 3 of 3 videos were not submitted\n",
             "to resume, run: mavi submit --jobs 1 --reuse V1 V2 V3\n",
         ]);
     assert_eq!(run.stderr.matches("mavi: ").count(), 1, "{run:#?}");

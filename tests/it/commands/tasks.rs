@@ -80,7 +80,11 @@ fn since_and_limit_select_the_newest() {
 #[test]
 fn forgotten_task_is_neither_listed_nor_waited_for() {
     let env = two_services();
-    assert_run(&env.run("tasks --forget T1"), "", "forgot 1 task\n");
+    assert_run(
+        &env.run("tasks --forget T1"),
+        "",
+        "removed 1 task from the list\n",
+    );
     assert_run(&env.run("tasks -f ids --status pending"), "T2\n", "");
     env.run("tasks --forget T2 T1")
         .expect_failure(2)
@@ -89,7 +93,7 @@ fn forgotten_task_is_neither_listed_nor_waited_for() {
     assert_run(
         &env.run("tasks --forget T2 T3 E1 --all-services"),
         "",
-        "forgot 3 tasks\n",
+        "removed 3 tasks from the list\n",
     );
     assert_eq!(env.run("wait --pending").ok().stdout, "");
 }
@@ -100,12 +104,12 @@ fn prune_removes_tasks_of_the_status_and_service() {
     assert_run(
         &env.run("tasks --prune 1h --status finished"),
         "",
-        "removed 1 finished task that ended more than 1h ago\n",
+        "removed 1 finished task that finished more than 1h ago\n",
     );
     assert_run(
         &env.run("tasks --prune 1h"),
         "",
-        "removed 0 tasks that ended more than 1h ago\n",
+        "removed 0 tasks that finished or failed more than 1h ago\n",
     );
     assert_run(
         &env.run("tasks --prune 1h --status pending"),
@@ -113,6 +117,23 @@ fn prune_removes_tasks_of_the_status_and_service() {
         "removed 2 pending tasks that were submitted more than 1h ago\n",
     );
     assert_run(&env.run("tasks -f ids --all-services"), "E1\n", "");
+}
+
+#[test]
+fn prune_keeps_a_submit_that_may_be_in_progress() {
+    let env = env(&[("2026-01-01", "submitting", HERE, "V1", "")]);
+    let now = jiff::Timestamp::now();
+    env.write(
+        JOURNAL,
+        &env.read(JOURNAL)
+            .replace("2026-01-01T12:00:00Z", &now.to_string()),
+    );
+    let removed = "removed 0 unknown tasks that were submitted more than 0s ago\n";
+    assert_run(
+        &env.run("tasks --prune 0 --status unknown"),
+        "",
+        &format!("{removed}kept 1 record of a submit that may still be in progress\n"),
+    );
 }
 
 #[test]
@@ -126,8 +147,8 @@ TASK  STATUS   TYPE   SUBMITTED             VIDEO
 ";
     let stderr = "\
 warning: skipped 1 line of the journal that could not be read
-1 submit has no recorded answer and may have been accepted: check with the service before submitting \
-that video again; to remove the record, run: mavi tasks --status unknown --prune 1d
+1 submit has no recorded answer and may have been accepted and paid for; the service has no list of \
+tasks, so mavi cannot find out; to remove the record once it is a day old, run: mavi tasks --status unknown --prune 1d
 ";
     assert_run(&env.run("tasks"), table, stderr);
 }

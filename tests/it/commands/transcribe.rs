@@ -41,7 +41,7 @@ fn usage_errors_come_before_any_request() {
         (
             "other",
             "mavi: other is a directory\n\
-             hint: name the files in it: mavi transcribe directory/*.mp4\n"
+             hint: name the files in it: mavi transcribe other/*.mp4\n"
                 .to_owned(),
         ),
         (
@@ -52,7 +52,7 @@ fn usage_errors_come_before_any_request() {
         ),
         (
             "V1,V2",
-            "mavi: \"V1,V2\" contains commas or spaces, not a video ID\n\
+            "mavi: \"V1,V2\" is not a video ID: it contains commas or spaces\n\
              hint: give the IDs alone: one per argument, or one per line of stdin with -\n"
                 .to_owned(),
         ),
@@ -77,7 +77,7 @@ fn usage_errors_come_before_any_request() {
         ),
         (
             "a.mp4 V1 -f srt",
-            "mavi: a srt file holds one transcription, and several were asked for\n\
+            "mavi: an srt file holds one transcription, and several were asked for\n\
              hint: put a placeholder into the file name: -o '{stem}.{ext}', or '{taskNo}.{ext}'\n"
                 .to_owned(),
         ),
@@ -318,7 +318,7 @@ fn hint_is_the_same_command() {
 my talk.mp4: uploading 4 bytes
 my talk.mp4: uploaded as V1
 my talk.mp4 (audio): task T1
-mavi: my talk.mp4 (audio), task T1 is still running after 300ms
+mavi: my talk.mp4 (audio), task T1, is still running after 300ms
 hint: to resume, run: mavi transcribe --type audio --timeout 300ms --interval 50ms \
 --output '{stem}.srt' --no-clobber 'my talk.mp4'
 ";

@@ -38,7 +38,7 @@ fn usage_errors_come_before_any_request() {
     let env = films(&server);
     env.write("empty.mp4", "");
     env.write("films/c.mp4", "c");
-    let hint = "hint: name the files in it: mavi transcribe directory/*.mp4\n";
+    let hint = "hint: name the files in it: mavi upload films/*.mp4\n";
     let pipe = "hint: save the video to a file first: its size has to be known beforehand\n";
     let url = "hint: the API takes no URLs: download the video, then run: mavi transcribe FILE\n";
     for (args, expected) in [
@@ -64,7 +64,7 @@ fn usage_errors_come_before_any_request() {
         ),
         (
             "a.mp4 --timeout 5m",
-            "mavi: --timeout requires --wait\nhint: add --wait\n".to_owned(),
+            "mavi: --timeout requires --wait\n".to_owned(),
         ),
         (
             "a.mp4 --callback ftp://user:hunter2@host",

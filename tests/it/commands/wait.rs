@@ -270,8 +270,11 @@ fn refused_token_hides_no_earlier_failure_and_ends_status_lines() {
         .run("wait denied A --jobs 1")
         .expect_failure(4);
     let (before, after) = run.stderr.split_once("mavi: ").unwrap();
-    assert!(before.contains("tasks done"), "{run:#?}");
-    assert!(!after.contains("tasks done"), "{run:#?}");
+    assert!(
+        before.contains("0 of 2 finished\n0 of 2 finished, 2 stopped, "),
+        "{run:#?}"
+    );
+    assert!(!after.contains("of 2 finished"), "{run:#?}");
 }
 
 #[test]
@@ -395,7 +398,7 @@ fn signal_during_unanswered_submit_says_that_outcome_is_unknown() {
     interrupted(&env, &service, &args, Signal::INT)
         .expect_failure(130)
         .stderr_contains(&[
-            "mavi: interrupted: 1 of 2 submits was not made; 1 submit got no answer",
+            "mavi: interrupted: V2 (audio) was not submitted; 1 submit got no answer",
             "mavi tasks --status unknown",
             "mavi submit --jobs 1 --reuse V1 V2",
         ]);

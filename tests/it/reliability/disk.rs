@@ -30,10 +30,9 @@ fn journal_on_full_disk_earns_warning_and_task_ids_are_printed() {
     let env = env();
     let line = "mavi submit -t audio A B C D E F G H";
     let run = Run::of(on_a_full_disk(&env, 4, line));
-    let run = run.ok().stderr_contains(&[
-        "warning: this run is not recorded: ",
-        "check for free disk space",
-    ]);
+    let run = run
+        .ok()
+        .stderr_contains(&["warning: this run is not recorded: ", "the free disk space"]);
     assert_eq!(run.lines().len(), 8);
     assert_eq!(env.sandbox().stats().submits, 8);
     assert_eq!(run.stderr.matches("warning: ").count(), 1, "{run:#?}");
@@ -64,8 +63,8 @@ fn file_on_full_disk_is_whole_or_absent_and_can_be_fetched_later() {
     );
     // Room for the journal, less than 1,000 bytes, and not for a transcription.
     let run = Run::of(on_a_full_disk(&env, 3, &line)).expect_status(1);
-    for task in &tasks {
-        let cannot = format!("could not save the result of task {task}");
+    for (video, task) in ["A", "B"].into_iter().zip(&tasks) {
+        let cannot = format!("could not save the result of {video} (audio), task {task}: ");
         assert!(run.stderr.contains(&cannot), "{run:#?}");
     }
     assert_eq!(results(&env), [""; 0]);
@@ -122,7 +121,7 @@ fn unwritable_state_directory_earns_warnings_and_results_are_printed() {
                 "warning: cannot use the shared rate limits in ",
                 "warning: this run is not recorded: ",
                 "is a file, not a directory",
-                "make its directory writable",
+                "check the permissions of the directory",
             ])
         };
         let submitted = once(env.run("submit A B C")).lines();

@@ -138,7 +138,7 @@ fn signal_during_submits_offers_resume_that_pays_nothing_twice() {
         let run = process.end().expect_status(status);
         let run = run.stderr_contains(&[
             said,
-            "of 200 submits were not made",
+            "of 200 videos were not submitted",
             "\nhint: to resume, run the same command again with --reuse\n",
         ]);
         let record = env.reconcile();

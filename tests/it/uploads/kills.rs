@@ -118,8 +118,8 @@ fn submit_without_an_answer_stays_unknown() {
         let expected = "talk.mp4: uploaded before as V1\n\
             mavi: could not submit talk.mp4 (audio): an earlier submit has no recorded answer and may \
             have been accepted\n\
-            hint: to submit the video again all the same, before this command is run again, run: mavi \
-            submit --type audio V1\n";
+            hint: to submit the video again and risk paying twice, before this command is run again, run: \
+            mavi submit --type audio V1\n";
         assert_eq!(run.stderr, expected);
         assert_eq!((service.paid(), service.accepted()), ((1, 1), (1, 1)));
     }

@@ -110,7 +110,7 @@ fn refused_token_is_renewed_once() {
 #[test]
 fn batch_ends_where_every_other_upload_would_fail_too() {
     let left = "3 of 3 files were not uploaded\nhint: ";
-    let again = "; to resume, run: mavi upload --jobs 1 --reuse a.mp4 b.mp4 c.mp4\n";
+    let again = "\nhint: to resume, run: mavi upload --jobs 1 --reuse a.mp4 b.mp4 c.mp4\n";
     for (code, exit, why, hint) in [
         (
             "0402",
@@ -142,7 +142,7 @@ fn batch_ends_where_every_other_upload_would_fail_too() {
         let run = run.expect_failure(exit);
         assert_eq!(service.paid(), (1, 0), "{run:#?}");
         let expected =
-            format!("\nmavi: could not upload a.mp4: {why} (code {code}): no; {left}{hint}{again}");
+            format!("\nmavi: could not upload a.mp4: {why} (code {code}): no. {left}{hint}{again}");
         let begins = "a.mp4: uploading 7 bytes\n0 of 3 uploaded, 0 failed, ";
         let is_expected = run.stderr.starts_with(begins) && run.stderr.ends_with(&expected);
         assert!(is_expected && run.stderr.lines().count() == 4, "{run:#?}");
@@ -161,7 +161,7 @@ fn file_that_is_hashed_when_the_batch_ends_is_not_uploaded() {
     let run = env.run("transcribe a.mp4 b.mp4 -o {stem}.txt --jobs 8");
     let run = run.expect_failure(5);
     assert!(
-        run.stderr.contains("; 2 of 2 files were not uploaded\n"),
+        run.stderr.contains(". 2 of 2 files were not uploaded\n"),
         "{run:#?}"
     );
     assert_eq!(service.paid(), (1, 0));
@@ -188,7 +188,7 @@ fn upload_that_is_cut_after_the_batch_has_ended_is_not_sent_again() {
     service.release();
     let run = run.end().expect_failure(5);
     assert!(
-        run.stderr.contains("; 2 of 2 files were not uploaded\n"),
+        run.stderr.contains(". 2 of 2 files were not uploaded\n"),
         "{run:#?}"
     );
     assert_eq!(service.paid(), (2, 0));

@@ -197,7 +197,7 @@ fn refusal_of_the_listing_ends_the_item() {
     let (service, env) = uploaded(|call| call.ok(r#"{"code":"0001","msg":"no"}"#));
     let run = env.run("transcribe a.mp4 -f txt").expect_failure(5);
     let expected =
-        "mavi: a.mp4: could not ask whether it is parsed: a parameter is wrong (code 0001): no\n";
+        "mavi: could not check whether a.mp4 is parsed: a parameter is wrong (code 0001): no\n";
     assert!(run.stderr.contains(expected), "{run:#?}");
     assert_eq!((service.paid(), service.count(Kind::List)), ((1, 0), 1));
 }

@@ -83,13 +83,13 @@ fn env_with_one_upload_a_day(service: &Service) -> TestEnv {
 fn limit_of_the_day_ends_upload_with_the_time() {
     let service = Service::well_behaved();
     let env = env_with_one_upload_a_day(&service);
-    let again = "; to resume, run: mavi upload --reuse a.mp4 b.mp4 c.mp4\n";
+    let again = "\nhint: to resume, run: mavi upload --reuse a.mp4 b.mp4 c.mp4\n";
     for args in ["", " --reuse"] {
         let run = env.run(&format!("upload a.mp4 b.mp4 c.mp4{args}"));
         let run = run.expect_status(6);
         assert_eq!(run.stdout, "V1\n");
         let (_, end) = run.stderr.split_once("mavi: ").unwrap();
-        let what = "the daily limit of uploads is reached; 2 of 3 files were not uploaded\n\
+        let what = "the daily limit of uploads is reached. 2 of 3 files were not uploaded\n\
             hint: run the command again in 24h";
         assert!(end.starts_with(what) && end.ends_with(again), "{run:#?}");
         assert_eq!(service.paid(), (1, 0));
@@ -105,7 +105,7 @@ fn limit_of_the_day_ends_only_what_needs_an_upload() {
     let run = run.expect_failure(6);
     for line in [
         "\n3 of 4 finished, 0 failed, ",
-        "\nmavi: the daily limit of uploads is reached; 1 of 2 files was not uploaded\n",
+        "\nmavi: the daily limit of uploads is reached. 1 of 2 files was not uploaded\n",
     ] {
         assert!(run.stderr.contains(line), "{run:#?}");
     }

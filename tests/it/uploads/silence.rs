@@ -34,7 +34,6 @@ fn upload_that_is_not_read_on_was_certainly_not_accepted() {
     let run = run.expect_failure(7);
     let expected = "a.mp4: uploading 25 MB\n\
         retrying: the upload made no progress in time\n\
-        a.mp4: uploading 25 MB\n\
         mavi: could not upload a.mp4: the upload made no progress in time\n\
         hint: check the network, or raise --request-timeout\n";
     assert_eq!(run.stderr, expected);
