@@ -36,7 +36,7 @@ never\t''"
 complete -c mavi -n "__fish_mavi_needs_command" -l error-format -d 'Format of errors; `json` prints one object per line' -r -f -a "human\t''
 json\t''"
 complete -c mavi -n "__fish_mavi_needs_command" -s q -l quiet -d 'Print only errors to stderr'
-complete -c mavi -n "__fish_mavi_needs_command" -s v -l verbose -d 'Print each request and reply to stderr, without the token'
+complete -c mavi -n "__fish_mavi_needs_command" -s v -l verbose -d 'Print a line for each request and reply to stderr; never the token'
 complete -c mavi -n "__fish_mavi_needs_command" -s V -l version -d 'Print version'
 complete -c mavi -n "__fish_mavi_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mavi -n "__fish_mavi_needs_command" -f -a "transcribe" -d 'Transcribe video files: upload, submit, wait, print'
@@ -48,15 +48,15 @@ complete -c mavi -n "__fish_mavi_needs_command" -f -a "convert" -d 'Convert a sa
 complete -c mavi -n "__fish_mavi_needs_command" -f -a "listen" -d 'Receive callbacks from the service'
 complete -c mavi -n "__fish_mavi_needs_command" -f -a "tasks" -d 'List the tasks submitted from this machine'
 complete -c mavi -n "__fish_mavi_needs_command" -f -a "videos" -d 'List the videos of the account'
-complete -c mavi -n "__fish_mavi_needs_command" -f -a "delete" -d 'Delete videos for good'
-complete -c mavi -n "__fish_mavi_needs_command" -f -a "auth" -d 'Log in with a code, so that tokens renew themselves'
-complete -c mavi -n "__fish_mavi_needs_command" -f -a "sandbox" -d 'Run a local stand-in of the API, to try mavi without an account'
+complete -c mavi -n "__fish_mavi_needs_command" -f -a "delete" -d 'Delete videos permanently'
+complete -c mavi -n "__fish_mavi_needs_command" -f -a "auth" -d 'Log in, log out, and show the login'
+complete -c mavi -n "__fish_mavi_needs_command" -f -a "sandbox" -d 'Run a local stand-in for the API, to try mavi without an account'
 complete -c mavi -n "__fish_mavi_needs_command" -f -a "config" -d 'Show or create the configuration'
 complete -c mavi -n "__fish_mavi_needs_command" -f -a "doctor" -d 'Check settings, token, network and service'
 complete -c mavi -n "__fish_mavi_needs_command" -f -a "completions" -d 'Print a completion script for a shell'
 complete -c mavi -n "__fish_mavi_needs_command" -f -a "man" -d 'Print the man pages, or write them to a directory'
 complete -c mavi -n "__fish_mavi_needs_command" -f -a "help" -d 'Print the help of a command'
-complete -c mavi -n "__fish_mavi_using_subcommand transcribe" -s t -l type -d 'What to transcribe: speech (audio) or images (video)' -r -f -a "audio\t''
+complete -c mavi -n "__fish_mavi_using_subcommand transcribe" -s t -l type -d 'audio: transcribe speech; video: describe the picture' -r -f -a "audio\t''
 video\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand transcribe" -l timeout -d 'Stop waiting after this time; 0 waits without limit' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand transcribe" -l interval -d 'Poll each task at this fixed interval (default: adapts to the task\'s age)' -r -f
@@ -98,7 +98,7 @@ complete -c mavi -n "__fish_mavi_using_subcommand transcribe" -l dry-run -d 'Pri
 complete -c mavi -n "__fish_mavi_using_subcommand transcribe" -l no-clobber -d 'Do not replace existing files'
 complete -c mavi -n "__fish_mavi_using_subcommand transcribe" -l reflow -d 'Split long segments into readable cues (srt, vtt)'
 complete -c mavi -n "__fish_mavi_using_subcommand transcribe" -s q -l quiet -d 'Print only errors to stderr'
-complete -c mavi -n "__fish_mavi_using_subcommand transcribe" -s v -l verbose -d 'Print each request and reply to stderr, without the token'
+complete -c mavi -n "__fish_mavi_using_subcommand transcribe" -s v -l verbose -d 'Print a line for each request and reply to stderr; never the token'
 complete -c mavi -n "__fish_mavi_using_subcommand transcribe" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mavi -n "__fish_mavi_using_subcommand upload" -l name -d 'Name of the video at the service, in place of the file\'s own' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand upload" -l callback -d 'URL to which the service POSTs when it has parsed the video' -r -f
@@ -121,9 +121,9 @@ complete -c mavi -n "__fish_mavi_using_subcommand upload" -l reuse -d 'Reuse the
 complete -c mavi -n "__fish_mavi_using_subcommand upload" -s w -l wait -d 'Wait until the service has parsed the videos'
 complete -c mavi -n "__fish_mavi_using_subcommand upload" -l dry-run -d 'Print what would be done; send nothing'
 complete -c mavi -n "__fish_mavi_using_subcommand upload" -s q -l quiet -d 'Print only errors to stderr'
-complete -c mavi -n "__fish_mavi_using_subcommand upload" -s v -l verbose -d 'Print each request and reply to stderr, without the token'
+complete -c mavi -n "__fish_mavi_using_subcommand upload" -s v -l verbose -d 'Print a line for each request and reply to stderr; never the token'
 complete -c mavi -n "__fish_mavi_using_subcommand upload" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mavi -n "__fish_mavi_using_subcommand submit" -s t -l type -d 'What to transcribe: speech (audio) or images (video)' -r -f -a "audio\t''
+complete -c mavi -n "__fish_mavi_using_subcommand submit" -s t -l type -d 'audio: transcribe speech; video: describe the picture' -r -f -a "audio\t''
 video\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand submit" -l callback -d 'URL to which the service POSTs each result' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand submit" -l timeout -d 'Stop waiting after this time; 0 waits without limit' -r -f
@@ -167,7 +167,7 @@ complete -c mavi -n "__fish_mavi_using_subcommand submit" -l dry-run -d 'Print w
 complete -c mavi -n "__fish_mavi_using_subcommand submit" -l no-clobber -d 'Do not replace existing files'
 complete -c mavi -n "__fish_mavi_using_subcommand submit" -l reflow -d 'Split long segments into readable cues (srt, vtt)'
 complete -c mavi -n "__fish_mavi_using_subcommand submit" -s q -l quiet -d 'Print only errors to stderr'
-complete -c mavi -n "__fish_mavi_using_subcommand submit" -s v -l verbose -d 'Print each request and reply to stderr, without the token'
+complete -c mavi -n "__fish_mavi_using_subcommand submit" -s v -l verbose -d 'Print a line for each request and reply to stderr; never the token'
 complete -c mavi -n "__fish_mavi_using_subcommand submit" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mavi -n "__fish_mavi_using_subcommand get" -s f -l format -d 'Output format' -r -f -a "table\t''
 json\t''
@@ -200,11 +200,11 @@ never\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand get" -l error-format -d 'Format of errors; `json` prints one object per line' -r -f -a "human\t''
 json\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand get" -l last -d 'Get the most recently submitted task'
-complete -c mavi -n "__fish_mavi_using_subcommand get" -l pending -d 'Get all recorded tasks that are unfinished'
+complete -c mavi -n "__fish_mavi_using_subcommand get" -l pending -d 'Get all pending tasks'
 complete -c mavi -n "__fish_mavi_using_subcommand get" -l no-clobber -d 'Do not replace existing files'
 complete -c mavi -n "__fish_mavi_using_subcommand get" -l reflow -d 'Split long segments into readable cues (srt, vtt)'
 complete -c mavi -n "__fish_mavi_using_subcommand get" -s q -l quiet -d 'Print only errors to stderr'
-complete -c mavi -n "__fish_mavi_using_subcommand get" -s v -l verbose -d 'Print each request and reply to stderr, without the token'
+complete -c mavi -n "__fish_mavi_using_subcommand get" -s v -l verbose -d 'Print a line for each request and reply to stderr; never the token'
 complete -c mavi -n "__fish_mavi_using_subcommand get" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mavi -n "__fish_mavi_using_subcommand wait" -l timeout -d 'Stop waiting after this time; 0 waits without limit' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand wait" -l interval -d 'Poll each task at this fixed interval (default: adapts to the task\'s age)' -r -f
@@ -242,11 +242,11 @@ never\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand wait" -l error-format -d 'Format of errors; `json` prints one object per line' -r -f -a "human\t''
 json\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand wait" -l last -d 'Wait for the most recently submitted task'
-complete -c mavi -n "__fish_mavi_using_subcommand wait" -l pending -d 'Wait for all recorded tasks that are unfinished'
+complete -c mavi -n "__fish_mavi_using_subcommand wait" -l pending -d 'Wait for all pending tasks'
 complete -c mavi -n "__fish_mavi_using_subcommand wait" -l no-clobber -d 'Do not replace existing files'
 complete -c mavi -n "__fish_mavi_using_subcommand wait" -l reflow -d 'Split long segments into readable cues (srt, vtt)'
 complete -c mavi -n "__fish_mavi_using_subcommand wait" -s q -l quiet -d 'Print only errors to stderr'
-complete -c mavi -n "__fish_mavi_using_subcommand wait" -s v -l verbose -d 'Print each request and reply to stderr, without the token'
+complete -c mavi -n "__fish_mavi_using_subcommand wait" -s v -l verbose -d 'Print a line for each request and reply to stderr; never the token'
 complete -c mavi -n "__fish_mavi_using_subcommand wait" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mavi -n "__fish_mavi_using_subcommand convert" -s f -l format -d 'Output format' -r -f -a "table\t''
 json\t''
@@ -281,7 +281,7 @@ json\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand convert" -l no-clobber -d 'Do not replace existing files'
 complete -c mavi -n "__fish_mavi_using_subcommand convert" -l reflow -d 'Split long segments into readable cues (srt, vtt)'
 complete -c mavi -n "__fish_mavi_using_subcommand convert" -s q -l quiet -d 'Print only errors to stderr'
-complete -c mavi -n "__fish_mavi_using_subcommand convert" -s v -l verbose -d 'Print each request and reply to stderr, without the token'
+complete -c mavi -n "__fish_mavi_using_subcommand convert" -s v -l verbose -d 'Print a line for each request and reply to stderr; never the token'
 complete -c mavi -n "__fish_mavi_using_subcommand convert" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mavi -n "__fish_mavi_using_subcommand listen" -l addr -d 'Listen on this address' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand listen" -l public-url -d 'URL at which the service reaches that address' -r -f
@@ -323,7 +323,7 @@ complete -c mavi -n "__fish_mavi_using_subcommand listen" -l any -d 'Also accept
 complete -c mavi -n "__fish_mavi_using_subcommand listen" -l no-clobber -d 'Do not replace existing files'
 complete -c mavi -n "__fish_mavi_using_subcommand listen" -l reflow -d 'Split long segments into readable cues (srt, vtt)'
 complete -c mavi -n "__fish_mavi_using_subcommand listen" -s q -l quiet -d 'Print only errors to stderr'
-complete -c mavi -n "__fish_mavi_using_subcommand listen" -s v -l verbose -d 'Print each request and reply to stderr, without the token'
+complete -c mavi -n "__fish_mavi_using_subcommand listen" -s v -l verbose -d 'Print a line for each request and reply to stderr; never the token'
 complete -c mavi -n "__fish_mavi_using_subcommand listen" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mavi -n "__fish_mavi_using_subcommand tasks" -l status -d 'Show only tasks of this status' -r -f -a "pending\t''
 finished\t''
@@ -336,8 +336,8 @@ complete -c mavi -n "__fish_mavi_using_subcommand tasks" -s f -l format -d 'Prin
 json\t''
 jsonl\t''
 ids\t''"
-complete -c mavi -n "__fish_mavi_using_subcommand tasks" -l prune -d 'Remove the records of tasks that ended longer ago than this' -r -f
-complete -c mavi -n "__fish_mavi_using_subcommand tasks" -l forget -d 'Stop listing these tasks, such as ones that the service has lost; `-` reads them from stdin' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand tasks" -l prune -d 'Remove the records of tasks that finished or failed longer ago than this' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand tasks" -l forget -d 'Remove these tasks from the list, such as ones that the service has lost; `-` reads them from stdin' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand tasks" -l config -d 'Configuration file [env: MAVI_CONFIG]' -r -F
 complete -c mavi -n "__fish_mavi_using_subcommand tasks" -l profile -d 'Profile of the configuration file [env: MAVI_PROFILE]' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand tasks" -l base-url -d 'Base URL of the API' -r -f
@@ -351,14 +351,14 @@ complete -c mavi -n "__fish_mavi_using_subcommand tasks" -l error-format -d 'For
 json\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand tasks" -l all-services -d 'Include the tasks of other services (base URLs)'
 complete -c mavi -n "__fish_mavi_using_subcommand tasks" -s q -l quiet -d 'Print only errors to stderr'
-complete -c mavi -n "__fish_mavi_using_subcommand tasks" -s v -l verbose -d 'Print each request and reply to stderr, without the token'
+complete -c mavi -n "__fish_mavi_using_subcommand tasks" -s v -l verbose -d 'Print a line for each request and reply to stderr; never the token'
 complete -c mavi -n "__fish_mavi_using_subcommand tasks" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mavi -n "__fish_mavi_using_subcommand videos" -l status -d 'Show only videos of this status' -r -f -a "parsed\t''
 pending\t''
 failed\t''
 all\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand videos" -l since -d 'Show only videos uploaded since then' -r -f
-complete -c mavi -n "__fish_mavi_using_subcommand videos" -l until -d 'Show only videos uploaded until then: 30d for those of 30 days and older' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand videos" -l until -d 'Show only videos uploaded until then, such as 30d for videos at least 30 days old' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand videos" -l name -d 'Show only videos whose name contains this text' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand videos" -l limit -d 'Show only the newest N' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand videos" -s f -l format -d 'Print in this format' -r -f -a "table\t''
@@ -378,7 +378,7 @@ never\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand videos" -l error-format -d 'Format of errors; `json` prints one object per line' -r -f -a "human\t''
 json\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand videos" -s q -l quiet -d 'Print only errors to stderr'
-complete -c mavi -n "__fish_mavi_using_subcommand videos" -s v -l verbose -d 'Print each request and reply to stderr, without the token'
+complete -c mavi -n "__fish_mavi_using_subcommand videos" -s v -l verbose -d 'Print a line for each request and reply to stderr; never the token'
 complete -c mavi -n "__fish_mavi_using_subcommand videos" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mavi -n "__fish_mavi_using_subcommand delete" -l config -d 'Configuration file [env: MAVI_CONFIG]' -r -F
 complete -c mavi -n "__fish_mavi_using_subcommand delete" -l profile -d 'Profile of the configuration file [env: MAVI_PROFILE]' -r -f
@@ -394,7 +394,7 @@ json\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand delete" -s y -l yes -d 'Delete without asking'
 complete -c mavi -n "__fish_mavi_using_subcommand delete" -l dry-run -d 'Print what would be deleted; send nothing'
 complete -c mavi -n "__fish_mavi_using_subcommand delete" -s q -l quiet -d 'Print only errors to stderr'
-complete -c mavi -n "__fish_mavi_using_subcommand delete" -s v -l verbose -d 'Print each request and reply to stderr, without the token'
+complete -c mavi -n "__fish_mavi_using_subcommand delete" -s v -l verbose -d 'Print a line for each request and reply to stderr; never the token'
 complete -c mavi -n "__fish_mavi_using_subcommand delete" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mavi -n "__fish_mavi_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -l config -d 'Configuration file [env: MAVI_CONFIG]' -r -F
 complete -c mavi -n "__fish_mavi_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -l profile -d 'Profile of the configuration file [env: MAVI_PROFILE]' -r -f
@@ -408,12 +408,12 @@ never\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -l error-format -d 'Format of errors; `json` prints one object per line' -r -f -a "human\t''
 json\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -s q -l quiet -d 'Print only errors to stderr'
-complete -c mavi -n "__fish_mavi_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -s v -l verbose -d 'Print each request and reply to stderr, without the token'
+complete -c mavi -n "__fish_mavi_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -s v -l verbose -d 'Print a line for each request and reply to stderr; never the token'
 complete -c mavi -n "__fish_mavi_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mavi -n "__fish_mavi_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -f -a "login" -d 'Exchange a code for tokens that renew themselves, and store them'
-complete -c mavi -n "__fish_mavi_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -f -a "status" -d 'Print whose token is used, where it comes from, and when it ends'
+complete -c mavi -n "__fish_mavi_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -f -a "login" -d 'Log in with a client ID and a code'
+complete -c mavi -n "__fish_mavi_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -f -a "status" -d 'Show which token is used and when it expires'
 complete -c mavi -n "__fish_mavi_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -f -a "logout" -d 'Delete the stored login'
-complete -c mavi -n "__fish_mavi_using_subcommand auth; and __fish_seen_subcommand_from login" -l client-id -d 'Client ID of the account (default: asks for it)' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand auth; and __fish_seen_subcommand_from login" -l client-id -d 'Client ID of the account (prompts if omitted)' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand auth; and __fish_seen_subcommand_from login" -l listen -d 'Receive client ID and code from the service at this address' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand auth; and __fish_seen_subcommand_from login" -l public-url -d 'URL at which the service reaches that address' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand auth; and __fish_seen_subcommand_from login" -l config -d 'Configuration file [env: MAVI_CONFIG]' -r -F
@@ -429,7 +429,7 @@ complete -c mavi -n "__fish_mavi_using_subcommand auth; and __fish_seen_subcomma
 json\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand auth; and __fish_seen_subcommand_from login" -l code-stdin -d 'Read the code from stdin'
 complete -c mavi -n "__fish_mavi_using_subcommand auth; and __fish_seen_subcommand_from login" -s q -l quiet -d 'Print only errors to stderr'
-complete -c mavi -n "__fish_mavi_using_subcommand auth; and __fish_seen_subcommand_from login" -s v -l verbose -d 'Print each request and reply to stderr, without the token'
+complete -c mavi -n "__fish_mavi_using_subcommand auth; and __fish_seen_subcommand_from login" -s v -l verbose -d 'Print a line for each request and reply to stderr; never the token'
 complete -c mavi -n "__fish_mavi_using_subcommand auth; and __fish_seen_subcommand_from login" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mavi -n "__fish_mavi_using_subcommand auth; and __fish_seen_subcommand_from status" -s f -l format -d 'Print in this format' -r -f -a "text\t''
 json\t''"
@@ -445,7 +445,7 @@ never\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand auth; and __fish_seen_subcommand_from status" -l error-format -d 'Format of errors; `json` prints one object per line' -r -f -a "human\t''
 json\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand auth; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Print only errors to stderr'
-complete -c mavi -n "__fish_mavi_using_subcommand auth; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Print each request and reply to stderr, without the token'
+complete -c mavi -n "__fish_mavi_using_subcommand auth; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Print a line for each request and reply to stderr; never the token'
 complete -c mavi -n "__fish_mavi_using_subcommand auth; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mavi -n "__fish_mavi_using_subcommand auth; and __fish_seen_subcommand_from logout" -l config -d 'Configuration file [env: MAVI_CONFIG]' -r -F
 complete -c mavi -n "__fish_mavi_using_subcommand auth; and __fish_seen_subcommand_from logout" -l profile -d 'Profile of the configuration file [env: MAVI_PROFILE]' -r -f
@@ -459,14 +459,14 @@ never\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand auth; and __fish_seen_subcommand_from logout" -l error-format -d 'Format of errors; `json` prints one object per line' -r -f -a "human\t''
 json\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand auth; and __fish_seen_subcommand_from logout" -s q -l quiet -d 'Print only errors to stderr'
-complete -c mavi -n "__fish_mavi_using_subcommand auth; and __fish_seen_subcommand_from logout" -s v -l verbose -d 'Print each request and reply to stderr, without the token'
+complete -c mavi -n "__fish_mavi_using_subcommand auth; and __fish_seen_subcommand_from logout" -s v -l verbose -d 'Print a line for each request and reply to stderr; never the token'
 complete -c mavi -n "__fish_mavi_using_subcommand auth; and __fish_seen_subcommand_from logout" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -l addr -d 'Listen on this address; port 0 takes a free one' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -l delay -d 'Duration of a task' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -l parse-delay -d 'Time until an uploaded video is parsed' -r -f
-complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -l token-lifetime -d 'Life of the access tokens that `mavi auth login` gets' -r -f
+complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -l token-lifetime -d 'Lifetime of the access tokens that `mavi auth login` gets' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -l auth-callback -d 'Call this URL with a code for `mavi auth login --listen`' -r -f
-complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -l transcripts -d 'Directory of transcriptions to answer with, VIDEO_NO.json each' -r -f -a "(__fish_complete_directories)"
+complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -l transcripts -d 'Directory of transcriptions to serve (VIDEO_NO.json)' -r -f -a "(__fish_complete_directories)"
 complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -l rate-limits -d 'Rate limits: `documented`, `off`, or numbers' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -l fault -d 'Inject faults, such as http-500:0.1,slow:2s:0.1' -r -f
 complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -l seed -d 'Seed of the random faults, to repeat a run' -r -f
@@ -483,7 +483,7 @@ complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -l error-format -d 'F
 json\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -l callbacks-anywhere -d 'Also send callbacks to other machines'
 complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -s q -l quiet -d 'Print only errors to stderr'
-complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -s v -l verbose -d 'Print each request and reply to stderr, without the token'
+complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -s v -l verbose -d 'Print a line for each request and reply to stderr; never the token'
 complete -c mavi -n "__fish_mavi_using_subcommand sandbox" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mavi -n "__fish_mavi_using_subcommand config; and not __fish_seen_subcommand_from path show init" -l config -d 'Configuration file [env: MAVI_CONFIG]' -r -F
 complete -c mavi -n "__fish_mavi_using_subcommand config; and not __fish_seen_subcommand_from path show init" -l profile -d 'Profile of the configuration file [env: MAVI_PROFILE]' -r -f
@@ -497,7 +497,7 @@ never\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand config; and not __fish_seen_subcommand_from path show init" -l error-format -d 'Format of errors; `json` prints one object per line' -r -f -a "human\t''
 json\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand config; and not __fish_seen_subcommand_from path show init" -s q -l quiet -d 'Print only errors to stderr'
-complete -c mavi -n "__fish_mavi_using_subcommand config; and not __fish_seen_subcommand_from path show init" -s v -l verbose -d 'Print each request and reply to stderr, without the token'
+complete -c mavi -n "__fish_mavi_using_subcommand config; and not __fish_seen_subcommand_from path show init" -s v -l verbose -d 'Print a line for each request and reply to stderr; never the token'
 complete -c mavi -n "__fish_mavi_using_subcommand config; and not __fish_seen_subcommand_from path show init" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mavi -n "__fish_mavi_using_subcommand config; and not __fish_seen_subcommand_from path show init" -f -a "path" -d 'Print the path of the configuration file'
 complete -c mavi -n "__fish_mavi_using_subcommand config; and not __fish_seen_subcommand_from path show init" -f -a "show" -d 'Print all settings and where they come from'
@@ -514,7 +514,7 @@ never\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from path" -l error-format -d 'Format of errors; `json` prints one object per line' -r -f -a "human\t''
 json\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from path" -s q -l quiet -d 'Print only errors to stderr'
-complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from path" -s v -l verbose -d 'Print each request and reply to stderr, without the token'
+complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from path" -s v -l verbose -d 'Print a line for each request and reply to stderr; never the token'
 complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from path" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from show" -l config -d 'Configuration file [env: MAVI_CONFIG]' -r -F
 complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from show" -l profile -d 'Profile of the configuration file [env: MAVI_PROFILE]' -r -f
@@ -528,7 +528,7 @@ never\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from show" -l error-format -d 'Format of errors; `json` prints one object per line' -r -f -a "human\t''
 json\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print only errors to stderr'
-complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Print each request and reply to stderr, without the token'
+complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Print a line for each request and reply to stderr; never the token'
 complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from init" -l config -d 'Configuration file [env: MAVI_CONFIG]' -r -F
 complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from init" -l profile -d 'Profile of the configuration file [env: MAVI_PROFILE]' -r -f
@@ -541,10 +541,10 @@ always\t''
 never\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from init" -l error-format -d 'Format of errors; `json` prints one object per line' -r -f -a "human\t''
 json\t''"
-complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from init" -l token-stdin -d 'Read a token from stdin and write it to the file'
+complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from init" -l token-stdin -d 'Read a token from stdin (prompts on a terminal) and write it to the file'
 complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from init" -l force -d 'Replace an existing file'
 complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from init" -s q -l quiet -d 'Print only errors to stderr'
-complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from init" -s v -l verbose -d 'Print each request and reply to stderr, without the token'
+complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from init" -s v -l verbose -d 'Print a line for each request and reply to stderr; never the token'
 complete -c mavi -n "__fish_mavi_using_subcommand config; and __fish_seen_subcommand_from init" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mavi -n "__fish_mavi_using_subcommand doctor" -l config -d 'Configuration file [env: MAVI_CONFIG]' -r -F
 complete -c mavi -n "__fish_mavi_using_subcommand doctor" -l profile -d 'Profile of the configuration file [env: MAVI_PROFILE]' -r -f
@@ -558,7 +558,7 @@ never\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand doctor" -l error-format -d 'Format of errors; `json` prints one object per line' -r -f -a "human\t''
 json\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand doctor" -s q -l quiet -d 'Print only errors to stderr'
-complete -c mavi -n "__fish_mavi_using_subcommand doctor" -s v -l verbose -d 'Print each request and reply to stderr, without the token'
+complete -c mavi -n "__fish_mavi_using_subcommand doctor" -s v -l verbose -d 'Print a line for each request and reply to stderr; never the token'
 complete -c mavi -n "__fish_mavi_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mavi -n "__fish_mavi_using_subcommand completions" -l config -d 'Configuration file [env: MAVI_CONFIG]' -r -F
 complete -c mavi -n "__fish_mavi_using_subcommand completions" -l profile -d 'Profile of the configuration file [env: MAVI_PROFILE]' -r -f
@@ -572,7 +572,7 @@ never\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand completions" -l error-format -d 'Format of errors; `json` prints one object per line' -r -f -a "human\t''
 json\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand completions" -s q -l quiet -d 'Print only errors to stderr'
-complete -c mavi -n "__fish_mavi_using_subcommand completions" -s v -l verbose -d 'Print each request and reply to stderr, without the token'
+complete -c mavi -n "__fish_mavi_using_subcommand completions" -s v -l verbose -d 'Print a line for each request and reply to stderr; never the token'
 complete -c mavi -n "__fish_mavi_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mavi -n "__fish_mavi_using_subcommand man" -l config -d 'Configuration file [env: MAVI_CONFIG]' -r -F
 complete -c mavi -n "__fish_mavi_using_subcommand man" -l profile -d 'Profile of the configuration file [env: MAVI_PROFILE]' -r -f
@@ -586,7 +586,7 @@ never\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand man" -l error-format -d 'Format of errors; `json` prints one object per line' -r -f -a "human\t''
 json\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand man" -s q -l quiet -d 'Print only errors to stderr'
-complete -c mavi -n "__fish_mavi_using_subcommand man" -s v -l verbose -d 'Print each request and reply to stderr, without the token'
+complete -c mavi -n "__fish_mavi_using_subcommand man" -s v -l verbose -d 'Print a line for each request and reply to stderr; never the token'
 complete -c mavi -n "__fish_mavi_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mavi -n "__fish_mavi_using_subcommand help" -l config -d 'Configuration file [env: MAVI_CONFIG]' -r -F
 complete -c mavi -n "__fish_mavi_using_subcommand help" -l profile -d 'Profile of the configuration file [env: MAVI_PROFILE]' -r -f
@@ -600,5 +600,5 @@ never\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand help" -l error-format -d 'Format of errors; `json` prints one object per line' -r -f -a "human\t''
 json\t''"
 complete -c mavi -n "__fish_mavi_using_subcommand help" -s q -l quiet -d 'Print only errors to stderr'
-complete -c mavi -n "__fish_mavi_using_subcommand help" -s v -l verbose -d 'Print each request and reply to stderr, without the token'
+complete -c mavi -n "__fish_mavi_using_subcommand help" -s v -l verbose -d 'Print a line for each request and reply to stderr; never the token'
 complete -c mavi -n "__fish_mavi_using_subcommand help" -s h -l help -d 'Print help (see more with \'--help\')'

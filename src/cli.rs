@@ -86,10 +86,10 @@ Examples:
 const TOP_REFERENCE: &str = "\
 Environment:
   MAVI_TOKEN      the access token
-  MAVI_API_KEY    the API key, for `mavi auth login --listen` alone
+  MAVI_API_KEY    the API key, used only by `mavi auth login --listen`
   MAVI_BASE_URL   the base URL of the API
   MAVI_CONFIG     the configuration file
-  MAVI_PROFILE    the profile in it
+  MAVI_PROFILE    the profile to use
   MAVI_FORMAT     the default output format
   MAVI_STATE_DIR  the directory of the journal and of logins
   HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE, NO_COLOR, CLICOLOR_FORCE: as usual
@@ -101,7 +101,8 @@ Files:
 
 Exit status:
   0         success
-  1         a file could not be read or written, or an internal error
+  1         a file could not be read or written, an internal error, or several
+            failures of different kinds
   2         wrong arguments or configuration; nothing was sent
   3         the service reports that the transcription failed
   4         no token, or the service refused it
@@ -127,7 +128,7 @@ pub struct Global {
     /// Print only errors to stderr
     #[arg(short = 'q', long, global = true, hide_short_help = true)]
     pub quiet: bool,
-    /// Print each request and reply to stderr, without the token
+    /// Print a line for each request and reply to stderr; never the token
     #[arg(
         short = 'v',
         long,
@@ -169,11 +170,11 @@ pub enum Command {
     Tasks(TasksArgs),
     /// List the videos of the account
     Videos(VideosArgs),
-    /// Delete videos for good
+    /// Delete videos permanently
     Delete(Delete),
-    /// Log in with a code, so that tokens renew themselves
+    /// Log in, log out, and show the login
     Auth(Auth),
-    /// Run a local stand-in of the API, to try mavi without an account
+    /// Run a local stand-in for the API, to try mavi without an account
     Sandbox(SandboxArgs),
     /// Show or create the configuration
     Config(Config),
@@ -244,8 +245,8 @@ mavi get [OPTIONS] <TASK_NO>...
        mavi get [OPTIONS] --last
        mavi get [OPTIONS] --pending")]
 #[command(after_long_help = "\
-If a task is unfinished, the exit status is 8; -f json prints its state all the
-same.
+If a task is unfinished, the exit status is 8; -f json prints its state even
+then.
 
 Examples:
   mavi get \"$TASK\" -o talk.srt
@@ -258,7 +259,7 @@ pub struct Get {
     /// Get the most recently submitted task
     #[arg(long, conflicts_with_all = ["tasks", "pending"])]
     pub last: bool,
-    /// Get all recorded tasks that are unfinished
+    /// Get all pending tasks
     #[arg(long, conflicts_with = "tasks")]
     pub pending: bool,
     /// Options for output.
@@ -287,7 +288,7 @@ pub struct Wait {
     /// Wait for the most recently submitted task
     #[arg(long, conflicts_with_all = ["tasks", "pending"])]
     pub last: bool,
-    /// Wait for all recorded tasks that are unfinished
+    /// Wait for all pending tasks
     #[arg(long, conflicts_with = "tasks")]
     pub pending: bool,
     /// Options for waiting.
@@ -346,7 +347,7 @@ pub struct OutputArgs {
     pub formats: Vec<Format>,
     /// Write to a file, such as talk.srt or '{videoNo}.{ext}'
     ///
-    /// Replaces {taskNo}, {videoNo}, {type}, {ext}, and {stem} with the name of the video file without
+    /// Placeholders: {taskNo}, {videoNo}, {type}, {ext}, and {stem}, the name of the video file without
     /// its extension. Creates missing directories; a file appears whole or not at all. `-` is stdout.
     #[arg(short = 'o', long, allow_hyphen_values = true, value_name = "PATH", value_hint = ValueHint::FilePath)]
     pub output: Option<PathBuf>,

@@ -9,12 +9,13 @@ use super::address;
 /// `mavi auth`.
 #[derive(Args, Debug)]
 #[command(arg_required_else_help = true)]
-#[command(after_long_help = "\
+#[command(after_help = "\
 A login is used where no other token is set: MAVI_TOKEN, token, token_file and
-token_command come before it. There is one for each profile and base URL.
+token_command take precedence over it. There is one for each profile and base
+URL.
 
 Examples:
-  mavi auth login                 asks for client ID and code
+  mavi auth login                 prompts for client ID and code
   mavi auth status
   mavi auth logout --profile work")]
 pub struct Auth {
@@ -26,9 +27,9 @@ pub struct Auth {
 /// The actions of `mavi auth`.
 #[derive(Debug, Subcommand)]
 pub enum AuthAction {
-    /// Exchange a code for tokens that renew themselves, and store them
+    /// Log in with a client ID and a code
     Login(AuthLogin),
-    /// Print whose token is used, where it comes from, and when it ends
+    /// Show which token is used and when it expires
     Status(AuthStatus),
     /// Delete the stored login
     Logout,
@@ -37,20 +38,22 @@ pub enum AuthAction {
 /// `mavi auth login`.
 #[derive(Args, Debug)]
 #[command(after_long_help = "\
-Client ID and code come to the callback URL of your account, which the service
-calls every 10 minutes: ?code=…&clientId=…&state=…. A code lasts ten minutes,
-and the next one ends the one before. What is typed is not shown.
+Every 10 minutes, the service sends the client ID and a code to the callback URL
+of your account, as ?code=…&clientId=…&state=…. A code is valid for ten minutes;
+each new code invalidates the previous one. Input is not shown.
 
-With --listen, mavi receives that call itself. It takes only a call whose
-`state` is the MD5 of the API key, which it reads from MAVI_API_KEY or asks for,
-and does not store.
+The login is valid for two months. Access tokens are renewed before they expire.
+
+With --listen, mavi receives the code itself. It accepts only a request whose
+`state` is the MD5 of the API key, which it reads from MAVI_API_KEY or prompts
+for, and does not store.
 
 Examples:
   mavi auth login
   printf %s \"$CODE\" | mavi auth login --client-id \"$CLIENT_ID\" --code-stdin
   mavi auth login --listen 127.0.0.1:8788 --public-url https://ci.example.com/cb")]
 pub struct AuthLogin {
-    /// Client ID of the account (default: asks for it)
+    /// Client ID of the account (prompts if omitted)
     #[arg(long, value_name = "ID", value_hint = ValueHint::Other)]
     pub client_id: Option<String>,
     /// Read the code from stdin

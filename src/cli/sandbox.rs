@@ -20,7 +20,7 @@ With a command, runs it with MAVI_BASE_URL, MAVI_TOKEN and MAVI_STATE_DIR (a
 temporary directory) set and this mavi first on PATH, and exits with its status.
 Without one, prints export lines for a shell and runs until it is interrupted.
 MAVI_SANDBOX_CLIENT_ID, MAVI_SANDBOX_CODE and MAVI_API_KEY are also set, to try
-`mavi auth login`; unset MAVI_TOKEN then, for it comes before a login.
+`mavi auth login`; unset MAVI_TOKEN first, as it takes precedence over a login.
 
 Examples:
   mavi sandbox -- mavi submit mavi_video_demo --wait
@@ -57,17 +57,17 @@ pub struct SandboxArgs {
     #[arg(long, value_name = "DUR", default_value = "3s", value_hint = ValueHint::Other,
           value_parser = duration::parse, allow_negative_numbers = true)]
     pub parse_delay: Duration,
-    /// Life of the access tokens that `mavi auth login` gets
+    /// Lifetime of the access tokens that `mavi auth login` gets
     #[arg(long, value_name = "DUR", default_value = "2h", value_hint = ValueHint::Other,
           value_parser = duration::parse, allow_negative_numbers = true)]
     pub token_lifetime: Duration,
     /// Call this URL with a code for `mavi auth login --listen`
     ///
     /// The sandbox calls it at once and every 10 minutes, as the service calls the callback URL of an
-    /// account. Each new code ends the one before.
+    /// account. Each new code invalidates the previous one.
     #[arg(long, value_name = "URL", value_hint = ValueHint::Url, hide_short_help = true)]
     pub auth_callback: Option<Url>,
-    /// Directory of transcriptions to answer with, VIDEO_NO.json each
+    /// Directory of transcriptions to serve (VIDEO_NO.json)
     #[arg(long, allow_hyphen_values = true, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub transcripts: Option<PathBuf>,
     /// Rate limits: `documented`, `off`, or numbers

@@ -28,7 +28,7 @@ pub enum ConfigAction {
     Show,
     /// Create a commented configuration file that only you can read
     Init {
-        /// Read a token from stdin and write it to the file
+        /// Read a token from stdin (prompts on a terminal) and write it to the file
         #[arg(long)]
         token_stdin: bool,
         /// Replace an existing file

@@ -12,9 +12,8 @@ use crate::{duration, when};
 /// `mavi tasks`.
 #[derive(Args, Debug)]
 #[command(after_long_help = "\
-The service cannot list tasks; this list is kept on this machine, of every
-submit. A submit whose answer never came is `unknown`: it may have been
-accepted, and paid for.
+The service has no list of tasks, so mavi records every submit on this machine.
+A submit that got no reply is `unknown`: it may have been accepted and paid for.
 
 Examples:
   mavi tasks --status unknown --since 2h
@@ -51,14 +50,14 @@ pub struct TasksArgs {
         hide_default_value = true
     )]
     pub format: TasksFormat,
-    /// Remove the records of tasks that ended longer ago than this
+    /// Remove the records of tasks that finished or failed longer ago than this
     ///
     /// With --status, only of that status: `--status pending` removes tasks that were submitted
-    /// longer ago and have not ended.
+    /// longer ago and have not finished.
     #[arg(long, value_name = "DUR", value_hint = ValueHint::Other, value_parser = duration::parse,
           conflicts_with_all = ["since", "limit"])]
     pub prune: Option<Duration>,
-    /// Stop listing these tasks, such as ones that the service has lost; `-` reads them from stdin
+    /// Remove these tasks from the list, such as ones that the service has lost; `-` reads them from stdin
     #[arg(long, value_name = "TASK_NO", num_args = 1.., value_hint = ValueHint::Other,
           conflicts_with_all = ["since", "limit", "prune"])]
     pub forget: Vec<OsString>,

@@ -23,8 +23,8 @@ Examples:
 pub struct Transcribe {
     /// Video files or video IDs; `-` reads them from stdin, one per line
     ///
-    /// A name that exists as a file, contains a path separator, or ends in the extension of a video,
-    /// is a file; anything else is a video ID.
+    /// A name that exists as a file, contains a path separator, or ends in the extension of a video is a
+    /// file; anything else is a video ID.
     #[arg(required = true, value_name = "FILE|VIDEO_NO", value_hint = ValueHint::FilePath)]
     pub inputs: Vec<OsString>,
     /// The types of transcription.

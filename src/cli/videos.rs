@@ -37,7 +37,7 @@ pub struct VideosArgs {
     /// WHEN is a duration (ago) such as 2h, a date, or a time such as 2026-01-31T12:00:00Z.
     #[arg(long, value_name = "WHEN", value_hint = ValueHint::Other, value_parser = when::parse)]
     pub since: Option<Timestamp>,
-    /// Show only videos uploaded until then: 30d for those of 30 days and older
+    /// Show only videos uploaded until then, such as 30d for videos at least 30 days old
     #[arg(long, value_name = "WHEN", value_hint = ValueHint::Other, value_parser = when::parse)]
     pub until: Option<Timestamp>,
     /// Show only videos whose name contains this text

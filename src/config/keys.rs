@@ -28,7 +28,7 @@ pub enum AuthScheme {
     /// `Bearer <token>` (RFC 6750, section 2.1).
     #[default]
     Bearer,
-    /// The token alone, for hosts that want the bare key.
+    /// The token alone, for hosts that expect the bare key.
     Raw,
 }
 
@@ -59,7 +59,7 @@ settings! {
         "token_command" token_command: Argv, "Program that prints the token, with its arguments", {
             example: "[\"pass\", \"show\", \"mavi/token\"]",
             details: "The first line of its output is used. It may take as long as `request_timeout`, and \
-                      runs again when the service refuses the token, so that long waits outlive a token.",
+                      runs again when the service refuses the token, so that a wait can last longer than a token is valid.",
         };
     }
     top {
@@ -69,7 +69,7 @@ settings! {
             details: "A path prefix is kept.",
         };
         "auth_scheme" auth_scheme: Name<AuthScheme> = AuthScheme::Bearer,
-            "How the token is sent: `bearer`, or `raw` for hosts that want the bare token";
+            "How the token is sent: `bearer`, or `raw` for hosts that expect the bare token";
         "ca_file" ca_file: Optional<FilePath> = None,
             "PEM file with certificates to trust in addition to the system's", {
             example: "\"company-ca.pem\"",
@@ -81,7 +81,7 @@ settings! {
             "Maximum time for one request", { flag: Some(Group::Global), };
         "retries" retries: Int<u32, 0, { u32::MAX }> = 3, "Maximum number of retries of a failed request", {
             flag: Some(Group::Global),
-            details: "Waiting for a task goes on when they are used up.",
+            details: "A wait continues after they are used up.",
         };
         "jobs" jobs: Int<usize, 1, MAX_JOBS> = 4, "Maximum number of concurrent requests of one kind", {
             flag: Some(Group::Global),
@@ -96,7 +96,7 @@ settings! {
     /// `[submit]`
     submit: SubmitSettings {
         "submit.type" types: Types = vec![TranscriptionType::Audio],
-            "What to transcribe: speech (audio) or images (video)", {
+            "audio: transcribe speech; video: describe the picture", {
             flag: Some(Group::Type),
             short: Some('t'),
             in_short_help: true,

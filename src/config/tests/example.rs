@@ -10,8 +10,8 @@ use crate::config::keys::KEYS;
 
 const HEAD: &str = "\
 # Settings of mavi. Every key is here, commented out, with its default; remove the `#` before a key to
-# set it. A flag beats an environment variable, which beats a profile, which beats the top of this
-# file. `mavi config show` prints the values in force and where they come from.
+# set it. Flags take precedence over environment variables, these over the profile, and the profile
+# over the top of this file. `mavi config show` prints the values in force and where they come from.
 #
 # Durations are seconds, or text such as \"90s\", \"15m\", \"1h30m\", \"30d\" or \"2w\".
 ";
@@ -20,8 +20,8 @@ const HEAD: &str = "\
 const INTRODUCTIONS: &[(&str, &str)] = &[
     (
         "credentials",
-        "One of these three is enough; the first that is set counts. MAVI_TOKEN in the environment \
-         beats them all.",
+        "Without any of these, the login of `mavi auth login` is used. If several are set, the first \
+         counts; MAVI_TOKEN takes precedence over all.",
     ),
     (
         "limits",
