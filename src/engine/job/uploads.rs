@@ -151,7 +151,7 @@ impl<R> Job<R> {
         self.files.in_flight += 1;
         self.begin_stage(now, id, State::Uploading(UploadStage::Sending));
         let item = &self.items[id];
-        if item.failures == 0 && !item.has_new_token {
+        if item.failures == 0 {
             let size = item.file.as_ref().map_or(0, |file| file.size);
             let note = format!("{}: uploading {}", self.source(id), text::size(size));
             actions.push(Action::Tell(Message::Change(note)));
