@@ -50,6 +50,27 @@ fn body_without_envelope_is_api_error_with_excerpt() {
 }
 
 #[test]
+fn empty_code_is_called_so() {
+    for (answer, message) in [
+        (
+            ok(r#"{"code":"","msg":"odd"}"#),
+            "the service's reply has an empty code: odd",
+        ),
+        (
+            reply("400 Bad Request", &[], r#"{"code":""}"#),
+            "the service's reply has an empty code (HTTP 400)",
+        ),
+    ] {
+        let env = FakeServer::always(answer).env();
+        let error = expect_failure_both_ways(&env, &["get", "T1"], 5, "api");
+        assert_eq!(
+            error["message"],
+            format!("could not get task T1: {message}")
+        );
+    }
+}
+
+#[test]
 fn data_of_a_wrong_type_is_an_api_error() {
     for data in [
         "null",

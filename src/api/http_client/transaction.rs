@@ -228,21 +228,33 @@ impl<'c> Transaction<'c> {
             ),
             _ => (info.kind, FailureClass::Permanent),
         };
-        let http = if status == 200 {
-            String::new()
-        } else {
-            format!(", HTTP {status}")
+        let mut details = Vec::new();
+        if !code.is_empty() {
+            details.push(format!("code {code}"));
+        }
+        if status != 200 {
+            details.push(format!("HTTP {status}"));
+        }
+        let details = match &*details.join(", ") {
+            "" => String::new(),
+            details => format!(" ({details})"),
         };
         let text = if is_success {
             "the reply says success, which its HTTP status does not"
+        } else if code.is_empty() {
+            "the service's reply has an empty code"
         } else if self.hides_body && kind != ErrorKind::RateLimit {
             // The texts of the codes are about tokens and videos that there are.
             "the service refused"
         } else {
             info.text
         };
-        let mut error = Error::new(kind, format!("{text} (code {code}{http}){said}"));
-        error.hint = info.hint.map(str::to_owned);
+        let mut error = Error::new(kind, format!("{text}{details}{said}"));
+        error.hint = if code.is_empty() {
+            Some("check base_url, or ask the service's support".to_owned())
+        } else {
+            info.hint.map(str::to_owned)
+        };
         // A success code in a failed reply is not a refusal: whether it was accepted is not known.
         error.api_code = (!is_success).then_some(code);
         error.http_status = Some(status);

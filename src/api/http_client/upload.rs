@@ -21,6 +21,10 @@ use file_body::{FileBody, HandOver};
 
 const UPLOAD_PATH: &str = "api/serve/video/upload";
 
+/// The HTTP status of a request that is too large (RFC 9110, section 15.5.14).
+const CONTENT_TOO_LARGE: u16 = 413;
+const TOO_LARGE_HINT: &str = "the file is too large for the service or a gateway on the way";
+
 impl HttpClient {
     /// Uploads a file once. `timeout` bounds the time without progress: until the connection takes more of
     /// the file, and after its end until the reply is complete. An error says whether the file was handed
@@ -34,9 +38,14 @@ impl HttpClient {
     ) -> Result<UploadedVideo, ApiError> {
         let hand_over = Arc::new(HandOver::new(Arc::clone(observer)));
         let outcome = self.send_file(token, request, &hand_over, timeout);
-        outcome.map_err(|error| ApiError {
-            is_incomplete: !hand_over.is_complete(),
-            ..error
+        outcome.map_err(|mut error| {
+            error.is_incomplete = !hand_over.is_complete();
+            // A code of the service has a hint of its own.
+            let is_bare = error.error.api_code.is_none();
+            if is_bare && error.error.http_status == Some(CONTENT_TOO_LARGE) {
+                error.error.hint = Some(TOO_LARGE_HINT.to_owned());
+            }
+            error
         })
     }
 

@@ -87,6 +87,16 @@ fn refused_upload_is_not_sent_again_and_not_recorded() {
 }
 
 #[test]
+fn file_that_is_too_large_is_called_so() {
+    let service = first_answered("413 Content Too Large", &[], "<html>".to_owned());
+    let run = env_with_file(&service).run("upload a.mp4 -q");
+    run.expect_failure(5).stderr_contains(&[
+        "(HTTP 413)",
+        "\nhint: the file is too large for the service or a gateway on the way\n",
+    ]);
+}
+
+#[test]
 fn refused_token_is_renewed_once() {
     for status in ["200 OK", "401 Unauthorized"] {
         let service = first_answered(status, &[], refusal("0401"));
