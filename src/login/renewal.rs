@@ -47,6 +47,8 @@ struct RenewalState {
     refused: Option<(Secret, ApiError)>,
     /// The pause after a failure, with the error.
     pause: Option<Pause>,
+    /// It has been said that the login cannot be stored.
+    has_warned: bool,
 }
 
 struct Pause {
@@ -95,12 +97,23 @@ impl RenewingLogin {
         match self.renew(&mut state, refused, within) {
             Ok(token) => Ok(token),
             Err(failure) if is_refused => Err(failure),
-            Err(_) => Ok(FetchedToken {
-                token: present,
+            Err(failure) => Ok(FetchedToken {
+                token: self.keep(&mut state, present, &failure),
                 renew_at: Some(SystemTime::now() + RETRY_DELAY),
                 is_new: false,
             }),
         }
+    }
+
+    /// Returns the present token, for want of a better one. Warns once where the login cannot be stored:
+    /// that does not pass by itself.
+    fn keep(&self, state: &mut RenewalState, present: Secret, failure: &ApiError) -> Secret {
+        let is_storage = failure.error.kind == ErrorKind::Io;
+        if is_storage && !std::mem::replace(&mut state.has_warned, true) {
+            let error = &failure.error;
+            (self.warn)(&format!("{error}; this run goes on with its present token"));
+        }
+        present
     }
 
     /// Returns a good token: renewed, or by another process meanwhile.
@@ -144,6 +157,11 @@ impl RenewingLogin {
             let error = Error::new(ErrorKind::Network, "there was no time left for it");
             return Err(passing(could_not_renew(error)));
         }
+        // A new refresh token that cannot be stored would be lost.
+        let file = self.store.begin_write(&lock, &login).map_err(|error| {
+            let error = could_not_renew(self.store.error(&error));
+            ApiError::new(error, FailureClass::NoToken)
+        })?;
         // Until the new tokens are stored.
         let Some(_hold) = signals::hold_exit() else {
             return Err(ending());
@@ -153,9 +171,11 @@ impl RenewingLogin {
             Ok(issued) => {
                 state.pause = None;
                 let login = login.refreshed(issued, now);
-                if let Err(error) = self.store.write(&lock, &login) {
+                if let Err(error) = file.write(&self.store, &login) {
                     let error = self.store.error(&error);
-                    (self.warn)(&format!("{error}; this run goes on with its new token"));
+                    (self.warn)(&format!(
+                        "{error}; this run goes on with its new token, but later runs may have to log in again"
+                    ));
                     state.unsaved = Some(login.clone());
                 }
                 // The call that needs the token must not be sent any more.

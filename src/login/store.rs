@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use ring::digest::{SHA256, digest};
+use tempfile::NamedTempFile;
 use zeroize::Zeroizing;
 
 use super::call_counts::{CallCounts, TokenCall};
@@ -131,17 +132,24 @@ impl LoginStore {
     }
 
     /// Replaces the login: the file is private from its first byte, and appears whole or not at all.
-    pub(super) fn write(&self, _lock: &LoginLock, login: &Login) -> io::Result<()> {
-        let json = login.to_json()?;
+    pub(super) fn write(&self, lock: &LoginLock, login: &Login) -> io::Result<()> {
         let _guard = signals::write_guard();
+        self.begin_write(lock, login)?.replace(self, login)
+    }
+
+    /// Creates the file that will replace the login, with `present` in it, so that there is room for another
+    /// one.
+    pub(super) fn begin_write(
+        &self,
+        _lock: &LoginLock,
+        present: &Login,
+    ) -> io::Result<PendingLogin> {
         // Temporary files are created with mode 0600.
         let mut file = tempfile::Builder::new()
             .prefix(&self.copy_prefix())
             .tempfile_in(&self.directory)?;
-        file.write_all(&json)?;
-        file.as_file().sync_all()?;
-        file.persist(self.path())?;
-        files::sync_dir(&self.directory)
+        file.write_all(&present.to_json()?)?;
+        Ok(PendingLogin(file))
     }
 
     /// Removes copies that a killed process left while it wrote: they hold tokens. Nobody else makes one
@@ -176,6 +184,28 @@ impl LoginStore {
             _ => "check the directory of the file and free disk space",
         };
         Error::new(ErrorKind::Io, message).with_hint(hint)
+    }
+}
+
+/// A file that is about to replace the login.
+#[derive(Debug)]
+pub(super) struct PendingLogin(NamedTempFile);
+
+impl PendingLogin {
+    /// Replaces the login with this file.
+    pub(super) fn write(self, store: &LoginStore, login: &Login) -> io::Result<()> {
+        let _guard = signals::write_guard();
+        self.replace(store, login)
+    }
+
+    fn replace(self, store: &LoginStore, login: &Login) -> io::Result<()> {
+        let (Self(mut file), json) = (self, login.to_json()?);
+        file.rewind()?;
+        file.write_all(&json)?;
+        file.as_file().set_len(json.len() as u64)?;
+        file.as_file().sync_all()?;
+        file.persist(store.path())?;
+        files::sync_dir(&store.directory)
     }
 }
 

@@ -286,6 +286,30 @@ fn token_that_is_not_refused_is_used_while_there_is_no_better_one() {
 }
 
 #[test]
+fn login_that_cannot_be_stored_is_not_renewed() {
+    let env = logged_in(instant());
+    let task = submit(&env);
+    edit_login(&env, &[("tokenEndsAt", PAST)]);
+    let get = || {
+        let mut shell = env.shell(&format!("ulimit -f 0; mavi get {task} -f txt"));
+        shell.env_remove("MAVI_TOKEN");
+        Run::of(shell)
+    };
+    let warning = "warning: could not renew the login: could not use the stored login ";
+    let run_due = get()
+        .ok()
+        .allow_warnings("nothing else can be written either");
+    run_due.stderr_contains(&[warning, "; this run goes on with its present token\n"]);
+    env.sandbox().end_access_tokens();
+    let run_refused = get().expect_status(1);
+    run_refused
+        .allow_warnings("nothing else can be written either")
+        .stderr_contains(&["could not renew the login: could not use the stored login "]);
+    assert_eq!(env.sandbox().stats().refreshes, 0);
+    run(&env, &format!("get {task} -f txt")).ok();
+}
+
+#[test]
 fn wrong_clocks_lock_nobody_out() {
     let env = logged_in(instant());
     let task = submit(&env);
