@@ -93,7 +93,7 @@ const RECIPES: &[(&str, Left)] = &[
         ]],
     ),
     (
-        "A login in CI",
+        "Log in once on the runner",
         &[&[
             ("login.json", "{\n  \"baseUrl\": \"http://127.0.0.1:"),
             ("captions/lecture-1.srt", SRT),
