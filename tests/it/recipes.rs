@@ -189,7 +189,7 @@ fn the_session_of_the_readme_does_what_it_says() {
             .replace(" --public-url https://ci.example.com/mavi", "")
     };
     let session = [
-        typed("Five lines to begin with"),
+        typed("Quick start"),
         "mavi wait \"$TASK\" -o talk.json; VIDEO=lecture-1".to_owned(),
         typed("`mavi convert`: another format, later"),
         typed("Captions that people can read"),

@@ -54,7 +54,7 @@ fn input_is_kept_where_the_name_of_the_output_is_known_only_at_the_end() {
         let run = env.run(&args).expect_failure(1);
         run.stderr_contains(&[
             &format!("-o {file} would replace the input file {file}\n"),
-            "hint: nothing is lost: mavi get v",
+            "hint: nothing is lost; to fetch it again, run: mavi get v",
         ]);
         assert_eq!(env.read(file), file);
     }

@@ -178,8 +178,10 @@ fn prune_of_tasks_leaves_uploads_on_record() {
     let env = service.env();
     env.write("a.mp4", "content");
     env.run("transcribe a.mp4 -o {stem}.txt").ok();
-    env.run("tasks --prune 0")
-        .expect_output("", "removed 1 task that ended more than 0s ago\n");
+    env.run("tasks --prune 0").expect_output(
+        "",
+        "removed 1 task that finished or failed more than 0s ago\n",
+    );
     env.run("upload a.mp4 --reuse")
         .expect_output("V1\n", "a.mp4: uploaded before as V1\n");
     assert_eq!(service.paid(), (1, 1));
