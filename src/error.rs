@@ -111,6 +111,8 @@ pub struct Error {
     pub message: String,
     /// The next command to try, or the next thing to do.
     pub hint: Option<String>,
+    /// A second command to try, or thing to do.
+    pub second_hint: Option<String>,
     /// The service's own code, if its reply had one.
     pub api_code: Option<String>,
     /// The HTTP status, if there was a reply.
@@ -129,6 +131,7 @@ impl Error {
             kind,
             message: message.into(),
             hint: None,
+            second_hint: None,
             api_code: None,
             http_status: None,
             video_no: None,
@@ -152,6 +155,13 @@ impl Error {
     #[must_use]
     pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
+        self
+    }
+
+    /// Adds advice that is independent of the hint.
+    #[must_use]
+    pub fn with_second_hint(mut self, hint: impl Into<String>) -> Self {
+        self.second_hint = Some(hint.into());
         self
     }
 
@@ -206,6 +216,13 @@ impl Error {
         )
     }
 
+    /// Returns the hints.
+    pub fn hints(&self) -> impl Iterator<Item = &str> {
+        [&self.hint, &self.second_hint]
+            .into_iter()
+            .filter_map(Option::as_deref)
+    }
+
     /// Returns the failure as one line of JSON, without a line end.
     #[must_use]
     pub fn to_json(&self) -> String {
@@ -219,7 +236,7 @@ impl Error {
             exit_code: u8,
             message: &'a str,
             #[serde(skip_serializing_if = "Option::is_none")]
-            hint: Option<&'a str>,
+            hint: Option<String>,
             #[serde(skip_serializing_if = "Option::is_none")]
             api_code: Option<&'a str>,
             #[serde(skip_serializing_if = "Option::is_none")]
@@ -229,12 +246,13 @@ impl Error {
             #[serde(skip_serializing_if = "Option::is_none")]
             http_status: Option<u16>,
         }
+        let hints: Vec<&str> = self.hints().collect();
         let line = JsonLine {
             error: Fields {
                 kind: self.kind,
                 exit_code: self.kind.exit().code(),
                 message: &self.message,
-                hint: self.hint.as_deref(),
+                hint: (!hints.is_empty()).then(|| hints.join("; ")),
                 api_code: self.api_code.as_deref(),
                 video_no: self.video_no.as_deref(),
                 task_no: self.task_no.as_deref(),
@@ -293,6 +311,13 @@ mod tests {
     use anyhow::Context as _;
 
     use super::*;
+
+    #[test]
+    fn second_hint_follows_the_hint() {
+        let error = Error::usage("no").with_hint("a").with_second_hint("b\nc");
+        assert_eq!(error.hints().collect::<Vec<_>>(), ["a", "b\nc"]);
+        assert!(error.to_json().contains(r#""hint":"a; b\nc""#));
+    }
 
     #[test]
     fn from_anyhow_keeps_chain_as_message_and_inner_details() {

@@ -71,7 +71,7 @@ fn usage_error(
     );
     for paragraph in paragraphs {
         if let Some(tip) = paragraph.strip_prefix("tip: ") {
-            hint = tip.replace("\n  tip: ", "\n");
+            hint = tip.replace("\n  tip: ", "; ");
         } else if paragraph.starts_with("Usage: ") && shows_usage {
             usage = format!("\n{paragraph}");
         }
@@ -82,7 +82,12 @@ fn usage_error(
         let meant = meant(word, error.kind(), subcommand);
         hint = meant.unwrap_or(hint);
     }
-    Error::usage(format!("{reason}{usage}")).with_hint(hint)
+    let mut failure = Error::usage(format!("{reason}{usage}")).with_hint(hint);
+    let is_subcommand = error.kind() == parser::ErrorKind::InvalidSubcommand;
+    if is_subcommand && invalid == Some(&ContextValue::String("status".to_owned())) {
+        failure = failure.with_second_hint("to see the login, run: mavi auth status");
+    }
+    failure
 }
 
 /// Returns what was probably meant by a word that the parser does not know.
@@ -91,9 +96,7 @@ fn meant(word: &str, kind: parser::ErrorKind, subcommand: Option<&str>) -> Optio
         ("--token", _) => TOKEN_ADVICE.to_owned(),
         (_, parser::ErrorKind::InvalidSubcommand) => match word {
             "list" | "ls" => "to list the submitted tasks, run: mavi tasks".to_owned(),
-            "status" => {
-                "to list tasks, run: mavi tasks\nto see the login, run: mavi auth status".to_owned()
-            }
+            "status" => "to list tasks, run: mavi tasks".to_owned(),
             "login" => "to log in, run: mavi auth login".to_owned(),
             "logout" => "to log out, run: mavi auth logout".to_owned(),
             _ => video_ids::advice(word)?,

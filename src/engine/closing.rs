@@ -99,8 +99,8 @@ impl Closing<'_> {
                 return Some(Error::new(ErrorKind::Unfinished, message).with_hint(resume));
             }
         };
-        Some(match (error.hint.clone(), resume) {
-            (Some(hint), Some(resume)) => error.with_hint(format!("{hint}\n{resume}")),
+        Some(match (&error.hint, resume) {
+            (Some(_), Some(resume)) => error.with_second_hint(resume),
             (None, Some(resume)) => error.with_hint(resume),
             (_, None) => error,
         })

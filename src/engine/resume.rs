@@ -106,6 +106,6 @@ impl ResumeCommands {
             )
         });
         let parts: Vec<String> = left.into_iter().chain(uploaded).chain(command).collect();
-        (!parts.is_empty()).then(|| parts.join("\n"))
+        (!parts.is_empty()).then(|| parts.join("; "))
     }
 }

@@ -277,7 +277,7 @@ impl Reporter {
             ErrorFormat::Human => {
                 let red = AnsiColor::Red.on_default().bold();
                 self.line(&mut activity, red, "mavi: ", &error.message, "error");
-                for hint in error.hint.iter().flat_map(|hint| hint.lines()) {
+                for hint in error.hints() {
                     let cyan = AnsiColor::Cyan.on_default().bold();
                     self.line(&mut activity, cyan, "hint: ", hint, "hint");
                 }
