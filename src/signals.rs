@@ -3,7 +3,7 @@
 //! kills. Only a file that is half-way between its temporary and its final name is waited for, and, for
 //! seconds, a call whose answer exists only once.
 
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -12,6 +12,14 @@ use crate::error::ErrorKind;
 static WRITE_GUARD: Mutex<()> = Mutex::new(());
 
 static PENDING: OnceLock<ErrorKind> = OnceLock::new();
+
+static HAS_LISTENER: AtomicBool = AtomicBool::new(false);
+
+/// Returns `true` if a signal has a listener, so that it does not kill.
+#[must_use]
+pub fn has_listener() -> bool {
+    HAS_LISTENER.load(Ordering::Relaxed)
+}
 
 /// Returns the kind of error that the program ends with, once a signal has asked it to end. From then
 /// on no write waits for a slow reader.
@@ -153,6 +161,7 @@ pub fn listen(on_signal: impl Fn(ErrorKind) + Send + 'static) {
     let Ok(mut waiting) = Signals::new(&signals) else {
         return;
     };
+    HAS_LISTENER.store(true, Ordering::Relaxed);
     let handle = waiting.handle();
     let spawned = thread::Builder::new()
         .name("signals".to_owned())

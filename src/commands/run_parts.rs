@@ -46,7 +46,7 @@ impl Context {
         let client = self.client(settings, !submits)?;
         let api = ApiClient::new(client, Credentials::new(fetch, can_renew), bound);
         let api = Arc::new(api);
-        let prepared = if is_login {
+        let prepared = if is_login && !signals::has_listener() {
             prepare(&api)
         } else {
             api.prepare()
