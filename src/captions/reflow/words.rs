@@ -138,9 +138,10 @@ impl WordReader<'_, '_> {
         } else {
             closing_prefix(word)
         };
-        if closing > 0 && word[closing..].starts_with(is_unspaced) {
+        let rest = word[closing..].trim_start();
+        if closing > 0 && rest.starts_with(is_unspaced) {
             self.unmarked_word(at, &word[..closing]);
-            self.unmarked_word(at + closing, &word[closing..]);
+            self.unmarked_word(at + word.len() - rest.len(), rest);
         } else {
             self.unmarked_word(at, word);
         }
@@ -187,7 +188,7 @@ impl WordReader<'_, '_> {
     }
 
     /// Adds a closing mark with the last character before it, where the word before it fills a line of a
-    /// script without spaces. Returns `false` if there is no such character.
+    /// script without spaces. Returns `false` if there is no such character, or no room on a line.
     fn pull_down(&mut self, at: usize, mark: &str) -> bool {
         let Some(last) = self.words.last_mut() else {
             return false;
@@ -202,6 +203,9 @@ impl WordReader<'_, '_> {
         else {
             return false;
         };
+        if width(&self.text[start + cut..at + mark.len()]) > self.width {
+            return false;
+        }
         let kept = word[..cut].trim_end();
         (last.end, last.right) = (start + kept.len(), last.left + width(kept));
         last.is_weak = true;

@@ -111,3 +111,16 @@ fn japanese_line_ends_with_a_phrase() {
         ],
     );
 }
+
+#[test]
+fn text_after_a_mark_and_a_no_break_space_is_not_moved_whole() {
+    assert_cut(
+        10,
+        "你好，世界 !\u{a0}转录一个视频需要多长时间？这取决于视频的长度。",
+        &[
+            "你好，世界 !",
+            "转录一个视频需要多长时间？",
+            "这取决于视频的长度。",
+        ],
+    );
+}
