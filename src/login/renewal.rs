@@ -3,6 +3,7 @@
 //! be down.
 
 use std::sync::{Mutex, PoisonError};
+use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
 use jiff::Timestamp;
@@ -94,7 +95,7 @@ impl RenewingLogin {
         }
         let is_refused = refused == Some(&login.access_token);
         let present = login.access_token.clone();
-        match self.renew(&mut state, refused, within) {
+        match self.renew(&mut state, refused, is_refused, within) {
             Ok(token) => Ok(token),
             Err(failure) if is_refused => Err(failure),
             Err(failure) => Ok(FetchedToken {
@@ -121,14 +122,20 @@ impl RenewingLogin {
         &self,
         state: &mut RenewalState,
         refused: Option<&Secret>,
+        is_refused: bool,
         within: Duration,
     ) -> Result<FetchedToken, ApiError> {
-        if let Some(pause) = &state.pause
-            && Instant::now() < pause.end
-        {
-            return Err(pause.error.clone());
-        }
         let started = Instant::now();
+        if let Some(pause) = &state.pause {
+            let left = pause.end.saturating_duration_since(started);
+            // A call that must wait for a token waits here: it would be in vain, and would count as a retry.
+            if !left.is_zero() && (!is_refused || left >= within) {
+                return Err(pause.error.clone());
+            }
+            thread::sleep(left);
+        }
+        let within = within.saturating_sub(started.elapsed());
+        let locking = Instant::now();
         let locked = self
             .store
             .lock(within)
@@ -152,7 +159,7 @@ impl RenewingLogin {
             let error = spent_error(TokenCall::Refresh, wait);
             return Err(ApiError::new(error, FailureClass::NoToken));
         }
-        let left = within.saturating_sub(started.elapsed());
+        let left = within.saturating_sub(locking.elapsed());
         if left.is_zero() {
             let error = Error::new(ErrorKind::Network, "there was no time left for it");
             return Err(passing(could_not_renew(error)));

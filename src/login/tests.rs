@@ -196,8 +196,8 @@ fn trouble_of_a_refresh_passes_and_pauses_the_next() {
         let test = TestLogin::due().answer(Err(failed(ErrorKind::Network, class)));
         let source = test.source();
         let refused = Secret::new("at-0");
-        for _ in 0..2 {
-            let failure = source.token(Some(&refused), WITHIN).unwrap_err();
+        for within in [WITHIN, AT_ONCE] {
+            let failure = source.token(Some(&refused), within).unwrap_err();
             assert_eq!(
                 failure.class,
                 FailureClass::NotConnected,
@@ -209,9 +209,11 @@ fn trouble_of_a_refresh_passes_and_pauses_the_next() {
         let counts = fs::read_to_string(test.store().path().with_extension("lock")).unwrap();
         let expected = format!("\"refreshes\":[{}", if counted == 0 { "]" } else { "" });
         assert!(counts.contains(&expected), "{counts}");
-        // Another process has no pause.
-        let test = test.answer(Ok(issued(1)));
-        assert_eq!(token(&test.source(), Some("at-0")), "at-1");
+        // Another process has no pause, and where there is time, its end is waited for.
+        let test = test.answer(Err(refusal())).answer(Ok(issued(1)));
+        assert!(test.source().token(Some(&refused), WITHIN).is_err());
+        assert_eq!(token(&source, Some("at-0")), "at-1");
+        assert_eq!(test.refreshes(), 3);
     }
 }
 

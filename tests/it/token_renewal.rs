@@ -275,6 +275,17 @@ fn trouble_of_a_refresh_lasts_until_the_timeout_or_the_retries() {
 }
 
 #[test]
+fn every_retry_of_a_refresh_is_sent() {
+    let env = logged_in(with_faults("refresh-http-503:1"));
+    let task = submit(&env);
+    env.sandbox().end_access_tokens();
+    run(&env, &format!("get {task} --retries 2"))
+        .expect_failure(7)
+        .stderr_contains(&["could not renew the login: the server failed (HTTP 503)"]);
+    assert_eq!(env.sandbox().stats().refreshes, 3);
+}
+
+#[test]
 fn token_that_is_not_refused_is_used_while_there_is_no_better_one() {
     let env = logged_in(with_faults("refresh-http-500:1"));
     let task = submit(&env);
