@@ -2,7 +2,7 @@
 
 use crate::cli::{Config, ConfigAction};
 use crate::config::{self, Layer, init, paths};
-use crate::error::ExitStatus;
+use crate::error::{ErrorKind, ExitStatus};
 use crate::output::to_stdout;
 
 use super::Context;
@@ -20,9 +20,16 @@ pub(super) fn run(context: &Context, args: &Config) -> anyhow::Result<ExitStatus
         }
         ConfigAction::Show => {
             let settings = context.settings(Layer::default())?;
-            // A login that cannot be read is not the business of this command.
-            let has_login = matches!(context.stored_login(&settings), Ok(Some(_)));
-            let text = config::show(&settings, has_login.then_some(LOGIN_ORIGIN));
+            // A login that cannot be read does not keep the settings from being shown.
+            let login = match context.stored_login(&settings) {
+                Ok(None) => None,
+                Ok(Some(_)) => Some(format!("from {LOGIN_ORIGIN}, not shown")),
+                Err(error) if error.kind == ErrorKind::Auth => {
+                    Some("the stored login is damaged".to_owned())
+                }
+                Err(_) => Some("the stored login cannot be read".to_owned()),
+            };
+            let text = config::show(&settings, login.as_deref());
             to_stdout(|out| out.write_all(text.as_bytes()))?;
         }
         ConfigAction::Init { token_stdin, force } => {

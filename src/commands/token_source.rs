@@ -28,7 +28,7 @@ impl Context {
     /// Returns the source of the token. Fails with kind `auth` and a hint on how to set a token. Prints a
     /// warning about a login that others can read.
     pub(super) fn token_source(&self, settings: &Settings) -> Result<RunToken, Error> {
-        let missing = match settings.token() {
+        let missing = match self.configured_token(settings) {
             Ok(source) => return Ok(RunToken::Configured(source.clone())),
             Err(missing) => missing,
         };
@@ -44,9 +44,17 @@ impl Context {
             client.refresh(token, within)
         };
         let warn = move |warning: &str| reporter.warn(warning);
-        let login_command = self.login_command().to_string();
-        let renewing = RenewingLogin::new(store, refresh, warn, login_command);
+        let renewing = RenewingLogin::new(store, refresh, warn);
         Ok(RunToken::Stored(Arc::new(renewing), login.client_id))
+    }
+
+    /// Returns the source of the token in the settings. Fails with kind `auth` and a hint on how to set a
+    /// token.
+    pub(super) fn configured_token<'s>(
+        &self,
+        settings: &'s Settings,
+    ) -> Result<&'s TokenSource, Error> {
+        settings.token(&self.login_command().to_string())
     }
 
     /// Returns the store of the login for these settings.
@@ -56,11 +64,8 @@ impl Context {
                 .with_hint("name a directory in MAVI_STATE_DIR")
         })?;
         let profile = settings.profile.as_ref().map_or("", |name| &*name.value);
-        Ok(LoginStore::new(
-            directory,
-            profile,
-            settings.base_url.as_str(),
-        ))
+        let store = LoginStore::new(directory, profile, settings.base_url.as_str());
+        Ok(store.with_login_command(self.login_command().to_string()))
     }
 
     /// Returns the stored login for these settings, if there is one, with its store. Prints a warning if

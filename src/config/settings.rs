@@ -32,15 +32,16 @@ impl Deref for Settings {
 }
 
 impl Settings {
-    /// Returns the source of the token. Fails with kind `auth` and a hint on how to set a token.
-    pub(crate) fn token(&self) -> Result<&TokenSource, Error> {
+    /// Returns the source of the token. Fails with kind `auth` and a hint on how to set a token;
+    /// `login_command` is the command that logs in.
+    pub(crate) fn token(&self, login_command: &str) -> Result<&TokenSource, Error> {
         self.token_source.as_ref().ok_or_else(|| {
             let file = self.file.as_ref().map_or_else(
                 || "a configuration file (--config FILE)".to_owned(),
                 |file| file.path.display().to_string(),
             );
             Error::new(ErrorKind::Auth, "no token is set").with_hint(format!(
-                "log in with `mavi auth login`, or set MAVI_TOKEN, or write the token into {file} \
+                "log in with `{login_command}`, or set MAVI_TOKEN, or write the token into {file} \
                  (`mavi config init` creates it); with no account, try `mavi sandbox -- mavi submit mavi_video_demo --wait`"
             ))
         })

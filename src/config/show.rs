@@ -11,7 +11,7 @@ use crate::text;
 /// The maximum width up to which a long value moves the comments of all lines to the right.
 const MAX_WIDTH: usize = 56;
 
-/// Returns the settings as lines of TOML, with a line end after each. `login` names the stored login, if
+/// Returns the settings as lines of TOML, with a line end after each. `login` describes the stored login, if
 /// there is one.
 #[must_use]
 pub(crate) fn show(settings: &Settings, login: Option<&str>) -> String {
@@ -65,13 +65,9 @@ impl TomlWriter {
             )),
         }
         let source = settings.token_source.as_ref().map(TokenSource::origin);
-        match source.as_deref().or(login) {
-            None => self.line("# token: not set"),
-            Some(source) => self.line(format!(
-                "# token: from {}, not shown",
-                text::one_line(source)
-            )),
-        }
+        let source = source.map(|source| format!("from {}, not shown", text::one_line(&source)));
+        let token = source.as_deref().or(login).unwrap_or("not set");
+        self.line(format!("# token: {token}"));
         self.line("");
     }
 

@@ -36,7 +36,6 @@ pub struct RenewingLogin {
     store: LoginStore,
     refresh: RefreshCall,
     warn: Warn,
-    login_command: String,
     state: Mutex<RenewalState>,
 }
 
@@ -59,19 +58,16 @@ struct Pause {
 }
 
 impl RenewingLogin {
-    /// Creates the source of the login in `store`. `refresh` makes the call, `warn` prints a warning, and
-    /// `login_command` is the command that logs in again.
+    /// Creates the source of the login in `store`. `refresh` makes the call, and `warn` prints a warning.
     pub fn new(
         store: LoginStore,
         refresh: impl Fn(&Secret, Duration) -> Result<IssuedTokens, ApiError> + Send + Sync + 'static,
         warn: impl Fn(&str) + Send + Sync + 'static,
-        login_command: String,
     ) -> Self {
         Self {
             store,
             refresh: Box::new(refresh),
             warn: Box::new(warn),
-            login_command,
             state: Mutex::default(),
         }
     }
@@ -226,7 +222,7 @@ impl RenewingLogin {
         let stored = self.store.read().map_err(ApiError::permanent)?;
         let stored = stored.ok_or_else(|| {
             let error = Error::new(ErrorKind::Auth, "there is no stored login any more");
-            ApiError::permanent(error.with_hint(self.login_hint()))
+            ApiError::permanent(error.with_hint(self.store.login_hint()))
         })?;
         match &state.unsaved {
             Some(unsaved) if unsaved.obtained_at >= stored.obtained_at => Ok(unsaved.clone()),
@@ -238,12 +234,8 @@ impl RenewingLogin {
     fn ended(&self, why: Error) -> ApiError {
         ApiError::permanent(Error {
             kind: ErrorKind::Auth,
-            ..could_not_renew(why).with_hint(self.login_hint())
+            ..could_not_renew(why).with_hint(self.store.login_hint())
         })
-    }
-
-    fn login_hint(&self) -> String {
-        format!("to log in again, run: {}", self.login_command)
     }
 }
 

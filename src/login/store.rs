@@ -27,6 +27,8 @@ pub struct LoginStore {
     directory: PathBuf,
     /// The start of the files' names: `login-` and a hash of profile and service.
     name: String,
+    /// The command that logs in again.
+    login_command: String,
 }
 
 /// The right to change the login, given back on drop. Where the file system has no locks, it excludes
@@ -48,7 +50,22 @@ impl LoginStore {
         Self {
             directory,
             name: format!("login-{hash}"),
+            login_command: "mavi auth login".to_owned(),
         }
+    }
+
+    /// Names the command that logs in for this profile and service, for hints.
+    #[must_use]
+    pub fn with_login_command(self, login_command: String) -> Self {
+        Self {
+            login_command,
+            ..self
+        }
+    }
+
+    /// Returns the hint for a login that is of no use any more.
+    pub(super) fn login_hint(&self) -> String {
+        format!("to log in again, run: {}", self.login_command)
     }
 
     /// Returns the path of the file with the tokens.
@@ -73,8 +90,7 @@ impl LoginStore {
             Err(error) => Err(self.error(&error)),
             Ok(_) => Login::parse(&json).map(Some).ok_or_else(|| {
                 let message = format!("the stored login {} is damaged", path.display());
-                Error::new(ErrorKind::Auth, message)
-                    .with_hint("to log in again, run: mavi auth login")
+                Error::new(ErrorKind::Auth, message).with_hint(self.login_hint())
             }),
         }
     }

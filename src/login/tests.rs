@@ -63,7 +63,7 @@ impl TestLogin {
             answers.lock().unwrap().remove(0)
         };
         let warn = move |warning: &str| warnings.lock().unwrap().push(warning.to_owned());
-        RenewingLogin::new(self.store(), refresh, warn, "mavi auth login".to_owned())
+        RenewingLogin::new(self.store(), refresh, warn)
     }
 
     fn refreshes(&self) -> usize {
@@ -282,7 +282,6 @@ fn login_that_cannot_be_stored_serves_its_process() {
                 Ok(issued(1))
             },
             move |warning: &str| warnings.lock().unwrap().push(warning.to_owned()),
-            String::new(),
         )
     };
     assert_eq!(token(&source, Some("at-0")), "at-1");
@@ -379,8 +378,13 @@ fn code_is_exchanged_once_and_within_the_limit_of_a_day() {
 fn damaged_login_is_an_error_that_a_login_mends() {
     let test = TestLogin::due();
     fs::write(test.store().path(), "{\"accessToken\":\"at-0\"").unwrap();
-    let error = test.store().read().unwrap_err();
+    let store = test
+        .store()
+        .with_login_command("mavi auth login --profile x".to_owned());
+    let error = store.read().unwrap_err();
     assert_eq!(error.kind, ErrorKind::Auth);
+    let hint = "to log in again, run: mavi auth login --profile x";
+    assert_eq!(error.hint.as_deref(), Some(hint));
     assert!(!error.to_json().contains("at-0"), "{error}");
     test.store_tokens(issued(1), Duration::ZERO);
     assert!(test.store().read().unwrap().is_some());

@@ -36,7 +36,7 @@ pub(super) fn run(context: &Context, args: &AuthStatus) -> anyhow::Result<ExitSt
     };
     if login.is_none() {
         // Fails where there is no other token either.
-        settings.token()?;
+        context.configured_token(&settings)?;
     }
     let source = settings.token_source.as_ref().map_or_else(
         || LOGIN_ORIGIN.to_owned(),

@@ -76,7 +76,7 @@ fn each_source_gives_the_token() {
         };
         let settings = load(&selection, &[(MAVI_TOKEN, variable)]).unwrap();
         assert_eq!(
-            settings.token().unwrap().fetch(WITHIN),
+            settings.token("mavi auth login").unwrap().fetch(WITHIN),
             Ok(Secret::new(token))
         );
     }
@@ -95,7 +95,7 @@ fn token_file_may_be_in_the_home_directory() {
         &home(folder.path()),
     )
     .unwrap();
-    let source = loaded.settings.token().unwrap();
+    let source = loaded.settings.token("mavi auth login").unwrap();
     assert_eq!(
         source.origin(),
         "token_file in the configuration file (~/secret)"
@@ -106,7 +106,12 @@ fn token_file_may_be_in_the_home_directory() {
 #[test]
 fn missing_token_error_says_how_to_set_one() {
     let config = TestConfig::new("");
-    let error = config.load(&[]).unwrap().token().unwrap_err().clone();
+    let error = config
+        .load(&[])
+        .unwrap()
+        .token("mavi auth login")
+        .unwrap_err()
+        .clone();
     assert_eq!(
         (error.kind, error.message.as_str()),
         (ErrorKind::Auth, "no token is set")
@@ -122,7 +127,7 @@ fn missing_token_error_says_how_to_set_one() {
     let error = load(&Selection::default(), &[]).unwrap();
     assert!(
         error
-            .token()
+            .token("mavi auth login")
             .unwrap_err()
             .hint
             .unwrap()

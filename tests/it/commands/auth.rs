@@ -502,8 +502,44 @@ fn damaged_login_names_the_command_that_mends_it() {
     fs::write(file, "{\"accessToken\":\"sandbox-access-").unwrap();
     let run = run(&env, "videos").expect_failure(4);
     expect_no_secrets(&run.stderr);
-    run.stderr_contains(&["is damaged", "hint: to log in again, run: mavi auth login"]);
+    run.stderr_contains(&[
+        "is damaged",
+        "hint: to log in again, run: mavi auth login\n",
+    ]);
+    let show = self::run(&env, "config show").ok().stdout;
+    assert!(
+        show.contains("# token: the stored login is damaged\n"),
+        "{show}"
+    );
     log_in(&env, "").ok();
+}
+
+#[test]
+fn hints_name_the_flags_of_the_login_that_is_missing_or_damaged() {
+    let env = sandbox();
+    let config = env.read(".config/mavi/config.toml");
+    let config = env.write("my.toml", &format!("{config}\n[profiles.work]\n"));
+    let url = env.sandbox().base_url();
+    let flags = format!(
+        "--config {} --profile work --base-url {url}",
+        config.display()
+    );
+    for command in ["videos", "auth status"] {
+        run(&env, &format!("{command} {flags}"))
+            .expect_failure(4)
+            .stderr_contains(&[&format!(
+                "hint: log in with `mavi auth login {flags}`, or set"
+            )]);
+    }
+    log_in(&env, &flags).ok();
+    fs::write(&login_files(&env)[0], "{}").unwrap();
+    for command in ["videos", "auth status"] {
+        run(&env, &format!("{command} {flags}"))
+            .expect_failure(4)
+            .stderr_contains(&[&format!(
+                "hint: to log in again, run: mavi auth login {flags}\n"
+            )]);
+    }
 }
 
 #[test]
