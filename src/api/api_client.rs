@@ -85,6 +85,7 @@ impl ApiClient {
         match result {
             Err(error) if error.is_token_refused() => Err(ApiError {
                 renews_token: self.credentials.discard(&token),
+                error: error.error.with_hint(self.credentials.refusal_hint()),
                 ..error
             }),
             Err(error) if error.error.api_code.is_none() => Err(error),

@@ -29,6 +29,7 @@ type Fetch = Box<dyn Fn(Option<&Secret>) -> Result<FetchedToken, ApiError> + Sen
 pub struct Credentials {
     fetch: Fetch,
     can_renew: bool,
+    refusal_hint: String,
     state: Mutex<CredentialState>,
 }
 
@@ -43,16 +44,24 @@ struct CredentialState {
 
 impl Credentials {
     /// Creates credentials whose token `fetch` gets: it is told the token that the service has refused.
-    /// `can_renew` says whether fetching again can give another one.
+    /// `can_renew` says whether fetching again can give another one, and `refusal_hint` what to do if the
+    /// service refuses them.
     pub fn new(
         fetch: impl Fn(Option<&Secret>) -> Result<FetchedToken, ApiError> + Send + Sync + 'static,
         can_renew: bool,
+        refusal_hint: String,
     ) -> Self {
         Self {
             fetch: Box::new(fetch),
             can_renew,
+            refusal_hint,
             state: Mutex::default(),
         }
+    }
+
+    /// Returns what to do if the service refuses the token for good.
+    pub(super) fn refusal_hint(&self) -> String {
+        self.refusal_hint.clone()
     }
 
     /// Fetches the token now, so that a missing one fails before anything else is done.
@@ -136,7 +145,7 @@ mod tests {
             assert_eq!(refused.map(Secret::expose), before.as_deref());
             Ok(token(number, None))
         };
-        (Credentials::new(fetch, can_renew), count)
+        (Credentials::new(fetch, can_renew, String::new()), count)
     }
 
     #[test]
@@ -165,7 +174,7 @@ mod tests {
                     ..token(number, renew_at)
                 })
             };
-            Credentials::new(fetch, true)
+            Credentials::new(fetch, true, String::new())
         };
         let refuse = |credentials: &Credentials| {
             let token = credentials.token().unwrap();
@@ -210,7 +219,7 @@ mod tests {
                 assert_eq!(refused, None);
                 Ok(token(count.fetch_add(1, Ordering::SeqCst), renew_at))
             };
-            let credentials = Credentials::new(fetch, true);
+            let credentials = Credentials::new(fetch, true, String::new());
             credentials.prepare().unwrap();
             let second = credentials.token().unwrap();
             assert_eq!(second, token(fetches - 1, None).token);
@@ -229,7 +238,7 @@ mod tests {
                 (number > 1).then(|| token(number, None)).ok_or(failed)
             }
         };
-        let credentials = Credentials::new(fetch, true);
+        let credentials = Credentials::new(fetch, true, String::new());
         credentials.discard(&credentials.token().unwrap());
         assert!(credentials.token().is_err());
         assert_eq!(credentials.token().unwrap().expose(), "t2");

@@ -14,6 +14,7 @@ use crate::api::{ApiClient, Credentials, Proxy};
 use crate::config::{Layer, Settings};
 use crate::error::{Error, ErrorKind, ExitStatus};
 use crate::ids::TaskNo;
+use crate::secret::Secret;
 
 use super::Context;
 use report::{CheckResult, Report};
@@ -97,7 +98,8 @@ fn token(context: &Context, settings: &Settings) -> Result<(CheckResult, Credent
     let source = context.token_source(settings)?;
     let result = CheckResult::Ok(format!("from {}", source.origin()));
     let (can_renew, timeout) = (source.can_renew(), *settings.request_timeout);
-    let credentials = Credentials::new(move |refused| source.fetch(refused, timeout), can_renew);
+    let fetch = move |refused: Option<&Secret>| source.fetch(refused, timeout);
+    let credentials = Credentials::new(fetch, can_renew, context.refusal_hint(settings));
     credentials.prepare()?;
     Ok((result, credentials))
 }

@@ -36,6 +36,7 @@ impl Context {
         let source = self.token_source(settings)?;
         let bound = *settings.request_timeout;
         let account = source.account()?;
+        let hint = self.refusal_hint(settings);
         let started = Instant::now();
         let is_login = matches!(source, RunToken::Stored(..));
         let (can_renew, end) = (source.can_renew(), timeout.map(|timeout| started + timeout));
@@ -44,7 +45,7 @@ impl Context {
             source.fetch(refused, bound.min(left))
         };
         let client = self.client(settings, !submits)?;
-        let api = ApiClient::new(client, Credentials::new(fetch, can_renew), bound);
+        let api = ApiClient::new(client, Credentials::new(fetch, can_renew, hint), bound);
         let api = Arc::new(api);
         let prepared = if is_login && !signals::has_listener() {
             prepare(&api)

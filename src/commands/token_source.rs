@@ -57,6 +57,15 @@ impl Context {
         settings.token(&self.login_command().to_string())
     }
 
+    /// Returns the hint for a token that the service refuses for good.
+    pub(super) fn refusal_hint(&self, settings: &Settings) -> String {
+        let hint = settings.refusal_hint(&self.login_command().to_string());
+        hint.unwrap_or_else(|| {
+            "the service refuses a token that it just issued; check auth_scheme and base_url"
+                .to_owned()
+        })
+    }
+
     /// Returns the store of the login for these settings.
     pub(super) fn login_store(&self, settings: &Settings) -> Result<LoginStore, Error> {
         let directory = paths::state_dir(&self.env).ok_or_else(|| {

@@ -32,6 +32,14 @@ impl Deref for Settings {
 }
 
 impl Settings {
+    /// Returns the hint for a token of these settings that the service refuses; `None` if they have none.
+    pub(crate) fn refusal_hint(&self, login_command: &str) -> Option<String> {
+        let file = self.file.as_ref().map(|file| file.path.display());
+        let config = file.map_or_else(|| "the configuration file".to_owned(), |it| it.to_string());
+        let source = self.token_source.as_ref()?;
+        Some(source.refusal_hint(&config, login_command))
+    }
+
     /// Returns the source of the token. Fails with kind `auth` and a hint on how to set a token;
     /// `login_command` is the command that logs in.
     pub(crate) fn token(&self, login_command: &str) -> Result<&TokenSource, Error> {

@@ -62,6 +62,22 @@ impl TokenSource {
         }
     }
 
+    /// Returns the hint for a token that the service refuses. `config` is the configuration file, and
+    /// `login_command` the command that logs in.
+    pub(super) fn refusal_hint(&self, config: &str, login_command: &str) -> String {
+        let place = match &self.kind {
+            TokenKind::Command(_) => return "check what token_command prints".to_owned(),
+            TokenKind::Text(_) if let Origin::Environment(name) = self.origin => {
+                return format!(
+                    "set a fresh token in {name}, or unset it and run: {login_command}"
+                );
+            }
+            TokenKind::Text(_) => config.to_owned(),
+            TokenKind::File(file) => file.path.display().to_string(),
+        };
+        format!("replace the token in {place}, or remove it and run: {login_command}")
+    }
+
     /// Returns `true` if fetching again may give another token.
     #[must_use]
     pub(crate) const fn can_renew(&self) -> bool {

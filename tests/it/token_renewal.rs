@@ -140,9 +140,10 @@ fn refusal_of_a_token_that_was_just_renewed_is_final() {
         })
     });
     let env = logged_in_at(&server);
-    run(&env, "get T1")
-        .expect_failure(4)
-        .stderr_contains(&["code 0401"]);
+    run(&env, "get T1").expect_failure(4).stderr_contains(&[
+        "code 0401",
+        "\nhint: the service refuses a token that it just issued; check auth_scheme and base_url",
+    ]);
     assert_eq!(server.count(), 4, "login, get, refresh, get");
 }
 

@@ -364,18 +364,31 @@ fn every_other_token_comes_before_the_login() {
     let get = format!("get {task}");
     let mut with_variable = command(&env, &get);
     with_variable.env("MAVI_TOKEN", "wrong-token");
-    Run::of(with_variable)
-        .expect_failure(4)
-        .stderr_contains(&["0401"]);
+    Run::of(with_variable).expect_failure(4).stderr_contains(&[
+        "0401",
+        "\nhint: set a fresh token in MAVI_TOKEN, or unset it and run: mavi auth login",
+    ]);
     let config = env.read(".config/mavi/config.toml");
     env.write("token", "wrong");
-    for source in [
-        "token = \"wrong\"",
-        "token_file = \"~/token\"",
-        "token_command = [\"echo\", \"wrong\"]",
+    let replace = |path| {
+        let path = env.path(path);
+        format!(
+            "replace the token in {}, or remove it and run: mavi auth login",
+            path.display()
+        )
+    };
+    for (source, hint) in [
+        ("token = \"wrong\"", replace(".config/mavi/config.toml")),
+        ("token_file = \"~/token\"", replace("token")),
+        (
+            "token_command = [\"echo\", \"wrong\"]",
+            "check what token_command prints".to_owned(),
+        ),
     ] {
         env.configure(&format!("{source}\n{config}"));
-        run(&env, &get).expect_failure(4).stderr_contains(&["0401"]);
+        run(&env, &get)
+            .expect_failure(4)
+            .stderr_contains(&["0401", &format!("\nhint: {hint}")]);
         let again = log_in(&env, "").ok();
         again.stderr_contains(&[&format!("warning: {}", source.split(' ').next().unwrap())]);
     }

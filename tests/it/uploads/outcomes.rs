@@ -138,7 +138,7 @@ fn batch_ends_where_every_other_upload_would_fail_too() {
             "0401",
             4,
             "the token is invalid or has expired",
-            "log in with `mavi auth login`, so that tokens renew themselves, or set a fresh one in MAVI_TOKEN",
+            "set a fresh token in MAVI_TOKEN, or unset it and run: mavi auth login",
         ),
     ] {
         let service = Service::with_uploads(move |call: &mut Call| {
