@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::api::{ApiError, FailureClass, IssuedTokens};
+use crate::api::{ApiError, FailureClass, IssuedTokens, code};
 use crate::error::{Error, ErrorKind};
 use crate::secret::Secret;
 use call_counts::TokenCall;
@@ -58,12 +58,21 @@ pub fn log_in(
 
 fn refused_code(failure: &ApiError) -> Error {
     let error = failure.error.clone().prefixed("could not log in");
+    if error.kind == ErrorKind::RateLimit {
+        return error.with_hint("wait a minute, then run the command again");
+    }
     if !failure.is_refusal() {
         return error;
     }
-    Error {
+    let error = Error {
         kind: ErrorKind::Auth,
-        ..error.with_hint(CODE_HINT)
+        ..error
+    };
+    match error.api_code.as_deref() {
+        Some("0001" | code::UNAUTHORIZED) => error.with_hint(CODE_HINT),
+        // The hint of the code is about videos.
+        Some("0003") => error.with_hint("check the client ID and the code"),
+        _ => error,
     }
 }
 

@@ -16,7 +16,7 @@ use crate::urls::is_loopback;
 use crate::when;
 
 use super::Context;
-use super::secret_input::{no_terminal, not_empty, secret_from_stdin};
+use super::secret_input::{no_terminal, not_empty, one_word, secret_from_stdin};
 
 pub(super) fn run(context: &Context, args: &Auth) -> anyhow::Result<ExitStatus> {
     match &args.action {
@@ -67,6 +67,7 @@ fn ask(context: &Context, args: &AuthLogin) -> anyhow::Result<Code> {
     if args.code_stdin && !context.terminal.stdin_is_terminal {
         let client_id = given.ok_or_else(|| no_terminal("client ID", "--client-id"))?;
         let code = not_empty(secret_from_stdin("code")?, "code")?;
+        let code = one_word(code, "code")?;
         return Ok(Code { client_id, code });
     }
     let input = context.hidden_input("code", "--client-id and --code-stdin")?;

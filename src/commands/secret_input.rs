@@ -56,6 +56,16 @@ pub(super) fn not_empty(secret: Secret, what: &str) -> Result<Secret, Error> {
     Ok(secret)
 }
 
+/// Refuses a secret of several lines or words.
+pub(super) fn one_word(secret: Secret, what: &str) -> Result<Secret, Error> {
+    let is_odd = |c: char| c.is_whitespace() || c.is_control();
+    if secret.expose().contains(is_odd) {
+        let message = format!("the {what} has several lines, spaces or control characters");
+        return Err(Error::usage(message).with_hint(format!("give the {what} alone")));
+    }
+    Ok(secret)
+}
+
 /// Reads a secret from stdin, without space around it.
 pub(super) fn secret_from_stdin(what: &str) -> anyhow::Result<Secret> {
     let mut text = Zeroizing::new(String::new());

@@ -224,6 +224,21 @@ fn nothing_is_asked_off_a_terminal() {
         ),
         ("--client-id= --code-stdin", "x", "the client ID is empty"),
         (
+            "--client-id sandbox --code-stdin",
+            "a\nb\n",
+            "the code has several lines, spaces or control characters",
+        ),
+        (
+            "--client-id sandbox --code-stdin",
+            "a b",
+            "the code has several lines, spaces or control characters",
+        ),
+        (
+            "--client-id sandbox --code-stdin",
+            "a\u{7}b",
+            "the code has several lines, spaces or control characters",
+        ),
+        (
             "--listen 127.0.0.1:0",
             "",
             "there is no terminal to ask for the API key",
@@ -285,6 +300,25 @@ fn refused_code_is_exit_4_and_says_how_long_codes_last() {
         (&error["kind"], &error["api_code"]),
         (&"auth".into(), &"0001".into())
     );
+}
+
+#[test]
+fn hint_of_a_failed_login_is_about_its_code() {
+    for (code, status, hint) in [
+        ("0401", 4, "a code lasts ten minutes"),
+        ("0403", 4, "ask the service's support"),
+        ("0003", 4, "check the client ID and the code"),
+        ("0429", 6, "wait a minute, then run the command again\n"),
+    ] {
+        let server = FakeServer::always(ok(format!(r#"{{"code":"{code}","msg":"no"}}"#)));
+        let env = server.env();
+        let mut login = command(&env, "auth login --client-id ada --code-stdin");
+        login.write_stdin("c");
+        Run::of(login)
+            .expect_failure(status)
+            .stderr_contains(&[&format!("\nhint: {hint}")]);
+        assert_eq!(server.count(), 1);
+    }
 }
 
 #[test]
