@@ -94,7 +94,7 @@ impl Context {
     }
 
     /// Returns the command that logs in for these settings.
-    fn login_command(&self) -> CommandLine {
+    pub(super) fn login_command(&self) -> CommandLine {
         let mut line = CommandLine::new(["mavi", "auth", "login"]);
         let config = self.global.config.as_deref();
         line.option("--config", config.map(|path| path.to_string_lossy()));

@@ -62,6 +62,17 @@ impl TokenSource {
         }
     }
 
+    /// Returns the kind of the source: the name of the variable, or of the key in the configuration file.
+    #[must_use]
+    pub(crate) const fn kind(&self) -> &'static str {
+        match (&self.origin, &self.kind) {
+            (Origin::Environment(name), _) => name,
+            (_, TokenKind::Text(_)) => "token",
+            (_, TokenKind::File(_)) => "token_file",
+            (_, TokenKind::Command(_)) => "token_command",
+        }
+    }
+
     /// Returns the hint for a token that the service refuses. `config` is the configuration file, and
     /// `login_command` the command that logs in.
     pub(super) fn refusal_hint(&self, config: &str, login_command: &str) -> String {

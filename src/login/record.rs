@@ -75,6 +75,16 @@ impl Login {
         }
     }
 
+    /// Returns `true` if the login cannot be renewed any more, by this machine's clock.
+    #[must_use]
+    pub fn has_expired(&self, now: Timestamp) -> bool {
+        let end = match &self.refresh_token {
+            Some(_) => self.login_ends_at,
+            None => self.token_ends_at,
+        };
+        end.is_some_and(|end| now >= end)
+    }
+
     /// Returns the time from which the access token is to be renewed: when a tenth of its life is left,
     /// five minutes at most. `None` if its end is not known.
     pub(super) fn renew_at(&self) -> Option<Timestamp> {

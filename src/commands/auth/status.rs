@@ -22,7 +22,8 @@ const SHOWN_OF_CLIENT_ID: usize = 4;
 struct TokenFacts {
     base_url: String,
     profile: Option<String>,
-    source: String,
+    source: &'static str,
+    source_detail: String,
     client_id: Option<String>,
     token_ends_at: Option<String>,
     login_ends_at: Option<String>,
@@ -38,9 +39,9 @@ pub(super) fn run(context: &Context, args: &AuthStatus) -> anyhow::Result<ExitSt
         // Fails where there is no other token either.
         context.configured_token(&settings)?;
     }
-    let source = settings.token_source.as_ref().map_or_else(
-        || LOGIN_ORIGIN.to_owned(),
-        |source| text::one_line(&source.origin()).into_owned(),
+    let (source, source_detail) = settings.token_source.as_ref().map_or_else(
+        || ("login", LOGIN_ORIGIN.to_owned()),
+        |source| (source.kind(), text::one_line(&source.origin()).into_owned()),
     );
     let (token_end, login_end) = login.as_ref().map_or((None, None), |login| {
         (login.token_ends_at, login.login_ends_at)
@@ -50,6 +51,7 @@ pub(super) fn run(context: &Context, args: &AuthStatus) -> anyhow::Result<ExitSt
         base_url: settings.base_url.as_str().trim_end_matches('/').to_owned(),
         profile: settings.profile.as_ref().map(|name| name.value.clone()),
         source,
+        source_detail,
         client_id: login.as_ref().map(shown_client_id),
         token_ends_at: token_end.map(time),
         login_ends_at: login_end.map(time),
@@ -59,6 +61,11 @@ pub(super) fn run(context: &Context, args: &AuthStatus) -> anyhow::Result<ExitSt
         AuthFormat::Text => facts.to_text([token_end, login_end]),
     };
     to_stdout(|out| writeln!(out, "{page}"))?;
+    if login.is_some_and(|login| login.has_expired(Timestamp::now())) {
+        let command = context.login_command();
+        let warning = format!("the login has expired: to log in again, run: {command}");
+        context.reporter.warn(&warning);
+    }
     Ok(ExitStatus::SUCCESS)
 }
 
@@ -66,19 +73,23 @@ impl TokenFacts {
     /// Returns a line per fact. The ends are shown with their distance.
     fn to_text(&self, ends: [Option<Timestamp>; 2]) -> String {
         let now = Timestamp::now();
-        let [token_end, login_end] = ends.map(|end| end.map(|end| when::with_distance(end, now)));
+        let [token_end, login_end] = ends.map(|end| {
+            let end = end?;
+            let expired = if end <= now { "expired " } else { "" };
+            Some(format!("{expired}{}", when::with_distance(end, now)))
+        });
         let profile = self.profile.as_deref().map(text::one_line);
         let lines = [
             ("service", Some(self.base_url.clone())),
             ("profile", profile.map(Into::into)),
-            ("token from", Some(self.source.clone())),
+            ("token from", Some(self.source_detail.clone())),
             ("client ID", self.client_id.clone()),
-            ("token ends", token_end),
-            ("login ends", login_end),
+            ("token expires", token_end),
+            ("login expires", login_end),
         ];
         let lines = lines.into_iter().filter_map(|(name, value)| {
             let name = format!("{name}:");
-            Some(format!("{name:<12}{}", value?))
+            Some(format!("{name:<15}{}", value?))
         });
         lines.collect::<Vec<_>>().join("\n")
     }

@@ -10,7 +10,8 @@ use serde_json::Value;
 use crate::support::env::{TOKEN, TestEnv};
 use crate::support::fake_server::{FakeServer, ok};
 use crate::support::login::{
-    CLIENT_ID, command, expect_no_secrets, log_in, logged_in, login, login_files, run, variable,
+    CLIENT_ID, command, edit_login, expect_no_secrets, log_in, logged_in, login, login_files, run,
+    variable,
 };
 use crate::support::process::WriteStdin as _;
 use crate::support::run::Run;
@@ -444,17 +445,17 @@ fn status_says_who_and_until_when_and_no_token() {
     assert_eq!(
         lines[..3],
         [
-            format!("service:    {url}"),
-            "token from: the stored login of `mavi auth login`".to_owned(),
-            "client ID:  sand…".to_owned(),
+            format!("service:       {url}"),
+            "token from:    the stored login of `mavi auth login`".to_owned(),
+            "client ID:     sand…".to_owned(),
         ]
     );
     assert!(
-        lines[3].starts_with("token ends: in 2 hours (20"),
+        lines[3].starts_with("token expires: in 2 hours (20"),
         "{status:#?}"
     );
     assert!(
-        lines[4].starts_with("login ends: in 2 months (20"),
+        lines[4].starts_with("login expires: in 2 months (20"),
         "{status:#?}"
     );
     assert_eq!((lines.len(), &*status.stderr), (5, ""));
@@ -463,6 +464,13 @@ fn status_says_who_and_until_when_and_no_token() {
     let json = run(&env, "auth status --format json").ok().stdout;
     let json: Value = serde_json::from_str(&json).unwrap();
     assert_eq!(json["baseUrl"], url);
+    assert_eq!(
+        (&json["source"], &json["sourceDetail"]),
+        (
+            &"login".into(),
+            &"the stored login of `mavi auth login`".into()
+        )
+    );
     assert_eq!(
         (&json["clientId"], &json["profile"]),
         (&"sand…".into(), &Value::Null)
@@ -476,7 +484,7 @@ fn status_says_who_and_until_when_and_no_token() {
     let shown = env.run("auth status").ok().stdout;
     assert_eq!(
         shown,
-        format!("service:    {url}\ntoken from: MAVI_TOKEN\n")
+        format!("service:       {url}\ntoken from:    MAVI_TOKEN\n")
     );
     run(&env, "auth logout")
         .expect_output("", "logged out: the tokens are deleted from this machine\n");
@@ -488,6 +496,55 @@ fn status_says_who_and_until_when_and_no_token() {
             .starts_with("mavi: no token is set\nhint: log in with `mavi auth login`, "),
         "{none:#?}"
     );
+}
+
+#[test]
+fn status_of_a_login_that_has_expired_warns() {
+    let env = logged_in(SandboxOptions::default());
+    let past = "2020-01-01T00:00:00Z";
+    edit_login(&env, &[("tokenEndsAt", past)]);
+    let status = run(&env, "auth status").ok();
+    assert!(
+        status.stdout.contains("\ntoken expires: expired "),
+        "{status:#?}"
+    );
+    assert_eq!(status.stderr, "", "it is renewed when it is needed");
+    edit_login(&env, &[("loginEndsAt", past)]);
+    let status = run(&env, "auth status").ok();
+    assert!(
+        status.stdout.contains("\nlogin expires: expired "),
+        "{status:#?}"
+    );
+    status.expect_stderr("warning: the login has expired: to log in again, run: mavi auth login\n");
+}
+
+#[test]
+fn status_names_the_source_in_one_word_for_scripts() {
+    let env = TestEnv::new();
+    for (source, word, detail) in [
+        ("token = \"x\"", "token", "token in the configuration file"),
+        (
+            "token_file = \"x\"",
+            "token_file",
+            "token_file in the configuration file (x)",
+        ),
+        (
+            "token_command = [\"x\"]",
+            "token_command",
+            "token_command in the configuration file (x)",
+        ),
+    ] {
+        env.configure(&format!("{source}\n"));
+        let json = run(&env, "auth status -f json").ok().stdout;
+        let json: Value = serde_json::from_str(&json).unwrap();
+        assert_eq!(
+            (&json["source"], &json["sourceDetail"]),
+            (&word.into(), &detail.into())
+        );
+    }
+    let json = env.run("auth status -f json").ok().stdout;
+    let json: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["source"], "MAVI_TOKEN");
 }
 
 #[test]
