@@ -118,11 +118,16 @@ fn listen(addr: SocketAddr) -> io::Result<TcpListener> {
     socket.listen(BACKLOG)
 }
 
+/// The hint for an address that another program listens on.
+pub(crate) const ADDRESS_IN_USE_HINT: &str =
+    "another program uses this address; port 0 takes any free port, as in 127.0.0.1:0";
+
 fn cannot_listen(addr: SocketAddr, error: &io::Error) -> Error {
     let hint = match error.kind() {
         io::ErrorKind::AddrNotAvailable => {
             "this machine has no such address; 0.0.0.0 takes all that it has"
         }
+        io::ErrorKind::AddrInUse => ADDRESS_IN_USE_HINT,
         io::ErrorKind::PermissionDenied => {
             "ports below 1024 need special rights; take a higher one"
         }

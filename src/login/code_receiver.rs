@@ -18,7 +18,8 @@ use url::{Url, form_urlencoded};
 
 use crate::error::{Error, ErrorKind};
 use crate::http_server::{
-    Connection, ConnectionFault, Handler, HttpServer, Request, Response, ServerLimits, response,
+    self, Connection, ConnectionFault, Handler, HttpServer, Request, Response, ServerLimits,
+    response,
 };
 use crate::secret::Secret;
 use crate::text;
@@ -34,6 +35,9 @@ const LIMITS: ServerLimits = ServerLimits {
     linger_timeout: Duration::from_secs(2),
     keep_alive: false,
 };
+
+const ADDRESS_IN_USE_HINT: &str =
+    "another program uses this address; end it, or choose another port and change the callback URL";
 
 /// The page for who opens the callback address in a browser. It needs nothing from anywhere.
 const PAGE: &str = include_str!("code_page.html");
@@ -95,7 +99,12 @@ impl CodeReceiver {
             reported: RefCell::default(),
             on_refusal: Box::new(on_refusal),
         };
-        let server = HttpServer::start("receiver", options.addr, LIMITS, handler)?;
+        let server = HttpServer::start("receiver", options.addr, LIMITS, handler);
+        let server = server.map_err(|error| match error.hint.as_deref() {
+            // The account has the port in its callback URL.
+            Some(http_server::ADDRESS_IN_USE_HINT) => error.with_hint(ADDRESS_IN_USE_HINT),
+            _ => error,
+        })?;
         let url = options.public_url.map_or_else(
             || format!("http://{}/", server.addr()),
             |url| url.to_string(),

@@ -192,3 +192,16 @@ fn sandbox_calls_the_address_of_the_account_with_its_code() {
         .expect_failure(2)
         .stderr_contains(&["--auth-callback must be an http address of this machine"]);
 }
+
+#[test]
+fn address_in_use_has_a_hint_about_the_callback_url() {
+    let env = sandbox();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap();
+    let mut busy = command(&env, &format!("auth login --listen {address}"));
+    busy.env("MAVI_API_KEY", "key");
+    Run::of(busy).expect_failure(1).stderr_contains(&[
+        &format!("mavi: could not listen on {address}: "),
+        "\nhint: another program uses this address; end it, or choose another port and change the callback URL\n",
+    ]);
+}
