@@ -35,15 +35,15 @@ pub fn log_in(
     within: Duration,
     exchange: impl FnOnce(&Secret, &Secret) -> Result<IssuedTokens, ApiError>,
 ) -> Result<Login, Error> {
-    let mut lock = store.lock(within).map_err(|error| store.error(&error))?;
+    let lock = store.lock(within).map_err(|error| store.error(&error))?;
     let now = Timestamp::now();
-    if let Some(wait) = lock.counts.spent(TokenCall::Login, now) {
+    let calls = store.call_log(client_id);
+    if let Some(wait) = calls.count(TokenCall::Login, now) {
         return Err(call_counts::spent_error(TokenCall::Login, wait));
     }
-    lock.count(TokenCall::Login, now);
     let issued = exchange(client_id, code).map_err(|failure| {
         if failure.class == FailureClass::NotConnected {
-            lock.take_back(TokenCall::Login);
+            calls.take_back(TokenCall::Login);
         }
         refused_code(&failure)
     })?;

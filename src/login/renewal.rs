@@ -136,7 +136,7 @@ impl RenewingLogin {
             .store
             .lock(within)
             .map_err(|error| self.store.error(&error));
-        let mut lock = locked.map_err(|error| passing(could_not_renew(error)))?;
+        let lock = locked.map_err(|error| passing(could_not_renew(error)))?;
         let login = self.read(state)?;
         let now = Timestamp::now();
         if let Some(token) = login.good_token(refused, now) {
@@ -150,10 +150,6 @@ impl RenewingLogin {
             && token == refresh_token
         {
             return Err(failure.clone());
-        }
-        if let Some(wait) = lock.counts.spent(TokenCall::Refresh, now) {
-            let error = spent_error(TokenCall::Refresh, wait);
-            return Err(ApiError::new(error, FailureClass::NoToken));
         }
         let left = within.saturating_sub(locking.elapsed());
         if left.is_zero() {
@@ -169,7 +165,11 @@ impl RenewingLogin {
         let Some(_hold) = signals::hold_exit() else {
             return Err(ending());
         };
-        lock.count(TokenCall::Refresh, now);
+        let calls = self.store.call_log(&login.client_id);
+        if let Some(wait) = calls.count(TokenCall::Refresh, now) {
+            let error = spent_error(TokenCall::Refresh, wait);
+            return Err(ApiError::new(error, FailureClass::NoToken));
+        }
         match (self.refresh)(refresh_token, left.max(MIN_REFRESH_TIMEOUT)) {
             Ok(issued) => {
                 state.pause = None;
@@ -202,7 +202,7 @@ impl RenewingLogin {
             }
             Err(failure) => {
                 if failure.class == FailureClass::NotConnected {
-                    lock.take_back(TokenCall::Refresh);
+                    calls.take_back(TokenCall::Refresh);
                 }
                 let error = passing(could_not_renew(failure.error));
                 let before = state.pause.take().map(|pause| pause.length * 2);

@@ -1,6 +1,6 @@
 //! The files of a login: its tokens, in a file that is written whole and that only its owner can read, and
-//! a lock file, which is never replaced and counts the calls about tokens. There is one pair for each
-//! profile and service.
+//! a lock file, which is never replaced. There is one pair for each profile and service, and one file for
+//! each account and service that counts the calls about tokens.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, Write as _};
@@ -16,10 +16,14 @@ use super::call_counts::{CallCounts, TokenCall};
 use super::record::Login;
 use crate::error::{Error, ErrorKind};
 use crate::permissions::FileExposure;
+use crate::secret::Secret;
 use crate::{files, signals, text};
 
 /// Maximum size of a file, in bytes. A larger one is damaged.
 const MAX_SIZE: u64 = 1 << 20;
+
+/// Maximum time to wait for another process that counts a call.
+const COUNT_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// The place of one login.
 #[derive(Clone, Debug)]
@@ -27,6 +31,7 @@ pub struct LoginStore {
     directory: PathBuf,
     /// The start of the files' names: `login-` and a hash of profile and service.
     name: String,
+    base_url: String,
     /// The command that logs in again.
     login_command: String,
 }
@@ -35,9 +40,8 @@ pub struct LoginStore {
 /// nobody.
 #[derive(Debug)]
 pub(super) struct LoginLock {
-    file: File,
+    _file: File,
     is_exclusive: bool,
-    pub(super) counts: CallCounts,
 }
 
 impl LoginStore {
@@ -50,6 +54,7 @@ impl LoginStore {
         Self {
             directory,
             name: format!("login-{hash}"),
+            base_url: base_url.to_owned(),
             login_command: "mavi auth login".to_owned(),
         }
     }
@@ -131,20 +136,24 @@ impl LoginStore {
         let path = self.directory.join(format!("{}.lock", self.name));
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false);
-        let mut file = open_regular(&path, &mut options)?;
+        let file = open_regular(&path, &mut options)?;
         let is_exclusive = files::lock_within(&file, File::try_lock, within).map_err(|error| {
             io::Error::new(error.kind(), format!("{}: {error}", path.display()))
         })?;
-        let mut json = Vec::new();
-        (&mut file).take(MAX_SIZE).read_to_end(&mut json)?;
         let lock = LoginLock {
-            file,
+            _file: file,
             is_exclusive,
-            // One that a process was killed in counts as empty.
-            counts: serde_json::from_slice(&json).unwrap_or_default(),
         };
         self.remove_stale_copies(&lock);
         Ok(lock)
+    }
+
+    /// Returns the counts of the calls for an account of this service, whatever the profile.
+    pub(super) fn call_log(&self, client_id: &Secret) -> CallLog {
+        let account = format!("{}\0{}", client_id.expose(), self.base_url);
+        let hash = digest(&SHA256, account.as_bytes());
+        let hash = text::hex(&hash.as_ref()[..16]);
+        CallLog(self.directory.join(format!("token-calls-{hash}.json")))
     }
 
     /// Replaces the login: the file is private from its first byte, and appears whole or not at all.
@@ -225,26 +234,60 @@ impl PendingLogin {
     }
 }
 
-impl LoginLock {
-    /// Counts a call, before it is sent. A count that cannot be written is of no further use: the service
-    /// counts too.
-    pub(super) fn count(&mut self, call: TokenCall, now: Timestamp) {
-        self.counts.add(call, now);
-        let _ = self.save();
+/// The file that counts the calls about tokens of an account.
+#[derive(Debug)]
+pub(super) struct CallLog(PathBuf);
+
+impl CallLog {
+    /// Counts a call, before it is sent. Returns the time until there can be another one, if the day's are
+    /// spent, and counts nothing then.
+    pub(super) fn count(&self, call: TokenCall, now: Timestamp) -> Option<Duration> {
+        self.update(|counts| {
+            let wait = counts.spent(call, now);
+            if wait.is_none() {
+                counts.add(call, now);
+            }
+            wait
+        })
     }
 
     /// Takes back the last call that was counted.
-    pub(super) fn take_back(&mut self, call: TokenCall) {
-        self.counts.take_back(call);
-        let _ = self.save();
+    pub(super) fn take_back(&self, call: TokenCall) {
+        self.update(|counts| counts.take_back(call));
     }
 
-    fn save(&mut self) -> io::Result<()> {
-        let json = serde_json::to_vec(&self.counts)?;
-        self.file.set_len(0)?;
-        self.file.rewind()?;
-        self.file.write_all(&json)
+    /// Changes the counts. Where they cannot be read or written, they are empty or as they were: the service
+    /// counts too.
+    fn update<T>(&self, change: impl FnOnce(&mut CallCounts) -> T) -> T {
+        let mut file = self.open().ok();
+        let mut json = Vec::new();
+        if let Some(file) = &mut file {
+            let _ = file.take(MAX_SIZE).read_to_end(&mut json);
+        }
+        // A file that a process was killed in counts as empty.
+        let mut counts = serde_json::from_slice(&json).unwrap_or_default();
+        let value = change(&mut counts);
+        if let Some(file) = &mut file {
+            let _ = save(file, &counts);
+        }
+        value
     }
+
+    /// Opens and locks the file.
+    fn open(&self) -> io::Result<File> {
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create(true).truncate(false);
+        let file = open_regular(&self.0, &mut options)?;
+        files::lock_within(&file, File::try_lock, COUNT_TIMEOUT)?;
+        Ok(file)
+    }
+}
+
+fn save(file: &mut File, counts: &CallCounts) -> io::Result<()> {
+    let json = serde_json::to_vec(counts)?;
+    file.set_len(0)?;
+    file.rewind()?;
+    file.write_all(&json)
 }
 
 /// Opens a file, created with mode 0600. Anything but a regular file is an error: a pipe would block for

@@ -1,6 +1,7 @@
 //! Tests of login and renewal, with a service that is a closure.
 
 use std::fs;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -206,7 +207,10 @@ fn trouble_of_a_refresh_passes_and_pauses_the_next() {
             assert_eq!(failure.error.kind, ErrorKind::Network);
         }
         assert_eq!(test.refreshes(), 1, "the second meets the pause");
-        let counts = fs::read_to_string(test.store().path().with_extension("lock")).unwrap();
+        let log = test.directory.path().read_dir().unwrap();
+        let mut log = log.map(|entry| entry.unwrap().path());
+        let is_log = |path: &PathBuf| path.to_string_lossy().contains("/token-calls-");
+        let counts = fs::read_to_string(log.find(is_log).unwrap()).unwrap();
         let expected = format!("\"refreshes\":[{}", if counted == 0 { "]" } else { "" });
         assert!(counts.contains(&expected), "{counts}");
         // Another process has no pause, and where there is time, its end is waited for.
@@ -221,11 +225,11 @@ fn trouble_of_a_refresh_passes_and_pauses_the_next() {
 fn refreshes_of_a_day_are_limited() {
     let test = TestLogin::due();
     let now = Timestamp::now();
-    let mut lock = test.store().lock(WITHIN).unwrap();
+    let calls = |client_id| test.store().call_log(&Secret::new(client_id));
     for _ in 0..500 {
-        lock.count(TokenCall::Refresh, now);
+        assert_eq!(calls("client").count(TokenCall::Refresh, now), None);
+        calls("other").count(TokenCall::Refresh, now);
     }
-    drop(lock);
     let source = test.source();
     let failure = source
         .token(Some(&Secret::new("at-0")), WITHIN)
@@ -370,8 +374,17 @@ fn code_is_exchanged_once_and_within_the_limit_of_a_day() {
         });
         assert_eq!(store.read().unwrap(), Some(login.unwrap()));
     }
-    let spent = log_in(&store, &code, WITHIN, |_, _| panic!("it is not sent"));
-    assert_eq!(spent.unwrap_err().kind, ErrorKind::RateLimit);
+    // Another profile has the same account.
+    let work = LoginStore::new(directory.path().to_owned(), "work", "https://a.example");
+    for store in [&store, &work] {
+        let spent = log_in(store, &code, WITHIN, |_, _| panic!("it is not sent"));
+        assert_eq!(spent.unwrap_err().kind, ErrorKind::RateLimit);
+    }
+    let other = Code {
+        client_id: Secret::new("bob"),
+        ..code
+    };
+    log_in(&store, &other, WITHIN, |_, _| Ok(issued(1))).unwrap();
 }
 
 #[test]

@@ -14,7 +14,8 @@ use crate::support::all_at_once;
 use crate::support::env::{TestEnv, finished, videos};
 use crate::support::fake_server::{FakeServer, ok};
 use crate::support::login::{
-    SECRETS, command, edit_login, expect_no_secrets, log_in, logged_in, login, login_files, run,
+    SECRETS, call_log, command, edit_login, expect_no_secrets, log_in, logged_in, login,
+    login_files, run,
 };
 use crate::support::process::{Process, WriteStdin as _};
 use crate::support::run::Run;
@@ -509,11 +510,7 @@ fn refreshes_stay_within_the_limit_of_a_day() {
     env.sandbox().end_access_tokens();
     let now = jiff::Timestamp::now().as_second();
     let counts = serde_json::json!({"logins": [], "refreshes": vec![now - 3600; 500]});
-    fs::write(
-        login_files(&env)[0].with_extension("lock"),
-        counts.to_string(),
-    )
-    .unwrap();
+    fs::write(call_log(&env), counts.to_string()).unwrap();
     run(&env, &format!("get {task}"))
         .expect_failure(6)
         .stderr_contains(&[

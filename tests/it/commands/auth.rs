@@ -10,8 +10,8 @@ use serde_json::Value;
 use crate::support::env::{TOKEN, TestEnv};
 use crate::support::fake_server::{FakeServer, ok};
 use crate::support::login::{
-    CLIENT_ID, command, edit_login, expect_no_secrets, log_in, logged_in, login, login_files, run,
-    variable,
+    CLIENT_ID, call_log, command, edit_login, expect_no_secrets, log_in, logged_in, login,
+    login_files, run, variable,
 };
 use crate::support::process::WriteStdin as _;
 use crate::support::run::Run;
@@ -90,8 +90,7 @@ fn logins_stay_within_the_limit_of_a_day() {
     let env = logged_in(SandboxOptions::default());
     let now = jiff::Timestamp::now().as_second();
     let counts = serde_json::json!({"logins": vec![now - 3600; 50], "refreshes": []});
-    let lock = login_files(&env)[0].with_extension("lock");
-    fs::write(lock, counts.to_string()).unwrap();
+    fs::write(call_log(&env), counts.to_string()).unwrap();
     let run = log_in(&env, "").expect_failure(6);
     run.stderr_contains(&[
         "mavi: the daily limit of 50 logins is reached\nhint: log in again in 2",

@@ -70,6 +70,15 @@ pub(crate) fn login_files(env: &TestEnv) -> Vec<PathBuf> {
     paths.filter(is_login).collect()
 }
 
+/// Returns the one file that counts the calls about tokens.
+#[track_caller]
+pub(crate) fn call_log(env: &TestEnv) -> PathBuf {
+    let entries = fs::read_dir(env.path(".local/state/mavi")).unwrap();
+    let mut paths = entries.map(|entry| entry.unwrap().path());
+    let is_log = |path: &PathBuf| path.to_string_lossy().contains("/token-calls-");
+    paths.find(is_log).unwrap()
+}
+
 /// Returns the one stored login.
 #[track_caller]
 pub(crate) fn login(env: &TestEnv) -> Value {
