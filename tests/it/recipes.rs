@@ -218,7 +218,7 @@ fn login_with_the_sandbox_works_as_the_readme_says() {
         .iter()
         .filter(|block| block.text.contains("--token-lifetime"));
     let block = found.next().unwrap();
-    run(block, &[("stdout", "service:    http://127.0.0.1:")]);
+    run(block, &[("stdout", "service:       http://127.0.0.1:")]);
 }
 
 /// The examples of a command's help, as one session.

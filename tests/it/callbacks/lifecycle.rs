@@ -208,7 +208,10 @@ fn port_in_use_is_an_error_with_hint() {
     let addr = taken.local_addr().unwrap();
     env.run(&format!("listen --addr {addr}"))
         .expect_failure(1)
-        .stderr_contains(&[&format!("could not listen on {addr}"), "hint: port 0"]);
+        .stderr_contains(&[
+            &format!("could not listen on {addr}"),
+            "port 0 takes any free port",
+        ]);
 }
 
 #[test]
