@@ -75,6 +75,23 @@ def without_arrows(cues):
     return [(start, end, [word.replace("-->", "→") for word in words]) for start, end, words in cues]
 
 
+# Around a line from right to left in srt (Unicode Bidirectional Algorithm, UAX #9): RLE and PDF.
+EMBEDDING = "\u202b\u202c"
+
+
+def without_embedding(cues):
+    """Players know no direction of srt, so lines from right to left say theirs."""
+    return [(start, end, [word.strip(EMBEDDING) for word in words]) for start, end, words in cues]
+
+
+def check_embedding(lines):
+    """The marks are around whole lines, and nowhere else."""
+    for line in lines:
+        inner = line[1:-1] if line[:1] == EMBEDDING[0] and line[-1:] == EMBEDDING[1] else line
+        if any(mark in inner for mark in EMBEDDING):
+            raise AssertionError(f"srt: embedding in {line!r}")
+
+
 def distinct(cues):
     """ffmpeg merges cues that are the same, and orders those that start together by itself."""
     return sorted({(start, end, tuple(words)) for start, end, words in cues})
@@ -96,6 +113,7 @@ def check_parsers(folder, text, kind, expected):
         # It reads two digits of hours.
         del read["pysubs2"]
     for name, cues in read.items():
+        cues = without_embedding(cues) if kind == "srt" else cues
         if name == "ffmpeg":
             same(f"{name} reads {kind}", distinct(cues), distinct(expected))
         else:
@@ -134,7 +152,7 @@ def columns(line):
 
 def is_squeezed(lines, said):
     """Whether the lines are all of a segment that has not a millisecond for each of its cues."""
-    text = bare(lines)
+    text = bare(line.strip(EMBEDDING) for line in lines)
     return any(end - start < len(words) and bare(words) == text for start, end, words in said)
 
 
@@ -159,6 +177,9 @@ def check_reflow(binary, source, segments):
         cues = plain_cues(text, kind)
         read = parsers.unescaped if kind == "vtt" else str.split
         shown = [(start, end, read(" ".join(lines))) for start, end, lines in cues]
+        if kind == "srt":
+            check_embedding(line for _, _, lines in cues for line in lines)
+            shown = without_embedding(shown)
         check_parsers(source.parent, text, kind, shown)
 
         found, wanted = (bare(word for cue in some for word in cue[2]) for some in (shown, said))
