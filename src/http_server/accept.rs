@@ -1,8 +1,9 @@
 //! The life of the server and of each connection: accept, serve, linger, close.
 
 use std::error::Error as _;
-use std::future::poll_fn;
+use std::future::{poll_fn, ready};
 use std::io;
+use std::pin::pin;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -177,12 +178,16 @@ async fn respond<H: Handler>(
     connection: &Connection,
     server: &Server<H>,
 ) -> Result<Response, ConnectionFault> {
+    let mut responding = pin!(server.handler.respond(request, connection));
     let mut result = tokio::select! {
         biased;
-        result = server.handler.respond(request, connection) => result,
-        () = server.stopped(Shutdown::Everything) => {
-            Ok(response(StatusCode::SERVICE_UNAVAILABLE, None, ""))
-        }
+        result = &mut responding => result,
+        () = server.stopped(Shutdown::Everything) => tokio::select! {
+            biased;
+            // A response that was given before the stop may have come since it was looked for.
+            result = &mut responding => result,
+            () = ready(()) => Ok(response(StatusCode::SERVICE_UNAVAILABLE, None, "")),
+        },
     };
     if server.limits.keep_alive {
         connection.await_next_request();
