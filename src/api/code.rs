@@ -28,13 +28,8 @@ pub fn info(code: &str) -> CodeInfo {
             "a parameter is wrong",
             Some("check the ID; it must belong to this account"),
         ),
-        UNAUTHORIZED => (
-            ErrorKind::Auth,
-            "the token is invalid or has expired",
-            Some(
-                "log in with `mavi auth login`, so that tokens renew themselves, or set a fresh one in MAVI_TOKEN",
-            ),
-        ),
+        // The hint is that of the token's source.
+        UNAUTHORIZED => (ErrorKind::Auth, "the token is invalid or has expired", None),
         "0403" => (
             ErrorKind::Auth,
             "the account is disabled",
