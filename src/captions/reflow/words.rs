@@ -138,10 +138,9 @@ impl WordReader<'_, '_> {
         } else {
             closing_prefix(word)
         };
-        let rest = word[closing..].trim_start();
-        if closing > 0 && rest.starts_with(is_unspaced) {
+        if closing > 0 && word[closing..].starts_with(is_unspaced) {
             self.unmarked_word(at, &word[..closing]);
-            self.unmarked_word(at + word.len() - rest.len(), rest);
+            self.unmarked_word(at + closing, &word[closing..]);
         } else {
             self.unmarked_word(at, word);
         }
@@ -153,12 +152,16 @@ impl WordReader<'_, '_> {
         let is_mark = !is_plain && (is_only(word, &CLOSING) || closing_prefix(word) > 0);
         // Before ` !` and the like no line breaks, nor after `« ` (UAX #14, LB13 to LB15), unless it
         // has to.
-        if is_mark
-            && !self.is_open
-            && !self.fits_after_last(at, columns)
-            && self.pull_down(at, word)
-        {
-            return;
+        if is_mark && !self.is_open && !self.fits_after_last(at, columns) {
+            if self.pull_down(at, word) {
+                return;
+            }
+            let closing = closing_prefix(word);
+            let rest = word[closing..].trim_start();
+            if !rest.is_empty() && self.pull_down(at, &word[..closing]) {
+                self.unmarked_word(at + word.len() - rest.len(), rest);
+                return;
+            }
         }
         if (self.is_open || is_mark) && self.fits_after_last(at, columns)
             || !is_plain && (columns == 0 || joins_previous(word))
