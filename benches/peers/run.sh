@@ -135,6 +135,15 @@ for scheme in http https; do
     compare "$scheme" 7 20 mavi "$mavi --base-url $url --quiet get T1 -f srt" "${peers[@]}"
 done
 
+# Without a record, so that nothing has to be looked for in it. The file has no blocks on the disk.
+truncate -s 1G "$work/film.mp4"
+url="http://localhost:$http"
+compare upload 5 1 \
+    mavi "sh -c 'MAVI_STATE_DIR=\$(mktemp -d -p $PWD/$work) exec $mavi --base-url $url --quiet upload $work/film.mp4'" \
+    curl "curl -s -F file=@$work/film.mp4 $url/api/serve/video/upload" \
+    sha256sum "sha256sum $work/film.mp4"
+rm "$work/film.mp4"
+
 # Only what does the same work is compared: to the byte.
 file="$work/1000.json"
 "$mavi" convert "$file" -f srt -o "$work/1000.srt"
@@ -167,6 +176,12 @@ for size in 1000 100000 1000000; do
     some=(mavi "$plain" mavi "$plain" mavi "$plain")
     compare "jq-$size" 1 $((runs > 1 ? 3 : 1)) "${some[@]}" jq "jq -r -f $here/segments.jq $file" \
         "${some[@]}"
+done
+
+# Segments that are whole paragraphs, as the service writes them for VIDEO.
+for language in en zh ja th; do
+    plain="$mavi convert $work/paragraphs-$language.json -f srt"
+    compare "paragraphs-$language" 3 5 mavi "$plain" 'mavi --reflow' "$plain --reflow"
 done
 
 exec {SERVER[1]}>&-
