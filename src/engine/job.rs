@@ -53,6 +53,10 @@ const END_GRACE: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub struct Job<R> {
     options: JobOptions,
+    /// The time of the event that is being handled, since the start of the run.
+    now: Duration,
+    /// What is to be done about it.
+    actions: Vec<Action<R>>,
     items: Vec<Item>,
     by_task: HashMap<TaskNo, ItemId>,
     counts: Counts,
@@ -96,6 +100,8 @@ impl<R> Job<R> {
     pub fn new(options: JobOptions, items: impl IntoIterator<Item = NewItem>) -> Self {
         let seed = options.seed;
         let mut job = Self {
+            now: Duration::ZERO,
+            actions: Vec::new(),
             schedule: Schedule::new(seed),
             items: Vec::new(),
             by_task: HashMap::new(),
@@ -131,70 +137,71 @@ impl<R> Job<R> {
 
     /// Takes in one event. Returns what to do about it, and when to call again at the latest.
     pub fn on(&mut self, now: Duration, event: Event<R>) -> (Vec<Action<R>>, Option<Duration>) {
-        let mut actions = Vec::new();
+        self.now = now;
         match event {
             Event::Tick => {}
             Event::Reserved {
                 endpoint,
                 reservation,
-            } => self.on_reserved(now, endpoint, reservation, &mut actions),
-            Event::Hashed { item, result } => self.on_hashed(now, item, result, &mut actions),
+            } => self.on_reserved(endpoint, reservation),
+            Event::Hashed { item, result } => self.on_hashed(item, result),
             Event::UploadFound {
                 item,
                 permit,
                 found,
-            } => self.on_upload_found(now, item, permit, found, &mut actions),
-            Event::LastBytes(item) => self.on_last_bytes(item, &mut actions),
+            } => self.on_upload_found(item, permit, found),
+            Event::LastBytes(item) => self.on_last_bytes(item),
             Event::Uploaded {
                 item,
                 permit,
                 result,
                 began,
-            } => self.on_uploaded(now, item, permit, result, began, &mut actions),
+            } => self.on_uploaded(item, permit, result, began),
             Event::Listed {
                 permit,
                 result,
                 has_namesake,
-            } => self.on_listed(now, permit, result, has_namesake, &mut actions),
+            } => self.on_listed(permit, result, has_namesake),
             Event::Submitted {
                 item,
                 permit,
                 result,
-            } => self.on_submitted(now, item, permit, result, &mut actions),
+            } => self.on_submitted(item, permit, result),
             Event::Recorded {
                 item,
                 permit,
                 submit,
-            } => self.on_recorded(now, item, permit, submit, &mut actions),
+            } => self.on_recorded(item, permit, submit),
             Event::Polled {
                 item,
                 permit,
                 result,
-            } => self.on_polled(now, item, permit, result, &mut actions),
+            } => self.on_polled(item, permit, result),
             Event::Callback {
                 request,
                 target,
                 reply,
-            } => self.on_callback(now, request, target, reply, &mut actions),
-            Event::NotAResult(why) => self.warn(why.to_owned(), &mut actions),
+            } => self.on_callback(request, target, reply),
+            Event::NotAResult(why) => self.warn(why.to_owned()),
             Event::UploadCallback { video, status } => {
                 self.listings.hasten(now, &self.items, &video);
                 let note = format!("{video}: the service reports that its upload is {status}");
                 let notes = self.warnings.warn(note).into_iter();
-                actions.extend(notes.map(|note| Action::Tell(Message::Info(note))));
+                self.actions
+                    .extend(notes.map(|note| Action::Tell(Message::Info(note))));
             }
             Event::LookedUp { request, origin } => {
-                self.on_looked_up(now, request, origin, &mut actions);
+                self.on_looked_up(request, origin);
             }
-            Event::Delivered { item, outcome } => self.on_delivered(item, outcome, &mut actions),
-            Event::OutputClosed => self.end(now, Ending::OutputClosed),
+            Event::Delivered { item, outcome } => self.on_delivered(item, outcome),
+            Event::OutputClosed => self.end(Ending::OutputClosed),
             Event::Signal(kind) => {
                 self.signalled_at.get_or_insert(now);
-                self.end(now, Ending::Signal(kind));
+                self.end(Ending::Signal(kind));
             }
         }
-        let wake = self.advance(now, &mut actions);
-        (actions, wake)
+        let wake = self.advance();
+        (std::mem::take(&mut self.actions), wake)
     }
 
     /// Returns all items, in the order given.
@@ -292,7 +299,7 @@ impl<R> Job<R> {
                     age,
                     calls_here,
                 };
-                self.watch(Duration::ZERO, id, recorded);
+                self.watch(id, recorded);
             }
         }
         for item in &self.items[id..] {
@@ -301,17 +308,17 @@ impl<R> Job<R> {
     }
 
     /// Begins to wait for the item's task.
-    fn watch(&mut self, now: Duration, id: ItemId, recorded: RecordedTask) {
+    fn watch(&mut self, id: ItemId, recorded: RecordedTask) {
         let RecordedTask {
             task,
             age,
             calls_here,
         } = recorded;
         let item = &mut self.items[id];
-        item.submitted_at = age.map(|age| signed(now).saturating_sub(signed(age)));
+        item.submitted_at = age.map(|age| signed(self.now).saturating_sub(signed(age)));
         item.task = Some(task.clone());
         self.by_task.insert(task, id);
-        self.set_deadline(now, id);
+        self.set_deadline(id);
         self.calling += usize::from(calls_here);
         let interval = if calls_here {
             self.options.intervals.with_callback
@@ -324,13 +331,13 @@ impl<R> Job<R> {
         } else {
             age
         };
-        self.schedule.add(id, interval, age, now);
+        self.schedule.add(id, interval, age, self.now);
     }
 
     /// Begins to count the timeout of an item, from now on.
-    fn set_deadline(&mut self, now: Duration, id: ItemId) {
+    fn set_deadline(&mut self, id: ItemId) {
         let timeout = self.options.timeout;
-        if let Some(deadline) = timeout.and_then(|timeout| now.checked_add(timeout)) {
+        if let Some(deadline) = timeout.and_then(|timeout| self.now.checked_add(timeout)) {
             self.items[id].deadline = Some(deadline);
             self.deadlines.insert((deadline, id));
         }
@@ -352,20 +359,20 @@ impl<R> Job<R> {
     }
 
     /// Does what its time has come for, and says when to look again.
-    fn advance(&mut self, now: Duration, actions: &mut Vec<Action<R>>) -> Option<Duration> {
+    fn advance(&mut self) -> Option<Duration> {
         if self.is_stopped {
             return None;
         }
-        self.expire(now);
-        self.print_tasks(actions);
-        self.report_callback_coverage(actions);
-        if self.is_over(now) {
-            self.stop(actions);
+        self.expire();
+        self.print_tasks();
+        self.report_callback_coverage();
+        if self.is_over() {
+            self.stop();
             return None;
         }
         if self.ending.is_some() {
-            self.cancel_uploads(actions);
-            return self.end_of_grace(now);
+            self.cancel_uploads();
+            return self.end_of_grace();
         }
         for queue in [
             &mut self.audio,
@@ -374,10 +381,10 @@ impl<R> Job<R> {
             &mut self.files.finds,
             &mut self.files.uploads,
         ] {
-            queue.make_ready(now);
+            queue.make_ready(self.now);
         }
-        self.advance_files(now, actions);
-        let wake = self.advance_lanes(now, actions);
+        self.advance_files();
+        let wake = self.advance_lanes();
         let deadline = self.deadlines.first().map(|(time, _)| *time);
         let run_end = self.run_deadline();
         let queues = [
@@ -420,34 +427,39 @@ impl<R> Job<R> {
         }
     }
 
+    /// Tells the user something.
+    fn tell(&mut self, message: Message) {
+        self.actions.push(Action::Tell(message));
+    }
+
     /// Reports an item's failure, unless the same was reported when the same result came before.
-    fn report(&mut self, id: ItemId, error: Error, actions: &mut Vec<Action<R>>) {
+    fn report(&mut self, id: ItemId, error: Error) {
         let item = &mut self.items[id];
         if item.reported.as_ref() != Some(&error.message) {
             item.reported = Some(error.message.clone());
-            actions.push(Action::Tell(Message::Error(error)));
+            self.tell(Message::Error(error));
         }
     }
 
     /// Ends an item with this failure.
-    fn fail(&mut self, id: ItemId, error: Error, actions: &mut Vec<Action<R>>) {
+    fn fail(&mut self, id: ItemId, error: Error) {
         let exit = error.kind.exit();
-        self.report(id, error, actions);
+        self.report(id, error);
         self.set_state(id, State::Failed(exit));
     }
 
-    fn outage_started(&mut self, error: &Error, actions: &mut Vec<Action<R>>) {
+    fn outage_started(&mut self, error: &Error) {
         let why = error.message.trim_end_matches('.').to_owned();
         if self.outage.is_none() {
-            actions.push(Action::Tell(Message::Info(format!("retrying: {why}"))));
+            self.tell(Message::Info(format!("retrying: {why}")));
         }
         self.outage = Some(why);
     }
 
-    fn outage_ended(&mut self, actions: &mut Vec<Action<R>>) {
+    fn outage_ended(&mut self) {
         if self.outage.take().is_some() {
             let note = "the service responds again".to_owned();
-            actions.push(Action::Tell(Message::Info(note)));
+            self.tell(Message::Info(note));
         }
     }
 }

@@ -16,23 +16,23 @@ const MAX_UNVERIFIED: usize = 1_000;
 impl<R> Job<R> {
     pub(super) fn on_callback(
         &mut self,
-        now: Duration,
         request: RequestId,
         target: CallbackTarget,
         reply: TaskReply<R>,
-        actions: &mut Vec<Action<R>>,
     ) {
         if self.ending.is_some() || self.is_stopped {
-            actions.push(Action::Respond(request, CallbackResponse::NotStored));
+            self.actions
+                .push(Action::Respond(request, CallbackResponse::NotStored));
             return;
         }
         if let Some(id) = self.by_task.get(&target.task).copied() {
-            self.on_own_callback(now, id, request, reply, actions);
+            self.on_own_callback(id, request, reply);
             return;
         }
         if self.options.polls == Polls::UntilEnd && self.has_unanswered_submits() {
             // The answer to its submit may still be on the way.
-            actions.push(Action::Respond(request, CallbackResponse::NotStored));
+            self.actions
+                .push(Action::Respond(request, CallbackResponse::NotStored));
             return;
         }
         let refresh = match self.options.callbacks {
@@ -42,7 +42,8 @@ impl<R> Job<R> {
             Some(callbacks) if callbacks.accepts_unknown_tasks => Refresh::Once,
             _ => Refresh::IfUnknown,
         };
-        actions.push(Action::LookUp(request, target.clone(), refresh));
+        self.actions
+            .push(Action::LookUp(request, target.clone(), refresh));
         self.held_callbacks.insert(request, (target, reply));
     }
 
@@ -51,7 +52,7 @@ impl<R> Job<R> {
     }
 
     /// Reports, once all tasks are known, how many of them will call, where that is not all.
-    pub(super) fn report_callback_coverage(&mut self, actions: &mut Vec<Action<R>>) {
+    pub(super) fn report_callback_coverage(&mut self) {
         let Some(callbacks) = self
             .options
             .callbacks
@@ -68,38 +69,35 @@ impl<R> Job<R> {
         if self.calling == tasks {
             return;
         }
-        actions.push(Action::Tell(Message::Info(format!(
+        self.tell(Message::Info(format!(
             "{} of {} will call here; the others are polled as usual{}",
             self.calling,
             count(tasks, "task"),
             callbacks.advice
-        ))));
+        )));
     }
 
     /// A callback of a task that is an item.
-    fn on_own_callback(
-        &mut self,
-        now: Duration,
-        id: ItemId,
-        request: RequestId,
-        reply: TaskReply<R>,
-        actions: &mut Vec<Action<R>>,
-    ) {
+    fn on_own_callback(&mut self, id: ItemId, request: RequestId, reply: TaskReply<R>) {
         match &self.items[id].state {
             State::Done if self.options.collects_results => {
-                actions.push(Action::Respond(request, CallbackResponse::NotStored));
+                self.actions
+                    .push(Action::Respond(request, CallbackResponse::NotStored));
             }
-            State::Done => actions.push(Action::Respond(request, CallbackResponse::Stored)),
+            State::Done => self
+                .actions
+                .push(Action::Respond(request, CallbackResponse::Stored)),
             State::Delivering => self.items[id].senders.push(request),
             State::Failed(exit) if *exit == ErrorKind::TaskFailed.exit() => {
-                actions.push(Action::Respond(request, CallbackResponse::Stored));
+                self.actions
+                    .push(Action::Respond(request, CallbackResponse::Stored));
             }
             _ if self.options.polls == Polls::Verify => {
-                self.verify(now, id, request, actions);
+                self.verify(id, request);
             }
             // A poll that failed says nothing against a result that comes all the same.
             State::Polling | State::Undelivered(_) | State::Failed(_) => {
-                self.take(id, request, reply, actions);
+                self.take(id, request, reply);
             }
             State::Hashing { .. }
             | State::Uploading(_)
@@ -110,72 +108,61 @@ impl<R> Job<R> {
             | State::TimedOut
             | State::Unknown(_)
             | State::NotStarted => {
-                actions.push(Action::Respond(request, CallbackResponse::NotStored));
+                self.actions
+                    .push(Action::Respond(request, CallbackResponse::NotStored));
             }
         }
     }
 
     /// Takes a callback's result as it is: nobody else knows the address.
-    fn take(
-        &mut self,
-        id: ItemId,
-        request: RequestId,
-        reply: TaskReply<R>,
-        actions: &mut Vec<Action<R>>,
-    ) {
+    fn take(&mut self, id: ItemId, request: RequestId, reply: TaskReply<R>) {
         match reply.state {
             TaskState::Finished => {
                 self.items[id].senders.push(request);
-                self.deliver(id, reply.result, true, actions);
+                self.deliver(id, reply.result, true);
             }
             TaskState::Failed => {
                 self.items[id].senders.push(request);
-                self.task_failed(id, reply.result, true, actions);
+                self.task_failed(id, reply.result, true);
             }
             TaskState::Unfinished => {
                 let warning = format!(
                     "ignored a callback for {} that came before it finished",
                     self.items[id].label()
                 );
-                self.warn(warning, actions);
-                actions.push(Action::Respond(request, CallbackResponse::Rejected));
+                self.warn(warning);
+                self.actions
+                    .push(Action::Respond(request, CallbackResponse::Rejected));
             }
         }
     }
 
-    pub(super) fn on_looked_up(
-        &mut self,
-        now: Duration,
-        request: RequestId,
-        origin: Result<TaskOrigin, Error>,
-        actions: &mut Vec<Action<R>>,
-    ) {
+    pub(super) fn on_looked_up(&mut self, request: RequestId, origin: Result<TaskOrigin, Error>) {
         let Some((target, reply)) = self.held_callbacks.remove(&request) else {
             return;
         };
         if self.takes_all() {
-            self.on_foreign_result(now, request, target, reply, origin, actions);
+            self.on_foreign_result(request, target, reply, origin);
         } else {
-            self.on_other_runs_result(request, &target, origin, actions);
+            self.on_other_runs_result(request, &target, origin);
         }
     }
 
     /// `listen`: a result of a task that is no item yet.
     fn on_foreign_result(
         &mut self,
-        now: Duration,
         request: RequestId,
         target: CallbackTarget,
         reply: TaskReply<R>,
         origin: Result<TaskOrigin, Error>,
-        actions: &mut Vec<Action<R>>,
     ) {
         let accepts_unknown =
             (self.options.callbacks).is_some_and(|callbacks| callbacks.accepts_unknown_tasks);
         let is_recovered = matches!(origin, Ok(TaskOrigin::Recovered));
         match origin {
             Ok(TaskOrigin::Completed) => {
-                actions.push(Action::Respond(request, CallbackResponse::Stored));
+                self.actions
+                    .push(Action::Respond(request, CallbackResponse::Stored));
                 return;
             }
             Ok(TaskOrigin::Recovered | TaskOrigin::Recorded { .. }) => {}
@@ -189,25 +176,27 @@ impl<R> Job<R> {
                     warning,
                     "--verify asks the service about such tasks, --any takes them as they are; \
                      only tasks of the base URL of this run are looked up",
-                    actions,
                 );
-                actions.push(Action::Respond(request, CallbackResponse::Rejected));
+                self.actions
+                    .push(Action::Respond(request, CallbackResponse::Rejected));
                 return;
             }
             // Journal trouble is no reason to lose a result that would be taken anyway.
-            Err(error) if accepts_unknown => self.warn(error.message, actions),
+            Err(error) if accepts_unknown => self.warn(error.message),
             Err(error) => {
-                self.warn_lookup_failed(&target, &error, actions);
-                actions.push(Action::Respond(request, CallbackResponse::NotStored));
+                self.warn_lookup_failed(&target, &error);
+                self.actions
+                    .push(Action::Respond(request, CallbackResponse::NotStored));
                 return;
             }
         }
         if is_recovered {
-            actions.push(Action::ResolveUnknown(target.clone()));
+            self.actions.push(Action::ResolveUnknown(target.clone()));
         }
         let is_verified = self.options.polls == Polls::Verify;
         if is_verified && self.counts.open() >= MAX_UNVERIFIED {
-            actions.push(Action::Respond(request, CallbackResponse::NotStored));
+            self.actions
+                .push(Action::Respond(request, CallbackResponse::NotStored));
             return;
         }
         if !is_verified && reply.state == TaskState::Unfinished {
@@ -215,8 +204,9 @@ impl<R> Job<R> {
                 "ignored a callback for task {} that came before it finished",
                 target.task
             );
-            self.warn(warning, actions);
-            actions.push(Action::Respond(request, CallbackResponse::Rejected));
+            self.warn(warning);
+            self.actions
+                .push(Action::Respond(request, CallbackResponse::Rejected));
             return;
         }
         let id = self.items.len();
@@ -230,31 +220,25 @@ impl<R> Job<R> {
         *self.counts.of(&State::NotStarted) += 1;
         self.by_task.insert(target.task, id);
         if is_verified {
-            self.verify(now, id, request, actions);
+            self.verify(id, request);
         } else {
-            self.take(id, request, reply, actions);
+            self.take(id, request, reply);
         }
     }
 
     /// Asks the service about a task that a callback named: what came says no more than that.
-    fn verify(
-        &mut self,
-        now: Duration,
-        id: ItemId,
-        request: RequestId,
-        actions: &mut Vec<Action<R>>,
-    ) {
+    fn verify(&mut self, id: ItemId, request: RequestId) {
         if self.items[id].is_deferred {
             // It is in line already.
             let wait = CallbackResponse::RetryAfter(Duration::from_secs(10));
-            actions.push(Action::Respond(request, wait));
+            self.actions.push(Action::Respond(request, wait));
             return;
         }
         self.items[id].senders.push(request);
         if self.items[id].state != State::Polling {
             self.set_state(id, State::Polling);
             let interval = self.options.intervals.default;
-            self.schedule.add(id, interval, None, now);
+            self.schedule.add(id, interval, None, self.now);
         }
     }
 
@@ -264,13 +248,12 @@ impl<R> Job<R> {
         request: RequestId,
         target: &CallbackTarget,
         origin: Result<TaskOrigin, Error>,
-        actions: &mut Vec<Action<R>>,
     ) {
         let task = &target.task;
         let response = match origin {
             Ok(TaskOrigin::Completed) => CallbackResponse::Stored,
             Ok(TaskOrigin::Recorded { calls_here: true }) => {
-                self.note_once("recorded", actions, || {
+                self.note_once("recorded", || {
                     format!(
                         "task {task} called back; it is recorded, but this run does not wait for it. \
                          Its sender, and others like it, are told to retry later"
@@ -279,7 +262,7 @@ impl<R> Job<R> {
                 CallbackResponse::NotStored
             }
             Ok(TaskOrigin::Recovered) => {
-                self.note_once("recovered", actions, || {
+                self.note_once("recovered", || {
                     let video = target.video.as_ref().map(|(video, _)| video.as_str());
                     format!(
                         "task {task} called back; it may belong to a submit of video {} that got no \
@@ -292,60 +275,46 @@ impl<R> Job<R> {
             Ok(TaskOrigin::Recorded { calls_here: false } | TaskOrigin::Unknown) => {
                 let warning =
                     format!("ignored a result for task {task}, which this run does not wait for");
-                self.warn(warning, actions);
+                self.warn(warning);
                 CallbackResponse::Rejected
             }
             Err(error) => {
-                self.warn_lookup_failed(target, &error, actions);
+                self.warn_lookup_failed(target, &error);
                 CallbackResponse::NotStored
             }
         };
-        actions.push(Action::Respond(request, response));
+        self.actions.push(Action::Respond(request, response));
     }
 
-    fn warn_lookup_failed(
-        &mut self,
-        target: &CallbackTarget,
-        error: &Error,
-        actions: &mut Vec<Action<R>>,
-    ) {
+    fn warn_lookup_failed(&mut self, target: &CallbackTarget, error: &Error) {
         let warning = format!(
             "could not look up task {} in the journal: {error}",
             target.task
         );
-        self.warn_with_advice(warning, "its sender is told to retry later", actions);
+        self.warn_with_advice(warning, "its sender is told to retry later");
     }
 
     /// Warns about a callback, unless there were too many warnings already.
-    pub(super) fn warn(&mut self, text: String, actions: &mut Vec<Action<R>>) {
+    pub(super) fn warn(&mut self, text: String) {
         let warnings = self.warnings.warn(text).into_iter();
-        actions.extend(warnings.map(|text| Action::Tell(Message::Warning(text))));
+        self.actions
+            .extend(warnings.map(|text| Action::Tell(Message::Warning(text))));
     }
 
     /// Warns, with advice that is given once.
-    fn warn_with_advice(
-        &mut self,
-        text: String,
-        advice: &'static str,
-        actions: &mut Vec<Action<R>>,
-    ) {
+    fn warn_with_advice(&mut self, text: String, advice: &'static str) {
         let text = if self.warnings.is_first(advice) {
             format!("{text}; {advice}")
         } else {
             text
         };
-        self.warn(text, actions);
+        self.warn(text);
     }
 
     /// Tells the user something the first time that it happens.
-    pub(super) fn note_once(
-        &mut self,
-        what: &'static str,
-        actions: &mut Vec<Action<R>>,
-        text: impl FnOnce() -> String,
-    ) {
+    pub(super) fn note_once(&mut self, what: &'static str, text: impl FnOnce() -> String) {
         if self.warnings.is_first(what) {
-            actions.push(Action::Tell(Message::Info(text())));
+            self.tell(Message::Info(text()));
         }
     }
 }

@@ -6,12 +6,7 @@ use super::Job;
 use crate::receiver::CallbackResponse;
 
 impl<R> Job<R> {
-    pub(super) fn on_delivered(
-        &mut self,
-        id: ItemId,
-        outcome: Delivery,
-        actions: &mut Vec<Action<R>>,
-    ) {
+    pub(super) fn on_delivered(&mut self, id: ItemId, outcome: Delivery) {
         let response = match outcome {
             Delivery::Written if self.options.collects_results => CallbackResponse::NotStored,
             Delivery::Written => CallbackResponse::Stored,
@@ -23,21 +18,17 @@ impl<R> Job<R> {
             Delivery::Interrupted => State::Delivering,
             Delivery::Failed(error) => {
                 let exit = error.kind.exit();
-                self.report(id, error, actions);
+                self.report(id, error);
                 State::Undelivered(exit)
             }
         };
         self.set_state(id, state);
-        self.respond_to_senders(id, response, actions);
+        self.respond_to_senders(id, response);
     }
 
-    pub(super) fn respond_to_senders(
-        &mut self,
-        id: ItemId,
-        response: CallbackResponse,
-        actions: &mut Vec<Action<R>>,
-    ) {
+    pub(super) fn respond_to_senders(&mut self, id: ItemId, response: CallbackResponse) {
         let senders = std::mem::take(&mut self.items[id].senders);
-        actions.extend(senders.into_iter().map(|to| Action::Respond(to, response)));
+        self.actions
+            .extend(senders.into_iter().map(|to| Action::Respond(to, response)));
     }
 }

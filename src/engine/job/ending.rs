@@ -10,17 +10,17 @@ use crate::error::{ErrorKind, ExitStatus};
 
 impl<R> Job<R> {
     /// Ends the run, once submits under way have been answered. The first reason counts.
-    pub(super) fn end(&mut self, now: Duration, ending: Ending) {
-        self.ending.get_or_insert((ending, now));
+    pub(super) fn end(&mut self, ending: Ending) {
+        self.ending.get_or_insert((ending, self.now));
     }
 
     /// Gives up what has run out of time.
-    pub(super) fn expire(&mut self, now: Duration) {
+    pub(super) fn expire(&mut self) {
         while let Some((_, id)) = self
             .deadlines
             .first()
             .copied()
-            .filter(|(end, _)| *end <= now)
+            .filter(|(end, _)| *end <= self.now)
         {
             self.deadlines.pop_first();
             for follower in self.followers(id) {
@@ -30,12 +30,12 @@ impl<R> Job<R> {
             }
             self.set_state(id, State::TimedOut);
         }
-        if self.run_deadline().is_some_and(|end| now >= end) {
-            self.end(now, Ending::TimedOut);
+        if self.run_deadline().is_some_and(|end| self.now >= end) {
+            self.end(Ending::TimedOut);
         }
         let count = self.options.callbacks.and_then(|callbacks| callbacks.count);
         if count.is_some_and(|count| self.results() >= count) {
-            self.end(now, Ending::CountReached);
+            self.end(Ending::CountReached);
         }
     }
 
@@ -58,11 +58,11 @@ impl<R> Job<R> {
         ending.is_some_and(|ending| !matches!(ending, Ending::AuthFailed(_)))
     }
 
-    pub(super) fn is_over(&self, now: Duration) -> bool {
+    pub(super) fn is_over(&self) -> bool {
         let Some((ending, since)) = &self.ending else {
             return self.counts.open() == 0 && !self.takes_all();
         };
-        let is_past = |time: Duration| now >= time + END_GRACE;
+        let is_past = |time: Duration| self.now >= time + END_GRACE;
         let waits_for_polls = matches!(ending, Ending::AuthFailed(_)) && !is_past(*since);
         let waits_for_submits = !self.signalled_at.is_some_and(is_past);
         let polls_in_flight = self.in_flight - self.submits_in_flight - self.files.in_flight;
@@ -72,24 +72,25 @@ impl<R> Job<R> {
     }
 
     /// Returns when a run that is ending has to be looked at again, whatever happens until then.
-    pub(super) fn end_of_grace(&self, now: Duration) -> Option<Duration> {
+    pub(super) fn end_of_grace(&self) -> Option<Duration> {
         let since = self.ending.as_ref().map(|(_, since)| *since);
         let ends = since.into_iter().chain(self.signalled_at);
-        ends.map(|time| time + END_GRACE).find(|end| *end > now)
+        ends.map(|time| time + END_GRACE)
+            .find(|end| *end > self.now)
     }
 
     /// The last act: permits go back, tasks that are known are printed, senders are told that nothing
     /// was stored.
-    pub(super) fn stop(&mut self, actions: &mut Vec<Action<R>>) {
+    pub(super) fn stop(&mut self) {
         self.is_stopped = true;
-        self.cancel_permits(actions);
+        self.cancel_permits();
         if self.options.polls == Polls::Never && !self.takes_all() {
             let left = self.next_printed..self.items.len();
             let known = left.filter(|id| self.items[*id].state == State::Done);
-            actions.extend(known.map(Action::PrintTask));
+            self.actions.extend(known.map(Action::PrintTask));
         }
         self.next_printed = self.items.len();
-        actions.push(Action::Stop);
+        self.actions.push(Action::Stop);
     }
 
     /// Returns the number of tasks whose end was learned.

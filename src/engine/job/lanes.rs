@@ -16,36 +16,30 @@ use crate::error::{Error, ErrorKind};
 const NOTED_WAIT: Duration = Duration::from_secs(5);
 
 impl<R> Job<R> {
-    pub(super) fn on_reserved(
-        &mut self,
-        now: Duration,
-        endpoint: Endpoint,
-        reservation: Reservation,
-        actions: &mut Vec<Action<R>>,
-    ) {
+    pub(super) fn on_reserved(&mut self, endpoint: Endpoint, reservation: Reservation) {
         let permit = match reservation {
             Reservation::Slot { permit, wait } if wait.is_zero() => {
-                self.serve(endpoint, permit, now, actions);
+                self.serve(endpoint, permit);
                 LanePermit::None
             }
             Reservation::Slot { permit, wait } => {
                 let is_long = wait > VERIFY_TIMEOUT || self.is_throttled;
                 if self.options.polls == Polls::Verify && is_long {
-                    self.defer_verifications(wait, actions);
+                    self.defer_verifications(wait);
                 }
                 if endpoint == Endpoint::Upload && wait > NOTED_WAIT {
-                    self.note_once("upload limit", actions, || {
+                    self.note_once("upload limit", || {
                         format!(
                             "the limit of uploads per minute is reached; the next one starts in {}",
                             duration::format(Duration::from_secs(wait.as_secs()))
                         )
                     });
                 }
-                LanePermit::Slot(permit, now + wait)
+                LanePermit::Slot(permit, self.now + wait)
             }
             Reservation::DaySpent { wait } => {
-                self.on_day_spent(endpoint, wait, actions);
-                LanePermit::DaySpent(now + wait)
+                self.on_day_spent(endpoint, wait);
+                LanePermit::DaySpent(self.now + wait)
             }
         };
         self.lane(endpoint).permit = permit;
@@ -53,59 +47,41 @@ impl<R> Job<R> {
 
     /// Sends a call with this permit, for the item that is due first; where none is any more, gives
     /// the permit back.
-    fn serve(
-        &mut self,
-        endpoint: Endpoint,
-        permit: Permit,
-        now: Duration,
-        actions: &mut Vec<Action<R>>,
-    ) {
+    fn serve(&mut self, endpoint: Endpoint, permit: Permit) {
         if self.ending.is_some() || self.is_stopped {
-            actions.push(Action::Cancel(permit));
+            self.actions.push(Action::Cancel(permit));
             return;
         }
         let unused = match endpoint {
-            Endpoint::Get => self.send_poll(permit, now, actions),
-            Endpoint::List => self.send_list(permit, now, actions),
-            Endpoint::SubmitAudio | Endpoint::SubmitVideo => {
-                self.send_submit(endpoint, permit, actions)
-            }
-            Endpoint::Upload => self.send_upload(permit, now, actions),
+            Endpoint::Get => self.send_poll(permit),
+            Endpoint::List => self.send_list(permit),
+            Endpoint::SubmitAudio | Endpoint::SubmitVideo => self.send_submit(endpoint, permit),
+            Endpoint::Upload => self.send_upload(permit),
         };
         match unused {
-            Some(permit) => actions.push(Action::Cancel(permit)),
+            Some(permit) => self.actions.push(Action::Cancel(permit)),
             None => self.in_flight += 1,
         }
     }
 
     /// Polls the task that is due first. Returns the permit if none is.
-    fn send_poll(
-        &mut self,
-        permit: Permit,
-        now: Duration,
-        actions: &mut Vec<Action<R>>,
-    ) -> Option<Permit> {
-        let Some(id) = self.schedule.due(now) else {
+    fn send_poll(&mut self, permit: Permit) -> Option<Permit> {
+        let Some(id) = self.schedule.due(self.now) else {
             return Some(permit);
         };
-        self.schedule.take(id, now);
+        self.schedule.take(id, self.now);
         let deadline = self.items[id].deadline.or(self.run_deadline());
-        let left = deadline.map_or(Duration::MAX, |end| end.saturating_sub(now));
+        let left = deadline.map_or(Duration::MAX, |end| end.saturating_sub(self.now));
         let within = match self.options.polls {
             Polls::Verify => left.min(VERIFY_TIMEOUT),
             _ => left,
         };
-        actions.push(Action::Poll(id, permit, within));
+        self.actions.push(Action::Poll(id, permit, within));
         None
     }
 
     /// Submits the first item of the queue. Returns the permit if there is none.
-    fn send_submit(
-        &mut self,
-        endpoint: Endpoint,
-        permit: Permit,
-        actions: &mut Vec<Action<R>>,
-    ) -> Option<Permit> {
+    fn send_submit(&mut self, endpoint: Endpoint, permit: Permit) -> Option<Permit> {
         let queue = match endpoint {
             Endpoint::SubmitVideo => &mut self.video,
             _ => &mut self.audio,
@@ -115,44 +91,41 @@ impl<R> Job<R> {
         };
         self.submits_in_flight += 1;
         self.items[id].state = State::Submitting { is_sent: true };
-        actions.push(Action::Submit(id, permit));
+        self.actions.push(Action::Submit(id, permit));
         None
     }
 
     /// Asks for permits where an item is due and a worker is free. Returns when to look again.
-    pub(super) fn advance_lanes(
-        &mut self,
-        now: Duration,
-        actions: &mut Vec<Action<R>>,
-    ) -> Option<Duration> {
+    pub(super) fn advance_lanes(&mut self) -> Option<Duration> {
         let mut wake: Option<Duration> = None;
         let mut wake_at = |time: Duration| wake = Some(wake.map_or(time, |wake| wake.min(time)));
         for at in 0..self.lanes.len() {
             let endpoint = self.lanes[at].endpoint;
-            let is_due = self.is_due(endpoint, now);
+            let is_due = self.is_due(endpoint);
             let is_worker_free = self.is_worker_free(endpoint);
             let permit = std::mem::replace(&mut self.lanes[at].permit, LanePermit::None);
             self.lanes[at].permit = match permit {
                 LanePermit::Asked => LanePermit::Asked,
-                LanePermit::DaySpent(until) if now < until => {
+                LanePermit::DaySpent(until) if self.now < until => {
                     wake_at(until);
                     LanePermit::DaySpent(until)
                 }
                 LanePermit::None | LanePermit::DaySpent(_) if is_due && is_worker_free => {
-                    actions.push(Action::Reserve(endpoint, self.pacing(endpoint)));
+                    self.actions
+                        .push(Action::Reserve(endpoint, self.pacing(endpoint)));
                     LanePermit::Asked
                 }
                 LanePermit::None | LanePermit::DaySpent(_) => LanePermit::None,
-                LanePermit::Slot(permit, time) if now < time => {
+                LanePermit::Slot(permit, time) if self.now < time => {
                     wake_at(time);
                     LanePermit::Slot(permit, time)
                 }
                 LanePermit::Slot(permit, _) if !is_due => {
-                    actions.push(Action::Cancel(permit));
+                    self.actions.push(Action::Cancel(permit));
                     LanePermit::None
                 }
                 LanePermit::Slot(permit, _) if is_worker_free => {
-                    actions.push(Action::Start(endpoint, permit));
+                    self.actions.push(Action::Start(endpoint, permit));
                     LanePermit::Asked
                 }
                 slot @ LanePermit::Slot(..) => slot,
@@ -170,13 +143,13 @@ impl<R> Job<R> {
     }
 
     /// Returns `true` if there is something to do at this endpoint now.
-    fn is_due(&self, endpoint: Endpoint, now: Duration) -> bool {
+    fn is_due(&self, endpoint: Endpoint) -> bool {
         match endpoint {
-            Endpoint::Get => self.schedule.due(now).is_some(),
+            Endpoint::Get => self.schedule.due(self.now).is_some(),
             Endpoint::SubmitAudio => self.audio.first().is_some(),
             Endpoint::SubmitVideo => self.video.first().is_some(),
             Endpoint::Upload => self.files.uploads.first().is_some(),
-            Endpoint::List => self.is_list_due(now),
+            Endpoint::List => self.is_list_due(),
         }
     }
 
@@ -194,26 +167,26 @@ impl<R> Job<R> {
     }
 
     /// Returns `true` if the next call at this endpoint has to wait for its permit.
-    pub(super) fn must_wait(&self, endpoint: Endpoint, now: Duration) -> bool {
+    pub(super) fn must_wait(&self, endpoint: Endpoint) -> bool {
         let mut lanes = self.lanes.iter().filter(|lane| lane.endpoint == endpoint);
         lanes.any(|lane| match lane.permit {
-            LanePermit::Slot(_, time) | LanePermit::DaySpent(time) => now < time,
+            LanePermit::Slot(_, time) | LanePermit::DaySpent(time) => self.now < time,
             LanePermit::None | LanePermit::Asked => false,
         })
     }
 
     /// Gives all permits back.
-    pub(super) fn cancel_permits(&mut self, actions: &mut Vec<Action<R>>) {
+    pub(super) fn cancel_permits(&mut self) {
         for lane in &mut self.lanes {
             if let LanePermit::Slot(permit, _) =
                 std::mem::replace(&mut lane.permit, LanePermit::None)
             {
-                actions.push(Action::Cancel(permit));
+                self.actions.push(Action::Cancel(permit));
             }
         }
     }
 
-    fn on_day_spent(&mut self, endpoint: Endpoint, wait: Duration, actions: &mut Vec<Action<R>>) {
+    fn on_day_spent(&mut self, endpoint: Endpoint, wait: Duration) {
         let goes_on = duration::format(Duration::from_secs(wait.as_secs().max(1)));
         let calls = match endpoint {
             Endpoint::Get => "polls",
@@ -223,20 +196,20 @@ impl<R> Job<R> {
             Endpoint::Upload => "uploads",
         };
         match (endpoint, self.options.polls) {
-            (Endpoint::Get, Polls::UntilEnd) => self.note_once("day", actions, || {
+            (Endpoint::Get, Polls::UntilEnd) => self.note_once("day", || {
                 format!("the daily limit of polls is reached; polling goes on in {goes_on}")
             }),
-            (Endpoint::Get, Polls::Verify) => self.defer_verifications(wait, actions),
+            (Endpoint::Get, Polls::Verify) => self.defer_verifications(wait),
             (Endpoint::Get, _) => {
                 let open =
                     (0..self.items.len()).filter(|id| self.items[*id].state == State::Polling);
                 for id in open.collect::<Vec<_>>() {
                     let what = format!("could not get {}", self.items[id].full_label());
                     let error = day_error(calls, &goes_on).prefixed(what);
-                    self.fail(id, error, actions);
+                    self.fail(id, error);
                 }
             }
-            (Endpoint::List, _) => self.note_once("day of listings", actions, || {
+            (Endpoint::List, _) => self.note_once("day of listings", || {
                 format!(
                     "the daily limit of listings is reached; mavi looks for parsed videos again in \
                      {goes_on}"
@@ -245,7 +218,7 @@ impl<R> Job<R> {
             _ if self.options.uploads.waits_for_parse
                 && self.options.timeout.is_none_or(|timeout| wait < timeout) =>
             {
-                self.note_once(calls, actions, || {
+                self.note_once(calls, || {
                     format!("the daily limit of {calls} is reached; they go on in {goes_on}")
                 });
             }

@@ -105,19 +105,12 @@ impl Listings {
 }
 
 impl<R> Job<R> {
-    pub(super) fn is_list_due(&self, now: Duration) -> bool {
-        self.listings.next_due().is_some_and(|due| due <= now)
+    pub(super) fn is_list_due(&self) -> bool {
+        self.listings.next_due().is_some_and(|due| due <= self.now)
     }
 
     /// Asks the service whether it has the video of an upload that began then.
-    pub(super) fn begin_look_up(
-        &mut self,
-        now: Duration,
-        id: ItemId,
-        began: Timestamp,
-        error: Option<Error>,
-        actions: &mut Vec<Action<R>>,
-    ) {
+    pub(super) fn begin_look_up(&mut self, id: ItemId, began: Timestamp, error: Option<Error>) {
         let what = match &error {
             Some(error) => error.message.clone(),
             None => "an earlier upload has no recorded answer".to_owned(),
@@ -126,8 +119,8 @@ impl<R> Job<R> {
             "{}: {what}; looking for the video in the account",
             self.source(id)
         );
-        actions.push(Action::Tell(Message::Info(note)));
-        self.begin_stage(now, id, State::LookingUp);
+        self.tell(Message::Info(note));
+        self.begin_stage(id, State::LookingUp);
         self.items[id].look_up = Some(LookUp {
             began,
             error,
@@ -138,17 +131,12 @@ impl<R> Job<R> {
 
     /// Fetches the next page of the listing under way, or the first of a new one. Returns the permit
     /// if nothing wants one.
-    pub(super) fn send_list(
-        &mut self,
-        permit: Permit,
-        now: Duration,
-        actions: &mut Vec<Action<R>>,
-    ) -> Option<Permit> {
-        if !self.is_list_due(now) {
+    pub(super) fn send_list(&mut self, permit: Permit) -> Option<Permit> {
+        if !self.is_list_due() {
             return Some(permit);
         }
         if self.listings.active.is_none() {
-            self.listings.look_ups.make_ready(now);
+            self.listings.look_ups.make_ready(self.now);
             self.listings.active = Some(match self.listings.look_ups.take_first() {
                 Some(id) => self.look_up_listing(id),
                 None => self.parse_listing(),
@@ -156,7 +144,7 @@ impl<R> Job<R> {
         }
         let active = self.listings.active.as_mut()?;
         active.is_in_flight = true;
-        actions.push(Action::List {
+        self.actions.push(Action::List {
             permit,
             filter: active.filter.clone(),
             page: active.page,
@@ -205,14 +193,13 @@ impl<R> Job<R> {
 
     pub(super) fn on_listed(
         &mut self,
-        now: Duration,
         permit: Permit,
         result: Result<VideoPage, ApiError>,
         has_namesake: bool,
-        actions: &mut Vec<Action<R>>,
     ) {
         self.in_flight -= 1;
-        actions.push(permit_action(permit, result.as_ref().err()));
+        self.actions
+            .push(permit_action(permit, result.as_ref().err()));
         let Some(mut active) = self.listings.active.take() else {
             return;
         };
@@ -221,14 +208,14 @@ impl<R> Job<R> {
         }
         let page = match result {
             Ok(page) => page,
-            Err(error) => return self.on_list_failed(now, active.purpose, error, actions),
+            Err(error) => return self.on_list_failed(active.purpose, error),
         };
         self.listings.failures = 0;
-        self.outage_ended(actions);
+        self.outage_ended();
         if let Some(word) = &page.unknown_status
             && !std::mem::replace(&mut self.listings.has_warned_of_status, true)
         {
-            actions.push(Action::Tell(Message::Warning(unknown_status(word))));
+            self.tell(Message::Warning(unknown_status(word)));
         }
         let is_last = active.listing.add(page, active.page) || active.page >= MAX_PAGES;
         match active.purpose {
@@ -237,9 +224,9 @@ impl<R> Job<R> {
                 active.is_in_flight = false;
                 self.listings.active = Some(active);
             }
-            Purpose::Parse => self.on_parse_listing(now, &active.listing, actions),
+            Purpose::Parse => self.on_parse_listing(&active.listing),
             Purpose::LookUp(id) => {
-                self.on_look_up(now, id, &active.listing, has_namesake, actions);
+                self.on_look_up(id, &active.listing, has_namesake);
             }
         }
     }
@@ -254,7 +241,7 @@ impl<R> Job<R> {
             && self.listings.parsing.iter().all(|(_, id)| is_listed(*id))
     }
 
-    fn on_parse_listing(&mut self, now: Duration, listing: &Listing, actions: &mut Vec<Action<R>>) {
+    fn on_parse_listing(&mut self, listing: &Listing) {
         for (due, id) in std::mem::take(&mut self.listings.parsing) {
             // It may have ended meanwhile with the item that it follows.
             let item = &mut self.items[id];
@@ -270,11 +257,11 @@ impl<R> Job<R> {
                 });
                 match video.status() {
                     VideoStatus::Parsed => {
-                        self.on_parsed(now, id, true, actions);
+                        self.on_parsed(id, true);
                         continue;
                     }
                     VideoStatus::Failed => {
-                        self.on_parse_failed(id, true, actions);
+                        self.on_parse_failed(id, true);
                         continue;
                     }
                     VideoStatus::Pending => {}
@@ -288,27 +275,20 @@ impl<R> Job<R> {
                         self.source(id),
                         video.unwrap_or_default()
                     );
-                    actions.push(Action::Tell(Message::Warning(warning)));
+                    self.tell(Message::Warning(warning));
                 }
             }
-            let age = now.saturating_sub(self.items[id].since);
-            let due = if age < MIN_AGE && due > now {
+            let age = self.now.saturating_sub(self.items[id].since);
+            let due = if age < MIN_AGE && due > self.now {
                 due
             } else {
-                now + (age / GAP_DIVISOR).clamp(FIRST_LISTING, MAX_GAP)
+                self.now + (age / GAP_DIVISOR).clamp(FIRST_LISTING, MAX_GAP)
             };
             self.listings.parsing.insert((due, id));
         }
     }
 
-    fn on_look_up(
-        &mut self,
-        now: Duration,
-        id: ItemId,
-        listing: &Listing,
-        has_namesake: bool,
-        actions: &mut Vec<Action<R>>,
-    ) {
+    fn on_look_up(&mut self, id: ItemId, listing: &Listing, has_namesake: bool) {
         let (Some(file), Some(mut look_up)) =
             (self.items[id].file.clone(), self.items[id].look_up.take())
         else {
@@ -324,7 +304,9 @@ impl<R> Job<R> {
             [_] if has_namesake && self.is_namesake_in_flight(&file.name) => {
                 // Its answer names its video.
                 self.items[id].look_up = Some(look_up);
-                self.listings.look_ups.delay(id, now + LOOK_UP_PAUSES[0]);
+                self.listings
+                    .look_ups
+                    .delay(id, self.now + LOOK_UP_PAUSES[0]);
             }
             [video] if has_namesake => {
                 let why = format!(
@@ -332,25 +314,25 @@ impl<R> Job<R> {
                      another file of that name was lost too",
                     file.name, video.video_no
                 );
-                self.look_up_failed(id, look_up, &why, actions);
+                self.look_up_failed(id, look_up, &why);
             }
             [video] => {
                 let video = (*video).clone();
                 let number = &video.video_no;
                 let note = format!("{}: the service has it, as {number}", self.source(id));
-                actions.push(Action::Tell(Message::Info(note)));
-                actions.push(Action::ResolveUpload(id, number.clone()));
-                self.on_video(now, id, video, false, actions);
+                self.tell(Message::Info(note));
+                self.actions.push(Action::ResolveUpload(id, number.clone()));
+                self.on_video(id, video, false);
             }
             [] if look_up.listings < LOOK_UP_PAUSES.len() => {
                 let pause = LOOK_UP_PAUSES[look_up.listings];
                 look_up.listings += 1;
                 self.items[id].look_up = Some(look_up);
-                self.listings.look_ups.delay(id, now + pause);
+                self.listings.look_ups.delay(id, self.now + pause);
             }
             [] => {
                 let why = format!("the account lists no video named {:?} since", file.name);
-                self.look_up_failed(id, look_up, &why, actions);
+                self.look_up_failed(id, look_up, &why);
             }
             several => {
                 let why = format!(
@@ -358,7 +340,7 @@ impl<R> Job<R> {
                     several.len(),
                     file.name
                 );
-                self.look_up_failed(id, look_up, &why, actions);
+                self.look_up_failed(id, look_up, &why);
             }
         }
     }
@@ -371,13 +353,7 @@ impl<R> Job<R> {
     }
 
     /// The account does not tell whether the upload was accepted.
-    fn look_up_failed(
-        &mut self,
-        id: ItemId,
-        look_up: LookUp,
-        why: &str,
-        actions: &mut Vec<Action<R>>,
-    ) {
+    fn look_up_failed(&mut self, id: ItemId, look_up: LookUp, why: &str) {
         let what = match look_up.error {
             Some(error) => format!("could not upload {}: {}", self.source(id), error.message),
             None => format!(
@@ -388,18 +364,12 @@ impl<R> Job<R> {
         let message = format!("{what}; it is not known whether the service accepted it ({why})");
         let hint = self.unknown_upload_hint(id);
         let error = Error::new(ErrorKind::Network, message).with_hint(hint);
-        self.end_unknown(id, error, actions);
+        self.end_unknown(id, error);
     }
 
-    fn on_list_failed(
-        &mut self,
-        now: Duration,
-        purpose: Purpose,
-        error: ApiError,
-        actions: &mut Vec<Action<R>>,
-    ) {
+    fn on_list_failed(&mut self, purpose: Purpose, error: ApiError) {
         if error.renews_token {
-            self.list_again(now, purpose);
+            self.list_again(self.now, purpose);
             return;
         }
         let listings = &mut self.listings;
@@ -413,8 +383,8 @@ impl<R> Job<R> {
             .decide(Call::List, &error, limit, listings.failures);
         let error = match decision {
             Decision::Retry(after) => {
-                self.outage_started(&error.error, actions);
-                self.list_again(now + after, purpose);
+                self.outage_started(&error.error);
+                self.list_again(self.now + after, purpose);
                 return;
             }
             Decision::GiveUp => error.error,
@@ -424,15 +394,15 @@ impl<R> Job<R> {
         if error.is_refused_token() {
             let error = error.prefixed(self.list_purpose(purpose));
             // What is open stays open.
-            self.list_again(now, purpose);
-            self.end(now, Ending::AuthFailed(error));
+            self.list_again(self.now, purpose);
+            self.end(Ending::AuthFailed(error));
             return;
         }
         match purpose {
             Purpose::LookUp(id) => {
                 if let Some(look_up) = self.items[id].look_up.take() {
                     let why = format!("could not list the videos: {}", error.message);
-                    self.look_up_failed(id, look_up, &why, actions);
+                    self.look_up_failed(id, look_up, &why);
                 }
             }
             Purpose::Parse => {
@@ -445,7 +415,7 @@ impl<R> Job<R> {
                                     the command again with --reuse";
                         error = error.with_hint(hint);
                     }
-                    self.fail_file(id, error, actions);
+                    self.fail_file(id, error);
                 }
             }
         }

@@ -1,7 +1,5 @@
 //! The videos of files: parsed by the service, or not, and then submitted for each type.
 
-use std::time::Duration;
-
 use super::super::event::{Action, ItemId, Message};
 use super::super::item::State;
 use super::Job;
@@ -11,58 +9,40 @@ use crate::text;
 
 impl<R> Job<R> {
     /// The video of a file is known, from the service's reply, the listing, or the record.
-    pub(super) fn on_video(
-        &mut self,
-        now: Duration,
-        id: ItemId,
-        video: Video,
-        is_recorded: bool,
-        actions: &mut Vec<Action<R>>,
-    ) {
+    pub(super) fn on_video(&mut self, id: ItemId, video: Video, is_recorded: bool) {
         let status = video.status();
         let item = &mut self.items[id];
         item.failures = 0;
         item.video = Some(video.video_no.clone());
         item.details = Some(video);
         match status {
-            VideoStatus::Parsed => self.on_parsed(now, id, !is_recorded, actions),
-            VideoStatus::Failed => self.on_parse_failed(id, !is_recorded, actions),
+            VideoStatus::Parsed => self.on_parsed(id, !is_recorded),
+            VideoStatus::Failed => self.on_parse_failed(id, !is_recorded),
             VideoStatus::Pending if self.options.uploads.waits_for_parse => {
-                self.begin_stage(now, id, State::Parsing);
-                self.set_deadline(now, id);
-                self.listings.watch(now, id, is_recorded);
+                self.begin_stage(id, State::Parsing);
+                self.set_deadline(id);
+                self.listings.watch(self.now, id, is_recorded);
             }
-            VideoStatus::Pending => self.begin_submits(now, id),
+            VideoStatus::Pending => self.begin_submits(id),
         }
     }
 
     /// The service has parsed the video; `is_news` if the record does not know it.
-    pub(super) fn on_parsed(
-        &mut self,
-        now: Duration,
-        id: ItemId,
-        is_news: bool,
-        actions: &mut Vec<Action<R>>,
-    ) {
+    pub(super) fn on_parsed(&mut self, id: ItemId, is_news: bool) {
         if is_news {
-            actions.push(Action::RecordParsed(id, true));
+            self.actions.push(Action::RecordParsed(id, true));
         }
         if self.items[id].state == State::Parsing {
             let note = format!("{}: parsed", self.source(id));
-            actions.push(Action::Tell(Message::Change(note)));
+            self.tell(Message::Change(note));
         }
-        self.begin_submits(now, id);
+        self.begin_submits(id);
     }
 
     /// The service could not parse the video.
-    pub(super) fn on_parse_failed(
-        &mut self,
-        id: ItemId,
-        is_news: bool,
-        actions: &mut Vec<Action<R>>,
-    ) {
+    pub(super) fn on_parse_failed(&mut self, id: ItemId, is_news: bool) {
         if is_news {
-            actions.push(Action::RecordParsed(id, false));
+            self.actions.push(Action::RecordParsed(id, false));
         }
         let item = &self.items[id];
         let video = item.video.as_ref().map(ToString::to_string);
@@ -87,12 +67,12 @@ impl<R> Job<R> {
             "check that the file plays and has a sound track, then upload it again"
         };
         let error = Error::new(ErrorKind::TaskFailed, message).with_hint(hint);
-        self.fail_file(id, error, actions);
+        self.fail_file(id, error);
     }
 
     /// Submits the video of a file for each type, or ends the item where the upload was all that was
     /// asked for.
-    fn begin_submits(&mut self, now: Duration, leader: ItemId) {
+    fn begin_submits(&mut self, leader: ItemId) {
         let (video, sha256) = (
             self.items[leader].video.clone(),
             self.items[leader].sha256.clone(),
@@ -100,7 +80,7 @@ impl<R> Job<R> {
         for id in self.members(leader) {
             let item = &mut self.items[id];
             (item.video, item.sha256) = (video.clone(), sha256.clone());
-            item.started_at = item.started_at.or(Some(now));
+            item.started_at = item.started_at.or(Some(self.now));
             let Some(transcription_type) = item.transcription_type else {
                 self.set_state(id, State::Done);
                 continue;
@@ -109,7 +89,7 @@ impl<R> Job<R> {
                 self.set_state(id, State::NotStarted);
                 continue;
             }
-            self.begin_stage(now, id, State::Submitting { is_sent: false });
+            self.begin_stage(id, State::Submitting { is_sent: false });
             self.items[id].deadline = None;
             self.queue(transcription_type).push(id);
         }

@@ -19,14 +19,13 @@ const VERIFY_AGAIN: Duration = Duration::from_secs(10);
 impl<R> Job<R> {
     pub(super) fn on_polled(
         &mut self,
-        now: Duration,
         id: ItemId,
         permit: Permit,
         result: Result<TaskReply<R>, ApiError>,
-        actions: &mut Vec<Action<R>>,
     ) {
         self.in_flight -= 1;
-        actions.push(permit_action(permit, result.as_ref().err()));
+        self.actions
+            .push(permit_action(permit, result.as_ref().err()));
         // Otherwise a callback was quicker, its time was up, or the run is ending.
         if self.items[id].state != State::Polling || self.is_cut_short() {
             return;
@@ -36,28 +35,22 @@ impl<R> Job<R> {
                 self.consecutive_failures = 0;
                 let item = &mut self.items[id];
                 item.failures = 0;
-                self.outage_ended(actions);
-                self.on_reply(now, id, reply, actions);
+                self.outage_ended();
+                self.on_reply(id, reply);
             }
-            Err(error) => self.on_poll_failed(now, id, error, actions),
+            Err(error) => self.on_poll_failed(id, error),
         }
     }
 
-    fn on_reply(
-        &mut self,
-        now: Duration,
-        id: ItemId,
-        reply: TaskReply<R>,
-        actions: &mut Vec<Action<R>>,
-    ) {
+    fn on_reply(&mut self, id: ItemId, reply: TaskReply<R>) {
         let by_callback = self.options.polls == Polls::Verify;
         if let (Some(other), true) = (&reply.other_task, by_callback) {
             let warning = format!(
                 "asked about {}, the service answered about task {other:?}, which was ignored",
                 self.items[id].label()
             );
-            self.warn(warning, actions);
-            self.not_verified(now, id, CallbackResponse::NotStored, actions);
+            self.warn(warning);
+            self.not_verified(id, CallbackResponse::NotStored);
             return;
         }
         if reply.state == TaskState::Finished
@@ -65,23 +58,24 @@ impl<R> Job<R> {
             && let Ok(submitted_at) = Duration::try_from(submitted_at)
         {
             // It was submitted in this run, so the time of its end is known well.
-            self.schedule.expect(now.saturating_sub(submitted_at));
+            self.schedule.expect(self.now.saturating_sub(submitted_at));
         }
         match (reply.state, self.options.polls) {
-            (TaskState::Finished, _) => self.deliver(id, reply.result, by_callback, actions),
-            (TaskState::Failed, _) => self.task_failed(id, reply.result, by_callback, actions),
+            (TaskState::Finished, _) => self.deliver(id, reply.result, by_callback),
+            (TaskState::Failed, _) => self.task_failed(id, reply.result, by_callback),
             (TaskState::Unfinished, Polls::Once) => {
-                actions.push(Action::DeliverUnfinished(id, reply.result));
+                self.actions
+                    .push(Action::DeliverUnfinished(id, reply.result));
                 let error = still_running(&self.items[id]);
-                self.fail(id, error, actions);
+                self.fail(id, error);
             }
             (TaskState::Unfinished, Polls::Verify) => {
                 let warning = format!(
                     "a callback for {} arrived, but the service reports that it has not finished",
                     self.items[id].label()
                 );
-                self.warn(warning, actions);
-                self.not_verified(now, id, CallbackResponse::NotStored, actions);
+                self.warn(warning);
+                self.not_verified(id, CallbackResponse::NotStored);
             }
             (TaskState::Unfinished, Polls::UntilEnd | Polls::Never) => {
                 self.schedule.reschedule(id);
@@ -90,16 +84,10 @@ impl<R> Job<R> {
     }
 
     /// Hands a result over to be written.
-    pub(super) fn deliver(
-        &mut self,
-        id: ItemId,
-        result: R,
-        by_callback: bool,
-        actions: &mut Vec<Action<R>>,
-    ) {
+    pub(super) fn deliver(&mut self, id: ItemId, result: R, by_callback: bool) {
         self.set_state(id, State::Delivering);
         self.items[id].by_callback = by_callback;
-        actions.push(Action::Deliver {
+        self.actions.push(Action::Deliver {
             item: id,
             result,
             by_callback,
@@ -107,43 +95,31 @@ impl<R> Job<R> {
     }
 
     /// The service says that there will be no transcription.
-    pub(super) fn task_failed(
-        &mut self,
-        id: ItemId,
-        result: R,
-        by_callback: bool,
-        actions: &mut Vec<Action<R>>,
-    ) {
-        actions.push(Action::RecordFailed {
+    pub(super) fn task_failed(&mut self, id: ItemId, result: R, by_callback: bool) {
+        self.actions.push(Action::RecordFailed {
             item: id,
             result,
             by_callback,
         });
         let error = task_failed(&self.items[id]);
-        self.fail(id, error, actions);
-        self.respond_to_senders(id, CallbackResponse::Stored, actions);
+        self.fail(id, error);
+        self.respond_to_senders(id, CallbackResponse::Stored);
     }
 
-    fn on_poll_failed(
-        &mut self,
-        now: Duration,
-        id: ItemId,
-        error: ApiError,
-        actions: &mut Vec<Action<R>>,
-    ) {
+    fn on_poll_failed(&mut self, id: ItemId, error: ApiError) {
         // A poll that the deadline cut short says nothing about the service.
         if self.items[id]
             .deadline
-            .is_some_and(|deadline| now >= deadline)
+            .is_some_and(|deadline| self.now >= deadline)
         {
             return;
         }
         if error.renews_token {
-            self.schedule.postpone(id, now);
+            self.schedule.postpone(id, self.now);
             return;
         }
         if self.options.polls == Polls::Verify {
-            self.on_verify_failed(now, id, &error, actions);
+            self.on_verify_failed(id, &error);
             return;
         }
         self.consecutive_failures = self.consecutive_failures.saturating_add(1);
@@ -155,8 +131,8 @@ impl<R> Job<R> {
         };
         match self.retry.decide(Call::Poll, &error, limit, failures) {
             Decision::Retry(after) => {
-                self.outage_started(&error.error, actions);
-                self.schedule.postpone(id, now + after);
+                self.outage_started(&error.error);
+                self.schedule.postpone(id, self.now + after);
             }
             Decision::GiveUp => {
                 self.outage = None;
@@ -165,25 +141,19 @@ impl<R> Job<R> {
                 let error = with_names(error.error, item).prefixed(what);
                 if error.is_refused_token() {
                     // Every other task would meet the same refusal: all that is open stays open.
-                    self.end(now, Ending::AuthFailed(error));
+                    self.end(Ending::AuthFailed(error));
                 } else {
-                    self.fail(id, error, actions);
+                    self.fail(id, error);
                 }
             }
         }
     }
 
-    fn on_verify_failed(
-        &mut self,
-        now: Duration,
-        id: ItemId,
-        error: &ApiError,
-        actions: &mut Vec<Action<R>>,
-    ) {
+    fn on_verify_failed(&mut self, id: ItemId, error: &ApiError) {
         if matches!(error.class, FailureClass::RateLimited { .. }) {
             // The permit that comes next says how long it takes.
             self.is_throttled = true;
-            self.schedule.postpone(id, now);
+            self.schedule.postpone(id, self.now);
             return;
         }
         let warning = format!(
@@ -191,28 +161,22 @@ impl<R> Job<R> {
             self.items[id].label(),
             error.error.message
         );
-        self.warn(warning, actions);
+        self.warn(warning);
         let response = if error.is_unknown_task() {
             self.items[id].is_deferred = false;
             CallbackResponse::Rejected
         } else {
             CallbackResponse::NotStored
         };
-        self.not_verified(now, id, response, actions);
+        self.not_verified(id, response);
     }
 
     /// Answers the senders of a result that could not be verified. One that was deferred is polled
     /// again; for any other, the sender will come again.
-    fn not_verified(
-        &mut self,
-        now: Duration,
-        id: ItemId,
-        response: CallbackResponse,
-        actions: &mut Vec<Action<R>>,
-    ) {
-        self.respond_to_senders(id, response, actions);
+    fn not_verified(&mut self, id: ItemId, response: CallbackResponse) {
+        self.respond_to_senders(id, response);
         if self.items[id].is_deferred {
-            self.schedule.postpone(id, now + VERIFY_AGAIN);
+            self.schedule.postpone(id, self.now + VERIFY_AGAIN);
         } else {
             self.set_state(id, State::NotStarted);
         }
@@ -220,7 +184,7 @@ impl<R> Job<R> {
 
     /// Tells the senders of all results that wait to be verified when there will be a permit; they
     /// are polled then, whether the senders come again or not.
-    pub(super) fn defer_verifications(&mut self, wait: Duration, actions: &mut Vec<Action<R>>) {
+    pub(super) fn defer_verifications(&mut self, wait: Duration) {
         self.is_throttled = false;
         for id in 0..self.items.len() {
             if self.items[id].state != State::Polling || self.items[id].senders.is_empty() {
@@ -231,13 +195,13 @@ impl<R> Job<R> {
             }
             self.items[id].is_deferred = true;
             let label = self.items[id].label();
-            self.note_once("deferred", actions, || {
+            self.note_once("deferred", || {
                 format!(
                     "more results arrive than the rate limit lets mavi verify; the others, {label} \
                      first, are verified as soon as it does"
                 )
             });
-            self.respond_to_senders(id, CallbackResponse::RetryAfter(wait), actions);
+            self.respond_to_senders(id, CallbackResponse::RetryAfter(wait));
         }
     }
 }

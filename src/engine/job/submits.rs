@@ -27,18 +27,17 @@ const UNKNOWN_HINT: &str = "it was not sent again, since that could be paid for 
 impl<R> Job<R> {
     pub(super) fn on_submitted(
         &mut self,
-        now: Duration,
         id: ItemId,
         permit: Permit,
         result: Result<TaskNo, ApiError>,
-        actions: &mut Vec<Action<R>>,
     ) {
         self.in_flight -= 1;
         self.submits_in_flight -= 1;
-        actions.push(permit_action(permit, result.as_ref().err()));
+        self.actions
+            .push(permit_action(permit, result.as_ref().err()));
         match result {
             Ok(task) => {
-                self.outage_ended(actions);
+                self.outage_ended();
                 let recorded = RecordedTask {
                     task,
                     age: Some(Duration::ZERO),
@@ -47,20 +46,14 @@ impl<R> Job<R> {
                         .callbacks
                         .is_some_and(|callbacks| callbacks.is_reachable),
                 };
-                self.begin_wait(now, id, recorded, actions);
+                self.begin_wait(id, recorded);
             }
-            Err(error) => self.on_submit_failed(now, id, error, actions),
+            Err(error) => self.on_submit_failed(id, error),
         }
     }
 
     /// The item's task is known: its result is waited for, or its number is all that was asked for.
-    fn begin_wait(
-        &mut self,
-        now: Duration,
-        id: ItemId,
-        recorded: RecordedTask,
-        actions: &mut Vec<Action<R>>,
-    ) {
+    fn begin_wait(&mut self, id: ItemId, recorded: RecordedTask) {
         let item = &mut self.items[id];
         item.failures = 0;
         if self.options.polls == Polls::Never {
@@ -69,22 +62,16 @@ impl<R> Job<R> {
             return;
         }
         let note = format!("{}: task {}", item.label(), recorded.task);
-        actions.push(Action::Tell(if self.files.has_files {
+        self.tell(if self.files.has_files {
             Message::Change(note)
         } else {
             Message::Info(note)
-        }));
-        self.begin_stage(now, id, State::Polling);
-        self.watch(now, id, recorded);
+        });
+        self.begin_stage(id, State::Polling);
+        self.watch(id, recorded);
     }
 
-    fn on_submit_failed(
-        &mut self,
-        now: Duration,
-        id: ItemId,
-        error: ApiError,
-        actions: &mut Vec<Action<R>>,
-    ) {
+    fn on_submit_failed(&mut self, id: ItemId, error: ApiError) {
         let transcription_type = self.items[id].transcription_type.unwrap_or_default();
         let item = &mut self.items[id];
         item.state = State::Submitting { is_sent: false };
@@ -99,20 +86,15 @@ impl<R> Job<R> {
             .retry
             .decide(Call::Submit, &error, self.options.retries, failures);
         if let (Decision::Retry(after), false) = (decision, is_ending) {
-            self.outage_started(&error.error, actions);
-            self.queue(transcription_type).delay(id, now + after);
+            self.outage_started(&error.error);
+            let again = self.now + after;
+            self.queue(transcription_type).delay(id, again);
             return;
         }
-        self.submit_failed_for_good(now, id, error, actions);
+        self.submit_failed_for_good(id, error);
     }
 
-    fn submit_failed_for_good(
-        &mut self,
-        now: Duration,
-        id: ItemId,
-        error: ApiError,
-        actions: &mut Vec<Action<R>>,
-    ) {
+    fn submit_failed_for_good(&mut self, id: ItemId, error: ApiError) {
         let is_unknown = is_possibly_accepted(&error);
         let contradicts_itself = error.named_task.is_some() || error.says_success;
         let item = &mut self.items[id];
@@ -140,17 +122,17 @@ impl<R> Job<R> {
         }
         if error.is_refused_token() {
             self.set_state(id, State::NotStarted);
-            self.end(now, Ending::AuthFailed(error));
+            self.end(Ending::AuthFailed(error));
         } else if !is_unknown && ends_submits(&error) {
             // Counted with those that are not sent any more: it was not accepted either.
             self.set_state(id, State::NotStarted);
             self.stop_submits(error);
         } else if is_unknown {
             let exit = error.kind.exit();
-            self.report(id, error, actions);
+            self.report(id, error);
             self.set_state(id, State::Unknown(exit));
         } else {
-            self.fail(id, error, actions);
+            self.fail(id, error);
         }
     }
 
@@ -172,24 +154,23 @@ impl<R> Job<R> {
 
     pub(super) fn on_recorded(
         &mut self,
-        now: Duration,
         id: ItemId,
         permit: Permit,
         submit: Result<RecordedSubmit, Error>,
-        actions: &mut Vec<Action<R>>,
     ) {
         self.in_flight -= 1;
         self.submits_in_flight -= 1;
-        actions.push(Action::Cancel(permit));
+        self.actions.push(Action::Cancel(permit));
         let error = match submit {
             Ok(RecordedSubmit::Task(recorded)) => {
-                return self.begin_wait(now, id, recorded, actions);
+                return self.begin_wait(id, recorded);
             }
-            Ok(RecordedSubmit::InProgress) if self.may_await_other(now, id) => {
+            Ok(RecordedSubmit::InProgress) if self.may_await_other(id) => {
                 let item = &mut self.items[id];
                 item.state = State::Submitting { is_sent: false };
                 let transcription_type = item.transcription_type.unwrap_or_default();
-                self.queue(transcription_type).delay(id, now + FIND_AGAIN);
+                let again = self.now + FIND_AGAIN;
+                self.queue(transcription_type).delay(id, again);
                 return;
             }
             Ok(RecordedSubmit::InProgress | RecordedSubmit::Unanswered) => {
@@ -201,14 +182,14 @@ impl<R> Job<R> {
         let item = &self.items[id];
         let what = format!("could not submit {}", item.label());
         let error = with_names(error, item).prefixed(what);
-        self.fail(id, error, actions);
+        self.fail(id, error);
     }
 
     /// Returns `true` while the outcome of a submit under way elsewhere is worth waiting for: its process
     /// may be stopped.
-    fn may_await_other(&mut self, now: Duration, id: ItemId) -> bool {
-        let since = *self.items[id].awaits_other_since.get_or_insert(now);
-        now.saturating_sub(since) < MAX_WAIT_FOR_OTHER
+    fn may_await_other(&mut self, id: ItemId) -> bool {
+        let since = *self.items[id].awaits_other_since.get_or_insert(self.now);
+        self.now.saturating_sub(since) < MAX_WAIT_FOR_OTHER
     }
 
     /// Returns the hint for a video whose earlier submit may have been accepted.
@@ -232,7 +213,7 @@ impl<R> Job<R> {
     }
 
     /// Prints the tasks of all items that are answered, in input order.
-    pub(super) fn print_tasks(&mut self, actions: &mut Vec<Action<R>>) {
+    pub(super) fn print_tasks(&mut self) {
         if self.options.polls != Polls::Never || self.takes_all() {
             return;
         }
@@ -241,7 +222,7 @@ impl<R> Job<R> {
                 break;
             }
             if item.state == State::Done {
-                actions.push(Action::PrintTask(self.next_printed));
+                self.actions.push(Action::PrintTask(self.next_printed));
             }
             self.next_printed += 1;
         }

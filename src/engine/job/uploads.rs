@@ -92,91 +92,77 @@ impl<R> Job<R> {
 
     /// Begins to hash files, and looks up those that are hashed: few ahead of the uploads, unless these have
     /// to wait anyway.
-    pub(super) fn advance_files(&mut self, now: Duration, actions: &mut Vec<Action<R>>) {
+    pub(super) fn advance_files(&mut self) {
         while let Some(id) = self.files.finds.take_first() {
             // Its time may be up.
             if self.items[id].state.is_open() {
-                actions.push(Action::FindUpload(id));
+                self.actions.push(Action::FindUpload(id));
             }
         }
-        while (self.files.uploads.len() < self.upload_slots()
-            || self.must_wait(Endpoint::Upload, now))
+        while (self.files.uploads.len() < self.upload_slots() || self.must_wait(Endpoint::Upload))
             && self.is_worker_free(Endpoint::Upload)
             && let Some(id) = self.files.hashes.take_first()
         {
             self.files.in_flight += 1;
             self.in_flight += 1;
-            self.begin_stage(now, id, State::Hashing { is_running: true });
-            actions.push(Action::Hash(id));
+            self.begin_stage(id, State::Hashing { is_running: true });
+            self.actions.push(Action::Hash(id));
         }
     }
 
     /// Moves an item to a state that takes a while.
-    pub(super) fn begin_stage(&mut self, now: Duration, id: ItemId, state: State) {
+    pub(super) fn begin_stage(&mut self, id: ItemId, state: State) {
         self.set_state(id, state);
         let item = &mut self.items[id];
-        item.since = now;
-        item.started_at.get_or_insert(now);
+        item.since = self.now;
+        item.started_at.get_or_insert(self.now);
     }
 
-    pub(super) fn on_hashed(
-        &mut self,
-        now: Duration,
-        id: ItemId,
-        result: Result<String, Error>,
-        actions: &mut Vec<Action<R>>,
-    ) {
+    pub(super) fn on_hashed(&mut self, id: ItemId, result: Result<String, Error>) {
         self.files.in_flight -= 1;
         self.in_flight -= 1;
-        self.begin_stage(now, id, State::Hashing { is_running: false });
+        self.begin_stage(id, State::Hashing { is_running: false });
         match result {
             Ok(sha256) => {
                 self.items[id].sha256 = Some(sha256);
                 self.files.finds.push(id);
             }
-            Err(error) => self.upload_failed(id, error, actions),
+            Err(error) => self.upload_failed(id, error),
         }
     }
 
     /// Uploads the first file of the queue. Returns the permit if there is none.
-    pub(super) fn send_upload(
-        &mut self,
-        permit: Permit,
-        now: Duration,
-        actions: &mut Vec<Action<R>>,
-    ) -> Option<Permit> {
+    pub(super) fn send_upload(&mut self, permit: Permit) -> Option<Permit> {
         let Some(id) = self.files.uploads.take_first() else {
             return Some(permit);
         };
         self.files.in_flight += 1;
-        self.begin_stage(now, id, State::Uploading(UploadStage::Sending));
+        self.begin_stage(id, State::Uploading(UploadStage::Sending));
         let item = &self.items[id];
         if item.failures == 0 {
             let size = item.file.as_ref().map_or(0, |file| file.size);
             let note = format!("{}: uploading {}", self.source(id), text::size(size));
-            actions.push(Action::Tell(Message::Change(note)));
+            self.tell(Message::Change(note));
         }
-        actions.push(Action::Upload(id, permit));
+        self.actions.push(Action::Upload(id, permit));
         None
     }
 
     pub(super) fn on_upload_found(
         &mut self,
-        now: Duration,
         id: ItemId,
         permit: Option<Permit>,
         found: Result<Option<RecordedUpload>, Error>,
-        actions: &mut Vec<Action<R>>,
     ) {
         if let Some(permit) = permit {
             self.files.in_flight -= 1;
             self.in_flight -= 1;
-            actions.push(Action::Cancel(permit));
+            self.actions.push(Action::Cancel(permit));
         }
         if !self.items[id].state.is_open() {
             return;
         }
-        self.begin_stage(now, id, State::Uploading(UploadStage::Waiting));
+        self.begin_stage(id, State::Uploading(UploadStage::Waiting));
         if self.ending.is_some() || self.submit_stop.is_some() {
             self.not_started(id);
             return;
@@ -198,19 +184,19 @@ impl<R> Job<R> {
                          looks for its video"
                     ),
                 };
-                actions.push(Action::Tell(Message::Warning(warning)));
+                self.tell(Message::Warning(warning));
                 self.queue_upload(id);
             }
             Ok(Some(RecordedUpload::Video(video))) => {
                 let note = format!("{}: uploaded before as {}", self.source(id), video.video_no);
-                actions.push(Action::Tell(Message::Change(note)));
-                self.on_video(now, id, video, true, actions);
+                self.tell(Message::Change(note));
+                self.on_video(id, video, true);
             }
-            Ok(Some(RecordedUpload::InProgress)) => self.await_other_run(now, id, actions),
+            Ok(Some(RecordedUpload::InProgress)) => self.await_other_run(id),
             Ok(Some(RecordedUpload::Unanswered(began))) => {
-                self.begin_look_up(now, id, began, None, actions);
+                self.begin_look_up(id, began, None);
             }
-            Err(error) => self.upload_failed(id, error, actions),
+            Err(error) => self.upload_failed(id, error),
         }
     }
 
@@ -240,65 +226,57 @@ impl<R> Job<R> {
     }
 
     /// Another run, or another item of this one, uploads the same content: its outcome counts.
-    fn await_other_run(&mut self, now: Duration, id: ItemId, actions: &mut Vec<Action<R>>) {
+    fn await_other_run(&mut self, id: ItemId) {
         if self.items[id].deadline.is_none() {
-            self.set_deadline(now, id);
+            self.set_deadline(id);
             let note = format!(
                 "{}: the same content is being uploaded by another run or under another name; \
                  waiting for it",
                 self.source(id)
             );
-            actions.push(Action::Tell(Message::Change(note)));
+            self.tell(Message::Change(note));
         } else if let Some(deadline) = self.items[id].deadline {
             self.deadlines.insert((deadline, id));
         }
-        self.files.finds.delay(id, now + FIND_AGAIN);
+        self.files.finds.delay(id, self.now + FIND_AGAIN);
     }
 
     /// All but the last bytes are handed over: the last moment at which nothing is paid for.
-    pub(super) fn on_last_bytes(&mut self, id: ItemId, actions: &mut Vec<Action<R>>) {
+    pub(super) fn on_last_bytes(&mut self, id: ItemId) {
         let goes_on = self.ending.is_none() && !self.is_stopped;
         if goes_on {
             self.items[id].state = State::Uploading(UploadStage::Sent);
         }
-        actions.push(Action::HandOver(id, goes_on));
+        self.actions.push(Action::HandOver(id, goes_on));
     }
 
     pub(super) fn on_uploaded(
         &mut self,
-        now: Duration,
         id: ItemId,
         permit: Permit,
         result: Result<UploadedVideo, ApiError>,
         began: Timestamp,
-        actions: &mut Vec<Action<R>>,
     ) {
         self.files.in_flight -= 1;
         self.in_flight -= 1;
-        actions.push(permit_action(permit, result.as_ref().err()));
+        self.actions
+            .push(permit_action(permit, result.as_ref().err()));
         match result {
             Ok(UploadedVideo { video, sha256 }) => {
-                self.outage_ended(actions);
+                self.outage_ended();
                 self.items[id].sha256 = Some(sha256);
                 let note = format!("{}: uploaded as {}", self.source(id), video.video_no);
-                actions.push(Action::Tell(Message::Change(note)));
-                self.on_video(now, id, video, false, actions);
+                self.tell(Message::Change(note));
+                self.on_video(id, video, false);
             }
-            Err(error) => self.on_upload_error(now, id, error, began, actions),
+            Err(error) => self.on_upload_error(id, error, began),
         }
     }
 
-    fn on_upload_error(
-        &mut self,
-        now: Duration,
-        id: ItemId,
-        error: ApiError,
-        began: Timestamp,
-        actions: &mut Vec<Action<R>>,
-    ) {
+    fn on_upload_error(&mut self, id: ItemId, error: ApiError, began: Timestamp) {
         let is_ending =
             self.ending.is_some() || self.submit_stop.is_some() || self.files.stop.is_some();
-        self.begin_stage(now, id, State::Uploading(UploadStage::Waiting));
+        self.begin_stage(id, State::Uploading(UploadStage::Waiting));
         let item = &mut self.items[id];
         if error.renews_token && !is_ending {
             self.files.uploads.push(id);
@@ -315,25 +293,19 @@ impl<R> Job<R> {
         let limit = self.options.retries;
         let decision = self.retry.decide(Call::Upload, &error, limit, failures);
         if let (Decision::Retry(after), false) = (decision, is_ending) {
-            self.outage_started(&error.error, actions);
-            self.files.uploads.delay(id, now + after);
+            self.outage_started(&error.error);
+            self.files.uploads.delay(id, self.now + after);
         } else if is_unknown && error.named_video.is_none() && self.ending.is_none() {
-            self.begin_look_up(now, id, began, Some(error.error), actions);
+            self.begin_look_up(id, began, Some(error.error));
         } else if is_unknown {
-            self.upload_unknown(id, error, actions);
+            self.upload_unknown(id, error);
         } else {
-            self.upload_refused(now, id, error.error, actions);
+            self.upload_refused(id, error.error);
         }
     }
 
     /// The upload certainly was not accepted, and is not repeated.
-    fn upload_refused(
-        &mut self,
-        now: Duration,
-        id: ItemId,
-        error: Error,
-        actions: &mut Vec<Action<R>>,
-    ) {
+    fn upload_refused(&mut self, id: ItemId, error: Error) {
         let what = format!("could not upload {}", self.source(id));
         let mut error = error.prefixed(what);
         if matches!(error.api_code.as_deref(), Some("0001" | "0003")) {
@@ -342,17 +314,17 @@ impl<R> Job<R> {
             );
         }
         if error.is_refused_token() {
-            self.end(now, Ending::AuthFailed(error));
+            self.end(Ending::AuthFailed(error));
         } else if ends_submits(&error) {
             self.files.uploads.push(id);
             self.stop_submits(error);
         } else {
-            self.fail_file(id, error, actions);
+            self.fail_file(id, error);
         }
     }
 
     /// Nothing says whether the upload was accepted.
-    fn upload_unknown(&mut self, id: ItemId, error: ApiError, actions: &mut Vec<Action<R>>) {
+    fn upload_unknown(&mut self, id: ItemId, error: ApiError) {
         let what = format!("could not upload {}", self.source(id));
         let mut report = error.error.prefixed(what);
         report.kind = ErrorKind::Network;
@@ -363,45 +335,46 @@ impl<R> Job<R> {
             self.items[id].video = Some(video);
         }
         report.hint = Some(self.unknown_upload_hint(id));
-        self.end_unknown(id, report, actions);
+        self.end_unknown(id, report);
     }
 
     /// Ends an item, and those that follow it, whose upload may have been accepted.
-    pub(super) fn end_unknown(&mut self, id: ItemId, error: Error, actions: &mut Vec<Action<R>>) {
+    pub(super) fn end_unknown(&mut self, id: ItemId, error: Error) {
         let exit = error.kind.exit();
         let error = with_names(error, &self.items[id]);
-        self.report(id, error, actions);
-        actions.push(Action::ReleaseUpload(id));
+        self.report(id, error);
+        self.actions.push(Action::ReleaseUpload(id));
         for member in self.members(id) {
             self.set_state(member, State::Unknown(exit));
         }
     }
 
     /// The file cannot be uploaded.
-    fn upload_failed(&mut self, id: ItemId, error: Error, actions: &mut Vec<Action<R>>) {
+    fn upload_failed(&mut self, id: ItemId, error: Error) {
         let what = format!("could not upload {}", self.source(id));
-        self.fail_file(id, error.prefixed(what), actions);
+        self.fail_file(id, error.prefixed(what));
     }
 
     /// Ends an item, and those that follow it, with this failure.
-    pub(super) fn fail_file(&mut self, id: ItemId, error: Error, actions: &mut Vec<Action<R>>) {
+    pub(super) fn fail_file(&mut self, id: ItemId, error: Error) {
         let exit = error.kind.exit();
         let error = with_names(error, &self.items[id]);
-        self.report(id, error, actions);
+        self.report(id, error);
         for member in self.members(id) {
             self.set_state(member, State::Failed(exit));
         }
     }
 
     /// Gives up the uploads whose last bytes have not been handed over.
-    pub(super) fn cancel_uploads(&mut self, actions: &mut Vec<Action<R>>) {
+    pub(super) fn cancel_uploads(&mut self) {
         if std::mem::replace(&mut self.files.is_cancelled, true) {
             return;
         }
         let sending = State::Uploading(UploadStage::Sending);
         let items = self.items.iter().enumerate();
         let open = items.filter(|(_, item)| item.state == sending);
-        actions.extend(open.map(|(id, _)| Action::CancelUpload(id)));
+        self.actions
+            .extend(open.map(|(id, _)| Action::CancelUpload(id)));
     }
 
     /// Returns an item and those that follow it.
