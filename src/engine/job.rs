@@ -10,9 +10,12 @@ mod counts;
 mod deliveries;
 mod ending;
 mod item_queue;
+mod items;
 mod lane;
 mod lanes;
 mod listings;
+mod look_ups;
+mod messages;
 mod options;
 mod outcome;
 mod parses;
@@ -23,13 +26,10 @@ mod uploads;
 use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
-use jiff::SignedDuration;
-
 use super::callback_target::CallbackTarget;
-use super::event::{Action, Event, ItemId, Message, RecordedTask, RequestId, TaskReply};
-use super::item::{Item, NewItem, State};
-use super::rate_limit::{Endpoint, Pacing};
-use super::retry::{RetryLimit, RetryPolicy};
+use super::event::{Action, Event, ItemId, Message, RequestId, TaskReply};
+use super::item::{Item, NewItem};
+use super::retry::RetryPolicy;
 use super::schedule::Schedule;
 use super::warnings::WarningLimiter;
 use crate::error::{Error, ErrorKind, ExitStatus};
@@ -263,101 +263,6 @@ impl<R> Job<R> {
         if self.options.workers < 4 { 1 } else { 2 }
     }
 
-    fn add(&mut self, new: NewItem) {
-        let id = self.items.len();
-        match new {
-            NewItem::Upload {
-                file,
-                types,
-                is_hashed,
-            } => self.add_upload(&file, &types, is_hashed),
-            NewItem::Submit {
-                video,
-                transcription_type,
-            } => {
-                self.items.push(Item {
-                    video: Some(video),
-                    transcription_type: Some(transcription_type),
-                    ..Item::new(State::Submitting { is_sent: false })
-                });
-                self.queue(transcription_type).push(id);
-            }
-            NewItem::Task {
-                task,
-                video,
-                age,
-                calls_here,
-            } => {
-                let (video, transcription_type) = video.unzip();
-                self.items.push(Item {
-                    video,
-                    transcription_type,
-                    ..Item::new(State::Polling)
-                });
-                let recorded = RecordedTask {
-                    task,
-                    age,
-                    calls_here,
-                };
-                self.watch(id, recorded);
-            }
-        }
-        for item in &self.items[id..] {
-            *self.counts.of(&item.state) += 1;
-        }
-    }
-
-    /// Begins to wait for the item's task.
-    fn watch(&mut self, id: ItemId, recorded: RecordedTask) {
-        let RecordedTask {
-            task,
-            age,
-            calls_here,
-        } = recorded;
-        let item = &mut self.items[id];
-        item.submitted_at = age.map(|age| signed(self.now).saturating_sub(signed(age)));
-        item.task = Some(task.clone());
-        self.by_task.insert(task, id);
-        self.set_deadline(id);
-        self.calling += usize::from(calls_here);
-        let interval = if calls_here {
-            self.options.intervals.with_callback
-        } else {
-            self.options.intervals.default
-        };
-        // A task that was polled by nobody for an unknown time may have ended long ago.
-        let age = if self.options.polls == Polls::Once {
-            None
-        } else {
-            age
-        };
-        self.schedule.add(id, interval, age, self.now);
-    }
-
-    /// Begins to count the timeout of an item, from now on.
-    fn set_deadline(&mut self, id: ItemId) {
-        let timeout = self.options.timeout;
-        if let Some(deadline) = timeout.and_then(|timeout| self.now.checked_add(timeout)) {
-            self.items[id].deadline = Some(deadline);
-            self.deadlines.insert((deadline, id));
-        }
-    }
-
-    /// Moves an item to another state and keeps the counts.
-    fn set_state(&mut self, id: ItemId, state: State) {
-        let item = &mut self.items[id];
-        *self.counts.of(&item.state) -= 1;
-        *self.counts.of(&state) += 1;
-        if state != State::Polling {
-            self.schedule.remove(id);
-            self.listings.remove(id);
-            if let Some(deadline) = item.deadline {
-                self.deadlines.remove(&(deadline, id));
-            }
-        }
-        item.state = state;
-    }
-
     /// Does what its time has come for, and says when to look again.
     fn advance(&mut self) -> Option<Duration> {
         if self.is_stopped {
@@ -406,93 +311,6 @@ impl<R> Job<R> {
             TranscriptionType::Video => &mut self.video,
         }
     }
-
-    fn pacing(&self, endpoint: Endpoint) -> Pacing {
-        match self.options.polls {
-            Polls::UntilEnd if endpoint == Endpoint::Get => Pacing::EvenOverDay,
-            _ if endpoint == Endpoint::List => Pacing::EvenOverDay,
-            // An upload takes so long that its slots are far apart by themselves.
-            _ if endpoint == Endpoint::Upload => Pacing::Immediate,
-            Polls::Verify => Pacing::Immediate,
-            _ => Pacing::Even,
-        }
-    }
-
-    /// Returns how often a failed poll is repeated: without limit where polls go on until the tasks end.
-    fn poll_limit(&self) -> RetryLimit {
-        match self.options.polls {
-            Polls::Once => self.options.retries,
-            Polls::Never | Polls::UntilEnd => RetryLimit::Unlimited,
-            Polls::Verify => RetryLimit::Attempts(0),
-        }
-    }
-
-    /// Tells the user something.
-    fn tell(&mut self, message: Message) {
-        self.actions.push(Action::Tell(message));
-    }
-
-    /// Reports an item's failure, unless the same was reported when the same result came before.
-    fn report(&mut self, id: ItemId, error: Error) {
-        let item = &mut self.items[id];
-        if item.reported.as_ref() != Some(&error.message) {
-            item.reported = Some(error.message.clone());
-            self.tell(Message::Error(error));
-        }
-    }
-
-    /// Ends an item with this failure.
-    fn fail(&mut self, id: ItemId, error: Error) {
-        let exit = error.kind.exit();
-        self.report(id, error);
-        self.set_state(id, State::Failed(exit));
-    }
-
-    fn outage_started(&mut self, error: &Error) {
-        let why = error.message.trim_end_matches('.').to_owned();
-        if self.outage.is_none() {
-            self.tell(Message::Info(format!("retrying: {why}")));
-        }
-        self.outage = Some(why);
-    }
-
-    fn outage_ended(&mut self) {
-        if self.outage.take().is_some() {
-            let note = "the service responds again".to_owned();
-            self.tell(Message::Info(note));
-        }
-    }
-}
-
-/// Returns the error for a task that the service reports as failed.
-fn task_failed(item: &Item) -> Error {
-    let message = format!(
-        "{}: the service reports that the transcription failed",
-        item.full_label()
-    );
-    let again = if item.file.is_some() {
-        "running the command again submits the video again, and pays again"
-    } else {
-        "submit the video again"
-    };
-    with_names(Error::new(ErrorKind::TaskFailed, message), item).with_hint(format!(
-        "{again}; if it fails again, contact the service's support"
-    ))
-}
-
-/// Adds the item's video and task to the fields of an error.
-fn with_names(mut error: Error, item: &Item) -> Error {
-    if let Some(task) = &item.task {
-        error = error.with_task(task.as_str());
-    }
-    if let Some(video) = &item.video {
-        error = error.with_video(video.as_str());
-    }
-    error
-}
-
-fn signed(duration: Duration) -> SignedDuration {
-    SignedDuration::try_from(duration).unwrap_or(SignedDuration::MAX)
 }
 
 /// Returns the exit status of an item that has not ended.

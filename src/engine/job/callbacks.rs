@@ -293,28 +293,4 @@ impl<R> Job<R> {
         );
         self.warn_with_advice(warning, "its sender is told to retry later");
     }
-
-    /// Warns about a callback, unless there were too many warnings already.
-    pub(super) fn warn(&mut self, text: String) {
-        let warnings = self.warnings.warn(text).into_iter();
-        self.actions
-            .extend(warnings.map(|text| Action::Tell(Message::Warning(text))));
-    }
-
-    /// Warns, with advice that is given once.
-    fn warn_with_advice(&mut self, text: String, advice: &'static str) {
-        let text = if self.warnings.is_first(advice) {
-            format!("{text}; {advice}")
-        } else {
-            text
-        };
-        self.warn(text);
-    }
-
-    /// Tells the user something the first time that it happens.
-    pub(super) fn note_once(&mut self, what: &'static str, text: impl FnOnce() -> String) {
-        if self.warnings.is_first(what) {
-            self.tell(Message::Info(text()));
-        }
-    }
 }

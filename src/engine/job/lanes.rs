@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::super::event::Action;
 use super::super::item::State;
-use super::super::rate_limit::{Endpoint, Permit, Reservation};
+use super::super::rate_limit::{Endpoint, Pacing, Permit, Reservation};
 use super::lane::{Lane, LanePermit};
 use super::{Job, Polls, VERIFY_TIMEOUT};
 use crate::api::{ApiError, FailureClass};
@@ -231,6 +231,17 @@ impl<R> Job<R> {
     fn lane(&mut self, endpoint: Endpoint) -> &mut Lane {
         let at = self.lanes.iter().position(|lane| lane.endpoint == endpoint);
         &mut self.lanes[at.unwrap_or_default()]
+    }
+
+    fn pacing(&self, endpoint: Endpoint) -> Pacing {
+        match self.options.polls {
+            Polls::UntilEnd if endpoint == Endpoint::Get => Pacing::EvenOverDay,
+            _ if endpoint == Endpoint::List => Pacing::EvenOverDay,
+            // An upload takes so long that its slots are far apart by themselves.
+            _ if endpoint == Endpoint::Upload => Pacing::Immediate,
+            Polls::Verify => Pacing::Immediate,
+            _ => Pacing::Even,
+        }
     }
 }
 

@@ -1,11 +1,27 @@
 //! The videos of files: parsed by the service, or not, and then submitted for each type.
 
+use std::time::Duration;
+
+use jiff::SignedDuration;
+
 use super::super::event::{Action, ItemId, Message};
 use super::super::item::State;
+use super::super::listing::Listing;
 use super::Job;
-use crate::api::{Video, VideoStatus};
+use super::listings::{ActiveListing, FIRST_LISTING, Purpose};
+use crate::api::{Video, VideoFilter, VideoStatus};
 use crate::error::{Error, ErrorKind};
 use crate::text;
+
+/// The gap between two listings is this part of the age of the video, within bounds.
+const GAP_DIVISOR: u32 = 4;
+const MAX_GAP: Duration = Duration::from_mins(5);
+/// A listing at a lower age does not count: the video can hardly be parsed.
+const MIN_AGE: Duration = Duration::from_secs(5);
+/// The difference of the two clocks that the filter by time allows for.
+const CLOCK_MARGIN: SignedDuration = SignedDuration::from_hours(1);
+/// The number of listings without a video after which the user is told.
+const MISSING_LISTINGS: u32 = 3;
 
 impl<R> Job<R> {
     /// The video of a file is known, from the service's reply, the listing, or the record.
@@ -92,6 +108,73 @@ impl<R> Job<R> {
             self.begin_stage(id, State::Submitting { is_sent: false });
             self.items[id].deadline = None;
             self.queue(transcription_type).push(id);
+        }
+    }
+
+    /// Returns the listing for all videos that are being parsed: since the earliest of their uploads,
+    /// or of all videos where one was not in the last.
+    pub(super) fn parse_listing(&self) -> ActiveListing {
+        let watched = self.listings.parsing.iter().map(|(_, id)| &self.items[*id]);
+        let since = watched.map(|item| {
+            let uploaded = item.details.as_ref().and_then(|video| video.uploaded_at);
+            let is_missing = item.missing_listings > 0;
+            uploaded
+                .filter(|_| !is_missing)?
+                .checked_sub(CLOCK_MARGIN)
+                .ok()
+        });
+        let filter = VideoFilter {
+            // `None` is the least.
+            since: since.min().flatten(),
+            ..VideoFilter::default()
+        };
+        ActiveListing::new(Purpose::Parse, filter)
+    }
+
+    pub(super) fn on_parse_listing(&mut self, listing: &Listing) {
+        for (due, id) in std::mem::take(&mut self.listings.parsing) {
+            // It may have ended meanwhile with the item that it follows.
+            let item = &mut self.items[id];
+            let video = item.video.as_ref().and_then(|video| listing.get(video));
+            if let Some(video) = video {
+                item.missing_listings = 0;
+                item.details = Some(Video {
+                    name: video
+                        .name
+                        .clone()
+                        .or(item.details.take().and_then(|it| it.name)),
+                    ..video.clone()
+                });
+                match video.status() {
+                    VideoStatus::Parsed => {
+                        self.on_parsed(id, true);
+                        continue;
+                    }
+                    VideoStatus::Failed => {
+                        self.on_parse_failed(id, true);
+                        continue;
+                    }
+                    VideoStatus::Pending => {}
+                }
+            } else {
+                item.missing_listings += 1;
+                if item.missing_listings == MISSING_LISTINGS {
+                    let video = item.video.as_ref().map(ToString::to_string);
+                    let warning = format!(
+                        "{}: the service does not list its video {}; it may have been deleted",
+                        self.source(id),
+                        video.unwrap_or_default()
+                    );
+                    self.tell(Message::Warning(warning));
+                }
+            }
+            let age = self.now.saturating_sub(self.items[id].since);
+            let due = if age < MIN_AGE && due > self.now {
+                due
+            } else {
+                self.now + (age / GAP_DIVISOR).clamp(FIRST_LISTING, MAX_GAP)
+            };
+            self.listings.parsing.insert((due, id));
         }
     }
 }

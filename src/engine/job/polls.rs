@@ -6,9 +6,10 @@ use super::super::command_line::CommandLine;
 use super::super::event::{Action, ItemId, TaskReply, TaskState};
 use super::super::item::{Item, State};
 use super::super::rate_limit::Permit;
-use super::super::retry::{Call, Decision};
+use super::super::retry::{Call, Decision, RetryLimit};
 use super::lanes::permit_action;
-use super::{Ending, Job, Polls, task_failed, with_names};
+use super::messages::{task_failed, with_names};
+use super::{Ending, Job, Polls};
 use crate::api::{ApiError, FailureClass};
 use crate::error::{Error, ErrorKind};
 use crate::receiver::CallbackResponse;
@@ -202,6 +203,15 @@ impl<R> Job<R> {
                 )
             });
             self.respond_to_senders(id, CallbackResponse::RetryAfter(wait));
+        }
+    }
+
+    /// Returns how often a failed poll is repeated: without limit where polls go on until the tasks end.
+    fn poll_limit(&self) -> RetryLimit {
+        match self.options.polls {
+            Polls::Once => self.options.retries,
+            Polls::Never | Polls::UntilEnd => RetryLimit::Unlimited,
+            Polls::Verify => RetryLimit::Attempts(0),
         }
     }
 }

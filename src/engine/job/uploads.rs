@@ -14,8 +14,9 @@ use super::super::rate_limit::{Endpoint, Permit};
 use super::super::retry::{Call, Decision, is_possibly_accepted};
 use super::item_queue::ItemQueue;
 use super::lanes::permit_action;
+use super::messages::with_names;
 use super::submits::ends_submits;
-use super::{Ending, Job, with_names};
+use super::{Ending, Job};
 use crate::api::{ApiError, UploadedVideo};
 use crate::error::{Error, ErrorKind};
 use crate::ids::TranscriptionType;
@@ -108,14 +109,6 @@ impl<R> Job<R> {
             self.begin_stage(id, State::Hashing { is_running: true });
             self.actions.push(Action::Hash(id));
         }
-    }
-
-    /// Moves an item to a state that takes a while.
-    pub(super) fn begin_stage(&mut self, id: ItemId, state: State) {
-        self.set_state(id, state);
-        let item = &mut self.items[id];
-        item.since = self.now;
-        item.started_at.get_or_insert(self.now);
     }
 
     pub(super) fn on_hashed(&mut self, id: ItemId, result: Result<String, Error>) {
