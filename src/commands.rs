@@ -89,9 +89,7 @@ impl Context {
             RunOutcome::Signal(kind) => {
                 self.wait_for_refresh();
                 signals::block_writes();
-                if ui::restore_echo() {
-                    self.reporter.prompt("\n");
-                }
+                ui::restore_echo();
                 self.reporter.finish();
                 self.reporter.error(&interrupted(kind));
                 kind.exit()

@@ -70,7 +70,7 @@ pub(super) fn run(context: &Context, args: &Delete) -> anyhow::Result<ExitStatus
         let them = if videos.len() == 1 { "it" } else { "them" };
         let question = format!("permanently delete {many} and all that belongs to {them}? [y/N] ");
         context.reporter.prompt(&question);
-        if !is_confirmed()? {
+        if !is_confirmed(context)? {
             context.reporter.info("nothing was deleted");
             return Ok(ExitStatus::new(1));
         }
@@ -128,11 +128,14 @@ fn print_plan(videos: &[VideoNo], names: Option<&Names>, max: usize) -> anyhow::
 }
 
 /// Reads a line from the terminal.
-fn is_confirmed() -> anyhow::Result<bool> {
+fn is_confirmed(context: &Context) -> anyhow::Result<bool> {
     let mut line = Vec::new();
     BufReader::new(streams::stdin().take(MAX_ANSWER))
         .read_until(b'\n', &mut line)
         .context("could not read the answer")?;
+    if line.ends_with(b"\n") {
+        context.reporter.answered();
+    }
     let answer = String::from_utf8_lossy(&line).trim().to_ascii_lowercase();
     Ok(matches!(&*answer, "y" | "yes"))
 }

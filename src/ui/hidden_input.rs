@@ -39,11 +39,9 @@ impl<'r> HiddenInput<'r> {
     }
 }
 
-/// Switches the echo on again. Returns `true` if it was off: a question is left without an answer. For the
-/// caller that ends the program.
-#[must_use]
-pub fn restore_echo() -> bool {
-    echo::restore()
+/// Switches the echo on again, if it is off. For the caller that ends the program.
+pub fn restore_echo() {
+    echo::restore();
 }
 
 #[cfg(unix)]

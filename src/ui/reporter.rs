@@ -17,6 +17,7 @@ use super::spinner_terminal::{MARGIN, SpinnerTerminal};
 use super::wrap::wrap;
 use super::{Progress, Stream};
 use crate::error::{Error, ErrorFormat};
+use crate::text::clean;
 
 /// Interval of the heartbeat where stderr is not a terminal.
 const HEARTBEAT: Duration = Duration::from_mins(1);
@@ -50,6 +51,8 @@ struct Activity {
     /// The run calls [`Reporter::tick`], so that no thread is needed.
     is_driven: bool,
     next_tick: Option<Instant>,
+    /// A question stands on the line, without an answer.
+    is_asking: bool,
 }
 
 impl Reporter {
@@ -215,6 +218,7 @@ impl Reporter {
         }
         *activity = Activity {
             is_driven: activity.is_driven,
+            is_asking: activity.is_asking,
             ..Activity::default()
         };
     }
@@ -250,15 +254,21 @@ impl Reporter {
         self.line(&mut self.activity(), Style::new(), "", text, "note");
     }
 
-    /// Prints a question, also with `quiet`. The answer follows on the same line.
+    /// Prints a question, also with `quiet`. The answer follows on the same line; what is printed before
+    /// it came to an end, as [`answered`](Self::answered) tells, begins on a new one.
     pub fn prompt(&self, question: &str) {
-        let _activity = self.activity();
+        self.activity().is_asking = !question.ends_with('\n');
         let mut out = self
             .shared
             .out
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         let _ = out.write_all(question.as_bytes());
+    }
+
+    /// The user has ended the answer by Enter.
+    pub fn answered(&self) {
+        self.activity().is_asking = false;
     }
 
     /// Prints a warning: something may be wrong, but the work goes on.
@@ -294,6 +304,8 @@ impl Reporter {
             self.print(activity, &json!({ kind: { "message": text } }).to_string());
             return;
         }
+        // A message may quote anything: names of files, settings, replies.
+        let text = &*clean(text);
         let text = match self.shared.stderr.width {
             Some(width) => wrap(label, text, width),
             None => format!("{label}{text}"),
@@ -308,13 +320,18 @@ impl Reporter {
 
     /// Prints a line above spinner and bars. Write errors on stderr are ignored.
     fn print(&self, activity: &mut Activity, line: &str) {
+        let start = if std::mem::take(&mut activity.is_asking) {
+            "\n"
+        } else {
+            ""
+        };
         let print = || {
             let mut out = self
                 .shared
                 .out
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner);
-            let _ = out.write_all(format!("{line}\n").as_bytes());
+            let _ = out.write_all(format!("{start}{line}\n").as_bytes());
         };
         if let Some(bars) = &mut activity.bars {
             bars.suspend(&*self.shared.terminal);

@@ -50,6 +50,17 @@ fn a_redirect_may_be_relative_odd_or_go_nowhere() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_name_that_a_message_quotes_cannot_control_the_terminal() {
+    let name = "red\u{1b}[31m\u{7}.mp4";
+    let env = TestEnv::at("https://mavi.invalid");
+    env.write(name, "");
+    let run = Run::of(env.command(["upload", name]));
+    run.expect_status(2)
+        .expect_stderr("mavi: red.mp4 is empty\n");
+}
+
 #[test]
 fn plain_http_is_refused_except_to_this_machine() {
     let service = FakeServer::always(ok(finished("T1", "")));

@@ -316,7 +316,7 @@ fn any_other_answer_deletes_nothing() {
             seen.contains("delete V9  (not in the account)\r\n"),
             "{seen:?}"
         );
-        assert!(seen.ends_with("nothing was deleted\r\n"), "{seen:?}");
+        assert!(seen.ends_with("\r\nnothing was deleted\r\n"), "{seen:?}");
         let requests = service.requests();
         assert!(
             requests
@@ -338,6 +338,7 @@ fn ctrl_c_at_the_question_deletes_nothing() {
         }
     });
     assert_eq!(status, 130, "{seen:?}");
+    assert!(seen.contains("[y/N] ^C\r\n"), "{seen:?}");
     assert_eq!(service.count(), 1);
 }
 
