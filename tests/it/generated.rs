@@ -16,6 +16,7 @@ use snapbox::data::DataFormat;
 use snapbox::{Assert, Data};
 
 use crate::support::env::TestEnv;
+use crate::support::pages::{commands_in, read};
 use crate::support::run::Run;
 
 /// Every command's path, hidden ones too: `[]`, `["submit"]`, `["config", "path"]` and so on.
@@ -215,19 +216,8 @@ fn every_long_help_has_examples() {
 }
 
 #[test]
-fn the_readme_names_every_command_format_and_exit_status() {
-    let readme =
-        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
-    for command in Cli::command()
-        .get_subcommands()
-        .filter(|command| !command.is_hide_set())
-    {
-        assert!(
-            readme.contains(&format!("mavi {}", command.get_name())),
-            "{}",
-            command.get_name()
-        );
-    }
+fn the_readme_names_every_format_and_exit_status() {
+    let readme = read("README.md");
     for format in Format::ALL {
         assert!(readme.contains(&format!("| `{format}` |")), "{format}");
     }
@@ -235,22 +225,6 @@ fn the_readme_names_every_command_format_and_exit_status() {
         assert!(readme.contains(&format!("\n| {status} |")), "{status}");
     }
     assert!(readme.contains("\n| 130, 143 |"));
-}
-
-/// Every `mavi …` command in a line of shell, as its words.
-fn commands_in(line: &str) -> Vec<Vec<String>> {
-    let mut found = Vec::new();
-    let line = line.trim().split("   ").next().unwrap();
-    for part in line.split(['|', '&', '(', ')', '<', '>', ';']) {
-        let words = shell_words::split(part.trim()).unwrap();
-        // The first word of the part, or of the command that the sandbox runs.
-        for (at, word) in words.iter().enumerate() {
-            if word == "mavi" && (at == 0 || words[at - 1] == "--") {
-                found.push(words[at..].to_vec());
-            }
-        }
-    }
-    found
 }
 
 #[test]
@@ -268,7 +242,7 @@ fn every_example_of_the_help_parses() {
                 continue;
             };
             for line in examples.lines().take_while(|line| line.starts_with("  ")) {
-                for words in commands_in(line) {
+                for words in commands_in(line.trim().split("   ").next().unwrap()) {
                     count += 1;
                     let parsed = Cli::try_parse_from(&words);
                     assert!(parsed.is_ok(), "{words:?}: {}", parsed.unwrap_err());

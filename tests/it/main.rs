@@ -27,6 +27,7 @@ mod commands {
     mod wait;
 }
 mod conformance;
+mod docs;
 mod ends;
 mod errors;
 mod generated;

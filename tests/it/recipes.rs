@@ -1,6 +1,6 @@
 //! Runs every `sh` block of `docs/recipes.md`, each in a folder of its own against the sandbox, and
-//! looks at the files that it leaves; then what the README has somebody type, as one session. A block
-//! that needs a program which is not installed is skipped, and said so.
+//! looks at the files that it leaves; then the examples of help pages, as one session each. A block that
+//! needs a program which is not installed is skipped, and said so.
 
 use std::env;
 use std::fs;
@@ -9,6 +9,7 @@ use std::time::{Duration, SystemTime};
 
 use crate::support::all_at_once;
 use crate::support::env::TestEnv;
+use crate::support::pages::{Block, blocks};
 use crate::support::run::Run;
 
 /// The files that the blocks below a heading leave, in the order of the blocks: name and start.
@@ -127,40 +128,10 @@ const RECIPES: &[(&str, Left)] = &[
     ("Errors for a program", &[&[("error.json", "{\"error\":")]]),
 ];
 
-/// One block: its heading, the program that it needs, its text.
-struct Block {
-    heading: String,
-    needs: Option<String>,
-    text: String,
-}
-
-fn blocks(page: &str) -> Vec<Block> {
-    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join(page);
-    let page = fs::read_to_string(page).unwrap();
-    let (mut blocks, mut heading) = (Vec::new(), String::new());
-    let mut lines = page.lines();
-    while let Some(line) = lines.next() {
-        if let Some(title) = line.trim_start_matches('#').strip_prefix(' ')
-            && line.starts_with("##")
-        {
-            title.clone_into(&mut heading);
-        } else if let Some(info) = line.strip_prefix("```") {
-            let text: Vec<_> = lines.by_ref().take_while(|line| *line != "```").collect();
-            if info.split(' ').next() == Some("sh") {
-                blocks.push(Block {
-                    heading: heading.clone(),
-                    needs: info.strip_prefix("sh needs ").map(str::to_owned),
-                    text: text.join("\n"),
-                });
-            }
-        }
-    }
-    blocks
-}
-
 #[test]
 fn every_recipe_does_what_it_says() {
-    let blocks = blocks("docs/recipes.md");
+    let mut blocks = blocks("docs/recipes.md");
+    blocks.retain(|block| block.language() == "sh");
     let mut left = RECIPES
         .iter()
         .flat_map(|(heading, blocks)| blocks.iter().map(move |files| (*heading, *files)));
@@ -172,53 +143,7 @@ fn every_recipe_does_what_it_says() {
     }
     assert!(left.next().is_none(), "a recipe is gone from the page");
     assert!(blocks.len() >= 14, "the page was not read");
-    all_at_once(runs, |(block, files)| run(block, files));
-}
-
-#[test]
-fn the_session_of_the_readme_does_what_it_says() {
-    let blocks = blocks("README.md");
-    let typed = |heading: &str| {
-        let mut found = blocks.iter().filter(|block| block.heading == heading);
-        let text = &found.next().expect(heading).text;
-        // The sandbox has a code of its own and no terminal, and nobody outside reaches it.
-        let login = "unset MAVI_TOKEN; printf %s \"$MAVI_SANDBOX_CODE\" | \
-                     mavi auth login --client-id \"$MAVI_SANDBOX_CLIENT_ID\" --code-stdin #";
-        text.replace("mavi auth login ", login)
-            .replace("127.0.0.1:8787", "127.0.0.1:0")
-            .replace(" --public-url https://ci.example.com/mavi", "")
-    };
-    let session = [
-        typed("Quick start"),
-        "mavi wait \"$TASK\" -o talk.json; VIDEO=lecture-1".to_owned(),
-        typed("`mavi convert`: another format, later"),
-        typed("Captions that people can read"),
-        typed("In CI"),
-    ];
-    let block = Block {
-        heading: "README".to_owned(),
-        needs: Some("jq".to_owned()),
-        text: session.join("\n"),
-    };
-    let left = [
-        ("talk.json", "{"),
-        ("talk.srt", "1\n00:00:0"),
-        ("talk.vtt", "WEBVTT\n"),
-        ("captions/lecture-1.srt", SRT),
-        ("captions/lecture-2.srt", SRT),
-        ("stdout", "config  ok"),
-    ];
-    run(&block, &left);
-}
-
-#[test]
-fn login_with_the_sandbox_works_as_the_readme_says() {
-    let blocks = blocks("README.md");
-    let mut found = blocks
-        .iter()
-        .filter(|block| block.text.contains("--token-lifetime"));
-    let block = found.next().unwrap();
-    run(block, &[("stdout", "service:       http://127.0.0.1:")]);
+    all_at_once(runs, |(block, files)| drop(run_script(block, files)));
 }
 
 /// The examples of a command's help, as one session.
@@ -230,11 +155,12 @@ fn examples_of_help_do_what_they_say() {
         let lines: Vec<&str> = examples.lines().map(str::trim).collect();
         assert_eq!(lines.len(), 4, "{lines:#?}");
         let block = Block {
+            page: "help".to_owned(),
             heading: format!("mavi {command} --help"),
-            needs: None,
+            info: Vec::new(),
             text: lines.join("\n"),
         };
-        run(&block, &files);
+        run_script(&block, &files);
     };
     let transcribed = vec![
         ("talk.srt", "1\n00:00:0"),
@@ -246,18 +172,20 @@ fn examples_of_help_do_what_they_say() {
     all_at_once([("transcribe", transcribed), ("upload", uploaded)], session);
 }
 
+/// Runs a block with bash in an environment of its own, checks the files that it leaves, and returns its
+/// stdout, which is also the file `stdout`.
 #[expect(clippy::print_stdout, reason = "a check that is left out says so")]
-fn run(block: &Block, files: &[(&str, &str)]) {
+pub(crate) fn run_script(block: &Block, files: &[(&str, &str)]) -> String {
     let Block {
+        page,
         heading,
-        needs,
         text,
+        ..
     } = block;
-    if let Some(program) = needs
-        && on_path(program).is_none()
-    {
-        println!("skipped, {program} is not installed: {heading}");
-        return;
+    let mut needed = block.needs().iter();
+    if let Some(program) = needed.find(|program| on_path(program).is_none()) {
+        println!("skipped, {program} is not installed: {page}, {heading}");
+        return String::new();
     }
     let env = TestEnv::new();
     env.write("videos.txt", "# tonight's\nlecture-1\n\nlecture-2\n");
@@ -276,7 +204,7 @@ fn run(block: &Block, files: &[(&str, &str)]) {
     let mut command = env.command(["sandbox", "--delay", "1500ms", "--parse-delay", "0s", "--"]);
     command.args(shell).env_remove("MAVI_TOKEN");
     let run = Run::of(command).allow_warnings("captions beyond their limits earn one");
-    let context = format!("{heading}:\n{text}\n{run:#?}");
+    let context = format!("{page}, {heading}:\n{text}\n{run:#?}");
     assert_eq!(run.status, 0, "{context}");
     env.write("stdout", &run.stdout);
     for (name, start) in files {
@@ -290,6 +218,7 @@ fn run(block: &Block, files: &[(&str, &str)]) {
         let counts = files.iter().filter(|name| name.contains(".words"));
         assert_eq!(counts.count(), 2, "{context}");
     }
+    run.stdout.clone()
 }
 
 /// Writes a film that nobody has changed for an hour.

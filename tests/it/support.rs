@@ -5,6 +5,7 @@ pub(crate) mod env;
 pub(crate) mod fake_server;
 pub(crate) mod journal;
 pub(crate) mod login;
+pub(crate) mod pages;
 pub(crate) mod process;
 pub(crate) mod receiver;
 pub(crate) mod run;
