@@ -1,4 +1,4 @@
-//! Classifies the breaks after the words of a text, by punctuation, white space and classs of words.
+//! Classifies the breaks after the words of a text, by punctuation, white space and class of words.
 
 use memchr::{memchr, memchr2};
 
