@@ -7,8 +7,10 @@ use super::digits::ReverseBuffer;
 use crate::text::clean;
 use crate::transcript::{Millis, Transcript};
 
-/// The names of the columns, also in TSV.
-pub(super) const HEADER: [&str; 5] = ["task_no", "id", "start", "end", "content"];
+/// The names of the columns, also in TSV. New ones come last: scripts count columns.
+pub(super) const HEADER: [&str; 7] = [
+    "task_no", "id", "start", "end", "content", "video_no", "type",
+];
 
 /// Writes one record per segment, after the header if `header` is set.
 pub(super) fn write(
@@ -23,6 +25,8 @@ pub(super) fn write(
         records.write_record(HEADER).map_err(io_error)?;
     }
     let task_no = clean(&transcript.task_no);
+    let video_no = clean(&transcript.video_no);
+    let transcription_type = clean(&transcript.transcription_type).to_lowercase();
     for segment in &transcript.segments {
         records
             .write_record([
@@ -31,6 +35,8 @@ pub(super) fn write(
                 seconds(segment.start()).as_bytes(),
                 seconds(segment.end()).as_bytes(),
                 clean(&segment.text()).as_bytes(),
+                video_no.as_bytes(),
+                transcription_type.as_bytes(),
             ])
             .map_err(io_error)?;
     }
@@ -61,14 +67,14 @@ mod tests {
 
     #[test]
     fn segments_are_verbatim_and_quoted_if_needed() {
-        let json = r#"{"taskNo":"T,1","transcriptions":[
+        let json = r#"{"taskNo":"T,1","videoNo":"V","type":"AUDIO","transcriptions":[
             {"id":"a","startTime":-0.5,"content":" \"x\"\r\ny\u0007"},
             {"startTime":9,"endTime":1,"content":""}]}"#;
         let transcript = Transcript::parse(json, TimeUnit::Seconds).unwrap();
         let mut out = Vec::new();
         write(&transcript, true, &mut out).unwrap();
-        let header = "task_no,id,start,end,content\n";
-        let records = "\"T,1\",a,-0.500,,\" \"\"x\"\"\ny\"\n\"T,1\",,9.000,1.000,\n";
+        let header = "task_no,id,start,end,content,video_no,type\n";
+        let records = "\"T,1\",a,-0.500,,\" \"\"x\"\"\ny\",V,audio\n\"T,1\",,9.000,1.000,,V,audio\n";
         assert_eq!(
             String::from_utf8(out).unwrap(),
             format!("{header}{records}")

@@ -18,6 +18,8 @@ pub(super) fn write(
         line(HEADER.map(str::as_bytes), out)?;
     }
     let task_no = field(&transcript.task_no);
+    let video_no = field(&transcript.video_no);
+    let transcription_type = field(&transcript.transcription_type).to_lowercase();
     for segment in &transcript.segments {
         line(
             [
@@ -26,6 +28,8 @@ pub(super) fn write(
                 seconds(segment.start()).as_bytes(),
                 seconds(segment.end()).as_bytes(),
                 field(&segment.text()).as_bytes(),
+                video_no.as_bytes(),
+                transcription_type.as_bytes(),
             ],
             out,
         )?;
@@ -41,7 +45,7 @@ fn field(text: &str) -> Cow<'_, str> {
     }
 }
 
-fn line(fields: [&[u8]; 5], out: &mut dyn Write) -> io::Result<()> {
+fn line(fields: [&[u8]; HEADER.len()], out: &mut dyn Write) -> io::Result<()> {
     for (index, field) in fields.into_iter().enumerate() {
         if index > 0 {
             out.write_all(b"\t")?;
@@ -58,14 +62,14 @@ mod tests {
 
     #[test]
     fn segment_is_one_line_whatever_its_text() {
-        let json = r#"{"taskNo":"T\n1","transcriptions":[
+        let json = r#"{"taskNo":"T\n1","videoNo":"V\t2","type":"VIDEO","transcriptions":[
             {"id":0,"startTime":"0.0005","endTime":59.9996,"content":" \"a\"\tb\r\n\u2028c"}]}"#;
         let transcript = Transcript::parse(json, TimeUnit::Seconds).unwrap();
         let mut out = Vec::new();
         write(&transcript, true, &mut out).unwrap();
         assert_eq!(
             String::from_utf8(out).unwrap(),
-            "task_no\tid\tstart\tend\tcontent\nT 1\t0\t0.001\t60.000\t \"a\" b  c\n"
+            "task_no\tid\tstart\tend\tcontent\tvideo_no\ttype\nT 1\t0\t0.001\t60.000\t \"a\" b  c\tV 2\tvideo\n"
         );
     }
 }

@@ -200,7 +200,7 @@ def check_reflow(binary, source, segments):
 
 def check_tables(binary, source, segments):
     rows = list(csv.reader(io.StringIO(mavi(binary, source, "-f", "csv"), newline="")))
-    same("csv: header", rows[0], ["task_no", "id", "start", "end", "content"])
+    same("csv: header", rows[0], ["task_no", "id", "start", "end", "content", "video_no", "type"])
     tsv = [line.split("\t") for line in mavi(binary, source, "-f", "tsv").splitlines(keepends=False)]
     for name, table in (("csv", rows[1:]), ("tsv", tsv[1:])):
         found = [[row[2], row[3], [w for w in row[4].split() if w.strip("\u200b\u2060\u00ad")]] for row in table]

@@ -108,7 +108,7 @@ fn null_fields_are_missing_time_and_empty_text() {
     let env = FakeServer::always(ok(envelope(data))).env();
     assert_eq!(
         env.run("get T1 -f csv").ok().stdout,
-        "task_no,id,start,end,content\n,,,,\n"
+        "task_no,id,start,end,content,video_no,type\n,,,,,,\n"
     );
     assert_eq!(env.run("get T1 -f srt").ok().stdout, "");
     assert_eq!(env.run("get T1 -f jsonl").ok().stdout, format!("{data}\n"));

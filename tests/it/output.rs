@@ -158,7 +158,7 @@ fn several_tasks_share_stdout_as_each_format_allows() {
     assert_eq!(printed("jsonl").matches('\n').count(), 2);
     assert_eq!(
         printed("csv"),
-        "task_no,id,start,end,content\nA,,1.000,2.000,said in A\nB,,1.000,2.000,said in B\n"
+        "task_no,id,start,end,content,video_no,type\nA,,1.000,2.000,said in A,V1,audio\nB,,1.000,2.000,said in B,V1,audio\n"
     );
     assert_eq!(printed("tsv"), printed("csv").replace(',', "\t"));
     assert_eq!(printed("txt"), "said in A\n\nsaid in B\n");
@@ -181,7 +181,7 @@ fn one_file_for_several_tasks_holds_the_successes() {
         .stderr_contains(&["refused"]);
     assert_eq!(
         env.read("all.csv"),
-        "task_no,id,start,end,content\nA,,1.000,2.000,said in A\nB,,1.000,2.000,said in B\n"
+        "task_no,id,start,end,content,video_no,type\nA,,1.000,2.000,said in A,V1,audio\nB,,1.000,2.000,said in B,V1,audio\n"
     );
     env.run("get A pending -o some.jsonl").expect_failure(8);
     assert_eq!(env.read("some.jsonl").lines().count(), 1);

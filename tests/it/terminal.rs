@@ -268,7 +268,7 @@ fn convert_from_terminal_prints_prompt() {
         }
     });
     assert_eq!(status, 0, "{seen}");
-    assert!(seen.trim_end().ends_with(",by hand"), "{seen}");
+    assert!(seen.trim_end().ends_with(",by hand,,"), "{seen}");
 }
 
 #[test]

@@ -94,7 +94,7 @@ fn one_failure_among_several_is_reported_and_the_rest_go_on() {
     let run = service.env().run("get A nobody B -f csv");
     assert_eq!(
         run.stdout,
-        "task_no,id,start,end,content\nA,1,0.000,1.500, Hello\nB,1,0.000,1.500, Hello\n"
+        "task_no,id,start,end,content,video_no,type\nA,1,0.000,1.500, Hello,V1,audio\nB,1,0.000,1.500, Hello,V1,audio\n"
     );
     assert_eq!(run.status, 5, "{run:#?}");
     assert_eq!(run.stderr.matches("mavi: ").count(), 1, "{run:#?}");

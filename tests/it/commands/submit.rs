@@ -233,7 +233,7 @@ fn submit_with_wait_prints_results_and_names_tasks_on_stderr() {
     });
     let env = service.env();
     let run = env.run("submit V1 V2 --wait --interval 10ms -f csv").ok();
-    assert_eq!(run.stdout, "task_no,id,start,end,content\n");
+    assert_eq!(run.stdout, "task_no,id,start,end,content,video_no,type\n");
     run.stderr_contains(&["V1", "of-V1", "V2", "of-V2"]);
     let run = env
         .run("submit V1 V2 --wait --interval 10ms -o {taskNo}.srt")
@@ -257,7 +257,7 @@ fn wait_after_failed_submit_exits_with_its_status() {
         .env()
         .run("submit V1 bad --wait --interval 10ms -f csv");
     assert_eq!(run.status, 5, "{run:#?}");
-    assert_eq!(run.stdout, "task_no,id,start,end,content\n");
+    assert_eq!(run.stdout, "task_no,id,start,end,content,video_no,type\n");
     run.stderr_contains(&["mavi: could not submit bad (audio): "]);
 }
 
