@@ -43,6 +43,22 @@ pub fn ago(time: Timestamp, now: Timestamp) -> String {
     in_largest_unit(age).map_or_else(|| "just now".to_owned(), |age| format!("{age} ago"))
 }
 
+/// Returns the age of a point in time in at most three characters, such as `3h`: for columns. One in the
+/// future is `0s`: clocks differ.
+#[must_use]
+pub fn age(time: Timestamp, now: Timestamp) -> String {
+    let seconds = now.duration_since(time).as_secs().max(0);
+    let (minutes, hours, days) = (seconds / 60, seconds / 3_600, seconds / 86_400);
+    match (minutes, hours, days) {
+        (0, ..) => format!("{seconds}s"),
+        (..60, ..) => format!("{minutes}m"),
+        (_, ..24, _) => format!("{hours}h"),
+        (.., ..100) => format!("{days}d"),
+        (.., ..365) => format!("{}w", days / 7),
+        _ => format!("{}y", days / 365),
+    }
+}
+
 /// Returns a point in time with its distance: `in 2 hours (2026-01-31T12:00:00Z)`. What is left of a minute
 /// counts as one.
 #[must_use]
@@ -107,6 +123,23 @@ mod tests {
             ("1970-01-01T00:00:00Z", "56 years ago"),
         ] {
             assert_eq!(ago(time.parse().unwrap(), now), expected, "{time}");
+        }
+    }
+
+    #[test]
+    fn age_takes_three_characters() {
+        let now: Timestamp = "2026-03-01T12:00:00Z".parse().unwrap();
+        for (time, expected) in [
+            ("2026-03-01T12:00:01Z", "0s"),
+            ("2026-03-01T11:59:01Z", "59s"),
+            ("2026-03-01T11:00:01Z", "59m"),
+            ("2026-02-28T12:00:01Z", "23h"),
+            ("2025-11-21T12:00:01Z", "99d"),
+            ("2025-11-21T12:00:00Z", "14w"),
+            ("2025-03-02T12:00:00Z", "52w"),
+            ("1970-01-01T00:00:00Z", "56y"),
+        ] {
+            assert_eq!(age(time.parse().unwrap(), now), expected, "{time}");
         }
     }
 

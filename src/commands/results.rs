@@ -21,7 +21,6 @@ impl Context {
         settings: &Settings,
         several: bool,
     ) -> Result<ResultWriter, Error> {
-        let stdout = self.terminal.stdout;
         let output = Output::new(&OutputOptions {
             formats: args.formats.clone(),
             path: args.output.clone(),
@@ -29,13 +28,22 @@ impl Context {
             configured: configured(settings),
             several,
             stdout: Style {
-                width: stdout.width,
-                colour: stdout.colour,
-                is_terminal: stdout.is_terminal,
                 reflow: args.reflow.then(|| reflow_options(&settings.captions)),
+                ..self.stdout_style()
             },
         })?;
         Ok(ResultWriter::new(output, self.reporter.clone()))
+    }
+
+    /// Returns the rendering options for stdout, without reflow.
+    pub(super) fn stdout_style(&self) -> Style {
+        let stdout = self.terminal.stdout;
+        Style {
+            width: stdout.width,
+            colour: stdout.colour,
+            is_terminal: stdout.is_terminal,
+            reflow: None,
+        }
     }
 }
 

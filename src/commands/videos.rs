@@ -70,8 +70,8 @@ pub(super) fn run(context: &Context, args: &VideosArgs) -> anyhow::Result<ExitSt
         }
     }
     videos.truncate(args.limit.unwrap_or(usize::MAX));
-    let is_terminal = context.terminal.stdout.is_terminal;
-    to_stdout(|out| output::write(&videos, args.format, is_terminal, out))?;
+    let style = context.stdout_style();
+    to_stdout(|out| output::write(&videos, args.format, &style, out))?;
     Ok(ExitStatus::SUCCESS)
 }
 

@@ -74,7 +74,8 @@ mod tests {
         let mut out = Vec::new();
         write(&transcript, true, &mut out).unwrap();
         let header = "task_no,id,start,end,content,video_no,type\n";
-        let records = "\"T,1\",a,-0.500,,\" \"\"x\"\"\ny\",V,audio\n\"T,1\",,9.000,1.000,,V,audio\n";
+        let records =
+            "\"T,1\",a,-0.500,,\" \"\"x\"\"\ny\",V,audio\n\"T,1\",,9.000,1.000,,V,audio\n";
         assert_eq!(
             String::from_utf8(out).unwrap(),
             format!("{header}{records}")

@@ -20,7 +20,9 @@ fn records(segments: &str) -> String {
         .env()
         .run("get T1 -f csv")
         .ok();
-    let records = run.stdout.strip_prefix("task_no,id,start,end,content,video_no,type\n");
+    let records = run
+        .stdout
+        .strip_prefix("task_no,id,start,end,content,video_no,type\n");
     records.expect("a header").replace(",V1,audio\n", "\n")
 }
 

@@ -23,15 +23,29 @@ pub(crate) fn on_terminal(
     on_terminal_of_type("xterm", env, args, watch)
 }
 
+/// Runs the command on a terminal of this width.
+pub(crate) fn on_terminal_of_width(columns: u16, env: &TestEnv, args: &str) -> (u32, String) {
+    on_terminal_of(("xterm", columns), env, args, |_| "")
+}
+
 /// Runs the command on a terminal of this type; an empty one is none.
 fn on_terminal_of_type(
     term: &str,
     env: &TestEnv,
     args: &str,
+    watch: impl FnMut(&str) -> &'static str,
+) -> (u32, String) {
+    on_terminal_of((term, COLUMNS), env, args, watch)
+}
+
+fn on_terminal_of(
+    (term, columns): (&str, u16),
+    env: &TestEnv,
+    args: &str,
     mut watch: impl FnMut(&str) -> &'static str,
 ) -> (u32, String) {
     let size = PtySize {
-        cols: COLUMNS,
+        cols: columns,
         rows: 24,
         ..PtySize::default()
     };

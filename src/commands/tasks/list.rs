@@ -2,16 +2,20 @@
 
 use std::io::Write;
 
+use anstyle::AnsiColor;
+use jiff::Timestamp;
+
 use crate::cli::{TasksArgs, TasksFormat};
 use crate::commands::Context;
 use crate::journal::{Task, TaskStatus};
 use crate::output::to_stdout;
-use crate::render::columns;
+use crate::render::{Style, columns};
 use crate::text::count;
+use crate::when;
 
 use super::status;
 
-/// Prints the tasks that the filters select, newest last, and a note about submits with no answer.
+/// Prints the tasks that the filters select, and a note about submits with no answer.
 pub(super) fn list(
     context: &Context,
     args: &TasksArgs,
@@ -29,7 +33,8 @@ pub(super) fn list(
         .limit
         .map_or(0, |limit| tasks.len().saturating_sub(limit));
     let shown = &tasks[newest..];
-    to_stdout(|out| write(args, shown, out))?;
+    let style = context.stdout_style();
+    to_stdout(|out| write(args, shown, &style, out))?;
     let unknown = shown
         .iter()
         .filter(|task| task.status == TaskStatus::Unknown)
@@ -49,16 +54,14 @@ pub(super) fn list(
     Ok(())
 }
 
-fn write(args: &TasksArgs, tasks: &[&Task], out: &mut dyn Write) -> std::io::Result<()> {
+fn write(
+    args: &TasksArgs,
+    tasks: &[&Task],
+    style: &Style,
+    out: &mut dyn Write,
+) -> std::io::Result<()> {
     match args.format {
-        TasksFormat::Table if args.all_services => {
-            let with_service = |task: &&Task| {
-                let [id, status, of, submitted, video] = row(task);
-                [id, status, of, submitted, video, task.base_url.to_string()]
-            };
-            columns::write(ALL_SERVICES_HEADER, tasks.iter().map(with_service), out)
-        }
-        TasksFormat::Table => columns::write(HEADER, tasks.iter().map(|task| row(task)), out),
+        TasksFormat::Table => write_table(args, tasks, style, out),
         TasksFormat::Json => {
             serde_json::to_writer_pretty(&mut *out, tasks)?;
             out.write_all(b"\n")
@@ -74,19 +77,55 @@ fn write(args: &TasksArgs, tasks: &[&Task], out: &mut dyn Write) -> std::io::Res
     }
 }
 
-const HEADER: [&str; 5] = ["TASK", "STATUS", "TYPE", "SUBMITTED", "VIDEO"];
-const ALL_SERVICES_HEADER: [&str; 6] = ["TASK", "STATUS", "TYPE", "SUBMITTED", "VIDEO", "SERVICE"];
+/// Writes the table. On a terminal, people see the newest tasks first, and their ages; scripts read the
+/// order of the other formats and points in time.
+fn write_table(
+    args: &TasksArgs,
+    tasks: &[&Task],
+    style: &Style,
+    out: &mut dyn Write,
+) -> std::io::Result<()> {
+    let now = Timestamp::now();
+    let (time_header, time): (_, &dyn Fn(Timestamp) -> String) = if style.is_terminal {
+        ("AGE", &|time| when::age(time, now))
+    } else {
+        ("SUBMITTED", &|time: Timestamp| {
+            time.strftime("%Y-%m-%d %H:%M:%SZ").to_string()
+        })
+    };
+    let mut rows: Vec<_> = tasks.iter().map(|task| row(task, time)).collect();
+    if style.is_terminal {
+        rows.reverse();
+    }
+    let header = ["TASK", "STATUS", "TYPE", time_header, "VIDEO", "SERVICE"];
+    if args.all_services {
+        columns::write(header, rows.into_iter(), STATUS, style, out)
+    } else {
+        let [header @ .., _] = header;
+        let rows = rows.into_iter().map(|[row @ .., _]| row);
+        columns::write(header, rows, STATUS, style, out)
+    }
+}
 
-fn row(task: &Task) -> [String; 5] {
+/// The position of the column of statuses, and their colours.
+const STATUS: (usize, fn(&str) -> anstyle::Style) = (1, |status| {
+    let colour = match TaskStatus::from_name(status) {
+        Some(TaskStatus::Finished) => AnsiColor::Green,
+        Some(TaskStatus::Failed) => AnsiColor::Red,
+        Some(TaskStatus::Unknown) => AnsiColor::Magenta,
+        Some(TaskStatus::Pending) | None => AnsiColor::Yellow,
+    };
+    colour.on_default()
+});
+
+fn row(task: &Task, time: &dyn Fn(Timestamp) -> String) -> [String; 6] {
     let or_dash = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
     [
         or_dash(task.task_no.as_ref().map(ToString::to_string)),
         task.status.to_string(),
         or_dash(task.transcription_type.map(|it| it.to_string())),
-        or_dash(
-            task.submitted_at
-                .map(|time| time.strftime("%Y-%m-%d %H:%M:%SZ").to_string()),
-        ),
+        or_dash(task.submitted_at.map(time)),
         or_dash(task.video_no.as_ref().map(ToString::to_string)),
+        task.base_url.to_string(),
     ]
 }

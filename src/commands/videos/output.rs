@@ -2,12 +2,13 @@
 
 use std::io::{self, Write};
 
+use anstyle::AnsiColor;
 use jiff::Timestamp;
 
-use crate::api::Video;
+use crate::api::{Video, VideoStatus};
 use crate::cli::VideosFormat;
 use crate::engine::VideoRecord;
-use crate::render::columns;
+use crate::render::{Style, columns};
 use crate::{text, when};
 
 const FIELDS: [&str; 5] = [
@@ -21,18 +22,35 @@ const FIELDS: [&str; 5] = [
 const MAX_SECONDS: f64 = 1_000.0 * 3_600.0;
 const HEADER: [&str; 5] = ["VIDEO", "STATUS", "LENGTH", "UPLOADED", "NAME"];
 
+/// The position of the column of statuses, and their colours.
+const STATUS: (usize, fn(&str) -> anstyle::Style) = (1, |status| {
+    let colour = match VideoStatus::from_name(status) {
+        Some(VideoStatus::Parsed) => AnsiColor::Green,
+        Some(VideoStatus::Failed) => AnsiColor::Red,
+        Some(VideoStatus::Pending) | None => AnsiColor::Yellow,
+    };
+    colour.on_default()
+});
+
 /// Writes a list of videos. JSON for a terminal has no control characters.
 pub(super) fn write(
     videos: &[Video],
     format: VideosFormat,
-    is_terminal: bool,
+    style: &Style,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let json = |text: String| if is_terminal { escaped(&text) } else { text };
+    let json = |text: String| {
+        if style.is_terminal {
+            escaped(&text)
+        } else {
+            text
+        }
+    };
     match format {
         VideosFormat::Table => {
             let now = Timestamp::now();
-            columns::write(HEADER, videos.iter().map(|video| row(video, now)), out)
+            let rows = videos.iter().map(|video| row(video, now));
+            columns::write(HEADER, rows, STATUS, style, out)
         }
         VideosFormat::Json => {
             let records: Vec<_> = videos.iter().map(VideoRecord::new).collect();

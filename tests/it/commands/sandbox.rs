@@ -55,8 +55,16 @@ fn every_format_comes_out_of_it() {
         ("audio.srt", FIRST_CUE, 44),
         ("audio.vtt", "WEBVTT\n\n00:00:00.480 --> 00:00:04.120\n", 34),
         ("audio.txt", "It is half past three", 11),
-        ("audio.csv", "task_no,id,start,end,content,video_no,type\n", 12),
-        ("audio.tsv", "task_no\tid\tstart\tend\tcontent\tvideo_no\ttype\n", 12),
+        (
+            "audio.csv",
+            "task_no,id,start,end,content,video_no,type\n",
+            12,
+        ),
+        (
+            "audio.tsv",
+            "task_no\tid\tstart\tend\tcontent\tvideo_no\ttype\n",
+            12,
+        ),
         (
             "audio.jsonl",
             "{\"status\":\"FINISH\",\"type\":\"AUDIO\",",

@@ -1,7 +1,10 @@
 //! `mavi tasks`: selection, removal and messages, on a journal written by hand.
 
+use jiff::{SignedDuration, Timestamp};
+
 use crate::support::env::TestEnv;
 use crate::support::run::Run;
+use crate::terminal::on_terminal_of_width;
 
 const JOURNAL: &str = ".local/state/mavi/journal.jsonl";
 const HERE: &str = "http://127.0.0.1:9";
@@ -52,6 +55,65 @@ T3    finished  audio  2026-01-03 12:00:00Z  V3     http://127.0.0.1:9
         &env.run("tasks --base-url http://127.0.0.1:8"),
         "TASK  STATUS  TYPE  SUBMITTED  VIDEO\n",
         "no tasks recorded for http://127.0.0.1:8/; `mavi tasks --all-services` lists 4 tasks of other services\n",
+    );
+}
+
+#[test]
+fn terminal_shows_the_newest_first_within_its_width() {
+    const FINISHED: &str = "4f2b8c1e-9d7a-4f2b-8c1e-9d7a4f2b8c1e";
+    const PENDING: &str = "0b7e4d52-93c1-4f06-a8ad-5f2c7e91d3b6";
+    let line = |age: SignedDuration, event: &str, video: &str, task: &str| {
+        let time = Timestamp::now() - age;
+        let (video, task) = (format!("\"{video}\""), format!("\"{task}\""));
+        format!(
+            r#"{{"time":"{time}","event":"{event}","id":{task},"baseUrl":"{HERE}","videoNo":{video},"type":"audio","taskNo":{task}}}"#
+        ) + "\n"
+    };
+    let (days, minutes) = (
+        SignedDuration::from_hours(3 * 24 + 1),
+        SignedDuration::from_mins(5),
+    );
+    let journal = [
+        line(days, "submitted", "VI605961375402668032", FINISHED),
+        line(days, "finished", "VI605961375402668032", FINISHED),
+        line(
+            minutes,
+            "submitted",
+            "mavi_video_554046065381212160",
+            PENDING,
+        ),
+    ];
+    let env = TestEnv::at(HERE);
+    env.write(JOURNAL, &journal.concat());
+    let shown = |columns, args: &str| {
+        let (status, shown) = on_terminal_of_width(columns, &env, args);
+        assert_eq!(status, 0, "{shown}");
+        shown.replace("\r\n", "\n")
+    };
+    let wide = format!(
+        "TASK                                  STATUS    TYPE   AGE  VIDEO\n\
+         {PENDING}  pending   audio  5m   mavi_video_554046065381212160\n\
+         {FINISHED}  finished  audio  3d   VI605961375402668032\n"
+    );
+    assert_eq!(shown(200, "tasks --color never"), wide);
+    let usual = wide.replace("mavi_video_554046065381212160", "mavi_video…381212160");
+    assert_eq!(shown(80, "tasks --color never"), usual);
+    let narrow = format!(
+        "TASK\n  STATUS    TYPE   AGE\n  VIDEO\n\
+         {PENDING}\n  pending   audio  5m\n  mavi_video_554046065381212160\n\
+         {FINISHED}\n  finished  audio  3d\n  VI605961375402668032\n"
+    );
+    assert_eq!(shown(40, "tasks --color never"), narrow);
+    let coloured = usual
+        .replace("pending", "\u{1b}[33mpending\u{1b}[0m")
+        .replace("finished", "\u{1b}[32mfinished\u{1b}[0m");
+    let (_, rows) = coloured.split_once('\n').unwrap();
+    let seen = shown(80, "tasks");
+    let header = "\u{1b}[2mTASK\u{1b}[0m    ";
+    assert!(seen.starts_with(header) && seen.ends_with(rows), "{seen:?}");
+    assert_eq!(
+        shown(80, "tasks -f ids"),
+        format!("{FINISHED}\n{PENDING}\n")
     );
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::process::Stdio;
 
+use jiff::{SignedDuration, Timestamp};
 use rustix::process::{Pid, Signal, kill_process};
 use url::Url;
 
@@ -11,7 +12,7 @@ use crate::support::fake_server::{
     Answer, FakeServer, Request, cut, expect_failure_both_ways, ok, reply,
 };
 use crate::support::run::Run;
-use crate::terminal::on_terminal;
+use crate::terminal::{on_terminal, on_terminal_of_width};
 
 /// The value of a parameter of the query.
 fn parameter(request: &Request, name: &str) -> Option<String> {
@@ -41,6 +42,40 @@ fn one_page(records: &str) -> FakeServer {
 fn assert_run(run: &Run, stdout: &str, stderr: &str) {
     assert_eq!((run.status, &*run.stdout), (0, stdout), "{run:#?}");
     assert_eq!(run.stderr, stderr, "{run:#?}");
+}
+
+#[test]
+fn terminal_shows_rows_within_its_width() {
+    let uploaded = (Timestamp::now() - SignedDuration::from_hours(49)).as_millisecond();
+    let record = format!(
+        r#"{{"videoNo":"VI605961375402668032","videoName":"Board meeting, part 2.mp4","videoStatus":"PARSE","uploadTime":{uploaded},"duration":"245"}}"#
+    );
+    let env = one_page(&record).env();
+    let shown = |columns: u16| {
+        let (status, shown) = on_terminal_of_width(columns, &env, "videos -q --color never");
+        assert_eq!(status, 0, "{shown}");
+        shown.replace("\r\n", "\n")
+    };
+    let row = |name: &str| {
+        format!(
+            "VIDEO                 STATUS  LENGTH  UPLOADED    NAME\n\
+             VI605961375402668032  parsed  4:05    2 days ago  {name}\n"
+        )
+    };
+    assert_eq!(shown(80), row("Board meeting, part 2.mp4"));
+    assert_eq!(shown(64), row("Board m… 2.mp4"));
+    let narrow = "\
+VIDEO                 STATUS  LENGTH
+  UPLOADED    NAME
+VI605961375402668032  parsed  4:05
+  2 days ago  Board meeting, part 2.mp4
+";
+    assert_eq!(shown(40), narrow);
+    let (_, coloured) = on_terminal_of_width(80, &env, "videos -q");
+    assert!(
+        coloured.contains("\u{1b}[32mparsed\u{1b}[0m"),
+        "{coloured:?}"
+    );
 }
 
 #[test]
@@ -269,7 +304,11 @@ fn names_are_untrusted_text() {
     let verbatim = "\u{1b}]0;title\u{7}a\u{1b}[31mb\r\nc\u{9b}2J\u{7f},\"d\"";
     assert_eq!(record["videoName"], verbatim);
     for format in ["table", "csv", "json", "jsonl", "ids"] {
-        let (status, seen) = on_terminal(&env, &format!("videos -q -f {format}"), |_| "");
+        let (status, seen) = on_terminal(
+            &env,
+            &format!("videos -q --color never -f {format}"),
+            |_| "",
+        );
         assert_eq!(status, 0, "{seen:?}");
         assert!(
             !seen.contains(['\u{1b}', '\u{7}', '\u{7f}', '\u{9b}']),
