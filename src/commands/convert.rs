@@ -11,9 +11,12 @@ use crate::text;
 use crate::transcript::{Segment, Status, Transcript};
 
 use super::Context;
-use input::{Input, not_a_transcription};
+use input::{Input, is_stdin, not_a_transcription};
 
 pub(super) fn run(context: &Context, args: &Convert) -> anyhow::Result<ExitStatus> {
+    if args.files.iter().filter(|file| is_stdin(file)).count() > 1 {
+        return Err(Error::usage("`-` is given twice, and stdin can be read once").into());
+    }
     let settings = context.settings(args.output.layer())?;
     let unit = *settings.time_unit;
     if let [file] = &args.files[..] {

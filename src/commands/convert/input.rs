@@ -26,7 +26,7 @@ pub(super) struct Input<'a> {
 impl<'a> Input<'a> {
     /// Reads the file.
     pub(super) fn read(context: &Context, file: &'a Path) -> anyhow::Result<Self> {
-        let is_stdin = file == Path::new("-");
+        let is_stdin = is_stdin(file);
         let name = if is_stdin {
             "stdin".into()
         } else {
@@ -40,6 +40,10 @@ impl<'a> Input<'a> {
         let bytes = match read(file) {
             Err(error) if error.kind() == io::ErrorKind::NotFound && !is_stdin => {
                 return Err(Error::new(ErrorKind::Io, format!("there is no file {name}")).into());
+            }
+            Err(error) if error.kind() == io::ErrorKind::IsADirectory => {
+                let message = format!("{name} is a directory, not a JSON file");
+                return Err(Error::new(ErrorKind::Io, message).into());
             }
             read => read.with_context(|| format!("could not read {name}"))?,
         };
@@ -59,8 +63,13 @@ impl<'a> Input<'a> {
     }
 }
 
+/// Returns `true` for the path that stands for stdin.
+pub(super) fn is_stdin(path: &Path) -> bool {
+    path == Path::new("-")
+}
+
 fn read(path: &Path) -> io::Result<Vec<u8>> {
-    if path == Path::new("-") {
+    if is_stdin(path) {
         streams::read_stdin()
     } else {
         fs::read(path)

@@ -342,3 +342,34 @@ fn several_files_are_converted_and_the_bad_one_is_named() {
         .expect_failure(2)
         .stderr_contains(&["placeholder"]);
 }
+
+#[test]
+fn stdin_is_one_of_several_files_once() {
+    let env = TestEnv::new();
+    let list = |text: &str| format!(r#"[{{"startTime":0,"endTime":1,"content":"{text}"}}]"#);
+    env.write("a.json", &list("a"));
+    convert(&env, "convert a.json - -f txt", &list("b")).expect_output("a\n\nb\n", "");
+    let run = convert(&env, "convert - a.json - -f txt", &list("b")).expect_failure(2);
+    assert_eq!(run.stdout, "");
+    assert_eq!(
+        run.stderr,
+        "mavi: `-` is given twice, and stdin can be read once\n"
+    );
+}
+
+#[test]
+fn several_failures_of_one_kind_have_its_status() {
+    let env = TestEnv::new();
+    env.write("a.json", r#"[{"startTime":0,"endTime":1,"content":"a"}]"#);
+    env.write("sub/x", "");
+    let run = env.run("convert none.json sub a.json -f txt");
+    assert_eq!((run.status, &*run.stdout), (1, "a\n"), "{run:#?}");
+    assert_eq!(
+        run.stderr,
+        "mavi: there is no file none.json\nmavi: sub is a directory, not a JSON file\n"
+    );
+    env.write("bad.json", "[{}]");
+    let run = env.run("convert bad.json a.json bad.json -f txt");
+    assert_eq!((run.status, &*run.stdout), (2, "a\n"), "{run:#?}");
+    env.run("convert bad.json none.json").expect_failure(1);
+}
