@@ -35,7 +35,7 @@ pub use key_flags::{
 };
 pub use listen::Listen;
 pub use sandbox::SandboxArgs;
-pub use setup::{Completions, Config, ConfigAction, Doctor, Help, Man};
+pub use setup::{Complete, Completions, Config, ConfigAction, Doctor, Help, Man};
 pub use tasks::{StatusFilter, TasksArgs, TasksFormat};
 pub use transcribe::Transcribe;
 pub use upload::{UploadArgs, UploadFormat};
@@ -182,6 +182,9 @@ pub enum Command {
     Doctor(Doctor),
     /// Print a completion script for a shell
     Completions(Completions),
+    /// Print the words that complete a command line; the completion scripts call this
+    #[command(name = "__complete", hide = true)]
+    Complete(Complete),
     /// Print the man pages, or write them to a directory
     #[command(hide = true)]
     Man(Man),

@@ -4,6 +4,7 @@
 mod auth;
 mod callback_receiver;
 mod client;
+mod complete;
 mod completions;
 mod config;
 mod convert;
@@ -174,7 +175,8 @@ fn dispatch(context: &Context, command: Command) -> anyhow::Result<ExitStatus> {
         Command::Auth(args) => auth::run(context, &args),
         Command::Config(args) => config::run(context, &args),
         Command::Doctor(Doctor {}) => doctor::run(context),
-        Command::Completions(args) => completions::script(args.shell),
+        Command::Completions(args) => completions::run(args.shell),
+        Command::Complete(args) => complete::run(context, args),
         Command::Help(args) => Ok(help::run(&args)),
         Command::Man(args) => man::run(args.dir.as_deref()),
     }

@@ -31,7 +31,7 @@ pub(crate) use env::Env;
 pub(crate) use key::Group;
 pub use keys::{AuthScheme, Layer};
 pub(crate) use keys::{CaptionSettings, Key};
-pub(crate) use load::Selection;
+pub(crate) use load::{Selection, profile_names};
 pub(crate) use lookup::in_group;
 pub(crate) use origin::{Origin, Setting};
 pub(crate) use settings::Settings;

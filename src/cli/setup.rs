@@ -1,5 +1,6 @@
 //! The commands for setup: configuration, doctor, completion scripts and man pages.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueHint};
@@ -53,33 +54,60 @@ pub struct Doctor {}
 /// `mavi completions`.
 #[derive(Args, Debug)]
 #[command(after_long_help = "\
-Write the script to a directory in which the shell looks for completions. For
-zsh that is any directory in fpath, such as ~/.zfunc after `fpath+=~/.zfunc`,
-which must come before compinit in ~/.zshrc.
+Run the line of your shell once, and start a new shell. Completed are commands,
+flags, their values, files, the profiles of the configuration file, and the
+tasks and videos that are recorded on this machine.
 
 Examples:
-  mkdir -p ~/.local/share/bash-completion/completions
-  mavi completions bash > ~/.local/share/bash-completion/completions/mavi
-  mkdir -p ~/.zfunc
-  mavi completions zsh > ~/.zfunc/_mavi
-  mkdir -p ~/.config/fish/completions
-  mavi completions fish > ~/.config/fish/completions/mavi.fish
-  mavi completions powershell >> $PROFILE
-  mavi completions elvish >> ~/.config/elvish/rc.elv")]
+  echo 'eval \"$(mavi completions bash)\"' >> ~/.bashrc
+  echo 'source <(mavi completions zsh)' >> ~/.zshrc
+  mkdir -p ~/.config/fish ~/.config/elvish
+  echo 'mavi completions fish | source' >> ~/.config/fish/config.fish
+  echo 'eval (mavi completions elvish | slurp)' >> ~/.config/elvish/rc.elv
+
+PowerShell:
+  New-Item -ItemType Directory -Force (Split-Path $PROFILE)
+  Add-Content $PROFILE 'mavi completions powershell | Out-String | iex'")]
 pub struct Completions {
     /// The shell
     #[arg(value_name = "SHELL")]
     pub shell: Shell,
 }
 
+/// `mavi __complete`.
+#[derive(Args, Debug)]
+#[command(after_long_help = "\
+Prints one word per line, after a tab its description. A line `:files` or
+`:directories` stands for the names of such. Prints nothing on stderr.
+
+Examples:
+  mavi __complete --word=su --
+  mavi __complete --word= -- get --format")]
+pub struct Complete {
+    /// The word at the cursor, as far as it is typed
+    #[arg(
+        long,
+        value_name = "WORD",
+        allow_hyphen_values = true,
+        default_value = "",
+        hide_default_value = true
+    )]
+    pub word: OsString,
+    /// The words before it, without the name of the program
+    #[arg(last = true, value_name = "WORD")]
+    pub words: Vec<OsString>,
+}
+
 /// `mavi man`.
 #[derive(Args, Debug)]
 #[command(after_long_help = "\
 Each command has its own page. Without a directory, prints all pages one after
-the other.
+the other. Where ~/.local/bin is in PATH, man finds pages in ~/.local/share/man
+without -M.
 
 Examples:
-  mavi man ~/.local/share/man/man1 && man mavi-submit
+  mavi man ~/.local/share/man/man1
+  man -M ~/.local/share/man mavi-submit
   mavi man | man -l -")]
 pub struct Man {
     /// Write the pages to this directory: mavi.1, mavi-submit.1 and so on

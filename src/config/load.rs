@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::io::{self, Read as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::check;
 use super::env::{Env, MAVI_PROFILE, MAVI_TOKEN};
@@ -75,6 +75,14 @@ impl Settings {
         };
         Ok(LoadedSettings { settings, warnings })
     }
+}
+
+/// Returns the names of the profiles in the configuration file, `--config` or the usual one; none where it
+/// cannot be read.
+pub(crate) fn profile_names(config: Option<&Path>, env: &Env) -> Vec<String> {
+    let location = paths::config_file(config, env).ok().flatten();
+    let file = location.and_then(|location| read(&location, env, &mut Vec::new()).ok()?);
+    file.map_or_else(Vec::new, |file| file.profiles.into_keys().collect())
 }
 
 /// Reads the file; `None` if the platform's own file does not exist.

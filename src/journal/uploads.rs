@@ -74,6 +74,18 @@ impl Uploads {
         self.replay.video(normalized(base_url), video)
     }
 
+    /// Iterates over the videos at a base URL that were uploaded and not deleted since, in the order of the
+    /// uploads.
+    pub fn videos(&self, base_url: &str) -> impl Iterator<Item = (&VideoNo, &Upload)> {
+        let entries = self.replay.entries().iter();
+        let uploads =
+            entries.filter_map(|entry| Some((entry.upload.video_no.as_ref()?, &entry.upload)));
+        uploads.filter(move |(video, upload)| {
+            self.video(base_url, video)
+                .is_some_and(|found| std::ptr::eq(found, *upload))
+        })
+    }
+
     /// Returns `true` if the answer to another upload under this one's name is not recorded either, so that
     /// a video of that name may come from it. One that was sent whole long before does not count, nor does
     /// one of the same content.

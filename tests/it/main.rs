@@ -11,6 +11,7 @@ mod callbacks;
 mod commands {
     mod auth;
     mod auth_listen;
+    mod completions;
     mod config;
     mod convert;
     mod delete;

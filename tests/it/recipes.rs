@@ -231,7 +231,7 @@ fn film(env: &TestEnv, name: &str, bytes: &[u8]) {
         .unwrap();
 }
 
-fn on_path(program: &str) -> Option<PathBuf> {
+pub(crate) fn on_path(program: &str) -> Option<PathBuf> {
     env::split_paths(&env::var_os("PATH")?)
         .map(|folder| folder.join(program))
         .find(|path| path.is_file())
