@@ -59,6 +59,7 @@ use crate::ui::ColorChoice;
     infer_long_args = false,
     disable_help_subcommand = true,
     disable_version_flag = true,
+    disable_help_flag = true,
     // The usual one, with an example that takes one line: -h has to fit a screen.
     help_template = "{about-with-newline}\n{usage-heading}   {usage}\nExample: mavi transcribe talk.mp4 -o talk.srt\n\n{all-args}{after-help}",
     after_long_help = format!("{TOP_EXAMPLES}\n\n{TOP_REFERENCE}"),
@@ -138,15 +139,17 @@ pub struct Global {
     )]
     pub verbose: bool,
     /// When to use colour
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto",
-          hide_default_value = true, hide_short_help = true,
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_short_help = true,
           value_parser = named(ColorChoice::ALL.map(ColorChoice::name), ColorChoice::from_name))]
     pub color: ColorChoice,
     /// Format of errors; `json` prints one object per line
-    #[arg(long, global = true, value_name = "FORMAT", default_value = "human",
-          hide_default_value = true, hide_short_help = true,
+    #[arg(long, global = true, value_name = "FORMAT", default_value = "human", hide_short_help = true,
           value_parser = named(ErrorFormat::ALL.map(ErrorFormat::name), ErrorFormat::from_name))]
     pub error_format: ErrorFormat,
+    // The one that -h shows of this section, so that its page says that there are more.
+    /// Print help; `--help` shows all options, these too
+    #[arg(short = 'h', long, global = true, action = ArgAction::Help, long_help = "Print help (-h: a summary)")]
+    pub help: Option<bool>,
 }
 
 /// The commands.
@@ -218,7 +221,7 @@ pub struct Submit {
     /// that task instead of submitting a new one. Makes scripts cheap to run again.
     #[arg(long)]
     pub reuse: bool,
-    /// Wait for the tasks and print the transcriptions, like `mavi wait`
+    /// Wait and print the transcriptions, like `mavi wait`
     #[arg(short = 'w', long)]
     pub wait: bool,
     /// Print what would be done; send nothing
@@ -341,10 +344,10 @@ impl Waiting {
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Output options")]
 pub struct OutputArgs {
-    /// Output format
+    /// Output format [default: table]
     ///
-    /// Defaults to the extension of -o. To write several formats, separate them with commas and use
-    /// {ext} in -o. [env: MAVI_FORMAT] [key: output.format, table]
+    /// With -o, defaults to its extension. To write several formats, separate them with commas and use
+    /// {ext} in -o. [env: MAVI_FORMAT] [key: output.format]
     #[arg(short = 'f', long = "format", value_name = "FORMAT", value_delimiter = ',',
           value_parser = named(Format::ALL.map(Format::name), Format::from_name))]
     pub formats: Vec<Format>,
@@ -397,7 +400,7 @@ Examples:
   mavi wait \"$TASK\" -f json | tee talk.json | mavi convert -f vtt")]
 pub struct Convert {
     /// JSON files; `-` is stdin
-    #[arg(value_name = "FILE", default_value = "-", hide_default_value = true, value_hint = ValueHint::FilePath)]
+    #[arg(value_name = "FILE", default_value = "-", value_hint = ValueHint::FilePath)]
     pub files: Vec<PathBuf>,
     /// Options for output.
     #[command(flatten)]

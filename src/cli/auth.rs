@@ -84,8 +84,7 @@ pub struct AuthStatus {
         long,
         value_name = "FORMAT",
         value_enum,
-        default_value = "text",
-        hide_default_value = true
+        default_value = "text"
     )]
     pub format: AuthFormat,
 }

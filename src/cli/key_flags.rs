@@ -86,7 +86,7 @@ fn arg(key: &'static Key) -> Arg {
         .long(name)
         .short(key.extra.short)
         .value_name(key.value_name)
-        .help(key.help)
+        .help(format!("{}{}", key.help, default(key)))
         .long_help(long_help(key))
         .global(group == Some(Group::Global))
         .hide_short_help(!key.extra.in_short_help)
@@ -126,12 +126,14 @@ fn long_help(key: &Key) -> String {
     };
     let variable = key.extra.variable;
     let variable = variable.map_or_else(String::new, |name| format!(" [env: {name}]"));
+    let (help, default, name) = (key.help, default(key), key.name);
+    format!("{help}{details}{default}{variable} [key: {name}]")
+}
+
+/// The default as clap shows those that it knows.
+fn default(key: &Key) -> String {
     let default = key.default_text();
-    let default = default.map_or_else(String::new, |default| format!(", {default}"));
-    format!(
-        "{}{details}{variable} [key: {}{default}]",
-        key.help, key.name
-    )
+    default.map_or_else(String::new, |default| format!(" [default: {default}]"))
 }
 
 #[cfg(test)]

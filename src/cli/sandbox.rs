@@ -53,11 +53,11 @@ pub struct SandboxArgs {
     #[arg(long, value_name = "DUR", default_value = "3s", value_hint = ValueHint::Other,
           value_parser = duration::parse, allow_negative_numbers = true)]
     pub delay: Duration,
-    /// Time until an uploaded video is parsed
+    /// Time until an upload is parsed
     #[arg(long, value_name = "DUR", default_value = "3s", value_hint = ValueHint::Other,
           value_parser = duration::parse, allow_negative_numbers = true)]
     pub parse_delay: Duration,
-    /// Lifetime of the access tokens that `mavi auth login` gets
+    /// Lifetime of the tokens of `mavi auth login`
     #[arg(long, value_name = "DUR", default_value = "2h", value_hint = ValueHint::Other,
           value_parser = duration::parse, allow_negative_numbers = true)]
     pub token_lifetime: Duration,

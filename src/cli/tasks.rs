@@ -21,13 +21,7 @@ Examples:
   mavi tasks --prune 30d")]
 pub struct TasksArgs {
     /// Show only tasks of this status
-    #[arg(
-        long,
-        value_name = "STATUS",
-        value_enum,
-        default_value = "all",
-        hide_default_value = true
-    )]
+    #[arg(long, value_name = "STATUS", value_enum, default_value = "all")]
     pub status: StatusFilter,
     /// Show only tasks submitted since then
     ///
@@ -46,8 +40,7 @@ pub struct TasksArgs {
         long,
         value_name = "FORMAT",
         value_enum,
-        default_value = "table",
-        hide_default_value = true
+        default_value = "table"
     )]
     pub format: TasksFormat,
     /// Remove the records of tasks that finished or failed longer ago than this

@@ -21,7 +21,7 @@ Examples:
   mavi transcribe --dry-run *.mp4
   find films -name '*.mkv' | mavi transcribe -f vtt -o 'captions/{stem}.vtt' -")]
 pub struct Transcribe {
-    /// Video files or video IDs; `-` reads them from stdin, one per line
+    /// Video files or IDs; `-` reads stdin, one per line
     ///
     /// A name that exists as a file, contains a path separator, or ends in the extension of a video is a
     /// file; anything else is a video ID.

@@ -24,13 +24,7 @@ pub struct VideosArgs {
     /// Show only videos of this status
     ///
     /// A video is `pending` until the service has parsed it.
-    #[arg(
-        long,
-        value_name = "STATUS",
-        value_enum,
-        default_value = "all",
-        hide_default_value = true
-    )]
+    #[arg(long, value_name = "STATUS", value_enum, default_value = "all")]
     pub status: VideoStatusFilter,
     /// Show only videos uploaded since then
     ///
@@ -52,8 +46,7 @@ pub struct VideosArgs {
         long,
         value_name = "FORMAT",
         value_enum,
-        default_value = "table",
-        hide_default_value = true
+        default_value = "table"
     )]
     pub format: VideosFormat,
 }

@@ -105,7 +105,6 @@ settings! {
         "submit.callback" callback: Optional<HttpUrl> = None,
             "URL to which the service POSTs each result", {
             flag: Some(Group::Submit),
-            in_short_help: true,
             conflicts_with: Some("listen"),
             example: "\"https://example.com/mavi/callback\"",
         };
@@ -113,7 +112,7 @@ settings! {
     /// `[wait]`
     wait: WaitSettings {
         "wait.timeout" timeout: TimeLimit = Some(Duration::from_hours(1)),
-            "Stop waiting after this time; 0 waits without limit", {
+            "Maximum time to wait; 0 for no limit", {
             flag: Some(Group::Timeout),
             in_short_help: true,
             details: "On timeout, the command that resumes the wait is printed.",

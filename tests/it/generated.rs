@@ -130,7 +130,7 @@ fn man_pages_go_into_a_folder_one_a_command() {
     for page in &pages {
         let page = env.read(page);
         assert!(together.contains(&page), "{page}");
-        for section in ["NAME", "SYNOPSIS", "OPTIONS"] {
+        for section in ["NAME", "SYNOPSIS", "\"GLOBAL OPTIONS\""] {
             assert!(
                 page.contains(&format!(".SH {section}\n")),
                 "{section}: {page}"
@@ -152,6 +152,9 @@ fn short_help_fits_a_screen() {
         let mut run = env.command(command.iter().map(String::as_str).chain(["-h"]));
         run.env("COLUMNS", "80");
         let run = Run::of(run).ok();
+        let global =
+            "\nGlobal options:\n  -h, --help  Print help; `--help` shows all options, these too\n";
+        assert!(run.stdout.contains(global), "{command:?}: {}", run.stdout);
         let lines = run.stdout.lines().count();
         assert!(lines <= 24, "mavi {command:?} -h has {lines} lines");
     }
