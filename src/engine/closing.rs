@@ -93,7 +93,8 @@ impl Closing<'_> {
             _ if !outcome.running.is_empty() => self.timed_out(items, outcome, &rest),
             _ => {
                 let wanted = self.count.filter(|count| outcome.done < *count)?;
-                let message = format!("{} of {wanted} results arrived in time", outcome.done);
+                let wanted = count(wanted, "result");
+                let message = format!("{} of {wanted} arrived in time", outcome.done);
                 let resume =
                     resume.unwrap_or_else(|| format!("{TO_POLL}, run: mavi wait --pending"));
                 return Some(Error::new(ErrorKind::Unfinished, message).with_hint(resume));

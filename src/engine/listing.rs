@@ -81,8 +81,9 @@ impl Listing {
         let listed = (self.videos.len() + self.skipped) as u64;
         let counted = self.total.filter(|total| *total > listed);
         if let Some(total) = counted {
+            let videos = agree(total.try_into().unwrap_or(usize::MAX), "video", "videos");
             warnings.push(format!(
-                "the service counts {total} videos but listed {listed}: the list may be incomplete"
+                "the service counts {videos} but listed {listed}: the list may be incomplete"
             ));
         } else if self.is_cut_short {
             warnings.push(

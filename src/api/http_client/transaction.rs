@@ -123,8 +123,8 @@ impl<'c> Transaction<'c> {
         };
         let milliseconds = sent.elapsed().as_millis();
         self.client.observe(format_args!(
-            "< {status} {} bytes in {milliseconds} ms, {said}",
-            body.len()
+            "< {status} {} in {milliseconds} ms, {said}",
+            text::count(body.len(), "byte")
         ));
         if wire::is_too_deep(&body) {
             return Err(self.unexpected_shape(&"it is nested too deep", &body, status));

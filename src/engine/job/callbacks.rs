@@ -69,8 +69,12 @@ impl<R> Job<R> {
         if self.calling == tasks {
             return;
         }
+        let others = match tasks.abs_diff(self.calling) {
+            1 => "the other is",
+            _ => "the others are",
+        };
         self.tell(Message::Info(format!(
-            "{} of {} will call here; the others are polled as usual{}",
+            "{} of {} will call here; {others} polled as usual{}",
             self.calling,
             count(tasks, "task"),
             callbacks.advice

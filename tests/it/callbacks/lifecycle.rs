@@ -115,11 +115,13 @@ fn last_expected_result_ends_run_despite_open_connections() {
 #[test]
 fn too_few_results_in_time_is_unfinished() {
     let env = env_with(&["T1"]);
-    let run = env.run("listen --addr 127.0.0.1:0 --count 2 --timeout 100ms");
-    run.expect_failure(8).stderr_contains(&[
-        "mavi: 0 of 2 results arrived in time\n",
-        "hint: to fetch the results by polling, run: mavi wait --pending\n",
-    ]);
+    for (count, results) in [(1, "1 result"), (2, "2 results")] {
+        let args = format!("listen --addr 127.0.0.1:0 --count {count} --timeout 100ms");
+        env.run(&args).expect_failure(8).stderr_contains(&[
+            &format!("mavi: 0 of {results} arrived in time\n"),
+            "hint: to fetch the results by polling, run: mavi wait --pending\n",
+        ]);
+    }
     env.run("listen --addr 127.0.0.1:0 --timeout 50ms").ok();
     env.run("listen --addr 127.0.0.1:0 --count 0")
         .expect_failure(2)

@@ -59,7 +59,7 @@ fn tasks_submitted_with_this_address_call_and_others_are_polled() {
         .stdout(Stdio::piped());
     let mut wait = Receiver::at(&mut command, at);
     let mut stdout = wait.take_stdout();
-    wait.wait_for_stderr("2 of 3 tasks will call here; the others are polled as usual");
+    wait.wait_for_stderr("2 of 3 tasks will call here; the other is polled as usual");
     // A rare schedule would leave it alone for minutes.
     wait.wait_for_stderr("1 of 3 finished");
     for task in ["T0", "T1"] {

@@ -167,10 +167,14 @@ V3     pending  -       -         -
 
 #[test]
 fn account_with_videos_that_are_not_listed_is_not_called_empty() {
-    let service = FakeServer::always(listing(r#""page":1,"total":3,"#, ""));
-    let stderr = "listing videos\n\
-        warning: the service counts 3 videos but listed 0: the list may be incomplete\n";
-    assert_run(&service.env().run("videos -f ids"), "", stderr);
+    for (total, counted) in [(1, "1 video"), (3, "3 videos")] {
+        let service = FakeServer::always(listing(&format!(r#""page":1,"total":{total},"#), ""));
+        let stderr = format!(
+            "listing videos\n\
+             warning: the service counts {counted} but listed 0: the list may be incomplete\n"
+        );
+        assert_run(&service.env().run("videos -f ids"), "", &stderr);
+    }
 }
 
 #[test]
