@@ -17,7 +17,7 @@ const GAP: usize = 2;
 /// Minimum width to which the last column is shortened. If less is left, columns go below others.
 const MIN_LAST: usize = 12;
 
-/// Writes the header and the rows, two spaces between columns. The cells of the column `coloured` get the
+/// Writes the header and the rows, two spaces between columns; nothing on a terminal if there is no row. The cells of the column `coloured` get the
 /// colours that `colours` returns for them.
 pub fn write<const N: usize>(
     header: [&str; N],
@@ -29,6 +29,9 @@ pub fn write<const N: usize>(
     let rows: Vec<[String; N]> = rows
         .map(|row| row.map(|cell| text::one_line(&cell).into_owned()))
         .collect();
+    if rows.is_empty() && style.is_terminal {
+        return Ok(());
+    }
     let mut widths = header.map(str::len);
     for row in &rows {
         for (width, cell) in widths.iter_mut().zip(row) {

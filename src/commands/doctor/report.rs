@@ -2,6 +2,7 @@
 //! The first failure is what the command fails with.
 
 use anstyle::{AnsiColor, Style};
+use textwrap::{Options, WordSeparator, WordSplitter};
 
 use crate::commands::Context;
 use crate::error::{Error, ExitStatus};
@@ -84,14 +85,25 @@ impl<'c> Report<'c> {
     }
 
     fn line(&self, check: &str, label: &str, style: Style, remark: &str) -> anyhow::Result<()> {
-        let remark = text::one_line(remark);
-        let style = if self.context.terminal.stdout.colour {
-            style
-        } else {
-            Style::new()
-        };
+        let stdout = self.context.terminal.stdout;
+        let remark = wrapped(&text::one_line(remark), stdout.width);
+        let style = if stdout.colour { style } else { Style::new() };
         self.context.reporter.suspend(|| {
             to_stdout(|out| writeln!(out, "{check:<8}{style}{label:<9}{style:#}{remark}"))
         })
     }
+}
+
+/// Wraps a remark at the terminal's width, beside the columns before it.
+fn wrapped(remark: &str, width: Option<usize>) -> String {
+    const BEFORE: usize = 8 + 9;
+    let Some(width) = width else {
+        return remark.to_owned();
+    };
+    let options = Options::new(width.saturating_sub(BEFORE))
+        .word_separator(WordSeparator::AsciiSpace)
+        .word_splitter(WordSplitter::NoHyphenation)
+        .break_words(false);
+    let lines = textwrap::wrap(remark, options);
+    lines.join(&format!("\n{:BEFORE$}", ""))
 }

@@ -22,6 +22,7 @@ pub(super) fn list(
     mut tasks: Vec<&Task>,
 ) -> anyhow::Result<()> {
     let status = status(args.status);
+    let recorded = tasks.len();
     tasks.retain(|task| {
         status.is_none_or(|status| task.status == status)
             && args.since.is_none_or(|since| {
@@ -33,6 +34,9 @@ pub(super) fn list(
         .limit
         .map_or(0, |limit| tasks.len().saturating_sub(limit));
     let shown = &tasks[newest..];
+    if recorded > 0 && tasks.is_empty() && args.format == TasksFormat::Table {
+        context.reporter.info("no tasks match");
+    }
     let style = context.stdout_style();
     to_stdout(|out| write(args, shown, &style, out))?;
     let unknown = shown

@@ -7,6 +7,7 @@ use std::thread;
 use crate::support::env::{TOKEN, TestEnv};
 use crate::support::fake_server::{FakeServer, cut, ok, reply};
 use crate::support::run::Run;
+use crate::terminal::on_terminal_of_width;
 
 /// What the service says about a task that it does not know.
 const UNKNOWN: &str = r#"{"code":"0001","msg":"The task does not exist.","data":null}"#;
@@ -325,4 +326,17 @@ fn lower_case_proxy_variable_comes_first() {
     assert_eq!(&head, b"CONNECT ");
     drop(stream);
     run.join().unwrap().expect_failure(7);
+}
+
+#[test]
+fn remarks_wrap_beside_the_columns_on_a_terminal() {
+    let env = TestEnv::at("http://127.0.0.1:9");
+    let (_, shown) = on_terminal_of_width(40, &env, "doctor --color never --quiet");
+    let beside = "proxy   ok       no proxy for this\r\n                 address\r\n\
+                  name    skipped  127.0.0.1 is an address\r\n";
+    assert!(shown.contains(beside), "{shown:?}");
+    let lines = shown.lines().skip_while(|line| !line.starts_with("token"));
+    for line in lines.take_while(|line| !line.starts_with("mavi: ")) {
+        assert!(line.len() <= 40, "{line:?}");
+    }
 }

@@ -128,6 +128,14 @@ fn since_and_limit_select_the_newest() {
         "",
     );
     assert_run(&env.run("tasks -f ids --since 1h"), "", "");
+    let header = "TASK  STATUS  TYPE  SUBMITTED  VIDEO\n";
+    assert_run(
+        &env.run("tasks --status failed"),
+        header,
+        "no tasks match\n",
+    );
+    let (status, shown) = on_terminal_of_width(80, &env, "tasks --status failed");
+    assert_eq!((status, &*shown), (0, "no tasks match\r\n"));
     assert_run(&env.run("tasks -f ids --limit 1"), "T3\n", "");
     assert_run(
         &env.run("tasks -f ids --limit 1 --status pending"),
