@@ -1,13 +1,24 @@
-//! SIGINT, SIGTERM and SIGHUP. The work runs on a thread of its own; the first of its end and a signal
+//! SIGINT, SIGTERM and SIGHUP, and the events of a Windows console. The work runs on a thread of its own; the first of its end and a signal
 //! decides how the program ends, at once, however deep in a request the work is. A second signal
 //! kills. Only a file that is half-way between its temporary and its final name is waited for, and, for
 //! seconds, a call whose answer exists only once.
 
+#[cfg(unix)]
+mod unix;
+#[cfg(windows)]
+mod windows;
+
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError, mpsc};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::error::ErrorKind;
+
+#[cfg(unix)]
+pub use unix::{ending_signals, listen, survive_file_size_limit, unignored};
+#[cfg(windows)]
+pub use windows::{ConsoleEvents, listen, survive_file_size_limit};
 
 static WRITE_GUARD: Mutex<()> = Mutex::new(());
 
@@ -149,107 +160,6 @@ pub fn block_writes() {
     std::mem::forget(write_guard());
 }
 
-/// Hands the first signal to `on_signal`, from a thread of its own, also one that came to an earlier
-/// listener; the second one kills. Where no thread can be had, a signal kills at once.
-#[cfg(unix)]
-pub fn listen(on_signal: impl Fn(ErrorKind) + Send + 'static) {
-    use std::thread;
-
-    use signal_hook::iterator::Signals;
-
-    let signals = ending_signals();
-    let Ok(mut waiting) = Signals::new(&signals) else {
-        return;
-    };
-    HAS_LISTENER.store(true, Ordering::Relaxed);
-    let handle = waiting.handle();
-    let spawned = thread::Builder::new()
-        .name("signals".to_owned())
-        .spawn(move || {
-            let earlier = pending();
-            let kind = earlier.or_else(|| waiting.forever().next().map(kind_of));
-            if let Some(kind) = kind {
-                on_signal(*PENDING.get_or_init(|| kind));
-            }
-        });
-    if kill_on_second(&signals, spawned.is_err() || is_pending()).is_err() {
-        handle.close();
-    }
-}
-
-/// On this platform an interrupt ends the program by itself.
-#[cfg(not(unix))]
-pub fn listen(_on_signal: impl Fn(ErrorKind) + Send + 'static) {}
-
-/// Makes the second signal kill, or already the first one if `is_armed`.
-#[cfg(unix)]
-fn kill_on_second(signals: &[i32], is_armed: bool) -> std::io::Result<()> {
-    use std::sync::Arc;
-
-    use signal_hook::flag;
-
-    let seen = Arc::new(AtomicBool::new(is_armed));
-    for &signal in signals {
-        // In this order: the first signal only sets the flag, the second finds it set.
-        flag::register_conditional_default(signal, Arc::clone(&seen))?;
-        flag::register(signal, Arc::clone(&seen))?;
-    }
-    Ok(())
-}
-
-/// Returns the kind of error that a signal ends the program with.
-#[cfg(unix)]
-fn kind_of(signal: i32) -> ErrorKind {
-    match signal {
-        signal_hook::consts::SIGINT => ErrorKind::Interrupted,
-        _ => ErrorKind::Terminated,
-    }
-}
-
-/// Returns the signals that end a program: SIGINT, SIGTERM and SIGHUP, but for those that were ignored
-/// when it was started, as `nohup` does, and a shell for SIGINT of what runs in the background.
-#[cfg(unix)]
-#[must_use]
-pub fn ending_signals() -> Vec<i32> {
-    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
-
-    unignored([SIGINT, SIGTERM, SIGHUP])
-}
-
-/// Returns those of the signals that were not ignored when the program was started.
-#[cfg(unix)]
-#[must_use]
-pub fn unignored(signals: impl IntoIterator<Item = i32>) -> Vec<i32> {
-    let ignored = ignored_signals();
-    let is_handled = |signal: &i32| match ignored {
-        Some(mask) => mask & (1 << (signal - 1)) == 0,
-        // Not known here. Handling SIGHUP could undo a `nohup`.
-        None => *signal != signal_hook::consts::SIGHUP,
-    };
-    signals.into_iter().filter(is_handled).collect()
-}
-
-/// Returns the signals that this process ignores, as a bit mask; `None` where the system does not tell.
-#[cfg(unix)]
-fn ignored_signals() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let mask = status
-        .lines()
-        .find_map(|line| line.strip_prefix("SigIgn:"))?;
-    u64::from_str_radix(mask.trim(), 16).ok()
-}
-
-/// Turns the end of the program by SIGXFSZ into an error of the write that would exceed the limit on the
-/// size of files (`ulimit -f`): what is in memory only, such as the ID of a task, is not lost.
-pub fn survive_file_size_limit() {
-    #[cfg(unix)]
-    // A handler, unlike an ignored signal, is not inherited by the commands that are run.
-    let _ = signal_hook::flag::register(
-        signal_hook::consts::SIGXFSZ,
-        std::sync::Arc::new(AtomicBool::new(false)),
-    );
-}
-
 /// The outcome of [`run`].
 #[derive(Debug, PartialEq, Eq)]
 pub enum RunOutcome<T> {
@@ -263,11 +173,7 @@ pub enum RunOutcome<T> {
 
 /// Runs `work` until it ends or a signal comes. After a signal the work still runs: the caller
 /// finishes what it must, [blocks writes](block_writes) and ends the program.
-#[cfg(unix)]
 pub fn run<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> RunOutcome<T> {
-    use std::sync::{Arc, mpsc};
-    use std::thread;
-
     let (report, outcome) = mpsc::channel();
     let signals = report.clone();
     listen(move |kind| drop(signals.send(RunOutcome::Signal(kind))));
@@ -290,22 +196,14 @@ pub fn run<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> RunO
 }
 
 /// Tells the receiver, by sending or by being dropped in a panic, that the work is over.
-#[cfg(unix)]
-struct OutcomeSender<T>(std::sync::mpsc::Sender<RunOutcome<T>>);
+struct OutcomeSender<T>(mpsc::Sender<RunOutcome<T>>);
 
-#[cfg(unix)]
 impl<T> Drop for OutcomeSender<T> {
     fn drop(&mut self) {
-        if std::thread::panicking() {
+        if thread::panicking() {
             let _ = self.0.send(RunOutcome::Panicked);
         }
     }
-}
-
-/// Runs `work`; on this platform an interrupt ends the program by itself.
-#[cfg(not(unix))]
-pub fn run<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> RunOutcome<T> {
-    RunOutcome::Done(work())
 }
 
 #[cfg(test)]

@@ -53,7 +53,9 @@ mod tests {
     fn lock_held_by_another_times_out() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("lock");
-        let open = || File::options().append(true).create(true).open(&path);
+        let mut options = File::options();
+        options.read(true).append(true).create(true);
+        let open = || options.open(&path);
         let (held, wanted) = (open().unwrap(), open().unwrap());
         held.lock().unwrap();
         let error = lock_within(&wanted, File::try_lock, Duration::from_millis(5)).unwrap_err();

@@ -32,7 +32,10 @@ pub(super) fn take(store: &Store, _lock: &Lock, attempt: &str) -> io::Result<Opt
     files::create_dir_all(&directory(store), 0o700)?;
     let path = path(store, attempt);
     let named = |error| name_culprit(&path, &error);
-    let file = open(&path, OpenOptions::new().append(true).create(true)).map_err(named)?;
+    // Read too, since Windows does not lock a file that is open for appending alone.
+    let mut options = OpenOptions::new();
+    options.read(true).append(true).create(true);
+    let file = open(&path, &mut options).map_err(named)?;
     // Somebody who looks whether the attempt is under way may hold it for an instant.
     let is_locked = store.lock_file(&file).map_err(named);
     let lock = AttemptLock { path, file };

@@ -50,7 +50,7 @@ impl Store {
     }
 
     /// Replaces the system call that locks, to stand for a file system without it.
-    #[cfg(test)]
+    #[cfg(all(test, unix))]
     pub(super) fn set_try_lock(&mut self, try_lock: TryLock) {
         self.try_lock = try_lock;
     }
@@ -61,7 +61,10 @@ impl Store {
         files::create_dir_all(&self.directory, 0o700)?;
         let path = self.directory.join("journal.lock");
         let named = |error| name_culprit(&path, &error);
-        let file = open(&path, OpenOptions::new().append(true).create(true)).map_err(named)?;
+        // Read too, since Windows does not lock a file that is open for appending alone.
+        let mut options = OpenOptions::new();
+        options.read(true).append(true).create(true);
+        let file = open(&path, &mut options).map_err(named)?;
         let is_exclusive = self.lock_file(&file).map_err(named)?;
         Ok(Lock { is_exclusive, file })
     }

@@ -6,6 +6,7 @@ use std::fs::{self, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
 
+#[cfg(unix)]
 use crate::files;
 
 /// Maximum number of symbolic links to follow, as on Linux.

@@ -1,10 +1,10 @@
 //! Signals that end the sandbox. They are handled even where their default would do: the first process
 //! of a container has no defaults, and the temporary state directory has to be removed.
 
-#[cfg(not(unix))]
-pub(crate) use self::other::SandboxSignals;
 #[cfg(unix)]
 pub(crate) use self::unix::SandboxSignals;
+#[cfg(windows)]
+pub(crate) use self::windows::SandboxSignals;
 use crate::error::ExitStatus;
 
 /// Returns the status of a program that was ended by this signal, as a shell gives it.
@@ -65,30 +65,29 @@ mod unix {
     }
 }
 
-#[cfg(not(unix))]
-mod other {
+#[cfg(windows)]
+mod windows {
     use std::io;
     use std::process::{self, Child};
 
     use super::ExitStatus;
+    use crate::signals::ConsoleEvents;
 
-    /// Nothing to take over: a console's Ctrl-C ends this process, and goes to a child as well.
-    pub(crate) struct SandboxSignals;
+    /// Events of the console. A child receives them as well.
+    pub(crate) struct SandboxSignals(ConsoleEvents);
 
     impl SandboxSignals {
-        /// Does nothing.
+        /// Takes the events over. Call it before a child starts, so that none is missed.
         pub(crate) fn start() -> io::Result<Self> {
-            Ok(Self)
+            ConsoleEvents::start().map(Self)
         }
 
-        /// Waits until the process is ended.
+        /// Waits for an event that ends the sandbox, and returns its status.
         pub(crate) fn wait_for_end(self) -> ExitStatus {
-            loop {
-                std::thread::park();
-            }
+            self.0.wait().exit()
         }
 
-        /// Waits for the child to end.
+        /// Waits for the child to end, whatever events come.
         pub(crate) fn wait_for_child(self, mut child: Child) -> io::Result<process::ExitStatus> {
             child.wait()
         }

@@ -1,5 +1,6 @@
 //! Fetching the token from each kind of source, and what an error says and hides.
 
+#[cfg(unix)]
 use std::time::Instant;
 
 use super::*;
