@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Makes what a release consists of, in target/dist: a tarball with the program, man pages, completion
-# scripts and licences, a Debian package where cargo-deb is installed, and their checksums.
+# Makes the archive of a release in target/dist: the program, man pages, completion scripts and
+# licences. scripts/deb.sh makes the Debian package.
 #
 #     scripts/dist.sh [TARGET]      such as x86_64-unknown-linux-musl; without one, this machine's
 set -euo pipefail
@@ -9,26 +9,29 @@ cd "$(dirname "$0")/.."
 target=${1:-$(rustc -vV | sed -n 's/^host: //p')}
 version=$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)
 name=mavi-$version-$target
-built=target/$target/release
 dist=target/dist
 
 cargo build --release --locked --target "$target"
+program=target/$target/release/mavi
+[[ $target != *-windows-* ]] || program=$program.exe
 
-rm -rf "$dist"
+rm -rf "${dist:?}/$name"*
 mkdir -p "$dist/$name/completions"
-"$built/mavi" man "$dist/$name/man/man1"
-cp "$built/mavi" README.md CHANGELOG.md LICENSE-APACHE LICENSE-MIT config.example.toml "$dist/$name"
+"$program" man "$dist/$name/man/man1"
+cp "$program" README.md CHANGELOG.md LICENSE-APACHE LICENSE-MIT config.example.toml "$dist/$name"
 cp completions/* "$dist/$name/completions"
-tar -C "$dist" --owner=0 --group=0 --numeric-owner -czf "$dist/$name.tar.gz" "$name"
 
-# The Debian package takes the man pages from here.
-rm -rf target/man
-cp -r "$dist/$name/man/man1" target/man
-if command -v cargo-deb > /dev/null; then
-    cargo deb --no-build --target "$target" --output "$dist/"
+cd "$dist"
+if [[ $target == *-windows-* ]]; then
+    archive=$name.zip
+    python -m zipfile -c "$archive" "$name"
 else
-    echo "cargo-deb is not installed: no Debian package" >&2
+    archive=$name.tar.gz
+    case $(tar --version) in
+        *GNU*) root=(--owner=0 --group=0 --numeric-owner) ;;
+        *) root=(--uid 0 --gid 0 --numeric-owner) ;;
+    esac
+    tar "${root[@]}" -czf "$archive" "$name"
 fi
-
-rm -r "${dist:?}/$name"
-(cd "$dist" && sha256sum -- * > SHA256SUMS && cat SHA256SUMS)
+rm -r "${name:?}"
+printf '%s\n' "$dist/$archive"
