@@ -24,7 +24,9 @@ cp completions/* "$dist/$name/completions"
 cd "$dist"
 if [[ $target == *-windows-* ]]; then
     archive=$name.zip
-    python -m zipfile -c "$archive" "$name"
+    python=python3
+    python3 --version > /dev/null 2>&1 || python=python
+    "$python" -m zipfile -c "$archive" "$name"
 else
     archive=$name.tar.gz
     case $(tar --version) in
