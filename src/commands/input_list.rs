@@ -1,7 +1,6 @@
 //! The lists of IDs and files that commands take: arguments, and lines of stdin for `-`. What is invalid
 //! is a usage error before any request; what is given twice counts once.
 
-use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ffi::{OsStr, OsString};
 use std::hash::Hash;
@@ -76,24 +75,25 @@ fn read_lines<T>(
 ) -> anyhow::Result<()> {
     for (number, line) in lines.split(b'\n').enumerate() {
         let line = line.context("could not read stdin")?;
-        let item = os_str(&line);
+        let place = || format!("line {} of stdin", number + 1);
+        let item = os_str(&line).with_context(place)?;
         let is_comment = item.to_str().is_some_and(|item| item.starts_with('#'));
         if !item.is_empty() && !is_comment {
-            let place = || format!("line {} of stdin", number + 1);
-            items.push(parse(&item).with_context(place)?);
+            items.push(parse(item).with_context(place)?);
         }
     }
     Ok(())
 }
 
 /// Returns the item on a line. A file name in another encoding is taken as it is, where files have such.
-fn os_str(line: &[u8]) -> Cow<'_, OsStr> {
+#[cfg_attr(unix, expect(clippy::unnecessary_wraps, reason = "fails elsewhere"))]
+fn os_str(line: &[u8]) -> Result<&OsStr, Error> {
     match str::from_utf8(line) {
-        Ok(text) => OsStr::new(strip_bom(text).trim()).into(),
+        Ok(text) => Ok(OsStr::new(strip_bom(text).trim())),
         #[cfg(unix)]
-        Err(_) => <OsStr as std::os::unix::ffi::OsStrExt>::from_bytes(line.trim_ascii()).into(),
+        Err(_) => Ok(std::os::unix::ffi::OsStrExt::from_bytes(line.trim_ascii())),
         #[cfg(not(unix))]
-        Err(_) => OsString::from(String::from_utf8_lossy(line).trim()).into(),
+        Err(_) => Err(Error::usage("it is not UTF-8")),
     }
 }
 

@@ -136,6 +136,7 @@ mod tests {
             ("talk.mp3", "there is no file talk.mp3"),
             ("README.md", "README.md is not a video"),
             ("src", "src is a directory"),
+            #[cfg(unix)]
             ("/dev/null", "/dev/null is not a regular file"),
             (
                 "V1,V2",

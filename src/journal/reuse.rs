@@ -47,7 +47,8 @@ pub enum BeginUpload {
 /// The recorded tasks by video and type, up to an offset in the journal.
 #[derive(Debug, Default)]
 pub(super) struct ReuseIndex {
-    /// The journal that was read. It is kept open so that no other file can get its inode.
+    /// The journal that was read. It is kept open so that no other file can get its inode; only on Unix,
+    /// since an open file is in the way of a prune elsewhere.
     file: Option<File>,
     offset: u64,
     replay: Replay,
@@ -157,7 +158,7 @@ impl ReuseIndex {
             self.offset += line.len() as u64;
             line.clear();
         }
-        self.file = Some(reader.into_inner());
+        self.file = cfg!(unix).then(|| reader.into_inner());
         Ok(())
     }
 

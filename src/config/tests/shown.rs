@@ -117,7 +117,12 @@ fn missing_file_and_token_are_mentioned() {
     )
     .unwrap();
     let page = show(&loaded.settings, None);
-    assert!(page.contains("mavi/config.toml (does not exist; `mavi config init` creates it)\n"));
+    let file = Path::new("mavi").join("config.toml");
+    let line = format!(
+        "{} (does not exist; `mavi config init` creates it)\n",
+        file.display()
+    );
+    assert!(page.contains(&line), "{page}");
     assert!(
         page.contains("\n# profile: none\n# token: not set\n"),
         "{page}"

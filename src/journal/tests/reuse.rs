@@ -108,6 +108,7 @@ fn concurrent_begin_submit_proceeds_once_per_video() {
 }
 
 /// A batch reads each line once: its index stays at the end of the file.
+#[cfg(unix)]
 #[test]
 fn begin_submit_reads_only_what_was_appended() {
     let dir = temp_dir();

@@ -71,6 +71,7 @@ pub(super) fn found(journal: &Journal) -> String {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn upload_is_tracked_from_its_beginning_to_the_parse() {
     let dir = temp_dir();
@@ -278,6 +279,7 @@ fn video_id_issued_again_is_that_of_the_last_upload() {
     assert_eq!(Some(upload), uploads.video(HERE, &video("V1")));
 }
 
+#[cfg(unix)]
 #[test]
 fn upload_without_hash_is_found_by_path_size_and_time() {
     let dir = temp_dir();
@@ -390,6 +392,7 @@ fn torn_record_of_an_upload_loses_only_itself() {
     assert_eq!(found(&journal), "none");
 }
 
+#[cfg(unix)]
 #[test]
 fn line_format_of_an_upload_is_stable() {
     let dir = temp_dir();

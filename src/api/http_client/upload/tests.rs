@@ -26,8 +26,8 @@ fn request_is_a_form_with_one_part() {
     for (name, quoted, media_type) in [
         ("talk.mp4", "talk.mp4", "video/mp4"),
         (
-            "t\u{e4}lk \"1\" 50%\\.MOV",
-            "t\u{e4}lk \\\"1\\\" 50%\\\\.MOV",
+            "t\u{e4}lk\\ \"1\" 50%.MOV",
+            "t\u{e4}lk\\\\ \\\"1\\\" 50%.MOV",
             "video/quicktime",
         ),
         (&long, &long, "video/mp4"),
