@@ -78,8 +78,8 @@ fn later_transcriptions_are_separated_without_header() {
             "\n1 segment\n#  start    end  text\n1      -      -  x\n",
         ),
         (Format::Txt, "\nx\n"),
-        (Format::Csv, ",,,,x\n"),
-        (Format::Tsv, "\t\t\t\tx\n"),
+        (Format::Csv, ",,,,x,,\n"),
+        (Format::Tsv, "\t\t\t\tx\t\t\n"),
         (Format::Jsonl, "[{\"content\":\"x\"}]\n"),
     ] {
         let mut written = Vec::new();
