@@ -53,9 +53,20 @@ fn short(text: &str) -> Option<Duration> {
     Duration::try_from(text.parse::<SignedDuration>().ok()?).ok()
 }
 
-/// Returns the shortest text that [`parse`] reads as this duration, such as `1h30m`.
+/// Returns the shortest text that [`parse`] reads as this duration, such as `1h30m`; in days from two on.
 #[must_use]
 pub fn format(duration: Duration) -> String {
+    const DAY: u64 = 86_400;
+    let days = duration.as_secs() / DAY;
+    if days >= 2 {
+        let rest = duration - Duration::from_secs(days * DAY);
+        let rest = if rest.is_zero() {
+            String::new()
+        } else {
+            format(rest)
+        };
+        return format!("{days}d{rest}");
+    }
     SignedDuration::try_from(duration).map_or_else(
         |_| format!("{}s", duration.as_secs()),
         |duration| format!("{duration:#}").replace(' ', ""),
@@ -125,6 +136,8 @@ mod tests {
             (3_600_000, "1h"),
             (61_000, "1m1s"),
             (86_400_000, "24h"),
+            (30 * 86_400_000, "30d"),
+            (2 * 86_400_000 + 10_800_083, "2d3h83ms"),
         ] {
             let duration = Duration::from_millis(millis);
             assert_eq!(format(duration), text);

@@ -71,7 +71,10 @@ fn usage_error(
     );
     for paragraph in paragraphs {
         if let Some(tip) = paragraph.strip_prefix("tip: ") {
-            hint = tip.replace("\n  tip: ", "; ");
+            // That an unknown flag could be a value after `--` is never what was meant.
+            if !tip.starts_with("to pass ") {
+                hint = tip.replace("\n  tip: ", "; ");
+            }
         } else if paragraph.starts_with("Usage: ") && shows_usage {
             usage = format!("\n{paragraph}");
         }

@@ -113,6 +113,11 @@ fn arguments_that_do_not_parse_are_one_message_and_a_hint() {
 fn typo_suggests_nearest_argument() {
     let env = TestEnv::new();
     for (args, says) in [
+        ("wait --nonsense", "hint: for help, run: mavi wait --help"),
+        (
+            "sandbox --timeout 1",
+            "hint: for help, run: mavi sandbox --help",
+        ),
         ("sumbit V1", "hint: a similar subcommand exists: 'submit'"),
         (
             "submit V1 --wiat",
