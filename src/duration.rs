@@ -59,7 +59,7 @@ pub fn format(duration: Duration) -> String {
     const DAY: u64 = 86_400;
     let days = duration.as_secs() / DAY;
     if days >= 2 {
-        let rest = duration - Duration::from_secs(days * DAY);
+        let rest = Duration::new(duration.as_secs() % DAY, duration.subsec_nanos());
         let rest = if rest.is_zero() {
             String::new()
         } else {

@@ -76,7 +76,7 @@ fn global(words: &[OsString]) -> Option<Global> {
 /// Adds what only this run knows about the values of arguments.
 fn with_values(command: clap::Command, line: &Arc<UnfinishedLine>) -> clap::Command {
     command
-        .mut_args(|arg| match line.candidates(&arg) {
+        .mut_args(|arg| match candidates_of(&arg) {
             None => arg,
             Some(candidates) => {
                 let line = Arc::clone(line);
@@ -99,33 +99,32 @@ struct UnfinishedLine {
 
 type Candidates = fn(&UnfinishedLine) -> Vec<CompletionCandidate>;
 
-impl UnfinishedLine {
-    /// Returns what finds the values of an argument that are neither fixed nor free text.
-    #[expect(clippy::unused_self, reason = "reads like the others")]
-    fn candidates(&self, arg: &Arg) -> Option<Candidates> {
-        let value_name = arg.get_value_names()?.first()?.as_str();
-        match (arg.get_id().as_str(), value_name, arg.get_value_hint()) {
-            ("profile", ..) => Some(Self::profiles),
-            ("forget", ..) => Some(Self::tasks),
-            (_, "TASK_NO", _) => Some(Self::pending_tasks),
-            (_, "VIDEO_NO", _) => Some(Self::videos),
-            (.., ValueHint::FilePath | ValueHint::CommandWithArguments) => {
-                Some(|_| vec![CompletionCandidate::new(FILES)])
-            }
-            (.., ValueHint::DirPath) => Some(|_| vec![CompletionCandidate::new(DIRECTORIES)]),
-            _ => None,
+/// Returns what finds the values of an argument that are neither fixed nor free text.
+fn candidates_of(arg: &Arg) -> Option<Candidates> {
+    let value_name = arg.get_value_names()?.first()?.as_str();
+    match (arg.get_id().as_str(), value_name, arg.get_value_hint()) {
+        ("profile", ..) => Some(UnfinishedLine::profiles),
+        ("forget", ..) => Some(UnfinishedLine::tasks),
+        (_, "TASK_NO", _) => Some(UnfinishedLine::pending_tasks),
+        (_, "VIDEO_NO", _) => Some(UnfinishedLine::videos),
+        (.., ValueHint::FilePath | ValueHint::CommandWithArguments) => {
+            Some(|_| vec![CompletionCandidate::new(FILES)])
         }
+        (.., ValueHint::DirPath) => Some(|_| vec![CompletionCandidate::new(DIRECTORIES)]),
+        _ => None,
     }
+}
 
+impl UnfinishedLine {
     /// Returns `true` for a word that continues what is typed and is not on the line already.
     fn is_new(&self, candidate: &CompletionCandidate, typed: &OsStr) -> bool {
         let value = candidate.get_value();
-        let is_given = || self.words.iter().any(|word| word == value);
-        let starts_with = |text: &OsStr| {
-            let (value, text) = (value.as_encoded_bytes(), text.as_encoded_bytes());
-            value.starts_with(text)
-        };
-        value == FILES || value == DIRECTORIES || starts_with(typed) && !is_given()
+        let continues = value
+            .as_encoded_bytes()
+            .starts_with(typed.as_encoded_bytes());
+        value == FILES
+            || value == DIRECTORIES
+            || continues && !self.words.iter().any(|it| it == value)
     }
 
     fn profiles(&self) -> Vec<CompletionCandidate> {

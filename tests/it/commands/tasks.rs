@@ -177,9 +177,9 @@ fn prune_removes_tasks_of_the_status_and_service() {
         "removed 1 finished task that finished more than 1h ago\n",
     );
     assert_run(
-        &env.run("tasks --prune 1h"),
+        &env.run("tasks --prune 4w2d"),
         "",
-        "removed 0 tasks that finished or failed more than 1h ago\n",
+        "removed 0 tasks that finished or failed more than 30d ago\n",
     );
     assert_run(
         &env.run("tasks --prune 1h --status pending"),
