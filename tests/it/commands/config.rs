@@ -348,7 +348,7 @@ fn durations_take_days_and_weeks_and_have_a_maximum() {
     env.run("tasks --prune 30x").expect_failure(2);
     env.write(CONFIG, "[wait]\ntimeout = \"2d\"\n");
     let run = env.run("config show").ok();
-    assert_eq!(shown(&run, "timeout"), "timeout = \"48h\" # file");
+    assert_eq!(shown(&run, "timeout"), "timeout = \"2d\" # file");
     for long in [
         "18446744073709551615",
         "9223372036854775807s",

@@ -164,9 +164,9 @@ fn least_time_follows_the_configured_limits() {
     env.configure("[limits]\nupload_per_minute = 2\nsubmit_video_per_day = 3\n");
     let videos: Vec<String> = (0..7).map(|number| format!("V{number}")).collect();
     for (args, least) in [
-        ("-t video -", "48h"),
+        ("-t video -", "2d"),
         ("-t audio -", "0s"),
-        ("-t audio,video - --wait", "48h"),
+        ("-t audio,video - --wait", "2d"),
     ] {
         let mut command = env.command_with_items(&format!("submit --dry-run {args}"), &videos);
         command.env_remove("MAVI_TOKEN");
