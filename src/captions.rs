@@ -3,10 +3,12 @@
 //! table of all of them built. No text is lost, and every cue ends after it starts.
 
 mod cue;
+mod paragraphs;
 mod reflow;
 mod text;
 
 pub use cue::Cue;
+pub use paragraphs::{Paragraph, Paragraphs};
 pub use reflow::{Language, OverLimits, Preset, Reflow, ReflowLimits, ReflowOptions};
 pub use text::cue_text;
 pub(crate) use text::{is_number, may_hold_two_timestamps, timestamps};

@@ -32,9 +32,11 @@ use std::collections::BinaryHeap;
 use std::ops::Range;
 
 use self::balance::Balancer;
+pub(super) use self::dialogue::opens_turn;
 pub use self::language::Language;
 pub use self::limits::{OverLimits, ReflowLimits};
 pub use self::options::{Preset, ReflowOptions};
+pub(super) use self::words::gap_between;
 
 use self::join::{Segments, TimedText};
 use self::limits::CueSize;

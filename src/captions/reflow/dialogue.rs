@@ -74,7 +74,7 @@ pub(super) fn starts_with_chevrons(word: &str) -> bool {
 }
 
 /// Returns `true` if `text` starts with what opens a turn.
-pub(super) fn opens_turn(text: &str) -> bool {
+pub(in crate::captions) fn opens_turn(text: &str) -> bool {
     starts_with_dash(text)
         || starts_with_chevrons(text)
         || memchr(b':', text.as_bytes()).is_some() && label_len(text.split_whitespace()) > 0

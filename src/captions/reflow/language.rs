@@ -4,6 +4,7 @@
 use super::lexicon::{FULL_COUNT, Lexicon, count_function_words};
 use super::limits::ReflowLimits;
 use super::phrases::Phrases;
+use super::sentences::{Boundary, boundary_after};
 use crate::names::Named;
 
 /// A language that captions are written in.
@@ -66,6 +67,15 @@ impl Language {
     /// Returns where phrases start in texts of the language, if its script has no spaces.
     pub(super) fn phrases(self) -> Option<&'static Phrases> {
         Phrases::of(self.0.script)
+    }
+
+    /// Returns `true` if `text` ends a sentence, where `next` follows it.
+    pub(in crate::captions) fn ends_sentence(self, text: &str, next: &str) -> bool {
+        let mut words = text.split_whitespace().rev();
+        let (last, before) = (words.next(), words.next());
+        let next = next.split_whitespace().next().unwrap_or_default();
+        let (last, before) = (last.unwrap_or_default(), before.unwrap_or_default());
+        boundary_after(self.0, before, last, next) == Boundary::Sentence
     }
 
     /// Returns the code of the language (ISO 639-1); empty for the one without words.

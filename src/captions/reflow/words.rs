@@ -362,7 +362,7 @@ const MARK_COLUMNS: usize = 2;
 
 /// Returns the separator between `before` and `after` when a line break between them is removed: a space,
 /// or nothing in scripts without spaces.
-pub(super) fn gap_between(before: &str, after: &str) -> &'static str {
+pub(in crate::captions) fn gap_between(before: &str, after: &str) -> &'static str {
     let is_mark = |c: char| QUOTES.contains(&c) || matches!(c, '…' | '—');
     let before = before.trim_end_matches(is_mark);
     let after = after.trim_start_matches(is_mark);
