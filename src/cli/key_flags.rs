@@ -1,8 +1,9 @@
 //! The flags that set keys of the configuration, made from the table of keys.
 
+use std::ffi::OsStr;
 use std::ops::Deref;
 
-use clap::builder::PossibleValuesParser;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, Error, FromArgMatches, ValueHint};
 
@@ -101,10 +102,7 @@ fn arg(key: &'static Key) -> Arg {
     if !names.is_empty() {
         arg = arg.value_parser(PossibleValuesParser::new(names));
     } else if !key.is_private {
-        arg = arg.value_parser(|text: &str| {
-            key.set_text(&mut Layer::default(), text)
-                .map(|()| text.to_owned())
-        });
+        arg = arg.value_parser(KeyParser(key));
     }
     if key.is_list {
         arg = arg.action(ArgAction::Append).value_delimiter(',');
@@ -116,6 +114,33 @@ fn arg(key: &'static Key) -> Arg {
         arg = arg.requires("reflow");
     }
     arg
+}
+
+/// Takes what the key takes, and offers its suggestions for completion.
+#[derive(Clone)]
+struct KeyParser(&'static Key);
+
+impl TypedValueParser for KeyParser {
+    type Value = String;
+
+    fn parse_ref(
+        &self,
+        command: &Command,
+        arg: Option<&Arg>,
+        value: &OsStr,
+    ) -> Result<String, Error> {
+        let check = |text: &str| {
+            let set = self.0.set_text(&mut Layer::default(), text);
+            set.map(|()| text.to_owned())
+        };
+        TypedValueParser::parse_ref(&check, command, arg, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        let suggestions = (self.0.suggestions)();
+        let are_some = !suggestions.is_empty();
+        are_some.then(|| Box::new(suggestions.into_iter().map(PossibleValue::new)) as Box<_>)
+    }
 }
 
 /// The help for `--help`; `-h` shows its first paragraph without the sources.

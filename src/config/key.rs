@@ -19,6 +19,8 @@ pub(crate) struct Key<L, V> {
     pub is_list: bool,
     /// Returns all values, if they can be listed.
     pub names: fn() -> Vec<&'static str>,
+    /// Returns values to offer where one is typed; others may be right too.
+    pub suggestions: fn() -> Vec<&'static str>,
     pub(super) set: fn(&mut L, SettingInput<'_>) -> Result<(), String>,
     pub(super) text: fn(&L) -> Option<String>,
     pub(super) default: fn() -> Option<String>,

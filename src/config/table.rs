@@ -101,6 +101,7 @@ macro_rules! settings {
             is_private: <$type>::IS_PRIVATE,
             is_list: <$type>::IS_LIST,
             names: <$type>::names,
+            suggestions: <$type>::suggestions,
             set: |layer, input| {
                 layer.$field = Some(<$type>::read(input)?);
                 Ok(())

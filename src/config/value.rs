@@ -74,6 +74,11 @@ pub(crate) trait ValueType {
         Vec::new()
     }
 
+    /// Returns values to offer where one is typed; others may be right too.
+    fn suggestions() -> Vec<&'static str> {
+        Self::names()
+    }
+
     /// Reads a value. Fails with what is wrong, as the rest of a sentence about it.
     fn read(input: SettingInput<'_>) -> Result<Self::Value, String>;
 
@@ -104,6 +109,10 @@ impl<T: ValueType> ValueType for Optional<T> {
     type Value = Option<T::Value>;
     const VALUE_NAME: &'static str = T::VALUE_NAME;
     const IS_PRIVATE: bool = T::IS_PRIVATE;
+
+    fn suggestions() -> Vec<&'static str> {
+        T::suggestions()
+    }
 
     fn read(input: SettingInput<'_>) -> Result<Self::Value, String> {
         T::read(input).map(Some)

@@ -106,6 +106,21 @@ fn lists_go_on_after_a_comma() {
 }
 
 #[test]
+fn values_of_keys_are_offered() {
+    let env = env();
+    let presets = "netflix\nbbc\nyoutube\nsocial\n";
+    assert_offered(&env, "get --reflow --preset", "", presets);
+    assert_offered(&env, "convert --language", "p", "pt\npl\n");
+    assert_offered(
+        &env,
+        "convert",
+        "--language=p",
+        "--language=pt\n--language=pl\n",
+    );
+    assert_offered(&env, "wait --time-unit", "m", "milliseconds\n");
+}
+
+#[test]
 fn files_are_offered_where_files_belong_alone() {
     let env = env();
     for (before, word) in [
@@ -114,6 +129,7 @@ fn files_are_offered_where_files_belong_alone() {
         ("upload", ""),
         ("convert", ""),
         ("convert a.json -o", ""),
+        ("convert a.json --media", ""),
         ("wait", "--config="),
         ("listen --path-secret-file", ""),
         ("sandbox --", ""),
@@ -150,7 +166,7 @@ fn commands_and_flags_are_offered_with_their_help() {
         &env,
         "convert",
         "--ref",
-        "--reflow\tSplit long segments into readable cues (srt, vtt)\n",
+        "--reflow\tSplit long segments into readable cues (srt, vtt, html)\n",
     );
 }
 
