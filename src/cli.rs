@@ -360,10 +360,15 @@ pub struct OutputArgs {
     /// Do not replace existing files
     #[arg(long, hide_short_help = true)]
     pub no_clobber: bool,
+    /// Video or audio file that a web page plays (html)
+    ///
+    /// The captions follow as it plays. The page refers to the file by its path relative to the page.
+    #[arg(long, hide_short_help = true, allow_hyphen_values = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub media: Option<PathBuf>,
     /// The keys of the configuration about what is printed.
     #[command(flatten)]
     pub keys: OutputKeys,
-    /// Split long segments into readable cues (srt, vtt)
+    /// Split long segments into readable cues (srt, vtt, html)
     #[arg(long)]
     pub reflow: bool,
     /// The limits of --reflow.

@@ -4,6 +4,7 @@
 mod destination;
 mod file;
 mod inputs;
+mod media;
 mod plan;
 mod stdout;
 mod template;
@@ -21,6 +22,7 @@ use crate::render::{self, Format, RenderReport, Style};
 use crate::transcript::Transcript;
 use file::FileWriter;
 use inputs::Inputs;
+use media::Media;
 pub use plan::OutputOptions;
 use plan::OutputTarget;
 pub use stdout::{check_stdout, to_stdout};
@@ -42,7 +44,8 @@ pub struct WriteReport {
 pub struct Output {
     target: OutputTarget,
     no_clobber: bool,
-    style: Style,
+    media: Option<Media>,
+    style: Style<'static>,
     state: RefCell<OutputState>,
 }
 
@@ -60,12 +63,27 @@ struct OutputState {
 impl Output {
     /// Plans the output. What cannot work is an error here, before any request.
     pub fn new(options: &OutputOptions) -> Result<Self, Error> {
-        Ok(Self {
+        let output = Self {
             target: OutputTarget::new(options)?,
             no_clobber: options.no_clobber,
+            media: options.media.as_deref().map(Media::find).transpose()?,
             style: options.stdout,
             state: RefCell::default(),
-        })
+        };
+        if let Some(media) = &options.media {
+            if !output.target.has_page() {
+                return Err(Error::usage("--media is for web pages alone")
+                    .with_hint("write one: -f html, or -o with a name that ends in .html"));
+            }
+            if options.several {
+                return Err(Error::usage(
+                    "--media is the video of one transcription, and several were asked for",
+                )
+                .with_hint("run the command once for each video"));
+            }
+            output.protect([&**media])?;
+        }
+        Ok(output)
     }
 
     /// Returns `true` if the results of all tasks are gathered and written by [`Self::finish`].
@@ -79,11 +97,10 @@ impl Output {
     pub fn protect<'a>(&self, inputs: impl IntoIterator<Item = &'a Path>) -> Result<(), Error> {
         let mut state = self.state();
         state.inputs.extend(inputs);
-        let OutputTarget::Combined(files) = &self.target else {
-            return Ok(());
-        };
-        let mut paths = files.iter().map(|(_, path)| path);
-        paths.try_for_each(|path| state.inputs.check_planned(path))
+        let paths = self.target.fixed_paths();
+        paths
+            .iter()
+            .try_for_each(|path| state.inputs.check_planned(path))
     }
 
     /// Returns the files of an item before its result has come. `None` where no file is written for
@@ -147,12 +164,21 @@ impl Output {
     ) -> anyhow::Result<WriteReport> {
         let mut state = self.state();
         let mut report = WriteReport::default();
+        let media_url = |page| self.media.as_ref().map(|media| media.url(page));
+        let style = Style {
+            title: asked.stem,
+            ..self.style
+        };
         match &self.target {
             OutputTarget::Stdout(format) => {
                 let is_first = state.printed == 0;
-                report.rendered = to_stdout(|out| {
-                    render::write(*format, transcript, &self.style, is_first, out)
-                })?;
+                let url = media_url(None);
+                let style = Style {
+                    media: url.as_deref(),
+                    ..style
+                };
+                report.rendered =
+                    to_stdout(|out| render::write(*format, transcript, &style, is_first, out))?;
                 state.printed += 1;
             }
             OutputTarget::Each(files) => {
@@ -178,8 +204,12 @@ impl Output {
                     state.inputs.check(path, ErrorKind::Io)?;
                 }
                 state.unnamed += usize::from(names.task_no.is_none());
-                let style = self.style.for_files();
                 for (format, path) in &paths {
+                    let url = media_url(Some(path));
+                    let style = Style {
+                        media: url.as_deref(),
+                        ..style.for_files()
+                    };
                     let write =
                         |out: &mut dyn Write| render::write(*format, transcript, &style, true, out);
                     let rendered = self.write_file(&mut state.files, path, &mut report, write)?;
@@ -192,7 +222,7 @@ impl Output {
             }
             OutputTarget::Combined(files) => {
                 let is_first = state.printed == 0;
-                let style = self.style.for_files();
+                let style = style.for_files();
                 state.combined.resize_with(files.len(), Vec::new);
                 for ((format, _), bytes) in files.iter().zip(&mut state.combined) {
                     let rendered = render::write(*format, transcript, &style, is_first, bytes)?;

@@ -5,10 +5,13 @@ mod bidi;
 pub mod columns;
 mod csv;
 mod digits;
+mod html;
 mod json;
+mod md;
 mod srt;
 mod style;
 mod subtitle;
+mod summary;
 mod table;
 mod tsv;
 mod txt;
@@ -41,6 +44,10 @@ pub enum Format {
     Csv,
     /// Tab-separated values.
     Tsv,
+    /// Paragraphs with their times, in Markdown.
+    Md,
+    /// A web page of the captions, to read, search and print, or to watch with the video.
+    Html,
 }
 
 // The file extensions are the names.
@@ -53,7 +60,26 @@ named!(Format {
     Txt => "txt",
     Csv => "csv",
     Tsv => "tsv",
+    Md => "md",
+    Html => "html",
 });
+
+impl Format {
+    /// Returns the format of files with this extension.
+    #[must_use]
+    pub fn from_extension(extension: &str) -> Option<Self> {
+        match extension {
+            it if it.eq_ignore_ascii_case("htm") => Some(Self::Html),
+            it => Self::from_name(it),
+        }
+    }
+
+    /// Returns `true` if a file of this format holds one transcription alone.
+    #[must_use]
+    pub const fn holds_one(self) -> bool {
+        matches!(self, Self::Srt | Self::Vtt | Self::Html)
+    }
+}
 
 /// Counts of a rendered transcription, for messages.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -83,16 +109,16 @@ impl RenderReport {
 }
 
 /// Writes `transcript` in one format to `out`, which should be buffered. `first` means that nothing
-/// precedes it there: `csv` and `tsv` write their header only then; `table` and `txt` write a blank line
-/// before them otherwise. Every error is one of `out`.
+/// precedes it there: `csv` and `tsv` write their header only then; `table`, `txt` and `md` write a blank
+/// line before them otherwise. Every error is one of `out`.
 pub fn write(
     format: Format,
     transcript: &Transcript<'_>,
-    style: &Style,
+    style: &Style<'_>,
     first: bool,
     out: &mut dyn Write,
 ) -> io::Result<RenderReport> {
-    if !first && matches!(format, Format::Table | Format::Txt) {
+    if !first && matches!(format, Format::Table | Format::Txt | Format::Md) {
         out.write_all(b"\n")?;
     }
     match format {
@@ -118,14 +144,26 @@ pub fn write(
         Format::Txt => txt::write(transcript, out)?,
         Format::Csv => csv::write(transcript, first, out)?,
         Format::Tsv => tsv::write(transcript, first, out)?,
+        Format::Md => return md::write(transcript, style, out),
+        Format::Html => {
+            return cues(transcript, style, |cues| {
+                html::write(transcript, style, cues, out)
+            });
+        }
     }
     Ok(RenderReport::default())
+}
+
+/// Returns the language of the transcription: the one that is set, or the one that its text is in.
+fn language(transcript: &Transcript<'_>, style: &Style<'_>) -> Language {
+    let set = style.reflow.and_then(|options| options.language);
+    set.unwrap_or_else(|| Language::of(transcript.segments.iter().map(Segment::text)))
 }
 
 /// Passes the cues of `transcript` to `write` and counts them.
 fn cues<'a>(
     transcript: &Transcript<'a>,
-    style: &Style,
+    style: &Style<'_>,
     write: impl FnOnce(&mut dyn Iterator<Item = Cue<'a>>) -> io::Result<()>,
 ) -> io::Result<RenderReport> {
     let mut captions = Cues::new(transcript);
@@ -133,8 +171,7 @@ fn cues<'a>(
     let mut cues = 0;
     let mut count = |_: &Cue<'_>| cues += 1;
     if let Some(options) = &style.reflow {
-        let found = || Language::of(transcript.segments.iter().map(Segment::text));
-        let language = options.language.unwrap_or_else(found);
+        let language = language(transcript, style);
         let limits = options.limits(language);
         let mut reflow = Reflow::new(&mut captions, &limits).in_language(language);
         write(&mut reflow.by_ref().inspect(&mut count))?;

@@ -32,10 +32,16 @@ fn formats_match_golden_files() {
         for format in Format::ALL {
             let name = format!("output.{format}");
             let report = assert_golden(sample, &name, format, &Style::default());
-            let cues = matches!(format, Format::Srt | Format::Vtt);
+            let has_cues = format.holds_one();
+            let shows_repaired_times = has_cues || format == Format::Md;
+            assert_eq!(report.cues.is_some(), has_cues, "{format}");
             assert_eq!(
                 report.estimated_times,
-                if cues { estimated_times } else { 0 },
+                if shows_repaired_times {
+                    estimated_times
+                } else {
+                    0
+                },
                 "{format}"
             );
         }
@@ -48,13 +54,15 @@ fn reflowed_paragraphs_match_golden_files() {
         reflow: Some(ReflowOptions::default()),
         ..Style::default()
     };
-    for format in [Format::Srt, Format::Vtt] {
+    for format in [Format::Srt, Format::Vtt, Format::Html] {
         let name = format!("reflow.{format}");
         let report = assert_golden("paragraphs", &name, format, &reflow);
         assert_eq!(report.over_limits.cues, 11, "{format}");
     }
     // Other formats are the same.
-    assert_golden("speech", "output.txt", Format::Txt, &reflow);
+    for format in [Format::Txt, Format::Md] {
+        assert_golden("speech", &format!("output.{format}"), format, &reflow);
+    }
 }
 
 #[test]
@@ -70,6 +78,16 @@ fn terminal_gets_wrapped_tables_and_escaped_json() {
 }
 
 #[test]
+fn page_with_media_has_a_player() {
+    let style = Style {
+        title: Some("A talk"),
+        media: Some("../a%20talk.mp4"),
+        ..Style::default()
+    };
+    assert_golden("speech", "media.html", Format::Html, &style);
+}
+
+#[test]
 fn later_transcriptions_are_separated_without_header() {
     let transcript = Transcript::parse(r#"[{"content":"x"}]"#, TimeUnit::Seconds).unwrap();
     for (format, second) in [
@@ -78,6 +96,10 @@ fn later_transcriptions_are_separated_without_header() {
             "\n1 segment\n#  start    end  text\n1      -      -  x\n",
         ),
         (Format::Txt, "\nx\n"),
+        (
+            Format::Md,
+            "\n# Transcription\n\n1 segment\n\n**0:00:00** x\n",
+        ),
         (Format::Csv, ",,,,x,,\n"),
         (Format::Tsv, "\t\t\t\tx\t\t\n"),
         (Format::Jsonl, "[{\"content\":\"x\"}]\n"),

@@ -4,11 +4,15 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+use html5gum::emitters::default::DefaultEmitter;
+use html5gum::{Token, Tokenizer};
+use mavi::captions::cue_text;
 use mavi::render::{self, Format, Style};
 use mavi::transcript::{TimeUnit, Transcript};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
+use pulldown_cmark::{Event, Options, Parser, Tag};
 use serde_json::{Value, json};
 
 const WORDS: [&str; 16] = [
@@ -45,6 +49,58 @@ const GAPS: [&str; 15] = [
     "\u{1b}]0;title\u{7} ",
     "\n \u{a0}\u{3000}\n",
     "\u{c}\u{7f}\u{9c}",
+];
+
+/// What means something else than itself in HTML or in Markdown of any kind.
+const MARKUP: [&str; 48] = [
+    "<b>",
+    "</p>",
+    "</li>",
+    "</script>",
+    "</title>",
+    "<script>",
+    "<!--",
+    "-->",
+    "&amp;",
+    "&#60;",
+    "\"",
+    "'",
+    "*a*",
+    "**a**",
+    "_a_",
+    "__",
+    "`a`",
+    "```",
+    "[a](b)",
+    "![a](b)",
+    "[a]: b",
+    "[^1]",
+    "[^1]: a",
+    "[[a]]",
+    "[!NOTE]",
+    "[ ]",
+    "# a",
+    "#",
+    "- a",
+    "+ a",
+    "1. a",
+    "> a",
+    ": a",
+    "---",
+    "===",
+    "~~a~~",
+    "|a|b|",
+    "|-|-|",
+    "https://a.b/c",
+    "www.a.b",
+    "<a@b.c>",
+    "$a$",
+    "$$",
+    "{#a}",
+    "==a==",
+    "^a^",
+    "\\",
+    "||a||",
 ];
 
 /// A segment: its times in milliseconds where known, its words, and the text with them.
@@ -298,6 +354,159 @@ proptest! {
         let said: String = segments.iter().flat_map(|one| one.words.clone()).collect();
         prop_assert_eq!(shown, said);
         prop_assert!(width.is_some() || out.lines().count() == segments.len() + 2);
+    }
+}
+
+/// The elements of a page, each end too, with the names of their attributes, and the text in each paragraph.
+fn read_html(page: &str) -> (Vec<String>, Vec<String>) {
+    let mut emitter = DefaultEmitter::default();
+    emitter.naively_switch_states(true);
+    let (mut tags, mut texts, mut is_text) = (Vec::new(), Vec::new(), false);
+    let name = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    for Ok(token) in Tokenizer::new_with_emitter(page, emitter) {
+        match token {
+            Token::StartTag(tag) => {
+                is_text = &tag.name[..] == b"p" || &tag.name[..] == b"h1";
+                if is_text {
+                    texts.push(String::new());
+                }
+                let attributes = tag.attributes.keys().map(|key| format!(" {}", name(key)));
+                tags.push(name(&tag.name) + &attributes.collect::<String>());
+            }
+            Token::EndTag(tag) => {
+                is_text = is_text && &tag.name[..] == b"bdi";
+                tags.push(format!("/{}", name(&tag.name)));
+            }
+            Token::String(text) if is_text => texts.last_mut().unwrap().push_str(&name(&text)),
+            Token::Comment(comment) => panic!("{comment:?}"),
+            Token::String(_) | Token::Doctype(_) | Token::Error(_) => {}
+        }
+    }
+    (tags, texts)
+}
+
+/// The text of the heading and of the paragraphs, those without their times. Fails for any other markup.
+fn read_md(markdown: &str) -> Vec<String> {
+    let options = Options::all() - Options::ENABLE_SMART_PUNCTUATION;
+    let mut texts: Vec<String> = Vec::new();
+    let mut is_time = false;
+    for event in Parser::new_ext(markdown, options) {
+        match event {
+            Event::Start(Tag::Heading { id, classes, .. }) => {
+                assert!(
+                    texts.is_empty() && id.is_none() && classes.is_empty(),
+                    "{markdown}"
+                );
+                texts.push(String::new());
+            }
+            Event::Start(Tag::Paragraph) => texts.push(String::new()),
+            Event::Start(Tag::Strong) => {
+                assert!(
+                    texts.last().unwrap().is_empty() && texts.len() > 2,
+                    "{markdown}"
+                );
+                is_time = true;
+            }
+            Event::Text(_) if is_time => is_time = false,
+            Event::Text(text) => texts.last_mut().unwrap().push_str(&text),
+            Event::End(_) => {}
+            other => panic!("{other:?} in {markdown}"),
+        }
+    }
+    texts
+}
+
+fn without_spaces(text: &str) -> String {
+    text.split_whitespace().collect()
+}
+
+fn titled(json: &str, format: Format, title: &str) -> String {
+    let transcript = Transcript::parse(json, TimeUnit::Milliseconds).unwrap();
+    let style = Style {
+        title: Some(title),
+        media: Some("a.mp4"),
+        ..Style::default()
+    };
+    let mut out = Vec::new();
+    render::write(format, &transcript, &style, true, &mut out).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+/// Text that is full of markup, or any at all.
+fn hostile() -> impl Strategy<Value = String> {
+    prop_oneof![
+        vec(
+            (
+                select(&MARKUP[..]),
+                select(&["", " ", "\n", "\n\n", "a"][..])
+            ),
+            0..8
+        )
+        .prop_map(|parts| parts
+            .iter()
+            .map(|(markup, gap)| [*markup, gap].concat())
+            .collect()),
+        any::<String>(),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn no_text_is_markup_in_html_and_md(
+        texts in vec(hostile(), 0..6), title in hostile(), task in hostile(),
+    ) {
+        let json_with = |texts: &[String]| {
+            let segments: Vec<_> = texts
+                .iter()
+                .map(|text| json!({"startTime": 0, "endTime": 1000, "content": text}))
+                .collect();
+            json!({"taskNo": task, "type": task, "transcriptions": segments}).to_string()
+        };
+        let said: Vec<_> = texts
+            .iter()
+            .map(|text| cue_text(text.into()).replace('\u{200f}', ""))
+            .filter(|text| !text.is_empty())
+            .collect();
+
+        let (tags, shown) = read_html(&titled(&json_with(&texts), Format::Html, &title));
+        let (mut expected, _) = read_html(&titled(&json_with(&[]), Format::Html, &title));
+        let list = expected.iter().position(|tag| tag == "/ol").unwrap();
+        let cue = ["li data-end data-start", "a href", "/a", "p dir", "/p", "/li"];
+        let cues = said.iter().enumerate().flat_map(|(number, _)| {
+            let first = if number == 0 { "li data-end data-start id" } else { cue[0] };
+            [&[first], &cue[1..]].concat()
+        });
+        // A span is known only where there are cues.
+        let is_span = |tags: &[String]| tags.iter().filter(|tag| *tag == "bdi").count();
+        let bdi = expected.iter().position(|tag| tag == "bdi").unwrap();
+        let spans = is_span(&tags) - is_span(&expected);
+        expected.splice(list..list, cues.map(str::to_owned));
+        expected.splice(bdi..bdi, ["bdi", "/bdi"].repeat(spans).iter().map(ToString::to_string));
+        prop_assert_eq!(tags, expected);
+        let lines = shown[3..].iter().map(|text| text.replace('\u{200f}', ""));
+        prop_assert_eq!(lines.collect::<Vec<_>>(), said.clone());
+
+        let shown = read_md(&titled(&json_with(&texts), Format::Md, &title));
+        let paragraphs: String = shown[2..].concat();
+        prop_assert_eq!(
+            without_spaces(&paragraphs.replace('\u{200f}', "")),
+            without_spaces(&said.concat())
+        );
+    }
+
+    #[test]
+    fn md_and_html_hold_every_word_once_ordered_by_start(
+        mut segments in vec(spoken(time().prop_map(Some)), 0..12),
+    ) {
+        let json = json_of(&segments);
+        segments.retain(|one| !one.words.is_empty());
+        segments.sort_by_key(|one| one.start.unwrap().max(0));
+        let (_, shown) = read_html(&written(&json, Format::Html));
+        let shown: Vec<Vec<_>> = shown[2..].iter().map(|text| text.split_whitespace().collect()).collect();
+        let said: Vec<_> = segments.iter().map(|one| one.words.clone()).collect();
+        prop_assert_eq!(shown, said.clone());
+        let shown = read_md(&written(&json, Format::Md));
+        prop_assert_eq!(without_spaces(&shown[2..].concat()), said.concat().concat());
     }
 }
 

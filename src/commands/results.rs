@@ -27,6 +27,7 @@ impl Context {
             no_clobber: args.no_clobber,
             configured: configured(settings),
             several,
+            media: args.media.clone(),
             stdout: Style {
                 reflow: args.reflow.then(|| reflow_options(&settings.captions)),
                 ..self.stdout_style()
@@ -36,13 +37,13 @@ impl Context {
     }
 
     /// Returns the rendering options for stdout, without reflow.
-    pub(super) fn stdout_style(&self) -> Style {
+    pub(super) fn stdout_style(&self) -> Style<'static> {
         let stdout = self.terminal.stdout;
         Style {
             width: stdout.width,
             colour: stdout.colour,
             is_terminal: stdout.is_terminal,
-            reflow: None,
+            ..Style::default()
         }
     }
 }

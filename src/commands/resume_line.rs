@@ -72,6 +72,7 @@ pub(super) fn add_output(line: &mut CommandLine, output: &OutputArgs) {
     line.option("--format", (!formats.is_empty()).then(|| formats.join(",")));
     line.option("--output", output.output.as_deref().map(text_of));
     line.switch("--no-clobber", output.no_clobber);
+    line.option("--media", output.media.as_deref().map(text_of));
     line.switch("--reflow", output.reflow);
 }
 

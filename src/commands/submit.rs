@@ -93,6 +93,7 @@ fn submit_output(args: &Submit) -> Result<SubmitOutput, Error> {
         ("--output", args.output.output.is_some()),
         ("--no-clobber", args.output.no_clobber),
         ("--time-unit", args.output.keys.time_unit.is_some()),
+        ("--media", args.output.media.is_some()),
         ("--reflow", args.output.reflow),
     ];
     if let Some((flag, _)) = needs_wait.iter().find(|(_, is_given)| *is_given) {

@@ -22,8 +22,10 @@ pub struct OutputOptions {
     pub configured: Option<Format>,
     /// `true` if more than one transcription may come.
     pub several: bool,
+    /// The video or audio that web pages play.
+    pub media: Option<PathBuf>,
     /// The rendering options for stdout.
-    pub stdout: Style,
+    pub stdout: Style<'static>,
 }
 
 /// The destination of a run's results.
@@ -60,15 +62,38 @@ impl OutputTarget {
         if !options.several || template.has_task_placeholder() {
             return Ok(Self::Each(files));
         }
-        let with_path = |(format, template): (Format, PathTemplate)| match format {
-            Format::Srt | Format::Vtt => Err(needs_placeholder(format)),
-            _ => Ok((format, template.fixed().unwrap_or_default())),
+        let with_path = |(format, template): (Format, PathTemplate)| {
+            if format.holds_one() {
+                return Err(needs_placeholder(format));
+            }
+            Ok((format, template.fixed().unwrap_or_default()))
         };
         files
             .into_iter()
             .map(with_path)
             .collect::<Result<_, _>>()
             .map(Self::Combined)
+    }
+
+    /// Returns `true` if a web page is among the results.
+    pub(super) fn has_page(&self) -> bool {
+        match self {
+            Self::Stdout(format) => *format == Format::Html,
+            Self::Each(files) => files.iter().any(|(format, _)| *format == Format::Html),
+            Self::Combined(_) => false,
+        }
+    }
+
+    /// Returns the files whose names are the same for all items.
+    pub(super) fn fixed_paths(&self) -> Vec<PathBuf> {
+        match self {
+            Self::Stdout(_) => Vec::new(),
+            Self::Each(files) => files
+                .iter()
+                .filter_map(|(_, template)| template.fixed())
+                .collect(),
+            Self::Combined(files) => files.iter().map(|(_, path)| path.clone()).collect(),
+        }
     }
 }
 
@@ -81,7 +106,7 @@ fn to_stdout(options: &OutputOptions) -> Result<OutputTarget, Error> {
                 .with_hint("write files: -o '{videoNo}.{ext}'"));
         }
     };
-    if options.several && matches!(format, Format::Srt | Format::Vtt) {
+    if options.several && format.holds_one() {
         return Err(needs_placeholder(format));
     }
     check_stdout()?;
@@ -95,7 +120,9 @@ fn formats(options: &OutputOptions, path: &Path) -> Result<Vec<Format>, Error> {
         return Ok(distinct(&options.formats));
     }
     let extension = path.extension().and_then(|extension| extension.to_str());
-    let format = extension.and_then(Format::from_name).or(options.configured);
+    let format = extension
+        .and_then(Format::from_extension)
+        .or(options.configured);
     format.map(|format| vec![format]).ok_or_else(|| {
         let names = Format::ALL.map(Format::name).join(", ");
         Error::usage(format!("cannot tell the format of -o {}", path.display())).with_hint(format!(
@@ -131,7 +158,7 @@ fn check_descriptor(path: &Path) -> Result<(), Error> {
 }
 
 fn needs_placeholder(format: Format) -> Error {
-    let article = if format == Format::Srt { "an" } else { "a" };
+    let article = if format == Format::Vtt { "a" } else { "an" };
     Error::usage(format!(
         "{article} {format} file holds one transcription, and several were asked for"
     ))

@@ -24,7 +24,7 @@ fn item<'a>(video_no: &'a str, transcription_type: &'a str) -> ItemNames<'a> {
 fn path_without_a_format_needs_one_from_elsewhere() {
     for path in [
         "talk.ass",
-        "talk.md",
+        "talk.docx",
         "talk",
         "{videoNo}.{ext}",
         "a.b/{stem}",
@@ -41,7 +41,9 @@ fn path_without_a_format_needs_one_from_elsewhere() {
         };
         Output::new(&configured).unwrap();
     }
-    output("talk.VTT", &[], false).unwrap();
+    for path in ["talk.VTT", "talk.md", "talk.HTM", "talk.html"] {
+        output(path, &[], false).unwrap();
+    }
     output("-", &[], false).unwrap();
 }
 
@@ -135,4 +137,69 @@ fn report_names_written_and_skipped_files() {
     let report = output.write(&transcript, &asked("T2")).unwrap();
     assert_eq!(report.skipped, [dir.path().join("T2.srt")]);
     assert!(output.write(&transcript, &asked("T1")).is_err(), "twice");
+}
+
+#[test]
+fn media_needs_one_page_and_is_never_replaced() {
+    let dir = tempfile::tempdir().unwrap();
+    let media = dir.path().join("talk.mp4");
+    std::fs::write(&media, "").unwrap();
+    let with_media = |path: PathBuf, formats: &[Format], several| {
+        Output::new(&OutputOptions {
+            formats: formats.to_vec(),
+            path: Some(path),
+            media: Some(media.clone()),
+            several,
+            ..OutputOptions::default()
+        })
+    };
+    let [srt, html, each] =
+        ["talk.srt", "talk.html", "{stem}.{ext}"].map(|name| dir.path().join(name));
+    with_media(html.clone(), &[], false).unwrap();
+    with_media(each.clone(), &[Format::Srt, Format::Html], false).unwrap();
+    for (refused, why) in [
+        (with_media(srt, &[], false), "--media is for web pages"),
+        (
+            with_media("-".into(), &[Format::Md], false),
+            "--media is for web pages",
+        ),
+        (
+            with_media(each, &[Format::Html], true),
+            "--media is the video of one",
+        ),
+        (
+            with_media(html, &[Format::Html], true),
+            "an html file holds one",
+        ),
+        (
+            with_media(media.clone(), &[Format::Html], false),
+            "would replace the input file",
+        ),
+    ] {
+        let error = refused.unwrap_err();
+        assert_eq!(error.kind, ErrorKind::Usage, "{error}");
+        assert!(error.message.contains(why), "{error}");
+    }
+}
+
+#[test]
+fn page_refers_to_its_media_and_has_the_stem_as_title() {
+    let dir = tempfile::tempdir().unwrap();
+    let media = dir.path().join("my talk.mp4");
+    std::fs::write(&media, "").unwrap();
+    let output = Output::new(&OutputOptions {
+        path: Some(dir.path().join("pages/{stem}.html")),
+        media: Some(media),
+        ..OutputOptions::default()
+    })
+    .unwrap();
+    let transcript = Transcript::parse("[]", crate::transcript::TimeUnit::Seconds).unwrap();
+    let asked = ItemNames {
+        stem: Some("my talk"),
+        ..ItemNames::default()
+    };
+    let report = output.write(&transcript, &asked).unwrap();
+    let page = std::fs::read_to_string(&report.written[0]).unwrap();
+    assert!(page.contains("<h1 dir=\"auto\">my talk</h1>"), "{page}");
+    assert!(page.contains("<video src=\"../my%20talk.mp4\""), "{page}");
 }

@@ -1,14 +1,18 @@
 //! The direction of lines of Hebrew, Arabic and other scripts from right to left. `SubRip` has none, and
 //! players such as libass take a line for one from left to right: its marks and numbers are then shown on
-//! the wrong side. An embedding around the line says how it runs (UAX #9, X2); `WebVTT` needs none,
-//! because browsers tell the direction by the text.
+//! the wrong side. An embedding around the line says how it runs (UAX #9, X2). `WebVTT` and HTML need none,
+//! because browsers tell the direction by the text, if only by its first letter.
 
 use std::borrow::Cow;
 
 use memchr::memchr3;
 
+use crate::text::is_bidi_control;
+
 /// U+202B, RIGHT-TO-LEFT EMBEDDING.
 const EMBED: char = '\u{202b}';
+/// U+200F, RIGHT-TO-LEFT MARK.
+const RIGHT_TO_LEFT_MARK: &str = "\u{200f}";
 /// U+202C, POP DIRECTIONAL FORMATTING.
 const POP: char = '\u{202c}';
 
@@ -35,6 +39,33 @@ pub(super) fn embedded(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// Returns `text` with a mark before each line from right to left that starts with a word from left to right:
+/// browsers take the direction of a line from its first letter (UAX #9, P2).
+pub(super) fn marked(text: &str) -> Cow<'_, str> {
+    if memchr3(0xD7, 0xD8, 0xD9, text.as_bytes()).is_none() {
+        return Cow::Borrowed(text);
+    }
+    let marked = |line| {
+        if is_misread(line) {
+            [RIGHT_TO_LEFT_MARK, line].concat()
+        } else {
+            String::from(line)
+        }
+    };
+    Cow::Owned(text.split_inclusive('\n').map(marked).collect())
+}
+
+/// Returns `true` if most of `line` runs from right to left, but not its first letter.
+fn is_misread(line: &str) -> bool {
+    let letters = || line.chars().filter(|c| c.is_alphabetic());
+    let right = letters().filter(|c| is_right_to_left(*c)).count();
+    letters()
+        .next()
+        .is_some_and(|first| !is_right_to_left(first))
+        && 2 * right > letters().count()
+        && !line.contains(is_bidi_control)
+}
+
 /// Returns `true` if `line` runs from right to left, and has anything that would be shown elsewhere in a
 /// line from left to right.
 fn needs_embedding(line: &str) -> bool {
@@ -46,8 +77,7 @@ fn needs_embedding(line: &str) -> bool {
         } else if c.is_alphabetic() {
             left += 1;
             first = first.or(Some(false));
-        } else if matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-        {
+        } else if is_bidi_control(c) {
             // The text says itself how it runs.
             return false;
         } else if c != ' ' {
@@ -71,6 +101,25 @@ fn is_right_to_left(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn first_word_from_left_to_right_is_marked() {
+        for (text, shown) in [
+            ("- OK זה בסדר?\n- כן.", "\u{200f}- OK זה בסדר?\n- כן."),
+            ("Yes.\niPhone החדש יצא!", "Yes.\n\u{200f}iPhone החדש יצא!"),
+        ] {
+            assert_eq!(marked(text), shown);
+        }
+        for text in [
+            "מה?",
+            "the word שלום means peace",
+            "\u{200f}OK זה בסדר",
+            "plain",
+            "- 10:30!",
+        ] {
+            assert_eq!(marked(text), text);
+        }
+    }
 
     #[test]
     fn lines_from_right_to_left_are_embedded() {

@@ -141,7 +141,7 @@ mod tests {
         String::from_utf8(out).unwrap()
     }
 
-    fn of_width(width: usize) -> Style {
+    fn of_width(width: usize) -> Style<'static> {
         Style {
             width: Some(width),
             ..Style::default()

@@ -9,9 +9,9 @@ use textwrap::core::display_width;
 
 use super::digits::ReverseBuffer;
 use super::style::Style;
+use super::summary::{self, time};
 use crate::captions::cue_text;
-use crate::text::{count, one_line};
-use crate::transcript::{Millis, Segment, Transcript};
+use crate::transcript::{Segment, Transcript};
 
 /// Minimum columns of text beside the times: with fewer, the text goes below them; with fewer even there,
 /// the terminal breaks the lines itself.
@@ -20,7 +20,7 @@ const MIN_TEXT_WIDTH: usize = 16;
 /// Writes the table.
 pub(super) fn write(
     transcript: &Transcript<'_>,
-    style: &Style,
+    style: &Style<'_>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let paint = |with: anstyle::Style| {
@@ -33,7 +33,7 @@ pub(super) fn write(
     let bold = paint(anstyle::Style::new().bold());
     let dim = paint(anstyle::Style::new().dimmed());
 
-    for line in lines(&summary(transcript), style.width) {
+    for line in lines(&summary::parts(transcript), style.width) {
         writeln!(out, "{bold}{line}{bold:#}")?;
     }
     if transcript.segments.is_empty() {
@@ -80,37 +80,6 @@ pub(super) fn write(
     Ok(())
 }
 
-/// Returns task, video, type, number of segments and span, as far as they are known.
-fn summary(transcript: &Transcript<'_>) -> Vec<String> {
-    let mut parts = Vec::new();
-    for (what, name) in [
-        ("task", &transcript.task_no),
-        ("video", &transcript.video_no),
-        ("type", &transcript.transcription_type),
-    ] {
-        let name = one_line(name);
-        if !name.is_empty() {
-            parts.push(format!("{what} {name}"));
-        }
-    }
-    parts.push(match transcript.segments.len() {
-        0 => "no segments".to_owned(),
-        segments => count(segments, "segment"),
-    });
-    let times = || {
-        transcript
-            .segments
-            .iter()
-            .flat_map(|segment| [segment.start(), segment.end()])
-    };
-    if let (Some(first), Some(last)) = (times().flatten().min(), times().flatten().max()) {
-        let [first, last] =
-            [first, last].map(|at| String::from_utf8_lossy(time(Some(at)).as_bytes()).into_owned());
-        parts.push(format!("{first} to {last}"));
-    }
-    parts
-}
-
 /// Arranges the parts on as many lines as the terminal needs to break none.
 fn lines(parts: &[String], width: Option<usize>) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
@@ -139,15 +108,6 @@ fn on_one_line<'a>(segment: &Segment<'a>) -> Cow<'a, str> {
 fn number(value: usize) -> ReverseBuffer {
     let mut text = ReverseBuffer::new();
     text.digits(value as u64, 1);
-    text
-}
-
-fn time(time: Option<Millis>) -> ReverseBuffer {
-    let mut text = ReverseBuffer::new();
-    match time {
-        Some(time) => text.clock(time, b'.', 1),
-        None => text.put(b"-"),
-    }
     text
 }
 

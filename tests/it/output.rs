@@ -1,4 +1,4 @@
-//! Where results go and what they look like there: the eight formats, `-f` and `-o`, one task and
+//! Where results go and what they look like there: all formats, `-f` and `-o`, one task and
 //! several.
 
 use std::collections::HashMap;
@@ -120,6 +120,7 @@ fn impossible_output_is_usage_error_before_any_request() {
         "get T1 T2 -f srt",
         "get T1 T2 -f vtt -o -",
         "get T1 T2 -o all.srt",
+        "get T1 T2 -o all.html",
         "get T1 T2 -f vtt -o all.{ext}",
         "get T1 T2 -f csv,srt -o all.{ext}",
         "wait T1 T2 -f srt",
@@ -130,7 +131,7 @@ fn impossible_output_is_usage_error_before_any_request() {
         "get T1 -o talk.ass",
         "get T1 -o talk",
         "get T1 -o {videoNo}.{ext}",
-        "submit V1 V2 --wait -o out/{videoNo}.md",
+        "submit V1 V2 --wait -o out/{videoNo}.docx",
     ] {
         let env = server.env();
         let run = env.run(args).expect_failure(2);
@@ -366,4 +367,75 @@ fn a_reply_that_is_broken_further_down_prints_nothing() {
             .expect_failure(5);
     }
     assert!(env.files().is_empty());
+}
+
+#[test]
+fn page_plays_its_media() {
+    let server = server();
+    let env = server.env();
+    env.write("films/50% #1?.mp4", "");
+    let args = [
+        "get",
+        "T1",
+        "-o",
+        "pages/{taskNo}.htm",
+        "--media",
+        "films/50% #1?.mp4",
+    ];
+    Run::of(env.command(args)).ok();
+    let page = env.read("pages/T1.htm");
+    assert!(
+        page.contains("<video src=\"../films/50%25%20%231%3F.mp4\""),
+        "{page}"
+    );
+    let args = ["get", "T1", "-f", "html", "--media", "films/50% #1?.mp4"];
+    let page = Run::of(env.command(args)).ok().stdout;
+    assert!(
+        page.contains("<video src=\"films/50%25%20%231%3F.mp4\""),
+        "{page}"
+    );
+}
+
+#[test]
+fn media_is_checked_before_any_request() {
+    let server = server();
+    let env = server.env();
+    env.write("talk.mp4", "");
+    for (args, stderr) in [
+        (
+            "get T1 -f html --media nope.mp4",
+            "mavi: could not find --media nope.mp4: No such file or directory (os error 2)\n",
+        ),
+        (
+            "wait T1 -f html --media .",
+            "mavi: --media . is a directory\nhint: name the video or audio file that the page plays\n",
+        ),
+        (
+            "get T1 -o T1.srt --media talk.mp4",
+            "mavi: --media is for web pages alone\n\
+             hint: write one: -f html, or -o with a name that ends in .html\n",
+        ),
+        (
+            "get T1 T2 -o {taskNo}.html --media talk.mp4",
+            "mavi: --media is the video of one transcription, and several were asked for\n\
+             hint: run the command once for each video\n",
+        ),
+        (
+            "get T1 -f html -o talk.mp4 --media talk.mp4",
+            "mavi: -o talk.mp4 would replace the input file talk.mp4\n\
+             hint: name another file, such as -o '{stem}.{ext}'\n",
+        ),
+        (
+            "get T1 T2 -f html",
+            "mavi: an html file holds one transcription, and several were asked for\n\
+             hint: put a placeholder into the file name: -o '{stem}.{ext}', or '{taskNo}.{ext}'\n",
+        ),
+        (
+            "submit V1 --media talk.mp4",
+            "mavi: --media requires --wait\n",
+        ),
+    ] {
+        env.run(args).expect_failure(2).expect_stderr(stderr);
+    }
+    assert_eq!(server.count(), 0);
 }

@@ -72,7 +72,7 @@ fn usage_errors_come_before_any_request() {
             "a.mp4 -o talk.ass",
             "mavi: cannot tell the format of -o talk.ass\n\
              hint: name one with -f, such as -f srt; the formats are table, json, jsonl, srt, vtt, \
-             txt, csv, tsv\n"
+             txt, csv, tsv, md, html\n"
                 .to_owned(),
         ),
         (
@@ -311,8 +311,10 @@ fn hint_is_the_same_command() {
         "--interval",
         "50ms",
         "-o",
-        "{stem}.srt",
+        "{stem}.html",
         "--no-clobber",
+        "--media",
+        "my talk.mp4",
     ];
     let stderr = "\
 my talk.mp4: uploading 4 bytes
@@ -320,7 +322,7 @@ my talk.mp4: uploaded as V1
 my talk.mp4 (audio): task T1
 mavi: my talk.mp4 (audio), task T1, is still running after 300ms
 hint: to resume, run: mavi transcribe --type audio --timeout 300ms --interval 50ms \
---output '{stem}.srt' --no-clobber 'my talk.mp4'
+--output '{stem}.html' --no-clobber --media 'my talk.mp4' 'my talk.mp4'
 ";
     Run::of(env.command(args))
         .expect_failure(8)
