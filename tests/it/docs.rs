@@ -168,6 +168,11 @@ const SCRIPTS: &[(&str, &str, Use)] = &[
         Use::Run(TASK, "", &[("talk.srt", SRT), ("talk.vtt", "WEBVTT\n")]),
     ),
     (
+        "docs/formats.md",
+        "A page to check captions",
+        Use::Run("", "", &[("talk.html", "<!doctype html>")]),
+    ),
+    (
         "docs/performance.md",
         "Measure it yourself",
         Use::Not("it takes minutes on a quiet machine"),

@@ -94,6 +94,10 @@ const RECIPES: &[(&str, Left)] = &[
         ]],
     ),
     (
+        "Check captions in a browser",
+        &[&[("talk.html", "<!doctype html>"), ("talk.srt", "1\n00:00:0")]],
+    ),
+    (
         "Log in once on the runner",
         &[&[
             ("login.json", "{\n  \"baseUrl\": \"http://127.0.0.1:"),
