@@ -179,31 +179,19 @@ impl TimingLimits {
         let mut gaps = gap * (count - 1);
 
         let free = |gaps| self.latest_end(slot) - start - gaps;
-        let sum = |of: fn(&CueText) -> i64, texts: &[CueText]| texts.iter().map(of).sum::<i64>();
-        let spoken = sum(|text| text.speech, texts);
-        // No cue starts after its segment has ended.
-        let others = texts.split_last().map_or(texts, |(_, others)| others);
-        let in_time = match sum(|text| text.speech, others) {
-            0 => i64::MAX,
-            before => count + scaled(slot.span() - gaps - count, spoken, before),
-        };
-        // Rounding takes less than a millisecond from one of several.
-        let needed = |time: i64| time + if count > 1 { count } else { 0 };
-        let least = texts.iter().map(|text| self.least(text)).sum();
-        let mut shown = (own - gaps).max(needed(least).min(free(gaps)).min(in_time));
+        let least: i64 = texts.iter().map(|text| self.least(text)).sum();
+        let mut shown = own - gaps;
         let is_extended = self.can_extend(slot)
             && count > 1
             && (may_be_estimated(slot) || shown < self.min_duration.saturating_mul(count));
         if is_extended {
             gap = self.min_gap.min(free(0) / (2 * count));
             gaps = gap * (count - 1);
-            shown = (own - gaps).max(needed(least).min(free(gaps)));
+            // Rounding takes less than a millisecond from one of several.
+            shown = (own - gaps).max((least + count).min(free(gaps)));
         }
 
-        let mut shares = self.shares(shown + gaps, gap, least, texts);
-        if !is_extended && shares[..others.len()].iter().sum::<i64>() >= slot.span() {
-            shares = self.shares(shown + gaps, gap, i64::MAX, texts);
-        }
+        let shares = self.shares(shown + gaps, gap, least, texts);
         let first = times.len();
         let mut from = start;
         for (share, text) in shares.into_iter().zip(texts) {
