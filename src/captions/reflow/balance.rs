@@ -13,10 +13,11 @@ use super::limits::CueSize;
 use super::split::{line_ends, lone_numbers};
 use super::words::{Word, columns, gap_between};
 
-/// Penalty of uneven lines: a line half as long again as the others costs a quarter of it.
-const UNEVEN_PENALTY: u64 = 60;
+/// Penalty of uneven lines: a line half as long again as the others costs a quarter of it. Found with the costs
+/// of breaks, by the lines of cues that people broke in two.
+const UNEVEN_PENALTY: u64 = 240;
 /// Penalty of a last line of one word.
-const WIDOW_PENALTY: u64 = 12;
+const WIDOW_PENALTY: u64 = 24;
 /// Penalty of a first line of one word, and of a line that is only a number, which some parsers take for
 /// the number of a cue: chosen only if there is no other way.
 const FORBIDDEN_PENALTY: u64 = 10_000;

@@ -277,7 +277,8 @@ mod tests {
         for (code, word, found) in [
             ("en", "The", WordClass::Article),
             ("en", "(the", WordClass::Article),
-            ("en", "of", WordClass::Preposition),
+            ("en", "of", WordClass::Genitive),
+            ("en", "with", WordClass::Preposition),
             ("en", "They", WordClass::Pronoun),
             ("en", "they’re", WordClass::Pronoun),
             ("en", "BECAUSE", WordClass::Conjunction),

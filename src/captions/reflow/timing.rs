@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::super::cue::DEFAULT_CUE_MS;
 use super::limits::ReflowLimits;
 use super::speech::CueText;
-use super::split::ColumnRange;
+use super::split::{AMPLE_MS, ColumnRange};
 
 /// Minimum pause in milliseconds: 12 frames at 24 frames a second. Shorter ones, which would flicker, are
 /// closed to the minimum gap.
@@ -156,6 +156,7 @@ impl TimingLimits {
             // The gap after the cue is taken from its share.
             min: part(self.min_duration + self.min_gap).min(columns).max(1),
             max: part(self.max_duration).min(columns).max(1),
+            ample: part(AMPLE_MS).min(columns).max(1),
             is_strict: false,
         }
     }
@@ -180,15 +181,20 @@ impl TimingLimits {
 
         let free = |gaps| self.latest_end(slot) - start - gaps;
         let least: i64 = texts.iter().map(|text| self.least(text)).sum();
+        // Rounding takes less than a millisecond from one of several.
+        let needed = least + count;
         let mut shown = own - gaps;
+        if needed <= own {
+            // Only the gaps leave too little: free time makes up for them.
+            shown = shown.max(needed.min(free(gaps)));
+        }
         let is_extended = self.can_extend(slot)
             && count > 1
             && (may_be_estimated(slot) || shown < self.min_duration.saturating_mul(count));
         if is_extended {
             gap = self.min_gap.min(free(0) / (2 * count));
             gaps = gap * (count - 1);
-            // Rounding takes less than a millisecond from one of several.
-            shown = (own - gaps).max((least + count).min(free(gaps)));
+            shown = (own - gaps).max(needed.min(free(gaps)));
         }
 
         let shares = self.shares(shown + gaps, gap, least, texts);

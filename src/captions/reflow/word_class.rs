@@ -12,6 +12,9 @@ pub(super) enum WordClass {
     /// A demonstrative or a quantifier: a noun mostly follows.
     Determiner,
     Preposition,
+    /// A preposition that joins a noun to the noun before it, as in `part of`; a line ends before others
+    /// rather than before it.
+    Genitive,
     /// A word that belongs to the one before it, such as the particles of Hindi.
     Postposition,
     Conjunction,
@@ -32,6 +35,7 @@ impl WordClass {
             "possessives" => Self::Possessive,
             "determiners" => Self::Determiner,
             "prepositions" => Self::Preposition,
+            "genitives" => Self::Genitive,
             "postpositions" => Self::Postposition,
             "conjunctions" => Self::Conjunction,
             "pronouns" => Self::Pronoun,
@@ -70,7 +74,8 @@ impl Kinds {
     /// Returns the kind that a list with this name in a lexicon holds.
     pub(super) fn named(name: &str) -> Option<Self> {
         Some(match name {
-            "titles" => Self::TITLE,
+            "titles" => Self(Self::TITLE.0 | Self::ABBREVIATION.0),
+            "ranks" => Self::TITLE,
             "abbreviations" => Self::ABBREVIATION,
             "numbered" => Self::NUMBERED,
             "months" => Self::MONTH,

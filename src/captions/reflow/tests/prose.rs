@@ -81,8 +81,9 @@ fn split_avoids_lines_that_end_with_an_article() {
         "My brother and I used to play in the garden behind the house after school, and our mother \
          would call us in for dinner before the sun went down",
         &[
-            "My brother and I used to play\nin the garden behind the house",
-            "after school, and our mother would call us\nin for dinner before the sun went down",
+            "My brother and I used to play\nin the garden",
+            "behind the house after school,",
+            "and our mother would call us\nin for dinner before the sun went down",
         ],
     );
 }
@@ -241,7 +242,7 @@ fn line_may_break_after_unspaced_dash() {
     assert_cut(
         7,
         "What they remember of the time 1939—1945 is not much now",
-        &["What they remember\nof the time 1939—1945 is not much now"],
+        &["What they remember of the time\n1939—1945 is not much now"],
     );
 }
 
