@@ -47,8 +47,11 @@ fn is_abbreviation(lexicon: &Lexicon, before: &str, word: &str, next: &str) -> b
         b"I" if before.starts_with(char::is_lowercase) => is_initial(next),
         _ => {
             let mut chars = name.chars();
-            if let (Some(initial), None) = (chars.next(), chars.next()) {
-                return initial.is_alphanumeric();
+            if let (Some(letter), None) = (chars.next(), chars.next()) {
+                // "is equal to x. Then", but "z. B." and "p. 12".
+                let may_end = letter.is_lowercase() && starts_sentence(next) && !is_initial(next);
+                return letter.is_alphanumeric()
+                    && !(may_end && !LISTED.iter().any(|kind| lexicon.is(*kind, name)));
             }
             let inner = name.contains('.') && !name.ends_with('.');
             (inner
@@ -56,11 +59,13 @@ fn is_abbreviation(lexicon: &Lexicon, before: &str, word: &str, next: &str) -> b
                     .split('.')
                     .all(|part| part.chars().count() <= 2 && is_letters(part)))
                 || is_doubled(word.trim_start_matches(OPENERS))
-                || lexicon.is(Kinds::TITLE, name)
                 || lexicon.is(Kinds::ABBREVIATION, name)
         }
     }
 }
+
+/// The kinds of abbreviations that a single letter may be.
+const LISTED: [Kinds; 2] = [Kinds::ABBREVIATION, Kinds::NUMBERED];
 
 /// Returns `true` if `word` starts with a capital, possibly after opening marks.
 pub(super) fn starts_sentence(word: &str) -> bool {
@@ -164,6 +169,8 @@ mod tests {
             ("only", "37.", "She"),
             ("was", "5.", "Mary"),
             ("No.", "5.", "It"),
+            ("to", "x.", "Then"),
+            ("in", "general.", "Then"),
             ("do", "I.", "Then"),
         ] {
             assert_eq!(
@@ -178,6 +185,8 @@ mod tests {
             ("v", "3.", "roce"),
             ("as", "I.", "M."),
             ("Elizabeth", "I.", "Then"),
+            ("see", "p.", "Then"),
+            ("so", "z.", "B."),
         ] {
             assert_eq!(
                 boundary_after(lexicon(), before, word, next),
