@@ -101,17 +101,8 @@ impl Millis {
         };
         let (mantissa, exponent) = match digits.iter().position(|byte| matches!(byte, b'e' | b'E'))
         {
-            Some(at) => (
-                &digits[..at],
-                std::str::from_utf8(&digits[at + 1..])
-                    .ok()?
-                    .parse::<i64>()
-                    .ok(),
-            ),
-            None => (digits, Some(0)),
-        };
-        let Some(exponent) = exponent else {
-            return exponent_out_of_range(digits).then_some(Self::MISSING);
+            Some(at) => (&digits[..at], exponent(&digits[at + 1..])?),
+            None => (digits, 0),
         };
         let number = Decimal::read(mantissa)?;
         let millis = number.scaled(exponent.saturating_add(unit.decimals()));
@@ -183,17 +174,17 @@ impl Decimal {
     }
 }
 
-/// Returns `true` if the text after `e` consists of digits, only too many of them.
-fn exponent_out_of_range(digits: &[u8]) -> bool {
-    let after = digits
-        .rsplit(|byte| matches!(byte, b'e' | b'E'))
-        .next()
-        .unwrap_or_default();
-    let after = after
-        .strip_prefix(b"-")
-        .or_else(|| after.strip_prefix(b"+"))
-        .unwrap_or(after);
-    !after.is_empty() && after.iter().all(u8::is_ascii_digit)
+/// Parses an exponent, saturating: more digits than that make it no less a number.
+fn exponent(text: &[u8]) -> Option<i64> {
+    let (negative, digits) = match text {
+        [b'-', rest @ ..] => (true, rest),
+        [b'+', rest @ ..] | rest => (false, rest),
+    };
+    let exponent = digits.iter().try_fold(0_i64, |exponent, byte| {
+        let digit = byte.is_ascii_digit().then(|| i64::from(byte - b'0'))?;
+        Some(exponent.saturating_mul(10).saturating_add(digit))
+    })?;
+    (!digits.is_empty()).then_some(if negative { -exponent } else { exponent })
 }
 
 #[cfg(test)]
@@ -221,6 +212,8 @@ mod tests {
             ("1.5E-2", 15),
             ("1e-400", 0),
             ("0e999", 0),
+            ("0e99999999999999999999", 0),
+            ("7e-99999999999999999999", 0),
             ("000123.4560000000000000000000000000", 123_456),
         ] {
             assert_eq!(seconds(text), Some(millis), "{text}");
@@ -277,7 +270,22 @@ mod tests {
     #[test]
     fn text_that_is_no_number_is_none() {
         for text in [
-            "", "-", ".", ".5", "1.2.3", "00:07", "abc", "1e", "0x10", "NaN", "1 2",
+            "",
+            "-",
+            ".",
+            ".5",
+            "1.2.3",
+            "00:07",
+            "abc",
+            "1e",
+            "0x10",
+            "NaN",
+            "1 2",
+            "1e+-5",
+            "1e2e3",
+            "1exe5",
+            "e99999999999999999999",
+            "1e99999999999999999999x",
         ] {
             assert_eq!(seconds(text), None, "{text:?}");
         }
