@@ -109,3 +109,53 @@ impl DayBudget {
             .sum()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn budget(calls: &[(u64, u32)]) -> DayBudget {
+        let mut budget = DayBudget::default();
+        for (at, calls) in calls {
+            (0..*calls).for_each(|_| budget.count(*at));
+        }
+        budget
+    }
+
+    fn limit(per_day: u32) -> NonZeroU32 {
+        NonZeroU32::new(per_day).unwrap()
+    }
+
+    #[test]
+    fn calls_of_one_span_share_a_bucket() {
+        let budget = budget(&[(0, 3), (BUCKET - 1, 2), (BUCKET, 1)]);
+        let counted: Vec<_> = budget
+            .buckets
+            .iter()
+            .map(|bucket| (bucket.span, bucket.calls))
+            .collect();
+        assert_eq!(counted, [(0, 5), (1, 1)]);
+    }
+
+    #[test]
+    fn day_beyond_its_limit_waits_for_every_call_too_many() {
+        // The limit was lowered meanwhile.
+        let budget = budget(&[(0, 5), (BUCKET, 20)]);
+        assert_eq!(budget.wait(limit(26), BUCKET), None);
+        assert_eq!(budget.wait(limit(25), BUCKET), Some(DAY));
+        assert_eq!(budget.wait(limit(20), BUCKET), Some(DAY + BUCKET));
+    }
+
+    #[test]
+    fn gap_begins_with_half_of_the_budget_and_grows() {
+        assert_eq!(budget(&[(0, 4)]).gap(limit(10), 0), None);
+        assert_eq!(
+            budget(&[(0, 5)]).gap(limit(10), 0),
+            Some((BUCKET + DAY) / 5)
+        );
+        assert_eq!(
+            budget(&[(0, 8)]).gap(limit(10), 0),
+            Some((BUCKET + DAY) / 2)
+        );
+    }
+}

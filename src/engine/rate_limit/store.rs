@@ -174,6 +174,21 @@ mod tests {
     }
 
     #[test]
+    fn lock_is_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = LimitStore::open(folder.path(), "https://example.com", b"token").unwrap();
+        let lock = store.lock().unwrap();
+        let file = File::open(store.path()).unwrap();
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                thread::sleep(Duration::from_millis(10));
+                drop(lock);
+            });
+            lock_within(&file, Duration::from_mins(1)).unwrap();
+        });
+    }
+
+    #[test]
     fn name_depends_on_key_service_and_account() {
         let names = [
             file_name(&[1; 32], "https://a.example", b"token"),
@@ -233,6 +248,8 @@ mod tests {
             ("limits-01.json", 49),
             ("limits-02.json", 47),
             ("journal.jsonl", 99),
+            ("limits-03.txt", 99),
+            ("other.json", 99),
         ] {
             let file = File::create(folder.path().join(name)).unwrap();
             let time = SystemTime::now() - Duration::from_hours(hours);
@@ -240,7 +257,14 @@ mod tests {
         }
         LimitStore::open(folder.path(), "https://example.com", b"token").unwrap();
         let exists = |name| folder.path().join(name).exists();
-        let names = ["limits-01.json", "limits-02.json", "journal.jsonl"];
-        assert_eq!(names.map(exists), [false, true, true]);
+        assert!(!exists("limits-01.json"));
+        for name in [
+            "limits-02.json",
+            "journal.jsonl",
+            "limits-03.txt",
+            "other.json",
+        ] {
+            assert!(exists(name), "{name}");
+        }
     }
 }

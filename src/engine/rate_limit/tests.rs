@@ -186,6 +186,17 @@ fn cancelled_slot_is_given_back() {
 }
 
 #[test]
+fn cancelled_slot_gives_back_its_place_in_the_spacing() {
+    let mut limiter = limiter(10, 10_000);
+    let mut permits: Vec<_> = (0..10)
+        .map(|_| reserve(&mut limiter, Pacing::Even, at(0)))
+        .collect();
+    let (last, wait) = permits.pop().unwrap();
+    limiter.cancel(last, at(0));
+    assert_eq!(next(&limiter, Pacing::Even, at(0)), wait);
+}
+
+#[test]
 fn slot_of_killed_process_expires_and_late_owner_gets_another() {
     let mut limiter = limiter(1, 10_000);
     burst(&mut limiter, 1, at(0));
@@ -253,6 +264,26 @@ fn clock_set_back_blocks_nobody_and_forgets_nothing() {
 }
 
 #[test]
+fn clock_set_back_keeps_age_of_calls_and_length_of_pause() {
+    let hours = |hours: u64| at(hours * 3_600_000);
+    let mut limiter = limiter(10, 10);
+    burst(&mut limiter, 10, hours(0));
+    limiter.advance(hours(10));
+    let spent = limiter.reserve(Endpoint::Get, Pacing::Even, hours(5));
+    let left = DAY - Duration::from_hours(10);
+    assert!(
+        matches!(spent, Reservation::DaySpent { wait } if wait >= left && wait < left + MINUTE * 12),
+        "{spent:?}"
+    );
+
+    let mut limiter = self::limiter(50, 10_000);
+    let permit = start_now(&mut limiter, Pacing::Immediate, hours(10));
+    limiter.rate_limited(permit, Some(ms(90_000)), hours(10));
+    let wait = next(&limiter, Pacing::Immediate, hours(5));
+    assert_eq!(wait, ms(90_000));
+}
+
+#[test]
 fn clock_set_forth_and_back_blocks_nobody() {
     let mut limiter = limiter(10, 10_000);
     let (waiting, _) = reserve(&mut limiter, Pacing::Even, at(0));
@@ -289,6 +320,16 @@ fn longer_pause_is_not_cut_by_shorter_one() {
     let second = start_now(&mut limiter, Pacing::Immediate, at(0));
     limiter.rate_limited(first, Some(ms(90_000)), at(500));
     limiter.rate_limited(second, Some(ms(5_000)), at(600));
+    assert_eq!(next(&limiter, Pacing::Immediate, at(600)), ms(89_900));
+}
+
+#[test]
+fn accepted_call_does_not_end_pause_that_was_asked_for() {
+    let mut limiter = limiter(50, 10_000);
+    let refused = start_now(&mut limiter, Pacing::Immediate, at(0));
+    let accepted = start_now(&mut limiter, Pacing::Immediate, at(0));
+    limiter.rate_limited(refused, Some(ms(90_000)), at(500));
+    limiter.complete(accepted, at(600));
     assert_eq!(next(&limiter, Pacing::Immediate, at(600)), ms(89_900));
 }
 
@@ -357,10 +398,8 @@ fn account_used_by_others_is_tried_by_one_call_at_a_time() {
         now += wait;
     }
     let trial = start_now(&mut limiter, Pacing::Immediate, now);
-    assert!(
-        next(&limiter, Pacing::Immediate, now) > ms(5_000),
-        "others wait for the trial"
-    );
+    let wait = next(&limiter, Pacing::Immediate, now);
+    assert_eq!(wait, ms(10_000), "others wait for the trial");
     limiter.complete(trial, now + ms(100));
     burst(&mut limiter, 40, now + ms(100));
 }

@@ -157,3 +157,43 @@ fn backoff(strikes: u32, now: u64) -> u64 {
     let pause = doubled.min(MAX_PAUSE);
     Rng::with_seed(now).u64(pause / 2..=pause)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CONFIGURED: NonZeroU32 = NonZeroU32::new(50).unwrap();
+
+    #[test]
+    fn call_sent_at_the_time_of_a_refusal_is_the_same_trial() {
+        let mut throttle = Throttle::default();
+        throttle.on_refused(100, 0, None, CONFIGURED, 200);
+        throttle.on_refused(200, 0, None, CONFIGURED, 300);
+        assert_eq!(throttle.strikes, 1);
+        throttle.on_refused(201, 0, None, CONFIGURED, 300);
+        assert_eq!(throttle.strikes, 2);
+    }
+
+    #[test]
+    fn times_of_the_future_are_brought_back() {
+        let mut throttle = Throttle::default();
+        let now = 10 * MAX_RETRY_AFTER;
+        throttle.on_refused(1, 10, None, CONFIGURED, now);
+        throttle.on_refused(1, 1, Some(MAX_RETRY_AFTER), CONFIGURED, now);
+        throttle.advance(500);
+        assert_eq!(throttle.paused_until, 500 + MAX_RETRY_AFTER);
+        assert_eq!(throttle.refused_at, 500);
+        let limit = |now| throttle.per_minute(CONFIGURED, now);
+        assert_eq!((limit(499 + MIN_TRUST), limit(500 + MIN_TRUST)), (10, 11));
+    }
+
+    #[test]
+    fn limit_that_was_unlearned_is_believed_for_as_long_as_a_new_one() {
+        let mut throttle = Throttle::default();
+        throttle.on_refused(1, 10, None, CONFIGURED, 2);
+        let later = 2 + MAX_TRUST;
+        assert_eq!(throttle.per_minute(CONFIGURED, later), 50);
+        throttle.on_refused(later, 10, None, CONFIGURED, later);
+        assert_eq!(throttle.per_minute(CONFIGURED, later + MIN_TRUST), 11);
+    }
+}

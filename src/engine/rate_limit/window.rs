@@ -198,3 +198,14 @@ fn gap(per_minute: u32) -> u64 {
 fn calls(number: u32) -> usize {
     usize::try_from(number.max(1)).unwrap_or(usize::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn room_is_found_between_calls_a_whole_window_apart() {
+        assert_eq!(first_room(vec![0, WINDOW], 2, 10), 10);
+        assert_eq!(first_room(vec![0, WINDOW - 1], 2, 10), WINDOW);
+    }
+}

@@ -179,14 +179,15 @@ fn attempts_are_counted_and_unlimited_has_no_end() {
 }
 
 /// Returns the shortest and the longest delay of many draws.
-fn range(error: &ApiError, failures: u32) -> (Duration, Duration) {
+fn range(call: Call, error: &ApiError, failures: u32) -> (Duration, Duration) {
     let mut policy = RetryPolicy::new(5);
-    let delays = (0..2000).map(|_| {
-        match policy.decide(Call::Poll, error, RetryLimit::Unlimited, failures) {
-            Decision::Retry(after) => after,
-            Decision::GiveUp => panic!("{error:?}"),
-        }
-    });
+    let delays =
+        (0..2000).map(
+            |_| match policy.decide(call, error, RetryLimit::Unlimited, failures) {
+                Decision::Retry(after) => after,
+                Decision::GiveUp => panic!("{error:?}"),
+            },
+        );
     delays.fold((Duration::MAX, s(0)), |(low, high), delay| {
         (low.min(delay), high.max(delay))
     })
@@ -202,7 +203,7 @@ fn delays_double_up_to_a_maximum_with_full_jitter() {
         (failure(FailureClass::InvalidBody), 7, 30.0),
         (failure(FailureClass::ConnectionLost), u32::MAX, 30.0),
     ] {
-        let (low, high) = range(&error, failures);
+        let (low, high) = range(Call::Poll, &error, failures);
         let most = Duration::from_secs_f64(most);
         assert!(
             high <= most && high > most.mul_f64(0.98),
@@ -215,11 +216,34 @@ fn delays_double_up_to_a_maximum_with_full_jitter() {
 #[test]
 fn retry_after_is_a_minimum_and_has_a_maximum() {
     for (asked, least) in [(0, 0), (7, 7), (120, 120), (121, 120), (u64::MAX, 120)] {
-        let (low, high) = range(&server_error(503, Some(s(asked))), 1);
+        let (low, high) = range(Call::Poll, &server_error(503, Some(s(asked))), 1);
         assert!(low >= s(least), "{asked}: {low:?}");
         assert!(
             high <= s(least) + Duration::from_millis(500),
             "{asked}: {high:?}"
         );
     }
+}
+
+#[test]
+fn deletion_beyond_the_rate_limit_pauses_for_longer_each_time() {
+    let half = Duration::from_millis(500);
+    for (asked, failures, least, jitter) in [
+        (None, 1, 5, half),
+        (None, 2, 10, half * 2),
+        (None, 9, 120, s(30)),
+        (Some(s(0)), 1, 0, half),
+        (Some(s(7)), 1, 7, half),
+        (Some(s(121)), 1, 120, half),
+    ] {
+        let (low, high) = range(Call::Delete, &rate_limited(asked), failures);
+        assert!(low >= s(least), "{asked:?} {failures}: {low:?}");
+        let most = s(least) + jitter;
+        assert!(
+            high <= most && high > s(least) + jitter.mul_f64(0.9),
+            "{asked:?} {failures}: {high:?}"
+        );
+    }
+    let (low, high) = range(Call::Poll, &rate_limited(Some(s(7))), 1);
+    assert_eq!((low, high), (s(0), s(0)), "the rate limiter says when");
 }

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Barrier;
 use std::thread;
+use std::time::SystemTime;
 
 use super::*;
 
@@ -84,6 +85,17 @@ fn accounts_and_services_do_not_share() {
         assert_eq!(calls_at_once(&mut other), 50);
     }
     assert_eq!(calls_at_once(&mut open(folder.path())), 0);
+}
+
+#[test]
+fn calls_count_by_the_clock_of_all_processes() {
+    let folder = tempfile::tempdir().unwrap();
+    let before = SystemTime::now();
+    calls_at_once(&mut open(folder.path()));
+    let state: serde_json::Value =
+        serde_json::from_slice(&fs::read(state_file(folder.path())).unwrap()).unwrap();
+    let clock = SystemTime::UNIX_EPOCH + ms(state["clock"].as_u64().unwrap());
+    assert!(clock + ms(1) >= before && clock <= SystemTime::now());
 }
 
 #[test]
