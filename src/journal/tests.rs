@@ -3,6 +3,7 @@
 mod attempt_locks;
 mod deleted;
 mod files;
+mod namesakes;
 mod reuse;
 mod upload_prune;
 mod uploads;

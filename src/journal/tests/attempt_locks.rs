@@ -151,6 +151,20 @@ fn id_of_an_odd_record_names_no_lock_file() {
     );
 }
 
+#[test]
+fn directory_in_place_of_a_lock_file_is_an_error_that_names_it() {
+    let dir = temp_dir();
+    let journal = Journal::new(dir.path());
+    let video_no = video("V1");
+    let begin = || journal.begin_submit(&SubmitAttempt::new(HERE, &video_no, AUDIO, None));
+    assert_eq!(begin(), Ok(BeginSubmit::Proceed));
+    let id = journal.tasks().unwrap().as_slice()[0].attempt.clone();
+    let name = format!("{}.lock", id.unwrap());
+    fs::create_dir(dir.path().join("attempts").join(&name)).unwrap();
+    let error = begin().unwrap_err();
+    assert!(error.message.contains(&name), "{error:?}");
+}
+
 #[cfg(unix)]
 #[test]
 fn lock_files_are_private_to_owner() {

@@ -38,6 +38,19 @@ fn torn_record_loses_only_itself() {
 }
 
 #[test]
+fn revision_differs_after_each_record() {
+    let dir = temp_dir();
+    let journal = Journal::new(dir.path());
+    assert_eq!(journal.revision(), None);
+    submit(&journal, "V1", "T1");
+    let first = journal.revision();
+    assert!(first.is_some());
+    assert_eq!(journal.revision(), first);
+    end(&journal, "T1", Outcome::Finished);
+    assert!(journal.revision().is_some() && journal.revision() != first);
+}
+
+#[test]
 fn unreadable_lines_are_skipped_and_newer_fields_tolerated() {
     let dir = temp_dir();
     let head = r#""time":"2026-11-22T16:38:00.123Z","baseUrl":"https://mavi.example""#;

@@ -64,6 +64,20 @@ fn begin_submit_agrees_with_a_full_read_after_prune() {
 }
 
 #[test]
+fn begin_submit_reads_a_journal_anew_that_was_cut() {
+    let dir = temp_dir();
+    let journal = Journal::new(dir.path());
+    submit(&journal, "V1", "T1");
+    let path = dir.path().join("journal.jsonl");
+    let first = fs::read(&path).unwrap();
+    submit(&journal, "V2", "T2");
+    assert_existing(&begin(&journal, "V2"), "T2");
+    fs::write(&path, first).unwrap();
+    assert_eq!(begin(&journal, "V2"), BeginSubmit::Proceed);
+    assert_existing(&begin(&journal, "V1"), "T1");
+}
+
+#[test]
 fn begin_submit_completes_a_record_that_lacks_its_line_end() {
     let dir = temp_dir();
     let journal = Journal::new(dir.path());

@@ -1,5 +1,6 @@
 //! Uploads: their statuses, and the look-up of a file's content.
 
+use std::fs;
 use std::path::Path;
 
 use super::*;
@@ -393,6 +394,20 @@ fn torn_record_of_an_upload_loses_only_itself() {
 }
 
 #[cfg(unix)]
+#[test]
+fn look_up_reads_a_record_once_it_is_whole() {
+    let dir = temp_dir();
+    let journal = Journal::new(dir.path());
+    upload(&journal, "/a.mp4", "V1");
+    let path = dir.path().join("journal.jsonl");
+    let whole = fs::read(&path).unwrap();
+    let look = || journal.find_upload(&attempt("/b.mp4")).unwrap();
+    fs::write(&path, &whole[..whole.len() - 9]).unwrap();
+    assert!(matches!(look(), BeginUpload::Unknown(_)));
+    fs::write(&path, &whole).unwrap();
+    assert!(matches!(look(), BeginUpload::Existing(_)));
+}
+
 #[test]
 fn line_format_of_an_upload_is_stable() {
     let dir = temp_dir();
