@@ -4,6 +4,8 @@
 //! the table in `keys`.
 
 pub mod env;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 pub(crate) mod init;
 pub(crate) mod paths;
 pub(crate) mod proxy;
