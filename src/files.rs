@@ -6,6 +6,10 @@ mod lock;
 use std::fs::DirBuilder;
 use std::io;
 use std::path::Path;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use tempfile::NamedTempFile;
 
 pub use lock::{TryLock, is_unsupported, lock_within};
 
@@ -26,6 +30,28 @@ pub fn create_dir_all(directory: &Path, mode: u32) -> io::Result<()> {
             None => error,
         }
     })
+}
+
+/// Maximum time to wait until others have closed a file that is to be replaced: Windows replaces none that
+/// is open.
+const REPLACE_TIMEOUT: Duration = Duration::from_secs(if cfg!(windows) { 2 } else { 0 });
+
+/// Gives a temporary file its name, in place of the file that has it now.
+pub fn replace(mut temporary: NamedTempFile, path: &Path) -> io::Result<()> {
+    let end = Instant::now() + REPLACE_TIMEOUT;
+    loop {
+        match temporary.persist(path) {
+            Ok(_) => return Ok(()),
+            Err(failed)
+                if failed.error.kind() == io::ErrorKind::PermissionDenied
+                    && Instant::now() < end =>
+            {
+                temporary = failed.file;
+                thread::sleep(Duration::from_millis(2));
+            }
+            Err(failed) => return Err(failed.error),
+        }
+    }
 }
 
 /// Flushes a directory, so that a file created or renamed in it survives a power failure. File systems

@@ -1,7 +1,12 @@
 //! Runs a `token_command` within a time limit, and reads the first line that it prints.
 
+#[cfg(any(not(unix), test))]
+mod threaded_pipe;
+
 use std::io::{self, IsTerminal as _, Read, Write as _};
-use std::process::{Child, ChildStderr, ChildStdout, Command, ExitStatus, Stdio};
+#[cfg(unix)]
+use std::process::ChildStdout;
+use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use zeroize::Zeroizing;
@@ -70,10 +75,15 @@ fn stderr() -> Stdio {
     }
 }
 
+#[cfg(unix)]
+type Stdout = ChildStdout;
+#[cfg(not(unix))]
+type Stdout = threaded_pipe::ThreadedPipe;
+
 /// A command that runs, and the first line that it has printed so far.
 struct Run {
     child: Child,
-    stdout: Option<ChildStdout>,
+    stdout: Option<Stdout>,
     stderr: Option<ChildStderr>,
     line: Zeroizing<Vec<u8>>,
     is_complete: bool,
@@ -81,8 +91,11 @@ struct Run {
 
 impl Run {
     fn of(mut child: Child) -> Self {
+        let stdout = child.stdout.take();
+        #[cfg(not(unix))]
+        let stdout = stdout.map(Stdout::new);
         Self {
-            stdout: child.stdout.take(),
+            stdout,
             stderr: child.stderr.take(),
             child,
             line: Zeroizing::default(),
@@ -97,7 +110,7 @@ impl Run {
         let mut pause = Duration::from_millis(1);
         loop {
             let left = end.saturating_duration_since(Instant::now());
-            let [out, err] = readable(self.stdout.as_ref(), self.stderr.as_ref(), left.min(pause))?;
+            let [out, err] = self.readable(left.min(pause))?;
             if out {
                 self.read_stdout()?;
             }
@@ -151,44 +164,42 @@ fn read(pipe: &mut Option<impl Read>, buffer: &mut [u8]) -> io::Result<usize> {
     Ok(read)
 }
 
-/// Waits until one of the pipes can be read, or the time is over. Returns which can be.
 #[cfg(unix)]
-fn readable(
-    stdout: Option<&ChildStdout>,
-    stderr: Option<&ChildStderr>,
-    within: Duration,
-) -> io::Result<[bool; 2]> {
-    use std::os::fd::AsFd as _;
+impl Run {
+    /// Waits until one of the pipes can be read, or the time is over. Returns which can be.
+    fn readable(&mut self, within: Duration) -> io::Result<[bool; 2]> {
+        use std::os::fd::AsFd as _;
 
-    use rustix::event::{PollFd, PollFlags, Timespec, poll};
-    use rustix::io::Errno;
+        use rustix::event::{PollFd, PollFlags, Timespec, poll};
+        use rustix::io::Errno;
 
-    let pipes = [
-        stdout.map(|pipe| pipe.as_fd()),
-        stderr.map(|pipe| pipe.as_fd()),
-    ];
-    let open = pipes.iter().flatten();
-    let mut polled: Vec<_> = open.map(|pipe| PollFd::new(pipe, PollFlags::IN)).collect();
-    let within = Timespec::try_from(within).ok();
-    match poll(&mut polled, within.as_ref()) {
-        Err(Errno::INTR) => return Ok([false; 2]),
-        result => result?,
-    };
-    let mut is_ready = polled.iter().map(|pipe| !pipe.revents().is_empty());
-    Ok(pipes.map(|pipe| pipe.is_some() && is_ready.next().unwrap_or(false)))
+        let pipes = [
+            self.stdout.as_ref().map(|pipe| pipe.as_fd()),
+            self.stderr.as_ref().map(|pipe| pipe.as_fd()),
+        ];
+        let open = pipes.iter().flatten();
+        let mut polled: Vec<_> = open.map(|pipe| PollFd::new(pipe, PollFlags::IN)).collect();
+        let within = Timespec::try_from(within).ok();
+        match poll(&mut polled, within.as_ref()) {
+            Err(Errno::INTR) => return Ok([false; 2]),
+            result => result?,
+        };
+        let mut is_ready = polled.iter().map(|pipe| !pipe.revents().is_empty());
+        Ok(pipes.map(|pipe| pipe.is_some() && is_ready.next().unwrap_or(false)))
+    }
 }
 
-/// Elsewhere reading waits without a limit.
 #[cfg(not(unix))]
-fn readable(
-    stdout: Option<&ChildStdout>,
-    _: Option<&ChildStderr>,
-    within: Duration,
-) -> io::Result<[bool; 2]> {
-    if stdout.is_none() {
-        std::thread::sleep(within);
+impl Run {
+    /// Waits until stdout can be read, or the time is over. The command's stderr is that of this process.
+    #[expect(clippy::unnecessary_wraps, reason = "fails on Unix")]
+    fn readable(&mut self, within: Duration) -> io::Result<[bool; 2]> {
+        let Some(pipe) = &mut self.stdout else {
+            std::thread::sleep(within);
+            return Ok([false; 2]);
+        };
+        Ok([pipe.wait(within), false])
     }
-    Ok([stdout.is_some(), false])
 }
 
 #[cfg(test)]

@@ -169,7 +169,7 @@ impl Store {
         write(&mut writer)?;
         let file = writer.into_inner()?;
         file.as_file().sync_all()?;
-        file.persist(&self.journal)?;
+        files::replace(file, &self.journal)?;
         files::sync_dir(&self.directory)
     }
 

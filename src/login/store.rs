@@ -229,7 +229,7 @@ impl PendingLogin {
         file.write_all(&json)?;
         file.as_file().set_len(json.len() as u64)?;
         file.as_file().sync_all()?;
-        file.persist(store.path())?;
+        files::replace(file, &store.path())?;
         files::sync_dir(&store.directory)
     }
 }

@@ -93,16 +93,16 @@ fn replace<T>(
     }
     temporary.as_file().sync_all()?;
     let persisted = if no_clobber {
-        temporary.persist_noclobber(path)
+        let persisted = temporary.persist_noclobber(path);
+        persisted.map(drop).map_err(|failed| failed.error)
     } else {
-        temporary.persist(path)
+        files::replace(temporary, path)
     };
     match persisted {
-        Ok(_) => {}
-        Err(error) if no_clobber && error.error.kind() == io::ErrorKind::AlreadyExists => {
+        Err(error) if no_clobber && error.kind() == io::ErrorKind::AlreadyExists => {
             return Ok(None);
         }
-        Err(error) => return Err(error.error),
+        persisted => persisted?,
     }
     files::sync_dir(directory)?;
     Ok(Some(value))

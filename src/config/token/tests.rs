@@ -165,6 +165,19 @@ fn hanging_command_is_stopped_at_the_time_limit() {
     }
 }
 
+#[cfg(windows)]
+#[test]
+fn command_on_windows_has_a_time_limit() {
+    let token = source(&["cmd", "/c", "echo hunter2"]).fetch(WITHIN);
+    assert_eq!(token, Ok(Secret::new("hunter2")));
+    let hanging = source(&["cmd", "/c", "ping -n 30 127.0.0.1 > NUL"]);
+    let error = hanging.fetch(Duration::from_millis(200)).unwrap_err();
+    assert!(
+        error.message.ends_with("was stopped after 200ms"),
+        "{error}"
+    );
+}
+
 #[cfg(unix)]
 #[test]
 fn complete_line_is_used_although_the_command_runs_on() {
