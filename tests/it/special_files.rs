@@ -32,6 +32,7 @@ fn descriptors_are_written_to_where_they_stand() {
     for (path, redirection) in [
         ("/dev/stdout", ""),
         ("/dev/fd/1", ""),
+        #[cfg(target_os = "linux")]
         ("/proc/self/fd/1", ""),
         ("/dev/stderr", "2>&1"),
         ("/dev/fd/3", "3>&1"),

@@ -238,6 +238,7 @@ fn result_that_cannot_be_written_is_503_until_it_can() {
     );
 }
 
+#[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_is_503_and_a_failure_in_the_end() {
     let env = env_with(&["T1", "T2"]);
