@@ -9,10 +9,11 @@ use std::process::{Command, Stdio};
 use std::thread;
 
 use mavi::sandbox::{Sandbox, SandboxOptions};
+use snapbox::IntoData;
 use tempfile::TempDir;
 
 use super::process::{Process, WriteStdin as _};
-use super::run::Run;
+use super::run::{Run, Transcript};
 
 /// The token of an environment without a sandbox; no output may ever hold it.
 pub(crate) const TOKEN: &str = "tok-5ecret-0123456789";
@@ -171,6 +172,21 @@ impl TestEnv {
     #[track_caller]
     pub(crate) fn run(&self, args: &str) -> Run {
         Run::of(self.command(args.split_whitespace()))
+    }
+
+    /// Runs each of these command lines, and compares what all print and their statuses, as
+    /// [`Run::expect_stderr`] does.
+    #[track_caller]
+    pub(crate) fn expect_transcript<'a>(
+        &self,
+        lines: impl IntoIterator<Item = &'a str>,
+        expected: impl IntoData,
+    ) {
+        let mut transcript = Transcript::default();
+        for args in lines {
+            transcript.add(&format!("mavi {args}"), &self.run(args));
+        }
+        transcript.expect(expected);
     }
 
     /// Runs `mavi` with this as its stdout.

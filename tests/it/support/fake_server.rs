@@ -62,14 +62,8 @@ impl FakeServer {
     ) -> Self {
         let address = listener.local_addr().unwrap();
         let log = Arc::new(Log::default());
-        let (seen, script) = (Arc::clone(&log), Arc::new(script));
-        thread::spawn(move || {
-            // Bounded: no test asks as often as this.
-            for stream in listener.incoming().take(2_000).flatten() {
-                let (seen, script) = (Arc::clone(&seen), Arc::clone(&script));
-                thread::spawn(move || serve(stream, &seen, &*script));
-            }
-        });
+        let seen = Arc::clone(&log);
+        accept(listener, move |stream| serve(stream, &seen, &script));
         Self { address, log }
     }
 
@@ -169,6 +163,17 @@ impl Request {
         self.line == format!("POST {SUBMIT}")
     }
 
+    /// All of the request, its headers sorted.
+    pub(crate) fn text(&self) -> String {
+        let mut headers: Vec<String> = self
+            .headers
+            .iter()
+            .map(|(name, value)| format!("{name}: {value}\n"))
+            .collect();
+        headers.sort_unstable();
+        format!("{}\n{}\n{}", self.line, headers.concat(), self.body)
+    }
+
     /// The value of a header; none where it was not sent.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers
@@ -183,6 +188,18 @@ impl Request {
         let task = url.query_pairs().find(|(name, _)| name == "taskNo");
         task.map_or(String::new(), |(_, value)| value.into_owned())
     }
+}
+
+/// Lets `handle` have each connection, in a thread of its own.
+pub(crate) fn accept(listener: TcpListener, handle: impl Fn(TcpStream) + Send + Sync + 'static) {
+    let handle = Arc::new(handle);
+    thread::spawn(move || {
+        // Bounded: no test asks as often as this.
+        for stream in listener.incoming().take(2_000).flatten() {
+            let handle = Arc::clone(&handle);
+            thread::spawn(move || handle(stream));
+        }
+    });
 }
 
 fn serve(mut stream: TcpStream, log: &Log, script: &dyn Fn(usize, &Request) -> Answer) {
@@ -280,8 +297,8 @@ pub(crate) fn refusing() -> (TcpListener, String) {
     (taken, url)
 }
 
-/// Runs the command once for people and once for scripts. Both fail with this status and kind,
-/// print nothing on stdout, and say the same. The error as scripts see it.
+/// Runs the command once for people and once for scripts. Both fail with this status and kind, print
+/// nothing on stdout, and say the same, and nothing else but status lines. The error as scripts see it.
 #[track_caller]
 pub(crate) fn expect_failure_both_ways(
     env: &TestEnv,
@@ -295,14 +312,29 @@ pub(crate) fn expect_failure_both_ways(
     let for_scripts =
         Run::of(env.command(["--error-format", "json"].iter().chain(args))).expect_failure(status);
     let errors = for_scripts.errors();
-    assert_eq!(errors.len(), 1, "{for_scripts:#?}");
-    let error = errors[0].clone();
+    let [error] = &errors[..] else {
+        panic!("{for_scripts:#?}");
+    };
     assert_eq!(error["kind"], kind, "{error:#}");
     assert_eq!(error["exit_code"], status, "{error:#}");
     let message = error["message"].as_str().unwrap();
     assert!(!message.is_empty(), "{error:#}");
+    let (status_lines, said) = for_people.stderr.split_once("mavi: ").expect("an error");
+    assert_eq!(status_lines, for_scripts.notes(), "{for_people:#?}");
     // Messages of the argument parser have more lines for people than for scripts.
-    let first = message.lines().next().unwrap();
-    for_people.stderr_contains(&[&format!("mavi: {first}")]);
-    error
+    let said = said.strip_prefix(message).expect("the same message");
+    let hints: Vec<&str> = said.split("\nhint: ").collect();
+    assert!(
+        kind == "usage" || hints[0].trim_end().is_empty(),
+        "{for_people:#?}"
+    );
+    // A command to paste has the flag for scripts too.
+    let for_scripts = error["hint"].as_str().unwrap_or_default();
+    let for_scripts = for_scripts.replace(" --error-format json", "");
+    assert_eq!(
+        hints[1..].join("; ").trim_end(),
+        for_scripts,
+        "{for_people:#?}"
+    );
+    error.clone()
 }

@@ -2,13 +2,16 @@
 //! would wait for ever fails after [`TEST_TIMEOUT`].
 
 use std::io::{self, Read, Write as _};
+use std::mem;
 use std::os::unix::process::ExitStatusExt as _;
 use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
-use std::sync::{Arc, Condvar, Mutex};
+use std::sync::{Arc, Condvar, LazyLock, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use regex::Regex;
 use rustix::process::{Pid, Signal, kill_process};
+use snapbox::Redactions;
 
 use super::env::TOKEN;
 use super::run::{Run, Stderr};
@@ -23,6 +26,7 @@ pub(crate) struct Process {
     stderr: Option<Arc<StreamLog>>,
     /// Texts that no stream may hold.
     secrets: Vec<String>,
+    redactions: Redactions,
 }
 
 /// The output on one stream so far.
@@ -58,6 +62,7 @@ impl Process {
             .filter(|token| token.len() >= TOKEN.len())
             .chain([TOKEN.to_owned()])
             .collect();
+        let redactions = redactions(command);
         let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
         let stderr = StreamLog::of(child.stderr.take().unwrap());
         Self {
@@ -65,6 +70,7 @@ impl Process {
             stdout: None,
             stderr: Some(stderr),
             secrets,
+            redactions,
         }
     }
 
@@ -127,10 +133,10 @@ impl Process {
     /// Waits for its end.
     #[track_caller]
     pub(crate) fn end(mut self) -> Run {
-        let status = self.exit_status();
         let stdout = self.stdout.take();
         let (stdout, _) = stdout.map_or_else(Default::default, |log| log.all());
         let (stderr, expected) = self.stderr.take().unwrap().all();
+        let status = self.exit_status();
         for secret in &self.secrets {
             let is_shown = stdout.contains(secret) || stderr.contains(secret);
             assert!(!is_shown, "the token was shown: {stdout}{stderr}");
@@ -140,21 +146,19 @@ impl Process {
             status: status.code().or(signal).unwrap(),
             stdout,
             stderr: Stderr::new(stderr, expected),
+            redactions: mem::take(&mut self.redactions),
         }
     }
 
+    /// Waits for the end of a process that has closed its streams.
+    #[track_caller]
     fn exit_status(&mut self) -> ExitStatus {
         let deadline = Instant::now() + TEST_TIMEOUT;
         loop {
             if let Some(status) = self.child.try_wait().unwrap() {
                 return status;
             }
-            let stderr = self.stderr();
-            assert!(
-                Instant::now() < deadline,
-                "it goes on and on: {}",
-                stderr.text()
-            );
+            assert!(Instant::now() < deadline, "it goes on without its streams");
             thread::sleep(Duration::from_millis(1));
         }
     }
@@ -212,10 +216,55 @@ impl StreamLog {
             .changed
             .wait_timeout_while(state, TEST_TIMEOUT, is_open);
         let (state, timeout) = waited.unwrap();
-        assert!(!timeout.timed_out(), "a child keeps the stream open");
         let text = String::from_utf8(state.bytes.clone()).expect("the output is UTF-8");
+        let is_over = !timeout.timed_out();
+        assert!(is_over, "it, or a child, keeps the stream open: {text}");
         (text, state.expected.clone())
     }
+}
+
+/// What differs between the runs of a test: task IDs of the sandbox, secret paths, dates to come, ports,
+/// and the time that something took.
+static VARYING: LazyLock<Vec<(&str, Regex)>> = LazyLock::new(|| {
+    let patterns = [
+        ("[TASK]", r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
+        ("[HEX]", r"[0-9a-f]{32}"),
+        (
+            "[DATE]",
+            r"20(2[6-9]|[3-9][0-9])-[0-9]{2}-[0-9]{2}T[0-9:]{8}Z",
+        ),
+        ("[MS]", r"in (?<redacted>[0-9]+) ms"),
+        (
+            "[PORT]",
+            r"(127\.[0-9.]+|0\.0\.0\.0|\[::\]):(?<redacted>[0-9]{5})",
+        ),
+        (
+            "[TIME]",
+            r"(?m)(finished in|(finished|uploaded), .*[a-z],) (?<redacted>[0-9]+s)($|,)",
+        ),
+    ];
+    patterns
+        .map(|(name, pattern)| (name, Regex::new(pattern).unwrap()))
+        .into()
+});
+
+/// Returns the placeholders for what differs between the runs of a test.
+fn redactions(command: &Command) -> Redactions {
+    let mut redactions = Redactions::new();
+    redactions.extend(VARYING.iter().cloned()).unwrap();
+    for (name, value) in command.get_envs() {
+        let value = value.and_then(|value| value.to_str()).unwrap_or_default();
+        match name.to_str() {
+            Some("HOME") => redactions.insert("[HOME]", value.to_owned()).unwrap(),
+            Some("MAVI_BASE_URL") => {
+                let host = value.rsplit("//").next().unwrap_or_default();
+                redactions.insert("[URL]", value.to_owned()).unwrap();
+                redactions.insert("[HOST]", host.to_owned()).unwrap();
+            }
+            _ => {}
+        }
+    }
+    redactions
 }
 
 /// Text for the stdin of a command that is not started yet.

@@ -7,16 +7,17 @@ use std::process::Command;
 use std::thread;
 
 use serde_json::Value;
+use snapbox::{Assert, Data, IntoData, Redactions};
 
 use super::process::Process;
 
 /// A finished run. The status of one that a signal has killed is the negative number of the signal. A
 /// warning on stderr that the test has not asked for fails it.
-#[derive(Debug)]
 pub(crate) struct Run {
     pub(crate) status: i32,
     pub(crate) stdout: String,
     pub(crate) stderr: Stderr,
+    pub(super) redactions: Redactions,
 }
 
 /// The text on stderr. When it goes out of scope, each warning in it must have been compared, by
@@ -56,19 +57,34 @@ impl Run {
         self
     }
 
-    /// Asserts the whole output of a run that succeeded.
+    /// Asserts the whole output of a run that succeeded, as [`Run::expect_stderr`] does.
     #[track_caller]
-    pub(crate) fn expect_output(self, stdout: &str, stderr: &str) -> Self {
-        let run = self.ok();
-        assert_eq!(run.stdout, stdout, "{run:#?}");
-        run.expect_stderr(stderr)
+    pub(crate) fn expect_output(self, stdout: impl IntoData, stderr: impl IntoData) -> Self {
+        self.ok().expect_stdout(stdout).expect_stderr(stderr)
     }
 
-    /// Asserts all of stderr.
+    /// Asserts all of stdout, as [`Run::expect_stderr`] does.
     #[track_caller]
-    pub(crate) fn expect_stderr(self, stderr: &str) -> Self {
-        assert_eq!(self.stderr, stderr, "{self:#?}");
+    pub(crate) fn expect_stdout(self, stdout: impl IntoData) -> Self {
+        self.compare(&self.stdout, stdout.into_data());
         self
+    }
+
+    /// Asserts all of stderr. `[URL]` and `[HOST]` stand for the address of the service, `[HOME]` for
+    /// the home folder, `[TASK]`, `[HEX]`, `[DATE]`, `[PORT]`, `[MS]` and `[TIME]` for what else differs
+    /// from run to run, `[..]` for any part of a line, a line `...` for any lines.
+    /// `SNAPSHOTS=overwrite` replaces a text in `str![]` by what was printed.
+    #[track_caller]
+    pub(crate) fn expect_stderr(self, stderr: impl IntoData) -> Self {
+        self.compare(&self.stderr, stderr.into_data());
+        self.stderr.accepts_all.set(true);
+        self
+    }
+
+    #[track_caller]
+    fn compare(&self, actual: &str, expected: Data) {
+        let compared = compare(actual, expected, &self.redactions);
+        compared.unwrap_or_else(|error| panic!("{error}\n{self:#?}"));
     }
 
     /// Asserts that stderr holds all of these.
@@ -109,6 +125,22 @@ impl Run {
     /// object.
     #[track_caller]
     pub(crate) fn errors(&self) -> Vec<Value> {
+        self.objects("error")
+    }
+
+    /// Returns the notes of such a run, as lines.
+    #[track_caller]
+    pub(crate) fn notes(&self) -> String {
+        let mut lines = String::new();
+        for note in self.objects("note") {
+            lines += note["message"].as_str().unwrap();
+            lines.push('\n');
+        }
+        lines
+    }
+
+    #[track_caller]
+    fn objects(&self, kind: &str) -> Vec<Value> {
         let lines = self.stderr.lines().map(|line| {
             let value: Value = serde_json::from_str(line)
                 .unwrap_or_else(|error| panic!("{line:?} is not JSON ({error}): {self:#?}"));
@@ -116,7 +148,7 @@ impl Run {
             value
         });
         lines
-            .filter_map(|mut line| line.get_mut("error").map(Value::take))
+            .filter_map(|mut line| line.get_mut(kind).map(Value::take))
             .collect()
     }
 
@@ -129,6 +161,54 @@ impl Run {
             .filter_map(|line| line.strip_prefix("hint: "));
         let command = hints.find_map(|hint| hint.find("mavi wait").map(|at| &hint[at..]));
         command.unwrap_or_else(|| panic!("no command to go on in {self:#?}"))
+    }
+}
+
+/// What several runs have printed, to be compared whole.
+#[derive(Default)]
+pub(crate) struct Transcript(String);
+
+impl Transcript {
+    /// Adds the output of a run and its status, under this title.
+    pub(crate) fn add(&mut self, title: &str, run: &Run) {
+        let text = format!("$ {title}\n{}{}[{}]\n", run.stdout, run.stderr, run.status);
+        self.0 += &run.redactions.redact(&text);
+        run.stderr.accepts_all.set(true);
+    }
+
+    /// Asserts all of it, as [`Run::expect_stderr`] does.
+    #[track_caller]
+    pub(crate) fn expect(&self, expected: impl IntoData) {
+        compare(&self.0, expected.into_data(), &Redactions::new())
+            .unwrap_or_else(|error| panic!("{error}"));
+    }
+}
+
+/// Compares a text with what is expected.
+fn compare(
+    actual: &str,
+    expected: Data,
+    redactions: &Redactions,
+) -> Result<(), snapbox::assert::Error> {
+    let expected = match expected.source() {
+        Some(_) => expected,
+        // Texts that a test has made may name the addresses and paths of the run.
+        None => Data::text(redactions.redact(&expected.to_string())),
+    };
+    Assert::new()
+        .action_env("SNAPSHOTS")
+        .normalize_paths(false)
+        .redact_with(redactions.clone())
+        .try_eq(None, actual.into_data(), expected)
+}
+
+impl fmt::Debug for Run {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Run")
+            .field("status", &self.status)
+            .field("stdout", &self.stdout)
+            .field("stderr", &self.stderr)
+            .finish_non_exhaustive()
     }
 }
 
