@@ -1,5 +1,7 @@
 //! Callbacks: `mavi listen`, and `--listen` of a wait, against the sandbox.
 
+use snapbox::str;
+
 use crate::support::env::TestEnv;
 use crate::support::run::Run;
 
@@ -31,6 +33,7 @@ fn two_hundred_results_arrive_by_themselves_and_cost_no_questions() {
     let script = "seq 1 200 | mavi submit - --wait --listen 127.0.0.1:0 -f jsonl --verbose";
     let run = sandbox(&env, "--delay 200ms", script).ok();
     assert_each_is_printed_once(&run, 200);
+    // In part: two hundred tasks end in any order.
     let questions = run.stderr.matches("> GET ").count();
     assert!(questions <= 20, "{questions} questions for 200 tasks");
 }
@@ -59,6 +62,7 @@ fn doubled_and_reordered_callbacks_cost_no_questions() {
     let flags = format!("--delay 200ms --seed 7 --fault {faults}");
     let run = sandbox(&env, &flags, script).ok();
     assert_each_is_printed_once(&run, 200);
+    // In part: two hundred tasks end in any order.
     let questions = run.stderr.matches("> GET ").count();
     assert!(questions <= 20, "{questions} questions for 200 tasks");
 }
@@ -69,14 +73,12 @@ fn sandbox_reports_addresses_it_does_not_call() {
     let script = "mavi submit A B --quiet --callback https://ci.example.com/secret
         mavi submit C --quiet --callback http://10.1.2.3:8787/secret
         mavi submit D --quiet --callback http://127.0.0.1:1/secret";
-    let run = sandbox(&env, "--delay 0ms", script).ok();
-    let run = run.stderr_contains(&[
-        "warning: the sandbox does not call https://ci.example.com: it does not speak TLS",
-        "warning: the sandbox does not call http://10.1.2.3:8787: only loopback addresses are called",
-        "--callbacks-anywhere",
-    ]);
-    assert_eq!(run.stderr.matches("does not call").count(), 2, "{run:?}");
-    assert!(!run.stderr.contains("secret"), "{run:?}");
+    sandbox(&env, "--delay 0ms", script).ok()
+    .expect_stderr(str![[r#"
+warning: the sandbox does not call https://ci.example.com: it does not speak TLS, so the address has to start with http://
+warning: the sandbox does not call http://10.1.2.3:8787: only loopback addresses are called (127.0.0.1, [::1], localhost), unless --callbacks-anywhere is given
+
+"#]]);
 }
 
 #[test]
@@ -113,19 +115,46 @@ fn configured_callback_is_sent_and_hidden_from_process_list() {
 fn callback_flags_that_conflict_are_usage_errors() {
     TestEnv::new()
         .run("submit V1 --wait --listen 127.0.0.1:0 --callback http://x/")
-        .expect_failure(2);
+        .expect_failure(2)
+        .expect_stderr(str![[r#"
+mavi: the argument '--listen <ADDR>' cannot be used with '--callback <URL>'
+Usage: mavi submit --wait --listen <ADDR> <VIDEO_NO>...
+hint: for help, run: mavi submit --help
+
+"#]]);
     TestEnv::new()
         .run("submit V1 --listen 127.0.0.1:0")
         .expect_failure(2)
-        .stderr_contains(&["requires --wait"]);
-    for command in ["wait T1", "submit V1 --wait"] {
-        TestEnv::new()
-            .run(&format!("{command} --path-secret-file secret"))
-            .expect_failure(2)
-            .stderr_contains(&["--listen"]);
-    }
+        .expect_stderr("mavi: --listen requires --wait\n");
+    TestEnv::new().expect_transcript(
+        [
+            "wait T1 --path-secret-file secret",
+            "submit V1 --wait --path-secret-file secret",
+        ],
+        str![[r#"
+$ mavi wait T1 --path-secret-file secret
+mavi: the following required arguments were not provided:
+  --listen <ADDR>
+Usage: mavi wait [OPTIONS] <TASK_NO>...
+       mavi wait [OPTIONS] --last
+       mavi wait [OPTIONS] --pending
+hint: for help, run: mavi wait --help
+[2]
+$ mavi submit V1 --wait --path-secret-file secret
+mavi: the following required arguments were not provided:
+  --listen <ADDR>
+Usage: mavi submit --listen <ADDR> --wait --path-secret-file <FILE> <VIDEO_NO>...
+hint: for help, run: mavi submit --help
+[2]
+
+"#]],
+    );
     TestEnv::new()
         .run("listen --addr 127.0.0.1:0 -o all.csv")
         .expect_failure(2)
-        .stderr_contains(&["{taskNo}"]);
+        .expect_stderr(str![[r#"
+mavi: a sender is answered once its result is written, so each result needs a file of its own
+hint: put {taskNo} into the file name of -o
+
+"#]]);
 }
