@@ -6,11 +6,18 @@
     clippy::unwrap_used,
     reason = "in a test a panic is the report, in its helpers too"
 )]
+#![expect(
+    clippy::needless_raw_string_hashes,
+    clippy::too_many_lines,
+    reason = "`SNAPSHOTS=overwrite` writes them, and what is printed are no lines of code"
+)]
 
 mod callbacks;
 mod commands {
     mod auth;
     mod auth_listen;
+    mod auth_status;
+    mod auth_terminal;
     mod completions;
     mod config;
     mod convert;

@@ -2,7 +2,9 @@
 //! pseudo-terminal, and [`screen`] is what a person would see on it in the end.
 
 use std::io::{Read as _, Write as _};
+use std::sync::mpsc::RecvTimeoutError;
 use std::sync::{Mutex, mpsc};
+use std::thread;
 
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 
@@ -63,6 +65,13 @@ fn on_terminal_of(
     command.args(env.get_args());
     let mut child = pair.slave.spawn_command(command).unwrap();
     drop(pair.slave);
+    let mut killer = child.clone_killer();
+    let (end, ended) = mpsc::channel::<()>();
+    thread::spawn(move || {
+        if ended.recv_timeout(TEST_TIMEOUT) == Err(RecvTimeoutError::Timeout) {
+            let _ = killer.kill();
+        }
+    });
 
     let mut reader = pair.master.try_clone_reader().unwrap();
     let mut writer = pair.master.take_writer().unwrap();
@@ -74,6 +83,7 @@ fn on_terminal_of(
         writer.write_all(typed.as_bytes()).unwrap();
     }
     let status = child.wait().unwrap().exit_code();
+    drop(end);
     (status, String::from_utf8(seen).expect("it is UTF-8"))
 }
 
@@ -259,6 +269,7 @@ fn json_control_characters_are_escaped_on_terminal_only() {
         assert!(seen.contains(r"a\u009b31mb\u007fc"), "{seen:?}");
         assert!(!seen.contains(['\u{9b}', '\u{7f}', '\u{1b}']), "{seen:?}");
         let piped: Run = env.run(&args).ok();
+        // In part: the control characters are what matters.
         assert!(piped.stdout.contains("a\u{9b}31mb\u{7f}c"), "{piped:?}");
     }
     for format in ["table", "txt", "srt", "vtt", "csv", "tsv"] {
@@ -328,7 +339,7 @@ fn single_upload_is_drawn_while_it_is_under_way() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let env = TestEnv::at(&format!("http://{}", listener.local_addr().unwrap()));
     env.write("film.mp4", &"x".repeat(SIZE));
-    let server = std::thread::spawn(move || {
+    let server = thread::spawn(move || {
         let (mut stream, _) = listener.accept().unwrap();
         let mut buffer = vec![0; 1 << 16];
         let mut read = stream.read(&mut buffer).unwrap();

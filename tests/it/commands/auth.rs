@@ -3,47 +3,48 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
+use std::time::Duration;
 
 use mavi::sandbox::SandboxOptions;
 use serde_json::Value;
+use snapbox::str;
 
-use crate::support::env::{TOKEN, TestEnv};
+use crate::support::env::TestEnv;
 use crate::support::fake_server::{FakeServer, ok};
 use crate::support::login::{
-    CLIENT_ID, call_log, command, edit_login, expect_no_secrets, log_in, logged_in, login,
-    login_files, run, variable,
+    CLIENT_ID, call_log, command, expect_no_secrets, log_in, logged_in, login, login_files, run,
+    variable,
 };
 use crate::support::process::WriteStdin as _;
-use crate::support::run::Run;
-use crate::terminal::on_terminal;
+use crate::support::run::{Run, Transcript};
+
+/// Tasks that do not end while a test lasts.
+fn slow() -> SandboxOptions {
+    SandboxOptions {
+        delay: Duration::from_hours(1),
+        ..SandboxOptions::default()
+    }
+}
 
 pub(super) fn sandbox() -> TestEnv {
-    TestEnv::with_sandbox(SandboxOptions::default())
+    TestEnv::with_sandbox(slow())
 }
 
 fn mode(path: &Path) -> u32 {
     fs::metadata(path).unwrap().permissions().mode() & 0o777
 }
 
-/// Text to type, for as long as the tests last.
-fn typed(text: String) -> &'static str {
-    Box::leak(text.into_boxed_str())
-}
-
-/// Types each answer once its question is shown.
-pub(super) fn answers(script: Vec<(&'static str, String)>) -> impl FnMut(&str) -> &'static str {
-    let mut script = script.into_iter().peekable();
-    move |seen| match script.next_if(|(question, _)| seen.contains(question)) {
-        Some((_, answer)) => typed(answer),
-        None => "",
-    }
-}
-
 #[test]
 fn login_from_stdin_is_stored_privately_and_used() {
     let env = sandbox();
     let run_login = log_in(&env, "--verbose").ok();
-    assert_eq!(run_login.stdout, "");
+    let run_login = run_login.expect_stdout("").expect_stderr(str![[r#"
+logging in
+> POST [URL]/auth/api/token/getAccessToken
+< 200 230 bytes in [MS] ms, code 0000
+logged in; tokens renew themselves; the login ends in 2 months ([DATE])
+
+"#]]);
     let said = &run_login.stderr;
     assert!(
         said.contains("\nlogged in; tokens renew themselves; the login ends in 2 months ("),
@@ -91,166 +92,104 @@ fn logins_stay_within_the_limit_of_a_day() {
     let now = jiff::Timestamp::now().as_second();
     let counts = serde_json::json!({"logins": vec![now - 3600; 50], "refreshes": []});
     fs::write(call_log(&env), counts.to_string()).unwrap();
-    let run = log_in(&env, "").expect_failure(6);
-    run.stderr_contains(&[
-        "mavi: the daily limit of 50 logins is reached\nhint: log in again in 2",
-    ]);
+    log_in(&env, "").expect_failure(6).expect_stderr(str![[r#"
+logging in
+mavi: the daily limit of 50 logins is reached
+hint: log in again in [..]
+
+"#]]);
     assert_eq!(env.sandbox().stats().logins, 1);
-}
-
-#[test]
-fn terminal_is_asked_and_does_not_show_the_answers() {
-    let env = sandbox();
-    let code = variable(&env, "MAVI_SANDBOX_CODE");
-    for script in [
-        vec![
-            ("client ID: ", format!("{CLIENT_ID}\r")),
-            ("code: ", format!("{code}\r")),
-        ],
-        // Pasted at once.
-        vec![("client ID: ", format!("{CLIENT_ID}\r{code}\r"))],
-    ] {
-        let (status, seen) = on_terminal(&env, "auth login", answers(script));
-        assert_eq!(status, 0, "{seen}");
-        assert!(seen.starts_with("client ID: \r\ncode: \r\n"), "{seen:?}");
-        assert!(seen.contains("logged in; "), "{seen}");
-        assert!(seen.contains("MAVI_TOKEN is set, and is used"), "{seen}");
-        assert!(!seen.contains(CLIENT_ID), "{seen}");
-        expect_no_secrets(&seen);
-    }
-    let args = format!("auth login --client-id {CLIENT_ID}");
-    let script = vec![("code: ", format!("{code}\r"))];
-    let (status, seen) = on_terminal(&env, &args, answers(script));
-    assert!(status == 0 && seen.starts_with("code: \r\n"), "{seen:?}");
-    let args = format!("auth login --client-id {CLIENT_ID} --code-stdin");
-    let (status, seen) = on_terminal(&env, &args, answers(vec![("code: ", code + "\r")]));
-    assert!(status == 0 && seen.starts_with("code: \r\n"), "{seen:?}");
-}
-
-#[test]
-fn empty_answer_on_a_terminal_is_a_usage_error() {
-    let env = sandbox();
-    for (script, missing) in [
-        (vec![("client ID: ", "\r")], "client ID"),
-        (vec![("client ID: ", "sandbox\r"), ("code: ", "\r")], "code"),
-        (vec![("client ID: ", "\u{4}")], "client ID"),
-    ] {
-        let script = script.into_iter().map(|(at, text)| (at, text.to_owned()));
-        let (status, seen) = on_terminal(&env, "auth login", answers(script.collect()));
-        assert_eq!(status, 2, "{seen}");
-        assert!(seen.contains(&format!("the {missing} is empty")), "{seen}");
-    }
-    assert_eq!(env.sandbox().stats().logins, 0);
-}
-
-#[test]
-fn ctrl_c_at_a_question_leaves_a_terminal_that_echoes() {
-    let env = sandbox();
-    env.write(
-        "ask.sh",
-        "trap : INT\nmavi auth login\necho \"status $?\"\nstty -a\n",
-    );
-    let script = vec![("client ID: ", "\u{3}".to_owned())];
-    let (_, seen) = on_terminal(&env, "sandbox -- sh ask.sh", answers(script));
-    assert!(
-        seen.starts_with("client ID: \r\n") && seen.contains("interrupted"),
-        "{seen}"
-    );
-    assert!(seen.contains("status 130"), "{seen}");
-    assert!(
-        seen.contains(" echo ") && !seen.contains("-echo "),
-        "{seen}"
-    );
-}
-
-#[test]
-fn ctrl_z_and_fg_at_a_question_hide_the_answer_again() {
-    let env = sandbox();
-    // As bash does it, the shell switches the echo on when a job is stopped.
-    env.write(
-        "ask.sh",
-        "set -m\nmavi auth login --client-id sandbox\nstty echo\necho stopped\nfg\necho \"status $?\"\nstty -a\n",
-    );
-    let code = variable(&env, "MAVI_SANDBOX_CODE");
-    let mut stopped = answers(vec![("code: ", "\u{1a}".to_owned())]);
-    let mut resumed = answers(vec![("code: ", format!("{code}\r"))]);
-    let (_, seen) = on_terminal(&env, "sandbox -- sh ask.sh", |seen| {
-        match seen.split_once("stopped\r\n") {
-            None => stopped(seen),
-            Some((_, seen)) => resumed(seen),
-        }
-    });
-    let (_, resumed) = seen.split_once("stopped\r\n").unwrap();
-    assert!(resumed.contains("code: \r\n"), "{seen}");
-    assert!(resumed.contains(" echo "), "{seen}");
-    expect_no_secrets(&seen);
-}
-
-#[test]
-fn ctrl_backslash_at_a_question_leaves_a_terminal_that_echoes() {
-    let env = sandbox();
-    env.write(
-        "ask.sh",
-        "ulimit -c 0\nset -m\nmavi auth login\necho \"status $?\"\nstty -a\n",
-    );
-    let script = vec![("client ID: ", "\u{1c}".to_owned())];
-    let (_, seen) = on_terminal(&env, "sandbox -- sh ask.sh", answers(script));
-    assert!(seen.contains("status 131"), "{seen}");
-    assert!(
-        seen.contains(" echo ") && !seen.contains("-echo "),
-        "{seen}"
-    );
 }
 
 #[test]
 fn nothing_is_asked_off_a_terminal() {
     let env = sandbox();
     for (args, stdin, message) in [
-        ("", "", "there is no terminal to ask for the code"),
+        (
+            "",
+            "",
+            str![[r#"
+mavi: there is no terminal to ask for the code
+hint: give it with --client-id and --code-stdin
+
+"#]],
+        ),
         (
             "--client-id sandbox",
             "",
-            "there is no terminal to ask for the code",
+            str![[r#"
+mavi: there is no terminal to ask for the code
+hint: give it with --client-id and --code-stdin
+
+"#]],
         ),
         (
             "--code-stdin",
             "x",
-            "there is no terminal to ask for the client ID",
+            str![[r#"
+mavi: there is no terminal to ask for the client ID
+hint: give it with --client-id
+
+"#]],
         ),
         (
             "--client-id sandbox --code-stdin",
             " \n",
-            "the code is empty",
+            str![[r#"
+mavi: the code is empty
+hint: run the command again
+
+"#]],
         ),
-        ("--client-id= --code-stdin", "x", "the client ID is empty"),
+        (
+            "--client-id= --code-stdin",
+            "x",
+            str![[r#"
+mavi: the client ID is empty
+hint: run the command again
+
+"#]],
+        ),
         (
             "--client-id sandbox --code-stdin",
             "a\nb\n",
-            "the code has several lines, spaces or control characters",
+            str![[r#"
+mavi: the code has several lines, spaces or control characters
+hint: give the code alone
+
+"#]],
         ),
         (
             "--client-id sandbox --code-stdin",
             "a b",
-            "the code has several lines, spaces or control characters",
+            str![[r#"
+mavi: the code has several lines, spaces or control characters
+hint: give the code alone
+
+"#]],
         ),
         (
             "--client-id sandbox --code-stdin",
             "a\u{7}b",
-            "the code has several lines, spaces or control characters",
+            str![[r#"
+mavi: the code has several lines, spaces or control characters
+hint: give the code alone
+
+"#]],
         ),
         (
             "--listen 127.0.0.1:0",
             "",
-            "there is no terminal to ask for the API key",
+            str![[r#"
+mavi: there is no terminal to ask for the API key
+hint: give it with MAVI_API_KEY
+
+"#]],
         ),
     ] {
         let mut command = command(&env, &format!("auth login {args}"));
         command.write_stdin(stdin);
-        let run = Run::of(command).expect_failure(2);
-        assert!(
-            run.stderr.starts_with(&format!("mavi: {message}\nhint: ")),
-            "{run:#?}"
-        );
+        Run::of(command).expect_failure(2).expect_stderr(message);
     }
     for args in [
         "auth login --public-url http://a.example",
@@ -283,7 +222,7 @@ fn refused_code_is_exit_4_and_says_how_long_codes_last() {
         let args = format!("auth login --client-id {client_id} --code-stdin");
         let mut refused = command(&env, &args);
         refused.write_stdin(code);
-        Run::of(refused).expect_failure(4).expect_stderr(&format!(
+        Run::of(refused).expect_failure(4).expect_stderr(format!(
             "logging in\nmavi: could not log in: the service refused (code 0001): {why}\n\
              hint: a code lasts ten minutes, and the next one ends the one before: get a new one, and \
              run the command again\n"
@@ -305,18 +244,52 @@ fn refused_code_is_exit_4_and_says_how_long_codes_last() {
 #[test]
 fn hint_of_a_failed_login_is_about_its_code() {
     for (code, status, hint) in [
-        ("0401", 4, "a code lasts ten minutes"),
-        ("0403", 4, "ask the service's support"),
-        ("0003", 4, "check the client ID and the code"),
-        ("0429", 6, "wait a minute, then run the command again\n"),
+        (
+            "0401",
+            4,
+            str![[r#"
+logging in
+mavi: could not log in: the service refused (code 0401): no
+hint: a code lasts ten minutes, and the next one ends the one before: get a new one, and run the command again
+
+"#]],
+        ),
+        (
+            "0403",
+            4,
+            str![[r#"
+logging in
+mavi: could not log in: the service refused (code 0403): no
+hint: ask the service's support
+
+"#]],
+        ),
+        (
+            "0003",
+            4,
+            str![[r#"
+logging in
+mavi: could not log in: the service refused (code 0003): no
+hint: check the client ID and the code
+
+"#]],
+        ),
+        (
+            "0429",
+            6,
+            str![[r#"
+logging in
+mavi: could not log in: the rate limit is exceeded (code 0429): no
+hint: wait a minute, then run the command again
+
+"#]],
+        ),
     ] {
         let server = FakeServer::always(ok(format!(r#"{{"code":"{code}","msg":"no"}}"#)));
         let env = server.env();
         let mut login = command(&env, "auth login --client-id ada --code-stdin");
         login.write_stdin("c");
-        Run::of(login)
-            .expect_failure(status)
-            .stderr_contains(&[&format!("\nhint: {hint}")]);
+        Run::of(login).expect_failure(status).expect_stderr(hint);
         assert_eq!(server.count(), 1);
     }
 }
@@ -327,7 +300,12 @@ fn failed_login_keeps_the_one_before() {
     let before = login(&env);
     let mut refused = command(&env, "auth login --client-id sandbox --code-stdin");
     refused.write_stdin("old");
-    Run::of(refused).expect_failure(4);
+    Run::of(refused).expect_failure(4).expect_stderr(str![[r#"
+logging in
+mavi: could not log in: the service refused (code 0001): The code is invalid or has expired.
+hint: a code lasts ten minutes, and the next one ends the one before: get a new one, and run the command again
+
+"#]]);
     assert_eq!(login(&env), before);
     log_in(&env, "").ok();
     assert_ne!(login(&env), before, "a login replaces the one before");
@@ -336,6 +314,7 @@ fn failed_login_keeps_the_one_before() {
 #[test]
 fn reply_with_tokens_is_never_shown() {
     let secrets = r#""accessToken":"at-secret","refreshToken":"rt-secret","expiresIn":"#;
+    let mut transcript = Transcript::default();
     for body in [
         format!(r#"{{"code":"0000","msg":"at-secret","data":{{{secrets}"#),
         format!(r#"{{"code":"0000","data":"at-secret {}"}}"#, "rt-secret"),
@@ -347,10 +326,7 @@ fn reply_with_tokens_is_never_shown() {
         let env = server.env();
         let mut login = command(&env, "auth login --client-id ada --code-stdin --verbose");
         login.write_stdin("my-code");
-        let run = Run::of(login).expect_failure(5);
-        for secret in ["at-secret", "rt-secret", "my-code"] {
-            assert!(!run.stderr.contains(secret), "{run:#?}");
-        }
+        transcript.add(&body.replace("secret", "…"), &Run::of(login));
         let request = server.the_request();
         assert_eq!(request.line, "POST /auth/api/token/getAccessToken");
         assert_eq!(request.header("authorization"), None);
@@ -360,14 +336,55 @@ fn reply_with_tokens_is_never_shown() {
             serde_json::json!({"clientId": "ada", "code": "my-code"})
         );
     }
+    transcript.expect(str![[r#"
+$ {"code":"0000","msg":"at-…","data":{"accessToken":"at-…","refreshToken":"rt-…","expiresIn":
+logging in
+> POST [URL]/auth/api/token/getAccessToken
+< 200 106 bytes in [MS] ms, no envelope
+mavi: could not log in: the reply is not what the API describes: its body is not shown, for it can hold tokens
+hint: check base_url
+[5]
+$ {"code":"0000","data":"at-… rt-…"}
+logging in
+> POST [URL]/auth/api/token/getAccessToken
+< 200 44 bytes in [MS] ms, code 0000
+mavi: could not log in: the reply is not what the API describes: its body is not shown, for it can hold tokens
+hint: check base_url
+[5]
+$ "at-… rt-…"
+logging in
+> POST [URL]/auth/api/token/getAccessToken
+< 200 21 bytes in [MS] ms, no envelope
+mavi: could not log in: the reply is not what the API describes: its body is not shown, for it can hold tokens
+hint: check base_url
+[5]
+$ {"code":"0000","data":{"accessToken":"at-…\u0007"}}
+logging in
+> POST [URL]/auth/api/token/getAccessToken
+< 200 56 bytes in [MS] ms, code 0000
+mavi: could not log in: the reply is not what the API describes: its body is not shown, for it can hold tokens
+hint: check base_url
+[5]
+$ {"accessToken":"at-…","refreshToken":"rt-…","expiresIn":7200}
+logging in
+> POST [URL]/auth/api/token/getAccessToken
+< 200 71 bytes in [MS] ms, no envelope
+mavi: could not log in: the reply is not what the API describes: its body is not shown, for it can hold tokens
+hint: check base_url
+[5]
+
+"#]]);
     // What the service says to a person is shown, without the code if it echoes it.
     let server = FakeServer::always(ok(r#"{"code":"0003","msg":"bad code my-code-0123456789"}"#));
     let env = server.env();
     let mut login = command(&env, "auth login --client-id ada --code-stdin");
     login.write_stdin("my-code-0123456789");
-    Run::of(login)
-        .expect_failure(4)
-        .stderr_contains(&["bad code [token]"]);
+    Run::of(login).expect_failure(4).expect_stderr(str![[r#"
+logging in
+mavi: could not log in: the service refused (code 0003): bad code [token]
+hint: check the client ID and the code
+
+"#]]);
 }
 
 #[test]
@@ -377,10 +394,27 @@ fn profiles_have_logins_of_their_own() {
     env.configure(&format!("{config}\n[profiles.work]\n[profiles.home]\n"));
     log_in(&env, "--profile work").ok();
     let task = run(&env, "submit lecture-1 --profile work").ok().stdout;
-    for args in [format!("get {task}"), format!("get {task} --profile home")] {
-        run(&env, &args)
+    for (profile, said) in [
+        (
+            "",
+            str![[r#"
+mavi: no token is set
+hint: log in with `mavi auth login`, or set MAVI_TOKEN, or write the token into [HOME]/.config/mavi/config.toml (`mavi config init` creates it); with no account, try `mavi sandbox -- mavi submit mavi_video_demo --wait`
+
+"#]],
+        ),
+        (
+            " --profile home",
+            str![[r#"
+mavi: no token is set
+hint: log in with `mavi auth login --profile home`, or set MAVI_TOKEN, or write the token into [HOME]/.config/mavi/config.toml (`mavi config init` creates it); with no account, try `mavi sandbox -- mavi submit mavi_video_demo --wait`
+
+"#]],
+        ),
+    ] {
+        run(&env, &format!("get {task}{profile}"))
             .expect_failure(4)
-            .stderr_contains(&["mavi: no token is set"]);
+            .expect_stderr(said);
     }
     log_in(&env, "").ok();
     assert_eq!(login_files(&env).len(), 2);
@@ -388,43 +422,86 @@ fn profiles_have_logins_of_their_own() {
     assert_eq!(login_files(&env).len(), 1);
     run(&env, &format!("get {task}")).expect_status(8);
     // Another service, too: nothing is sent to it.
-    run(&env, &format!("get {task} --base-url http://127.0.0.1:9")).expect_failure(4);
+    run(&env, &format!("get {task} --base-url http://127.0.0.1:9"))
+        .expect_failure(4)
+        .expect_stderr(str![[r#"
+mavi: no token is set
+hint: log in with `mavi auth login --base-url http://127.0.0.1:9`, or set MAVI_TOKEN, or write the token into [HOME]/.config/mavi/config.toml (`mavi config init` creates it); with no account, try `mavi sandbox -- mavi submit mavi_video_demo --wait`
+
+"#]]);
 }
 
 #[test]
 fn every_other_token_comes_before_the_login() {
-    let env = logged_in(SandboxOptions::default());
+    let env = logged_in(slow());
     let task = run(&env, "submit lecture-1").ok().stdout;
     let get = format!("get {task}");
     let mut with_variable = command(&env, &get);
     with_variable.env("MAVI_TOKEN", "wrong-token");
-    Run::of(with_variable).expect_failure(4).stderr_contains(&[
-        "0401",
-        "\nhint: set a fresh token in MAVI_TOKEN, or unset it and run: mavi auth login",
-    ]);
+    Run::of(with_variable)
+        .expect_failure(4)
+        .expect_stderr(str![[r#"
+getting lecture-1 (audio)
+mavi: could not get lecture-1 (audio), task [TASK]: the token is invalid or has expired (code 0401): Authorization is invalid.
+hint: set a fresh token in MAVI_TOKEN, or unset it and run: mavi auth login
+hint: to resume, run: mavi get [TASK]
+
+"#]]);
     let config = env.read(".config/mavi/config.toml");
     env.write("token", "wrong");
-    let replace = |path| {
-        let path = env.path(path);
-        format!(
-            "replace the token in {}, or remove it and run: mavi auth login",
-            path.display()
-        )
-    };
-    for (source, hint) in [
-        ("token = \"wrong\"", replace(".config/mavi/config.toml")),
-        ("token_file = \"~/token\"", replace("token")),
+    for (source, hint, warning) in [
+        (
+            "token = \"wrong\"",
+            str![[r#"
+getting lecture-1 (audio)
+mavi: could not get lecture-1 (audio), task [TASK]: the token is invalid or has expired (code 0401): Authorization is invalid.
+hint: replace the token in [HOME]/.config/mavi/config.toml, or remove it and run: mavi auth login
+hint: to resume, run: mavi get [TASK]
+
+"#]],
+            str![[r#"
+logging in
+logged in; tokens renew themselves; the login ends in 2 months ([DATE])
+warning: token in the configuration file is set, and is used in place of the login
+
+"#]],
+        ),
+        (
+            "token_file = \"~/token\"",
+            str![[r#"
+getting lecture-1 (audio)
+mavi: could not get lecture-1 (audio), task [TASK]: the token is invalid or has expired (code 0401): Authorization is invalid.
+hint: replace the token in [HOME]/token, or remove it and run: mavi auth login
+hint: to resume, run: mavi get [TASK]
+
+"#]],
+            str![[r#"
+logging in
+logged in; tokens renew themselves; the login ends in 2 months ([DATE])
+warning: token_file in the configuration file (~/token) is set, and is used in place of the login
+
+"#]],
+        ),
         (
             "token_command = [\"echo\", \"wrong\"]",
-            "check what token_command prints".to_owned(),
+            str![[r#"
+getting lecture-1 (audio)
+mavi: could not get lecture-1 (audio), task [TASK]: the token is invalid or has expired (code 0401): Authorization is invalid.
+hint: check what token_command prints
+hint: to resume, run: mavi get [TASK]
+
+"#]],
+            str![[r#"
+logging in
+logged in; tokens renew themselves; the login ends in 2 months ([DATE])
+warning: token_command in the configuration file (echo) is set, and is used in place of the login
+
+"#]],
         ),
     ] {
         env.configure(&format!("{source}\n{config}"));
-        run(&env, &get)
-            .expect_failure(4)
-            .stderr_contains(&["0401", &format!("\nhint: {hint}")]);
-        let again = log_in(&env, "").ok();
-        again.stderr_contains(&[&format!("warning: {}", source.split(' ').next().unwrap())]);
+        run(&env, &get).expect_failure(4).expect_stderr(hint);
+        log_in(&env, "").ok().expect_stderr(warning);
     }
     env.configure(&config);
     run(&env, &get).expect_status(8);
@@ -433,230 +510,4 @@ fn every_other_token_comes_before_the_login() {
         0,
         "a token that is not the login's"
     );
-}
-
-#[test]
-fn status_says_who_and_until_when_and_no_token() {
-    let env = logged_in(SandboxOptions::default());
-    let status = run(&env, "auth status").ok();
-    let url = env.sandbox().base_url();
-    let lines: Vec<&str> = status.stdout.lines().collect();
-    assert_eq!(
-        lines[..3],
-        [
-            format!("service:       {url}"),
-            "token from:    the stored login of `mavi auth login`".to_owned(),
-            "client ID:     sand…".to_owned(),
-        ]
-    );
-    assert!(
-        lines[3].starts_with("token expires: in 2 hours (20"),
-        "{status:#?}"
-    );
-    assert!(
-        lines[4].starts_with("login expires: in 2 months (20"),
-        "{status:#?}"
-    );
-    assert_eq!((lines.len(), &*status.stderr), (5, ""));
-    expect_no_secrets(&status.stdout);
-
-    let json = run(&env, "auth status --format json").ok().stdout;
-    let json: Value = serde_json::from_str(&json).unwrap();
-    assert_eq!(json["baseUrl"], url);
-    assert_eq!(
-        (&json["source"], &json["sourceDetail"]),
-        (
-            &"login".into(),
-            &"the stored login of `mavi auth login`".into()
-        )
-    );
-    assert_eq!(
-        (&json["clientId"], &json["profile"]),
-        (&"sand…".into(), &Value::Null)
-    );
-    for name in ["tokenEndsAt", "loginEndsAt"] {
-        let time: jiff::Timestamp = json[name].as_str().unwrap().parse().unwrap();
-        assert!(time > jiff::Timestamp::now(), "{json}");
-    }
-
-    // With the variable there is a token of which no more is known.
-    let shown = env.run("auth status").ok().stdout;
-    assert_eq!(
-        shown,
-        format!("service:       {url}\ntoken from:    MAVI_TOKEN\n")
-    );
-    run(&env, "auth logout")
-        .expect_output("", "logged out: the tokens are deleted from this machine\n");
-    run(&env, "auth logout").expect_output("", "there is no stored login\n");
-    assert_eq!(login_files(&env).len(), 0);
-    let none = run(&env, "auth status").expect_failure(4);
-    assert!(
-        none.stderr
-            .starts_with("mavi: no token is set\nhint: log in with `mavi auth login`, "),
-        "{none:#?}"
-    );
-}
-
-#[test]
-fn status_of_a_login_that_has_expired_warns() {
-    let env = logged_in(SandboxOptions::default());
-    let past = "2020-01-01T00:00:00Z";
-    edit_login(&env, &[("tokenEndsAt", past)]);
-    let status = run(&env, "auth status").ok();
-    assert!(
-        status.stdout.contains("\ntoken expires: expired "),
-        "{status:#?}"
-    );
-    assert_eq!(status.stderr, "", "it is renewed when it is needed");
-    edit_login(&env, &[("loginEndsAt", past)]);
-    let status = run(&env, "auth status").ok();
-    assert!(
-        status.stdout.contains("\nlogin expires: expired "),
-        "{status:#?}"
-    );
-    status.expect_stderr("warning: the login has expired: to log in again, run: mavi auth login\n");
-}
-
-#[test]
-fn status_names_the_source_in_one_word_for_scripts() {
-    let env = TestEnv::new();
-    for (source, word, detail) in [
-        ("token = \"x\"", "token", "token in the configuration file"),
-        (
-            "token_file = \"x\"",
-            "token_file",
-            "token_file in the configuration file (x)",
-        ),
-        (
-            "token_command = [\"x\"]",
-            "token_command",
-            "token_command in the configuration file (x)",
-        ),
-    ] {
-        env.configure(&format!("{source}\n"));
-        let json = run(&env, "auth status -f json").ok().stdout;
-        let json: Value = serde_json::from_str(&json).unwrap();
-        assert_eq!(
-            (&json["source"], &json["sourceDetail"]),
-            (&word.into(), &detail.into())
-        );
-    }
-    let json = env.run("auth status -f json").ok().stdout;
-    let json: Value = serde_json::from_str(&json).unwrap();
-    assert_eq!(json["source"], "MAVI_TOKEN");
-}
-
-#[test]
-fn doctor_and_config_show_name_the_login() {
-    let env = logged_in(SandboxOptions::default());
-    let doctor = run(&env, "doctor").ok();
-    assert!(
-        doctor
-            .stdout
-            .contains("\ntoken   ok       from the stored login of `mavi auth login`\n"),
-        "{doctor:#?}"
-    );
-    assert!(
-        doctor
-            .stdout
-            .ends_with("api     ok       the service accepts the token\n"),
-        "{doctor:#?}"
-    );
-    env.sandbox().end_access_tokens();
-    run(&env, "doctor").ok();
-    assert_eq!(
-        env.sandbox().stats().refreshes_accepted,
-        1,
-        "a token that has ended is renewed"
-    );
-    let show = run(&env, "config show").ok().stdout;
-    assert!(
-        show.contains("# token: from the stored login of `mavi auth login`, not shown\n"),
-        "{show}"
-    );
-    run(&env, "auth logout").ok();
-    assert!(
-        run(&env, "config show")
-            .ok()
-            .stdout
-            .contains("# token: not set\n")
-    );
-}
-
-#[test]
-fn login_that_others_can_read_earns_a_warning() {
-    let env = logged_in(SandboxOptions::default());
-    let file = &login_files(&env)[0];
-    for mode in [0o640, 0o604, 0o622] {
-        fs::set_permissions(file, fs::Permissions::from_mode(mode)).unwrap();
-        let warning = format!("warning: {} holds the tokens of a login", file.display());
-        run(&env, "videos")
-            .ok()
-            .stderr_contains(&[&warning, "run `chmod 600 "]);
-    }
-    fs::set_permissions(file, fs::Permissions::from_mode(0o600)).unwrap();
-    run(&env, "videos").ok();
-}
-
-#[test]
-fn damaged_login_names_the_command_that_mends_it() {
-    let env = logged_in(SandboxOptions::default());
-    let file = &login_files(&env)[0];
-    fs::write(file, "{\"accessToken\":\"sandbox-access-").unwrap();
-    let run = run(&env, "videos").expect_failure(4);
-    expect_no_secrets(&run.stderr);
-    run.stderr_contains(&[
-        "is damaged",
-        "hint: to log in again, run: mavi auth login\n",
-    ]);
-    let show = self::run(&env, "config show").ok().stdout;
-    assert!(
-        show.contains("# token: the stored login is damaged\n"),
-        "{show}"
-    );
-    log_in(&env, "").ok();
-}
-
-#[test]
-fn hints_name_the_flags_of_the_login_that_is_missing_or_damaged() {
-    let env = sandbox();
-    let config = env.read(".config/mavi/config.toml");
-    let config = env.write("my.toml", &format!("{config}\n[profiles.work]\n"));
-    let url = env.sandbox().base_url();
-    let flags = format!(
-        "--config {} --profile work --base-url {url}",
-        config.display()
-    );
-    for command in ["videos", "auth status"] {
-        run(&env, &format!("{command} {flags}"))
-            .expect_failure(4)
-            .stderr_contains(&[&format!(
-                "hint: log in with `mavi auth login {flags}`, or set"
-            )]);
-    }
-    log_in(&env, &flags).ok();
-    fs::write(&login_files(&env)[0], "{}").unwrap();
-    for command in ["videos", "auth status"] {
-        run(&env, &format!("{command} {flags}"))
-            .expect_failure(4)
-            .stderr_contains(&[&format!(
-                "hint: to log in again, run: mavi auth login {flags}\n"
-            )]);
-    }
-}
-
-#[test]
-fn token_for_the_configuration_is_typed_hidden() {
-    let env = TestEnv::new();
-    let script = vec![("token: ", format!("{TOKEN}\r"))];
-    let (status, seen) = on_terminal(&env, "config init --token-stdin", answers(script));
-    assert_eq!(status, 0, "{seen}");
-    assert!(
-        seen.starts_with("token: \r\n") && !seen.contains(TOKEN),
-        "{seen:?}"
-    );
-    assert!(env.read(".config/mavi/config.toml").contains(TOKEN));
-    let empty = vec![("token: ", "\r".to_owned())];
-    let (status, _) = on_terminal(&env, "config init --force --token-stdin", answers(empty));
-    assert_eq!(status, 2);
 }

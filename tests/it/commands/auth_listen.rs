@@ -4,8 +4,10 @@ use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 
 use rustix::process::Signal;
+use snapbox::str;
 
-use super::auth::{answers, sandbox};
+use super::auth::sandbox;
+use super::auth_terminal::answers;
 use crate::support::env::TestEnv;
 use crate::support::login::{
     CLIENT_ID, command, expect_no_secrets, login, login_files, run, variable,
@@ -95,14 +97,18 @@ fn call_of_the_service_logs_in_and_all_else_is_refused() {
     assert!(page.contains("You can close this window"), "{page}");
     expect_no_secrets(&page);
     let run = process.end().allow_warnings("one a kind of refusal").ok();
-    assert_eq!(
-        run.stderr.matches("its `state` is not").count(),
-        1,
-        "{run:#?}"
-    );
-    assert!(run.stderr.contains("logged in; "), "{run:#?}");
+    let run = run.expect_stderr(str![[r#"
+waiting for the code; the callback URL of the account must be http://127.0.0.1:[PORT]/
+waiting for the code
+warning: refused a request: its `state` is not the MD5 of the API key
+warning: refused a request: `code` or `clientId` is missing, given twice or not usable
+warning: refused a request: its path is not that of the callback address
+warning: refused a request: it is not a GET
+logging in
+logged in; tokens renew themselves; the login ends in 2 months ([DATE])
+
+"#]]);
     expect_no_secrets(&run.stderr);
-    assert!(!run.stderr.contains(&state), "{run:#?}");
     assert!(TcpStream::connect(&address).is_err(), "it has ended");
     let stored = login(&env).to_string();
     let key = variable(&env, "MAVI_API_KEY");
@@ -186,11 +192,37 @@ fn sandbox_calls_the_address_of_the_account_with_its_code() {
     env.write("script.sh", &script);
     let args = format!("sandbox --delay 0 --auth-callback http://{addr}/ -- sh script.sh");
     let run = run(&env, &args).ok();
-    assert!(run.stdout.contains("\"clientId\": \"sand…\""), "{run:#?}");
+    run.expect_stdout(str![[r#"
+{
+  "baseUrl": "http://127.0.0.1:[PORT]",
+  "profile": null,
+  "source": "login",
+  "sourceDetail": "the stored login of `mavi auth login`",
+  "clientId": "sand…",
+  "tokenEndsAt": "[DATE]",
+  "loginEndsAt": "[DATE]"
+}
+
+"#]])
+        .expect_stderr(str![[r#"
+waiting for the code; the callback URL of the account must be http://127.77.1.1:[PORT]/
+waiting for the code
+logging in
+logged in; tokens renew themselves; the login ends in 2 months ([DATE])
+submitting lecture-1 (audio)
+lecture-1 (audio): task [TASK]
+waiting for lecture-1 (audio)
+lecture-1 (audio): finished in [TIME], wrote talk.srt (12 cues)
+
+"#]]);
     assert!(env.read("talk.srt").starts_with("1\n"));
     self::run(&env, "sandbox --auth-callback http://a.example/ -- true")
         .expect_failure(2)
-        .stderr_contains(&["--auth-callback must be an http address of this machine"]);
+        .expect_stderr(str![[r#"
+mavi: --auth-callback must be an http address of this machine
+hint: add --callbacks-anywhere to call other machines
+
+"#]]);
 }
 
 #[test]
@@ -200,8 +232,9 @@ fn address_in_use_has_a_hint_about_the_callback_url() {
     let address = taken.local_addr().unwrap();
     let mut busy = command(&env, &format!("auth login --listen {address}"));
     busy.env("MAVI_API_KEY", "key");
-    Run::of(busy).expect_failure(1).stderr_contains(&[
-        &format!("mavi: could not listen on {address}: "),
-        "\nhint: another program uses this address; end it, or choose another port and change the callback URL\n",
-    ]);
+    Run::of(busy).expect_failure(1).expect_stderr(str![[r#"
+mavi: could not listen on 127.0.0.1:[PORT]: Address already in use (os error 98)
+hint: another program uses this address; end it, or choose another port and change the callback URL
+
+"#]]);
 }

@@ -1,6 +1,7 @@
 //! `mavi delete`: what is asked, sent, repeated and recorded.
 
 use serde_json::{Value, json};
+use snapbox::str;
 
 use crate::support::env::TestEnv;
 use crate::support::fake_server::{
@@ -85,9 +86,31 @@ fn list_is_deleted_in_groups_of_500() {
 
 #[test]
 fn closed_pipe_does_not_prevent_the_deletion() {
-    for (refuses, status, last) in [
-        (false, 0, "deleted 2 videos\n"),
-        (true, 5, "deleted 0 videos, 2 failed\n"),
+    for (refuses, status, said) in [
+        (
+            false,
+            0,
+            str![[r#"
+delete V1
+delete V2
+deleting 2 videos
+deleted 2 videos
+
+"#]],
+        ),
+        (
+            true,
+            5,
+            str![[r#"
+delete V1
+delete V2
+deleting 2 videos
+mavi: could not delete 2 videos: the service refused (code 4711): refused
+hint: look the code up in the service's list of response codes, or ask its support
+deleted 0 videos, 2 failed
+
+"#]],
+        ),
     ] {
         let service = refusing(move |_| refuses, "4711");
         let env = service.env();
@@ -95,9 +118,7 @@ fn closed_pipe_does_not_prevent_the_deletion() {
         drop(reader);
         let run = env.run_into("delete --yes V1 V2", writer);
         assert_eq!((run.status, service.count()), (status, 1), "{run:#?}");
-        let start = "delete V1\ndelete V2\ndeleting 2 videos\n";
-        let is_told = run.stderr.starts_with(start) && run.stderr.ends_with(last);
-        assert!(is_told, "{run:#?}");
+        run.expect_stderr(said);
     }
 }
 
@@ -140,7 +161,13 @@ deleted 2 videos, 1 failed
     let service = FakeServer::always(code("4711"));
     let run = service.env().run("delete --yes V1 V2");
     assert_eq!((run.status, service.count()), (5, 1), "{run:#?}");
-    run.stderr_contains(&["could not delete 2 videos: the service refused (code 4711)"]);
+    run.expect_stderr(str![[r#"
+deleting 2 videos
+mavi: could not delete 2 videos: the service refused (code 4711): refused
+hint: look the code up in the service's list of response codes, or ask its support
+deleted 0 videos, 2 failed
+
+"#]]);
 }
 
 #[test]
@@ -190,11 +217,13 @@ fn group_of_unknown_outcome_does_not_stop_the_others() {
     let run = Run::of(command);
     assert_eq!((run.status, service.count()), (7, 2), "{run:#?}");
     assert_eq!(recorded(&env), ["V500"]);
-    run.stderr_contains(&[
-        "could not delete 500 videos: ",
-        "; it is not known whether they were deleted\n",
-        "deleted 1 video, 500 failed\n",
-    ]);
+    run.expect_stderr(str![[r#"
+deleting 501 videos
+mavi: could not delete 500 videos: the connection was cut: connection closed before message completed; it is not known whether they were deleted
+hint: `mavi videos` lists what is left; deleting a video again does no harm
+deleted 1 video, 500 failed
+
+"#]]);
 }
 
 #[test]
@@ -210,7 +239,12 @@ fn deletion_is_repeated_where_it_was_not_accepted() {
     ]);
     let run = service.env().run("delete --yes V1").ok();
     assert_eq!(service.count(), 3, "{run:#?}");
-    assert_eq!(run.stderr.matches("retrying: ").count(), 1, "{run:#?}");
+    run.expect_stderr(str![[r#"
+deleting 1 video
+retrying: the rate limit is exceeded (code 0429): limit
+deleted 1 video
+
+"#]]);
     let service = FakeServer::always(code("0429"));
     let args = ["delete", "-q", "--yes", "V1", "--retries", "0"];
     let run = Run::of(service.env().command(args));
@@ -225,7 +259,13 @@ fn refused_token_ends_a_run() {
     command.write_stdin(lines(1_100, ""));
     let run = Run::of(command);
     assert_eq!((run.status, service.count()), (4, 1), "{run:#?}");
-    run.stderr_contains(&["deleted 0 videos, 500 failed, 600 not attempted\n"]);
+    run.expect_stderr(str![[r#"
+deleting 1100 videos
+mavi: could not delete 500 videos: the token is invalid or has expired (code 0401): refused
+hint: set a fresh token in MAVI_TOKEN, or unset it and run: mavi auth login
+deleted 0 videos, 500 failed, 600 not attempted
+
+"#]]);
 }
 
 #[test]
@@ -235,19 +275,42 @@ fn consent_is_needed_before_any_request() {
     let error = expect_failure_both_ways(&env, &["delete", "V1", "V2"], 2, "usage");
     assert_eq!(error["message"], "deleting 2 videos requires --yes");
     for (args, says) in [
-        ("delete --yes talk.mp4", "is a file, not a video ID"),
+        (
+            "delete --yes talk.mp4",
+            str![[r#"
+mavi: "talk.mp4" is a file, not a video ID
+hint: give video IDs, one per argument or line; to list them, run: mavi videos
+
+"#]],
+        ),
         (
             "delete --yes https://example.com/v",
-            "is a URL, not a video ID",
+            str![[r#"
+mavi: "https://example.com/v" is a URL, not a video ID
+hint: give video IDs, one per argument or line; to list them, run: mavi videos
+
+"#]],
         ),
-        ("delete --yes V1,V2", "contains commas or spaces"),
+        (
+            "delete --yes V1,V2",
+            str![[r#"
+mavi: "V1,V2" is not a video ID: it contains commas or spaces
+hint: give video IDs, one per argument or line; to list them, run: mavi videos
+
+"#]],
+        ),
     ] {
-        let hint = "to list them, run: mavi videos";
-        env.run(args)
-            .expect_failure(2)
-            .stderr_contains(&[says, hint]);
+        env.run(args).expect_failure(2).expect_stderr(says);
     }
-    env.run("delete --yes").expect_failure(2);
+    env.run("delete --yes")
+        .expect_failure(2)
+        .expect_stderr(str![[r#"
+mavi: the following required arguments were not provided:
+  <VIDEO_NO>...
+Usage: mavi delete --yes <VIDEO_NO>...
+hint: for help, run: mavi delete --help
+
+"#]]);
     let run = env.run("delete --yes -");
     assert_run(&run, 0, "", "no IDs on stdin, nothing to do\n");
     assert_eq!(service.count(), 0);
@@ -374,10 +437,13 @@ fn tasks_of_a_deleted_video_are_not_reused() {
         ))
     });
     let env = service.env();
-    assert_eq!(env.run("submit --jobs 1 V1 V2").ok().stdout, "T0\nT1\n");
-    assert_eq!(env.run("submit --reuse V1 V2").ok().stdout, "T0\nT1\n");
+    env.run("submit --jobs 1 V1 V2")
+        .expect_output("T0\nT1\n", "submitting 2 tasks\n");
+    env.run("submit --reuse V1 V2")
+        .expect_output("T0\nT1\n", "");
     env.run("delete --yes V1").ok();
-    assert_eq!(env.run("submit --reuse V1 V2").ok().stdout, "T3\nT1\n");
+    env.run("submit --reuse V1 V2")
+        .expect_output("T3\nT1\n", "");
     let listed = env.run("tasks -f ids").ok().stdout;
     assert_eq!(listed, "T0\nT1\nT3\n", "what was paid for stays on record");
 }
@@ -391,12 +457,22 @@ fn sandbox_loses_deleted_videos() {
     let run = Run::of(env.command(["sandbox", "--", "sh", "-c", script])).ok();
     let stdout = "delete lecture-1\n\
         delete lecture-2\ndelete lecture-1\ndelete mavi_video_demo\nVI480512907733422080\n5\n";
-    assert_eq!(run.stdout, stdout, "{run:#?}");
-    run.stderr_contains(&[
-        "video lecture-1: already deleted\ndeleted 2 videos, 1 was already deleted\n",
-    ]);
+    run.expect_stdout(stdout).expect_stderr(str![[r#"
+deleting 3 videos
+video lecture-1: already deleted
+deleted 2 videos, 1 was already deleted
+mavi: could not submit lecture-1 (audio): a parameter is wrong (code 0001): The video does not exist.
+hint: check the ID; it must belong to this account
+
+"#]]);
     let lost = "sandbox --fault drop-after-accept:1 -- mavi delete --yes lecture-1";
     let run = env.run(lost);
     assert_eq!(run.status, 7, "{run:#?}");
-    run.stderr_contains(&["; it is not known whether it was deleted"]);
+    run.expect_stderr(str![[r#"
+deleting 1 video
+mavi: could not delete video lecture-1: the connection was cut: connection closed before message completed; it is not known whether it was deleted
+hint: `mavi videos` lists what is left; deleting a video again does no harm
+deleted 0 videos, 1 failed
+
+"#]]);
 }

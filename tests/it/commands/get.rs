@@ -1,5 +1,7 @@
 //! `mavi get`.
 
+use snapbox::{IntoData as _, str};
+
 use crate::support::all_at_once;
 use crate::support::env::{GET, TOKEN, TestEnv, finished, unfinished};
 use crate::support::fake_server::{Answer, FakeServer, cut, ok, reply};
@@ -9,12 +11,11 @@ const HELLO: &str = r#"{"id":1,"startTime":0,"endTime":1.5,"content":" Hello"}"#
 #[test]
 fn asks_as_documented_and_prints_the_transcription() {
     let server = FakeServer::always(ok(finished("T1", HELLO)));
-    let run = server.env().run("get T1").ok();
-    assert_eq!(
-        run.stdout,
+    server.env().run("get T1").expect_output(
         "task T1  video V1  type AUDIO  1 segment  0:00:00.000 to 0:00:01.500\n\
          #        start          end  text\n\
-         1  0:00:00.000  0:00:01.500  Hello\n"
+         1  0:00:00.000  0:00:01.500  Hello\n",
+        "getting task T1\n",
     );
     let request = server.the_request();
     assert_eq!(request.line, format!("GET {GET}?taskNo=T1"));
@@ -61,18 +62,40 @@ fn unfinished_task_prints_state_in_json_formats_only() {
     for format in ["table", "srt", "vtt", "txt", "csv", "tsv"] {
         env.run(&format!("get T1 -f {format}"))
             .expect_failure(8)
-            .stderr_contains(&[
-                "mavi: task T1 has not finished yet\n",
-                "hint: to wait for it, run: mavi wait T1\n",
-            ]);
+            .expect_stderr(
+                "getting task T1\nmavi: task T1 has not finished yet\n\
+                 hint: to wait for it, run: mavi wait T1\n",
+            );
     }
     let state = r#"{"status":"UNFINISHED","type":"AUDIO","videoNo":"V1","taskNo":"T1","transcriptions":null}"#;
     let run = env.run("get T1 -f jsonl");
     assert_eq!((run.status, run.stdout), (8, format!("{state}\n")));
     let run = env.run("get T1 -f json");
     assert_eq!(run.status, 8);
-    assert!(run.stdout.starts_with("{\n  \"status\": \"UNFINISHED\",\n"));
-    env.run("get T1 -o x.json").expect_failure(8);
+    run.expect_stdout(str![[r#"
+{
+  "status": "UNFINISHED",
+  "type": "AUDIO",
+  "videoNo": "V1",
+  "taskNo": "T1",
+  "transcriptions": null
+}
+
+"#]])
+        .expect_stderr(str![[r#"
+getting task T1
+mavi: task T1 has not finished yet
+hint: to wait for it, run: mavi wait T1
+
+"#]]);
+    env.run("get T1 -o x.json")
+        .expect_failure(8)
+        .expect_stderr(str![[r#"
+getting task T1
+mavi: task T1 has not finished yet
+hint: to wait for it, run: mavi wait T1
+
+"#]]);
     assert_eq!(env.files(), [""; 0], "an unfinished task leaves no file");
 }
 
@@ -92,13 +115,19 @@ fn fates() -> FakeServer {
 fn one_failure_among_several_is_reported_and_the_rest_go_on() {
     let service = fates();
     let run = service.env().run("get A nobody B -f csv");
-    assert_eq!(
-        run.stdout,
-        "task_no,id,start,end,content,video_no,type\nA,1,0.000,1.500, Hello,V1,audio\nB,1,0.000,1.500, Hello,V1,audio\n"
-    );
+    let run = run
+        .expect_stdout(
+            "task_no,id,start,end,content,video_no,type\nA,1,0.000,1.500, Hello,V1,audio\nB,1,0.000,1.500, Hello,V1,audio\n",
+        )
+        .expect_stderr(str![[r#"
+0 of 3 finished
+1 of 3 finished
+mavi: could not get task nobody: a parameter is wrong (code 0001): no such task
+hint: check the ID; it must belong to this account
+1 of 3 finished, 1 failed
+
+"#]]);
     assert_eq!(run.status, 5, "{run:#?}");
-    assert_eq!(run.stderr.matches("mavi: ").count(), 1, "{run:#?}");
-    run.stderr_contains(&["mavi: could not get task nobody: ", "0001", "no such task"]);
     assert_eq!(service.count(), 3);
 }
 
@@ -128,6 +157,7 @@ fn the_status_is_the_common_one_or_1() {
             .map(|error| error["task_no"].as_str().unwrap().to_owned())
             .collect();
         assert_eq!(named, failed, "{run:#?}");
+        // In part: it is the number that matters.
         assert_eq!(
             run.stdout.matches("Hello").count(),
             tasks.split(' ').count() - failed.len()
@@ -169,18 +199,28 @@ fn retries_are_counted_and_0_is_none() {
     all_at_once([0, 1, 2], |retries| {
         let service = FakeServer::always(limited());
         let run = service.env().run(&format!("get T1 --retries {retries}"));
-        run.expect_failure(6)
-            .stderr_contains(&["mavi: could not get task T1: "]);
+        let retrying = "retrying: the rate limit is exceeded (HTTP 429): the body is empty\n";
+        run.expect_failure(6).expect_stderr(format!(
+            "getting task T1\n{}mavi: could not get task T1: the rate limit is exceeded (HTTP 429): the body is empty\n\
+             hint: wait a minute, or give --retries a higher number\n",
+            if retries > 0 { retrying } else { "" }
+        ));
         assert_eq!(service.count(), 1 + retries);
     });
 }
 
 #[test]
 fn service_that_never_responded_does_not_respond_again() {
-    let run = TestEnv::at("http://127.0.0.1:9").run("get T1 --retries 1");
-    let stderr = run.expect_failure(7).stderr;
-    assert_eq!(stderr.matches("retrying: ").count(), 1, "{stderr}");
-    assert!(!stderr.contains("responds again"), "{stderr}");
+    TestEnv::at("http://127.0.0.1:9")
+        .run("get T1 --retries 1")
+        .expect_failure(7)
+        .expect_stderr(str![[r#"
+getting task T1
+retrying: could not connect: Connection refused (os error 111)
+mavi: could not get task T1: could not connect: Connection refused (os error 111)
+hint: check the network, the proxy settings and base_url; `mavi doctor` names what is wrong
+
+"#]]);
 }
 
 #[test]
@@ -192,12 +232,16 @@ fn recorded_task_is_named_by_its_video() {
         server.url()
     );
     env.write(".local/state/mavi/journal.jsonl", &format!("{submit}\n"));
-    env.run("get T1")
-        .expect_failure(8)
-        .stderr_contains(&["mavi: V1 (audio), task T1, has not finished yet\n"]);
+    env.run("get T1").expect_failure(8).expect_stderr(str![[r#"
+getting V1 (audio)
+mavi: V1 (audio), task T1, has not finished yet
+hint: to wait for it, run: mavi wait T1
+
+"#]]);
     env.write("T1.srt", "");
-    let run = env.run("get T1 --no-clobber -o {taskNo}.srt").ok();
-    run.stderr_contains(&["V1 (audio), task T1: its files exist and were left alone\n"]);
+    env.run("get T1 --no-clobber -o {taskNo}.srt")
+        .ok()
+        .expect_stderr("V1 (audio), task T1: its files exist and were left alone\n");
 }
 
 #[test]
@@ -229,17 +273,31 @@ fn permanent_failure_is_not_retried() {
 fn quiet_leaves_results_and_errors() {
     let run = fates().env().run("get A --quiet -f txt").ok();
     assert_eq!((&*run.stdout, &*run.stderr), ("Hello\n", ""));
-    let run = fates().env().run("get nobody -q").expect_failure(5);
-    assert!(run.stderr.starts_with("mavi: "), "{run:#?}");
+    fates()
+        .env()
+        .run("get nobody -q")
+        .expect_failure(5)
+        .expect_stderr(str![[r#"
+mavi: could not get task nobody: a parameter is wrong (code 0001): no such task
+hint: check the ID; it must belong to this account
+
+"#]]);
 }
 
 #[test]
 fn verbose_shows_requests_and_replies_on_stderr() {
     let service = fates();
     let env = service.env();
-    let run = env.run("get A -v -f txt").ok();
-    assert_eq!(run.stdout, "Hello\n");
-    run.stderr_contains(&["> GET http://127.0.0.1:", GET, "< 200 "]);
+    env.run("get A -v -f txt").expect_output(
+        "Hello\n",
+        str![[r#"
+getting task A
+> GET [URL]/api/serve/video/getTranscription?taskNo=A
+< 200 176 bytes in [MS] ms, code 0000
+
+"#]]
+        .unordered(),
+    );
     let run = env.run("get A -v --error-format json").ok();
     assert!(run.errors().is_empty());
 }
@@ -251,20 +309,42 @@ fn undocumented_status_is_warned_about() {
         .env()
         .run("get T1")
         .expect_failure(8);
-    run.stderr_contains(&[
-        "warning: the service reports the unknown status \"QUEUED\", which counts as not finished\n",
-        "hint: to wait for it, run: mavi wait T1\n",
-    ]);
+    run.expect_stderr(str![[r#"
+getting task T1
+warning: the service reports the unknown status "QUEUED", which counts as not finished
+mavi: task T1 has not finished yet
+hint: to wait for it, run: mavi wait T1
+
+"#]]);
 }
 
 #[test]
 fn success_without_data_is_an_error() {
-    for body in [r#"{"code":"0000"}"#, r#"{"code":"0000","data":null}"#] {
-        let run = FakeServer::always(ok(body))
+    for (body, said) in [
+        (
+            r#"{"code":"0000"}"#,
+            str![[r#"
+getting task T1
+mavi: could not get task T1: the reply is not what the API describes (`data` is missing): {"code":"0000"}
+hint: check base_url; --verbose shows each request
+
+"#]],
+        ),
+        (
+            r#"{"code":"0000","data":null}"#,
+            str![[r#"
+getting task T1
+mavi: could not get task T1: the reply is not what the API describes (`data` is missing): {"code":"0000","data":null}
+hint: check base_url; --verbose shows each request
+
+"#]],
+        ),
+    ] {
+        FakeServer::always(ok(body))
             .env()
             .run("get T1")
-            .expect_failure(5);
-        run.stderr_contains(&["(`data` is missing): "]);
+            .expect_failure(5)
+            .expect_stderr(said);
     }
 }
 
@@ -281,16 +361,19 @@ fn get_takes_the_newest_or_all_pending_tasks_of_the_record() {
     let env = service.env();
     env.run("get --last")
         .expect_failure(2)
-        .stderr_contains(&["no tasks recorded"]);
-    let nothing = env.run("get --pending").ok();
-    assert!(
-        nothing.stderr.contains("no pending tasks recorded"),
-        "{nothing:#?}"
-    );
+        .expect_stderr(str![[r#"
+mavi: no tasks recorded for [URL]/
+hint: submit a video first; `mavi tasks --all-services` lists all tasks
+
+"#]]);
+    env.run("get --pending")
+        .ok()
+        .expect_stderr("no pending tasks recorded for [URL]/\n");
     env.run("submit V1 --jobs 1").ok();
     env.run("submit V2 --jobs 1").ok();
     let tasks = |args: &str| {
         let run = env.run(args).ok();
+        // In part: it is the number that matters.
         run.stdout.matches("\"taskNo\"").count()
     };
     assert_eq!(tasks("get --last -f jsonl"), 1);

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use rustix::process::Signal;
+use snapbox::{IntoData as _, str};
 
 use crate::support::env::TestEnv;
 use crate::support::process::Process;
@@ -29,13 +30,66 @@ fn script(env: &TestEnv, flags: &str, script: &str) -> Run {
 
 #[test]
 fn the_command_of_the_readme_works() {
-    let run = TestEnv::new()
+    TestEnv::new()
         .run(
             "sandbox --delay 200ms -- mavi submit mavi_video_demo --type audio --wait --format srt",
         )
-        .ok();
-    assert!(run.stdout.starts_with(FIRST_CUE), "{run:?}");
-    assert_eq!(run.stdout.matches(" --> ").count(), 11);
+        .expect_output(
+            str![[r#"
+1
+00:00:00,480 --> 00:00:04,120
+It is half past three, and the whole street is asleep.
+
+2
+00:00:04,600 --> 00:00:09,050
+Well, almost. There is one window with a light in it, and that one is mine.
+
+3
+00:00:10,720 --> 00:00:15,300
+Bread does not wait for anybody. You feed the starter at six, you fold the dough at ten,
+
+4
+00:00:15,300 --> 00:00:18,840
+and at half past three it tells you when it is ready.
+
+5
+00:00:21,500 --> 00:00:24,000
+Careful, that tray is hot.
+
+6
+00:00:24,250 --> 00:00:26,900
+はい、すみません。気をつけます。
+
+7
+00:00:27,400 --> 00:00:31,960
+Haruka came for two weeks. That was four years ago, and now she bakes better than I do.
+
+8
+00:00:33,080 --> 00:00:36,200
+Listen. Do you hear it crackle?
+
+9
+00:00:39,750 --> 00:00:43,500
+That is the crust, cooling down. We call it the song.
+
+10
+00:00:44,100 --> 00:00:50,330
+By seven there will be a queue out of the door, and nobody in it will know about any of this.
+
+11
+00:00:51,000 --> 00:00:53,680
+I think that is rather nice. Bon appétit.
+
+
+"#]],
+            str![[r#"
+submitting mavi_video_demo (audio)
+mavi_video_demo (audio): task [TASK]
+waiting for mavi_video_demo (audio)
+mavi_video_demo (audio): finished in [TIME]
+
+"#]],
+        );
 }
 
 #[test]
@@ -112,7 +166,11 @@ fn the_status_of_the_command_is_the_status() {
     let run = TestEnv::new()
         .run("sandbox -- no-such-command")
         .expect_failure(2);
-    run.stderr_contains(&["mavi: could not run no-such-command"]);
+    run.expect_stderr(str![[r#"
+mavi: could not run no-such-command: no such command
+hint: give the command's path, or put its directory on PATH
+
+"#]]);
 }
 
 #[test]
@@ -120,11 +178,22 @@ fn refusals_have_their_own_status() {
     let env = TestEnv::new();
     script(&env, "", "MAVI_TOKEN=wrong mavi submit V1")
         .expect_failure(4)
-        .stderr_contains(&["0401"]);
+        .expect_stderr(str![[r#"
+submitting V1 (audio)
+mavi: could not submit V1 (audio): the token is invalid or has expired (code 0401): Authorization is invalid. V1 (audio) was not submitted
+hint: set a fresh token in MAVI_TOKEN, or unset it and run: mavi auth login
+hint: to resume, run: mavi submit --reuse V1
+
+"#]]);
     script(&env, "", "MAVI_TOKEN=wrong mavi get T1").expect_failure(4);
     script(&env, "", "mavi get no-such-task")
         .expect_failure(5)
-        .stderr_contains(&["no-such-task", "0001"]);
+        .expect_stderr(str![[r#"
+getting task no-such-task
+mavi: could not get task no-such-task: a parameter is wrong (code 0001): The task does not exist.
+hint: check the ID; it must belong to this account
+
+"#]]);
 }
 
 #[test]
@@ -152,8 +221,14 @@ fn the_command_finds_this_mavi_and_no_other_account() {
         .env("HTTPS_PROXY", "http://127.0.0.1:9")
         .env("ALL_PROXY", "http://127.0.0.1:9");
     command.env("http_proxy", "http://127.0.0.1:9");
-    let run = Run::of(command).ok();
-    assert_eq!(run.stdout, format!("mavi {}\n", env!("CARGO_PKG_VERSION")));
+    Run::of(command).expect_output(
+        format!("mavi {}\n", env!("CARGO_PKG_VERSION")),
+        str![[r#"
+submitting V1 (audio)
+submitting V1 (audio)
+
+"#]],
+    );
 }
 
 #[test]
@@ -168,6 +243,7 @@ fn without_a_command_it_prints_exports_that_a_shell_can_use() {
     let mut shell =
         env.shell("eval \"$EXPORTS\"; mavi submit mavi_video_demo --wait --interval 10ms -f srt");
     shell.env("EXPORTS", &exports).env_remove("MAVI_TOKEN");
+    // In part: the whole demo is compared above.
     assert!(Run::of(shell).ok().stdout.starts_with(FIRST_CUE));
     drop(sandbox);
     assert!(
@@ -234,10 +310,15 @@ fn command_is_found_without_path() {
     command.env_remove("PATH");
     let run = Run::of(command).ok();
     let version = env!("CARGO_PKG_VERSION");
-    assert_eq!(run.stdout, format!("ok\nmavi {version}\n"));
+    run.expect_stdout(format!("ok\nmavi {version}\n"))
+        .expect_stderr("");
     let mut command = env.command(["sandbox", "--", "no-such-command"]);
     command.env_remove("PATH");
-    Run::of(command).expect_failure(2);
+    Run::of(command).expect_failure(2).expect_stderr(str![[r#"
+mavi: could not run no-such-command: no such command
+hint: give the command's path, or put its directory on PATH
+
+"#]]);
 }
 
 #[test]
@@ -258,8 +339,10 @@ fn tasks_are_recorded_inside_it_and_nowhere_else() {
     let run = script(&env, "--delay 0", steps).ok();
     let lines: Vec<&str> = run.stdout.lines().collect();
     assert_eq!((lines.len(), lines[0], lines[2]), (3, lines[1], "1"));
-    let outside = env.run("tasks --all-services -f ids").ok();
-    assert_eq!(outside.stdout, "");
+    env.run("tasks --all-services -f ids").expect_output(
+        "",
+        "no tasks recorded yet: `mavi submit` records what it submits\n",
+    );
 
     // Nor does a second one at the same address know of the first.
     let free = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -281,23 +364,64 @@ fn it_answers_from_a_folder() {
         r#"{"code":"0000","data":{"status":"FAIL","transcriptions":null}}"#,
     );
     let folder = "--delay 0 --transcripts films";
-    let run = script(
+    script(
         &env,
         folder,
         "mavi submit V1 -t audio,video --wait --interval 10ms -f txt",
     )
-    .ok();
-    assert_eq!(run.stdout, "mine\n\nmine\n");
+    .expect_output(
+        "mine\n\nmine\n",
+        str![[r#"
+submitting 2 tasks
+V1 (audio): task [TASK]
+V1 (video): task [TASK]
+0 of 2 finished
+V1 (audio): finished in [TIME]
+1 of 2 finished
+V1 (video): finished in [TIME]
+2 of 2 finished, 0 failed, [TIME]
+
+"#]]
+        .unordered(),
+    );
     script(
         &env,
         folder,
         "mavi submit V2 -t video --wait --interval 10ms",
     )
     .expect_failure(3);
-    for unknown in ["V2", "V3", "../films/V1"] {
+    for (unknown, said) in [
+        (
+            "V2",
+            str![[r#"
+submitting V2 (audio)
+mavi: could not submit V2 (audio): a parameter is wrong (code 0001): The video does not exist.
+hint: check the ID; it must belong to this account
+
+"#]],
+        ),
+        (
+            "V3",
+            str![[r#"
+submitting V3 (audio)
+mavi: could not submit V3 (audio): a parameter is wrong (code 0001): The video does not exist.
+hint: check the ID; it must belong to this account
+
+"#]],
+        ),
+        (
+            "../films/V1",
+            str![[r#"
+submitting ../films/V1 (audio)
+mavi: could not submit ../films/V1 (audio): a parameter is wrong (code 0001): The video does not exist.
+hint: check the ID; it must belong to this account
+
+"#]],
+        ),
+    ] {
         script(&env, folder, &format!("mavi submit {unknown}"))
             .expect_failure(5)
-            .stderr_contains(&["0001"]);
+            .expect_stderr(said);
     }
 }
 
@@ -307,13 +431,36 @@ fn invalid_transcripts_directory_fails_before_command_runs() {
     env.write("broken/V1.json", "[\n  {\"startTime\" 1}\n]");
     env.write("empty/readme.txt", "");
     for (folder, status, says) in [
-        ("broken", 2, "broken/V1.json:2:16: "),
-        ("empty", 2, "empty"),
-        ("missing", 1, "missing"),
+        (
+            "broken",
+            2,
+            str![[r#"
+mavi: broken/V1.json:2:16: expected `:`
+hint: a file holds a reply of the API, its `data` object, or a list of segments
+
+"#]],
+        ),
+        (
+            "empty",
+            2,
+            str![[r#"
+mavi: empty holds no .json file
+hint: name the files <VIDEO_NO>.json, <VIDEO_NO>.audio.json or <VIDEO_NO>.video.json
+
+"#]],
+        ),
+        (
+            "missing",
+            1,
+            str![[r#"
+mavi: could not read missing: No such file or directory (os error 2)
+
+"#]],
+        ),
     ] {
-        let run = script(&env, &format!("--transcripts {folder}"), "echo ran");
-        run.expect_failure(status)
-            .stderr_contains(&["mavi: ", says]);
+        script(&env, &format!("--transcripts {folder}"), "echo ran")
+            .expect_failure(status)
+            .expect_stderr(says);
     }
 }
 
@@ -332,11 +479,21 @@ fn fault_of_one_call_spares_the_others() {
     let steps = "mavi submit V1 > /dev/null; mavi videos";
     script(&env, "--fault list-html:1", steps)
         .expect_failure(5)
-        .stderr_contains(&["could not list the videos", "web page"]);
+        .expect_stderr(str![[r#"
+submitting V1 (audio)
+listing videos
+mavi: could not list the videos: the reply is not what the API describes (expected value at line 1 column 1): a web page titled "200 OK"
+hint: check base_url; --verbose shows each request
+
+"#]]);
     script(&env, "--fault submit-html:0,html:1", "mavi submit V1").ok();
     env.run("sandbox --fault list-http-413:1 -- true")
         .expect_failure(2)
-        .stderr_contains(&["there is no fault \"list-http-413\""]);
+        .expect_stderr(str![[r#"
+mavi: invalid value 'list-http-413:1' for '--fault <SPEC>': there is no fault "list-http-413"; the faults are http-500:P, http-503:P, reset:P, slow:DUR:P, html:P, truncate:P, rate-limit:P, drop-after-accept:P, upload-cut:P, upload-throttle:DUR:P, upload-http-413:P, parse-fail:P, list-odd:P, list-empty:P, fail:P, callback-lose:P, callback-duplicate:P, callback-delay:DUR:P, callback-reorder:P
+hint: for help, run: mavi sandbox --help
+
+"#]]);
 }
 
 #[test]

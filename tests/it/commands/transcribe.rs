@@ -9,6 +9,7 @@ use std::time::Duration;
 use mavi::sandbox::SandboxOptions;
 use rustix::process::Signal;
 use serde_json::Value;
+use snapbox::{IntoData as _, str};
 
 use crate::support::all_at_once;
 use crate::support::env::{TestEnv, unfinished};
@@ -185,7 +186,13 @@ fn file_is_uploaded_submitted_and_printed_once() {
         "10ms",
     ];
     let run = Run::of(env.command(args)).ok();
-    assert_eq!(run.stdout, "of v1-audio\n");
+    let run = run.expect_stdout("of v1-audio\n").expect_stderr(str![[r#"
+my talk.mp4: uploading 4 bytes
+my talk.mp4: uploaded as V1
+my talk.mp4 (audio): task v1-audio
+my talk.mp4 (audio): finished in [TIME]
+
+"#]]);
     let stderr = "\
 my talk.mp4: uploading 4 bytes
 my talk.mp4: uploaded as V1
@@ -202,7 +209,12 @@ my talk.mp4 (audio): finished
     // The same command uses what is on record, also under another name.
     env.write("copy.mp4", "film");
     let run = env.run("transcribe copy.mp4 -f txt --interval 10ms").ok();
-    assert_eq!(run.stdout, "of v1-audio\n");
+    let run = run.expect_stdout("of v1-audio\n").expect_stderr(str![[r#"
+copy.mp4: uploaded before as V1
+copy.mp4 (audio): task v1-audio
+copy.mp4 (audio): finished in [TIME]
+
+"#]]);
     let stderr = "\
 copy.mp4: uploaded before as V1
 copy.mp4 (audio): task v1-audio
@@ -337,7 +349,13 @@ hint: to resume, run: mavi transcribe --type audio --timeout 300ms --interval 50
     ]);
     command.write_stdin("my talk.mp4\n");
     let run = Run::of(command).expect_failure(8);
-    run.stderr_contains(&["hint: to resume, run the same command again\n"]);
+    run.expect_stderr(str![[r#"
+my talk.mp4: uploaded before as V1
+my talk.mp4 (audio): task T1
+mavi: my talk.mp4 (audio), task T1, is still running after 100ms
+hint: to resume, run the same command again
+
+"#]]);
 }
 
 #[test]
@@ -349,9 +367,15 @@ fn configured_types_and_callback_apply() {
     env.configure(&format!(
         "[submit]\ntype = \"video\"\ncallback = \"{callback}\"\n[wait]\ninterval = \"10ms\"\n"
     ));
-    assert_eq!(
-        env.run("transcribe a.mp4 -f txt").ok().stdout,
-        "of v1-video\n"
+    env.run("transcribe a.mp4 -f txt").expect_output(
+        "of v1-video\n",
+        str![[r#"
+a.mp4: uploading 1 byte
+a.mp4: uploaded as V1
+a.mp4 (video): task v1-video
+a.mp4 (video): finished in [TIME]
+
+"#]],
     );
     let submit = &server.requests()[1];
     let body = format!(r#"{{"videoNo":"V1","type":"VIDEO","callBackURI":"{callback}"}}"#);
@@ -411,9 +435,17 @@ fn interrupt_names_the_same_command() {
     process.wait_for_stderr("V9 (audio): task T9\n");
     process.signal(Signal::INT);
     let run = process.end().expect_failure(130);
-    let end = "\
+    run.expect_stderr(
+        str![[r#"
+a.mp4: uploading 1 byte
+a.mp4: uploaded as V1
+V9 (audio): task T9
+a.mp4 (audio): task T1
+0 of 2 finished, 0 failed, [TIME]
 mavi: interrupted: 2 of 2 items still running
 hint: to resume, run: mavi transcribe --type audio a.mp4 V9
-";
-    assert!(run.stderr.ends_with(end), "{run:#?}");
+
+"#]]
+        .unordered(),
+    );
 }

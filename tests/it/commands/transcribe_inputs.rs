@@ -3,6 +3,8 @@
 use std::fs::hard_link;
 use std::os::unix::fs::symlink;
 
+use snapbox::str;
+
 use super::transcribe::service;
 use crate::support::fake_server::{FakeServer, ok};
 use crate::support::run::Run;
@@ -45,17 +47,35 @@ fn output_never_replaces_an_input() {
 fn input_is_kept_where_the_name_of_the_output_is_known_only_at_the_end() {
     let server = service();
     let env = server.env();
-    for (file, output) in [
-        ("V1.mp4", "{videoNo}.mp4"),
-        ("v2-audio.mp4", "{taskNo}.mp4"),
+    for (file, output, said) in [
+        (
+            "V1.mp4",
+            "{videoNo}.mp4",
+            str![[r#"
+V1.mp4: uploading 6 bytes
+V1.mp4: uploaded as V1
+V1.mp4 (audio): task v1-audio
+mavi: could not save the result of V1 (audio), task v1-audio: -o V1.mp4 would replace the input file V1.mp4
+hint: nothing is lost; to fetch it again, run: mavi get v1-audio
+
+"#]],
+        ),
+        (
+            "v2-audio.mp4",
+            "{taskNo}.mp4",
+            str![[r#"
+v2-audio.mp4: uploading 12 bytes
+v2-audio.mp4: uploaded as V2
+v2-audio.mp4 (audio): task v2-audio
+mavi: could not save the result of V2 (audio), task v2-audio: -o v2-audio.mp4 would replace the input file v2-audio.mp4
+hint: nothing is lost; to fetch it again, run: mavi get v2-audio
+
+"#]],
+        ),
     ] {
         env.write(file, file);
         let args = format!("transcribe {file} -f srt -o {output} --interval 10ms");
-        let run = env.run(&args).expect_failure(1);
-        run.stderr_contains(&[
-            &format!("-o {file} would replace the input file {file}\n"),
-            "hint: nothing is lost; to fetch it again, run: mavi get v",
-        ]);
+        env.run(&args).expect_failure(1).expect_stderr(said);
         assert_eq!(env.read(file), file);
     }
 }
@@ -118,7 +138,7 @@ fn what_is_no_video_is_not_paid_for() {
     ] {
         env.run(args)
             .expect_failure(2)
-            .expect_stderr(&format!("mavi: {expected}"));
+            .expect_stderr(format!("mavi: {expected}"));
     }
     assert_eq!(server.count(), 0);
 }

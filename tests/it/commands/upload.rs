@@ -1,6 +1,7 @@
 //! `mavi upload`: arguments, the forms of its output, and what is sent.
 
 use serde_json::{Deserializer, Value};
+use snapbox::str;
 
 use crate::support::env::TestEnv;
 use crate::support::fake_server::{Answer, FakeServer, ok};
@@ -95,7 +96,7 @@ fn name_is_one_that_a_file_may_have() {
         let run = Run::of(env.command(["upload", "a.mp4", "--name", name]));
         let hint = "hint: give a name such as 'Board meeting.mp4'\n";
         run.expect_failure(2)
-            .expect_stderr(&format!("mavi: {why}\n{hint}"));
+            .expect_stderr(format!("mavi: {why}\n{hint}"));
     }
     assert_eq!(server.count(), 0);
 }
@@ -126,8 +127,8 @@ fn list_can_be_printed_as_json_jsonl_or_table() {
         SHA256[0]
     );
     let stderr = "a.mp4: uploading 1 byte\na.mp4: uploaded as V1\n";
-    let run = env.run("upload a.mp4 -f jsonl");
-    run.expect_output(&format!("{line}\n"), stderr);
+    env.run("upload a.mp4 -f jsonl")
+        .expect_output(format!("{line}\n"), stderr);
     let json = env.run("upload --reuse a.mp4 b.mp4 -f json").ok().stdout;
     let documents: Vec<Value> = Deserializer::from_str(&json)
         .into_iter()
@@ -143,14 +144,18 @@ fn list_can_be_printed_as_json_jsonl_or_table() {
     assert_eq!(documents[0]["duration"], Value::Null);
     assert_eq!(documents[1]["path"], "b.mp4");
     env.write("c d.mp4", "c");
-    let table = Run::of(env.command(["upload", "c d.mp4", "-f", "table"]));
-    table.expect_output(
+    Run::of(env.command(["upload", "c d.mp4", "-f", "table"])).expect_output(
         "V1  UNPARSE  1 byte  c d.mp4\n",
         "c d.mp4: uploading 1 byte\nc d.mp4: uploaded as V1\n",
     );
     env.run("upload a.mp4 -f srt")
         .expect_failure(2)
-        .stderr_contains(&["invalid value 'srt'"]);
+        .expect_stderr(str![[r#"
+mavi: invalid value 'srt' for '--format <FORMAT>'
+  [possible values: json, jsonl, table]
+hint: for help, run: mavi upload --help
+
+"#]]);
 }
 
 #[test]
@@ -159,7 +164,14 @@ fn request_has_name_type_and_callback() {
     let env = films(&server);
     let mut command = env.command(["upload", "a.mp4", "--name", "Board \"7\".mov"]);
     command.args(["--callback", "https://example.com/hook?a=1&b=2"]);
-    assert_eq!(Run::of(command).ok().stdout, "V1\n");
+    Run::of(command).expect_output(
+        "V1\n",
+        str![[r#"
+a.mp4: uploading 1 byte
+a.mp4: uploaded as V1
+
+"#]],
+    );
     // The configured callback is that of tasks.
     env.configure("[submit]\ncallback = \"https://example.com/task\"\n");
     env.run("upload b.mp4").ok();
@@ -227,20 +239,36 @@ b.mp4: uploaded as V3
 mavi: b.mp4: video V3 is still being parsed after 50ms
 hint: to resume, run: mavi upload --timeout 50ms --reuse --wait b.mp4
 ";
-    let run = env.run("upload --wait --reuse --timeout 50ms b.mp4");
-    run.expect_failure(8).expect_stderr(stderr);
+    env.run("upload --wait --reuse --timeout 50ms b.mp4")
+        .expect_failure(8)
+        .expect_stderr(stderr);
     for (args, hint) in [
-        ("--reuse", "hint: to resume, run the same command again\n"),
+        (
+            "--reuse",
+            str![[r#"
+b.mp4: uploaded before as V3
+mavi: b.mp4: video V3 is still being parsed after 50ms
+hint: to resume, run the same command again
+
+"#]],
+        ),
         (
             "",
-            "hint: to resume, run the same command again with --reuse\n",
+            str![[r#"
+warning: b.mp4 was uploaded before as V3; --reuse uses that video in place of a new upload
+b.mp4: uploading 1 byte
+b.mp4: uploaded as V3
+mavi: b.mp4: video V3 is still being parsed after 50ms
+hint: to resume, run the same command again with --reuse
+
+"#]],
         ),
     ] {
         let args = format!("upload --wait --timeout 50ms - {args}");
-        let run = Run::of(env.command_with_items(&args, &["b.mp4".to_owned()]));
-        run.expect_failure(8)
+        Run::of(env.command_with_items(&args, &["b.mp4".to_owned()]))
+            .expect_failure(8)
             .allow_warnings("it is uploaded again")
-            .stderr_contains(&[hint]);
+            .expect_stderr(hint);
     }
 }
 
@@ -251,9 +279,11 @@ fn missing_token_is_an_error_before_any_request() {
     for command in ["upload", "transcribe"] {
         let mut command = env.command([command, "a.mp4"]);
         command.env_remove("MAVI_TOKEN");
-        Run::of(command)
-            .expect_failure(4)
-            .stderr_contains(&["mavi: no token is set"]);
+        Run::of(command).expect_failure(4).expect_stderr(str![[r#"
+mavi: no token is set
+hint: log in with `mavi auth login`, or set MAVI_TOKEN, or write the token into [HOME]/.config/mavi/config.toml (`mavi config init` creates it); with no account, try `mavi sandbox -- mavi submit mavi_video_demo --wait`
+
+"#]]);
     }
     assert_eq!(server.count(), 0);
 }
@@ -263,6 +293,10 @@ fn closed_stdout_is_found_before_anything_is_paid_for() {
     let server = server();
     let env = films(&server);
     let run = Run::of(env.shell("mavi upload a.mp4 >&-"));
-    run.expect_failure(1).stderr_contains(&["stdout"]);
+    run.expect_failure(1).expect_stderr(str![[r#"
+mavi: stdout is closed, so there is no place for the result
+hint: run the command with stdout open, or redirected to a file
+
+"#]]);
     assert_eq!(server.count(), 0);
 }

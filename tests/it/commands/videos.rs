@@ -127,7 +127,7 @@ fn all_pages_are_listed_newest_first_and_each_video_once() {
     let warning =
         "warning: the service counts 2010 videos but listed 2000: the list may be incomplete\n";
     run.ok()
-        .expect_output(&expected.concat(), &format!("listing videos\n{warning}"));
+        .expect_output(expected.concat(), format!("listing videos\n{warning}"));
     let requests = service.requests();
     let pages: Vec<usize> = requests.iter().map(page_of).collect();
     assert_eq!(pages, (1..=11).collect::<Vec<_>>());

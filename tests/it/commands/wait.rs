@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use rustix::process::Signal;
+use snapbox::str;
 
 use crate::support::all_at_once;
 use crate::support::env::{TestEnv, finished, unfinished};
@@ -38,15 +39,34 @@ fn tasks() -> FakeServer {
 #[test]
 fn asks_until_the_task_ends() {
     let service = tasks();
-    let run = service.env().run("wait slow3 --interval 10ms -f txt").ok();
-    assert_eq!(run.stdout, "Hello\n");
+    service
+        .env()
+        .run("wait slow3 --interval 10ms -f txt")
+        .expect_output(
+            "Hello\n",
+            str![[r#"
+waiting for task slow3
+task slow3: finished
+
+"#]],
+        );
     assert_eq!(service.count(), 3);
-    run.stderr_contains(&["waiting for task slow3"]);
-    let run = tasks()
+    tasks()
         .env()
         .run("wait slow2 --interval 10ms --timeout 0")
-        .ok();
-    assert!(run.stdout.contains("Hello"), "0 is no timeout: {run:#?}");
+        .expect_output(
+            str![[r#"
+task slow2  video V1  type AUDIO  1 segment  0:00:00.000 to 0:00:01.500
+#        start          end  text
+1  0:00:00.000  0:00:01.500  Hello
+
+"#]],
+            str![[r#"
+waiting for task slow2
+task slow2: finished
+
+"#]],
+        );
 }
 
 #[test]
@@ -136,7 +156,14 @@ fn a_reply_over_the_size_limit_is_final() {
     let service = FakeServer::always(ok(finished("T1", HELLO)));
     let env = service.env();
     env.write(".config/mavi/config.toml", "max_reply_size = 100\n");
-    env.run("wait T1 --timeout 20s").expect_failure(5);
+    env.run("wait T1 --timeout 20s")
+        .expect_failure(5)
+        .expect_stderr(str![[r#"
+waiting for task T1
+mavi: could not get task T1: the reply is larger than 100 bytes
+hint: raise max_reply_size
+
+"#]]);
     assert_eq!(service.count(), 1);
 }
 
@@ -152,7 +179,16 @@ fn a_code_may_be_a_negative_number_and_is_final_too() {
         (&error["kind"], &error["api_code"]),
         (&"api".into(), &"-1".into())
     );
-    service.env().run("wait T1 --timeout 5s").expect_failure(5);
+    service
+        .env()
+        .run("wait T1 --timeout 5s")
+        .expect_failure(5)
+        .expect_stderr(str![[r#"
+waiting for task T1
+mavi: could not get task T1: the service refused (code -1): broken
+hint: look the code up in the service's list of response codes, or ask its support
+
+"#]]);
     assert_eq!(service.count(), 2);
 }
 
@@ -174,15 +210,39 @@ fn timeout_exits_8_and_offers_resume() {
     command.args(options);
     let run = Run::of(command);
     assert_eq!(run.status, 8, "{run:#?}");
-    assert!(run.stdout.contains("done,1,"), "{run:#?}");
+    let run = run
+        .expect_stdout(str![[r#"
+task_no,id,start,end,content
+done,1,0.000,1.500, Hello
+
+"#]])
+        .expect_stderr(str![[r#"
+0 of 2 finished
+task done: finished
+1 of 2 finished
+1 of 2 finished, 0 failed, [TIME]
+mavi: 1 of 2 tasks still running after 500ms
+hint: to resume, run: mavi wait --timeout 500ms --interval 50ms --format csv 'it'\''s 1'
+
+"#]]);
     let line = run.resume_command();
     assert_eq!(
         line,
         r"mavi wait --timeout 500ms --interval 50ms --format csv 'it'\''s 1'"
     );
     ended.store(true, Ordering::SeqCst);
-    let resumed = service.shell(&env, line).ok();
-    assert!(resumed.stdout.contains("it's 1,1,"), "{resumed:#?}");
+    service.shell(&env, line).expect_output(
+        str![[r#"
+task_no,id,start,end,content
+it's 1,1,0.000,1.500, Hello
+
+"#]],
+        str![[r#"
+waiting for task it's 1
+task it's 1: finished
+
+"#]],
+    );
 }
 
 #[test]
@@ -192,20 +252,25 @@ fn a_timeout_cuts_a_request_in_flight() {
     let run = service
         .env()
         .run("wait T1 --timeout 300ms --request-timeout 10m");
-    run.expect_failure(8)
-        .stderr_contains(&["T1", "hint: ", "mavi wait "]);
+    run.expect_failure(8).expect_stderr(str![[r#"
+waiting for task T1
+mavi: task T1 is still running after 300ms
+hint: to resume, run: mavi wait --request-timeout 10m --timeout 300ms T1
+
+"#]]);
 }
 
 #[test]
 fn timeout_during_outage_names_last_failure() {
     let service = FakeServer::always(reply("502 Bad Gateway", &[], ""));
     let run = service.env().run("wait T1 --timeout 1s").expect_failure(8);
-    run.stderr_contains(&[
-        "after 1s; the last attempt failed: ",
-        "502",
-        "hint: ",
-        "mavi wait ",
-    ]);
+    run.expect_stderr(str![[r#"
+waiting for task T1
+retrying: the server failed (HTTP 502): the body is empty
+mavi: task T1 is still running after 1s; the last attempt failed: the server failed (HTTP 502): the body is empty
+hint: to resume, run: mavi wait --timeout 1s T1
+
+"#]]);
 }
 
 #[test]
@@ -215,9 +280,12 @@ fn poll_cut_by_timeout_is_no_failure() {
         .env()
         .run("wait T1 --timeout 500ms")
         .expect_failure(8);
-    assert!(!run.stderr.contains("retrying"), "{run:#?}");
-    assert!(!run.stderr.contains("last attempt"), "{run:#?}");
-    run.stderr_contains(&["mavi: task T1 is still running after 500ms\n"]);
+    run.expect_stderr(str![[r#"
+waiting for task T1
+mavi: task T1 is still running after 500ms
+hint: to resume, run: mavi wait --timeout 500ms T1
+
+"#]]);
 }
 
 #[test]
@@ -228,7 +296,14 @@ fn the_configuration_may_set_timeout_and_interval() {
         ".config/mavi/config.toml",
         "[wait]\ntimeout = \"200ms\"\ninterval = \"20ms\"\n",
     );
-    env.run("wait never").expect_failure(8);
+    env.run("wait never")
+        .expect_failure(8)
+        .expect_stderr(str![[r#"
+waiting for task never
+mavi: task never is still running after 200ms
+hint: to resume, run: mavi wait never
+
+"#]]);
     assert!(service.count() > 1);
 }
 
@@ -238,6 +313,7 @@ fn a_failed_task_ends_with_3_and_the_rest_go_on() {
         .env()
         .run("wait failed slow2 broken --interval 10ms -f txt");
     assert_eq!((run.status, &*run.stdout), (3, "Hello\n"), "{run:#?}");
+    // In part: three tasks end in any order.
     assert_eq!(run.stderr.matches("mavi: ").count(), 2, "{run:#?}");
     run.stderr_contains(&["task failed", "task broken"]);
 }
@@ -258,6 +334,7 @@ fn the_status_is_the_common_one_or_1() {
         assert_eq!(run.status, status, "{names}: {run:#?}");
         let failures = names.split(' ').filter(|name| name.len() > 1).count();
         assert_eq!(run.errors().len(), failures, "{run:#?}");
+        // In part: three tasks end in any order.
         assert_eq!(run.stdout.contains("Hello"), names.contains('A'));
     }
 }
@@ -290,17 +367,34 @@ fn unwritable_combined_file_offers_resume() {
     let env = tasks().env();
     env.write("d", "a file where the folder should be");
     let run = env.run("wait A B -o d/all.json").expect_failure(1);
-    run.stderr_contains(&["hint: ", "mavi wait --output d/all.json A B"]);
+    run.expect_stderr(str![[r#"
+0 of 2 finished
+task A: finished
+1 of 2 finished
+task B: finished
+2 of 2 finished, 0 failed, [TIME]
+mavi: could not write d/all.json: d is a file, not a directory
+hint: to resume, run: mavi wait --output d/all.json A B
+
+"#]]);
 }
 
 #[test]
 fn an_unknown_status_is_waited_out_with_one_warning() {
     let odd = ok(r#"{"code":"0000","data":{"status":"QUEUED\u001b[1m","taskNo":"T1"}}"#);
     let service = FakeServer::in_turn([odd.clone(), odd.clone(), odd, ok(finished("T1", HELLO))]);
-    let run = service.env().run("wait T1 --interval 10ms -f txt").ok();
-    assert_eq!(run.stdout, "Hello\n");
-    assert_eq!(run.stderr.matches("warning: ").count(), 1, "{run:#?}");
-    run.stderr_contains(&["warning: the service reports the unknown status \"QUEUED\", "]);
+    service
+        .env()
+        .run("wait T1 --interval 10ms -f txt")
+        .expect_output(
+            "Hello\n",
+            str![[r#"
+waiting for task T1
+warning: the service reports the unknown status "QUEUED", which counts as not finished
+task T1: finished
+
+"#]],
+        );
 }
 
 /// Starts a wait for a task that does not end, and sends the signal while a request is in flight.
@@ -313,17 +407,48 @@ fn interrupted(env: &TestEnv, service: &FakeServer, args: &[&str], signal: Signa
 
 #[test]
 fn signal_ends_wait_at_once_and_offers_resume() {
-    for (signal, status) in [(Signal::INT, 130), (Signal::TERM, 143)] {
+    for (signal, status, said) in [
+        (
+            Signal::INT,
+            130,
+            str![[r#"
+waiting for task T1
+mavi: interrupted: task T1 is still running
+hint: to resume, run: mavi wait --request-timeout 10m --format csv T1
+
+"#]],
+        ),
+        (
+            Signal::TERM,
+            143,
+            str![[r#"
+waiting for task T1
+mavi: terminated: task T1 is still running
+hint: to resume, run: mavi wait --request-timeout 10m --format csv T1
+
+"#]],
+        ),
+    ] {
         let service = FakeServer::in_turn([Answer::Silence, ok(finished("T1", HELLO))]);
         let env = service.env();
         let args = ["wait", "T1", "--request-timeout", "10m", "-f", "csv"];
         let run = interrupted(&env, &service, &args, signal)
             .expect_failure(status)
-            .stderr_contains(&["\nmavi: "]);
+            .expect_stderr(said);
         let line = run.resume_command();
         assert_eq!(line, "mavi wait --request-timeout 10m --format csv T1");
-        let resumed = service.shell(&env, line).ok();
-        assert!(resumed.stdout.contains("T1,1,0.000"), "{resumed:#?}");
+        service.shell(&env, line).expect_output(
+            str![[r#"
+task_no,id,start,end,content
+T1,1,0.000,1.500, Hello
+
+"#]],
+            str![[r#"
+waiting for task T1
+task T1: finished
+
+"#]],
+        );
     }
 }
 
@@ -398,11 +523,12 @@ fn signal_during_unanswered_submit_says_that_outcome_is_unknown() {
     let args = ["submit", "V1", "V2", "--jobs", "1"];
     interrupted(&env, &service, &args, Signal::INT)
         .expect_failure(130)
-        .stderr_contains(&[
-            "mavi: interrupted: V2 (audio) was not submitted; 1 submit got no answer",
-            "mavi tasks --status unknown",
-            "mavi submit --jobs 1 --reuse V1 V2",
-        ]);
+        .expect_stderr(str![[r#"
+submitting 2 tasks
+mavi: interrupted: V2 (audio) was not submitted; 1 submit got no answer and may have been accepted (`mavi tasks --status unknown` lists such submits)
+hint: to resume, run: mavi submit --jobs 1 --reuse V1 V2
+
+"#]]);
     let unknown = env.run("tasks --status unknown --format jsonl").ok();
     assert_eq!(unknown.stdout.lines().count(), 1, "{unknown:#?}");
 }
