@@ -63,6 +63,7 @@ fn files_of_runs_that_are_killed_are_paid_for_once() {
                 "may have been accepted",
                 "not known whether the service accepted",
             ];
+            // In part: where it was killed differs.
             let is_explained = expected.iter().any(|text| run.stderr.contains(text));
             assert!(is_explained, "file {number}: {run:#?}");
         } else {

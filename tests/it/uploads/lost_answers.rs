@@ -1,5 +1,7 @@
 //! An upload that was sent whole, and whose answer is lost: the account is asked whether it has the video.
 
+use snapbox::{IntoData as _, str};
+
 use super::service::{Call, Kind, Service, Video, now, uploaded};
 use crate::support::all_at_once;
 use crate::support::env::TestEnv;
@@ -39,15 +41,11 @@ fn one_match_is_taken() {
         });
         let env = env_with_file(&service);
         let before = now();
-        let run = env.run("upload a.mp4").ok();
-        assert_eq!(run.stdout, "V1\n", "{run:#?}");
-        let said = "; looking for the video in the account\na.mp4: the service has it, as V1\n";
-        assert!(run.stderr.ends_with(said), "{run:#?}");
-        assert!(
-            run.stderr.starts_with("a.mp4: uploading 7 bytes\na.mp4: "),
-            "{run:#?}"
+        env.run("upload a.mp4").ok().expect_output(
+            "V1\n",
+            "a.mp4: uploading 7 bytes\na.mp4: [..]; looking for the video in the account\n\
+             a.mp4: the service has it, as V1\n",
         );
-        assert_eq!(run.stderr.lines().count(), 3, "{run:#?}");
 
         let lists = service.seen(Kind::List);
         assert_eq!(lists.len(), 1);
@@ -76,7 +74,10 @@ fn no_match_is_unknown_and_never_sent_again() {
                        hint: it was not sent again, since that could be paid for twice; to look for it \
                        again, run the same command again with --reuse; to upload it anew all the same, \
                        leave out --reuse\n";
-        assert!(run.stderr.ends_with(unknown), "{run:#?}");
+        run.expect_stderr(format!(
+            "a.mp4: uploading 7 bytes\na.mp4: [..]; looking for the video in the account\n\
+             mavi: could not upload a.mp4: [..]{unknown}"
+        ));
         assert_eq!((service.paid(), service.count(Kind::List)), ((1, 0), 3));
 
         // It shows up late.
@@ -86,11 +87,12 @@ fn no_match_is_unknown_and_never_sent_again() {
             status: "PARSE".to_owned(),
             time: now(),
         });
-        let run = env.run("transcribe a.mp4 -f txt").ok();
-        assert_eq!(run.stdout, "said in T1\n");
-        assert!(
-            run.stderr.contains("a.mp4: the service has it, as V7\n"),
-            "{run:#?}"
+        env.run("transcribe a.mp4 -f txt").ok()
+        .expect_output(
+            "said in T1\n",
+            "a.mp4: an earlier upload has no recorded answer; looking for the video in the account\n\
+             a.mp4: the service has it, as V7\na.mp4 (audio): task T1\n\
+             a.mp4 (audio): finished in [TIME]\n",
         );
         assert_eq!(service.paid(), (1, 1));
     });
@@ -105,13 +107,29 @@ fn two_matches_are_unknown() {
             ..video
         });
     });
-    let env = env_with_file(&service);
-    for command in ["upload a.mp4", "upload a.mp4 --reuse", "transcribe a.mp4"] {
-        let run = env.run(command).expect_failure(7);
-        let why = "it is not known whether the service accepted it (the account lists 2 videos named \
-                   \"a.mp4\" since)\nhint: ";
-        assert!(run.stderr.contains(why), "{run:#?}");
-    }
+    env_with_file(&service)
+    .expect_transcript(
+        ["upload a.mp4", "upload a.mp4 --reuse", "transcribe a.mp4"],
+        str![[r#"
+$ mavi upload a.mp4
+a.mp4: uploading 7 bytes
+a.mp4: the connection was cut: connection closed before message completed; looking for the video in the account
+mavi: could not upload a.mp4: the connection was cut: connection closed before message completed; it is not known whether the service accepted it (the account lists 2 videos named "a.mp4" since)
+hint: it was not sent again, since that could be paid for twice; to look for it again, run the same command again with --reuse; to upload it anew all the same, leave out --reuse
+[7]
+$ mavi upload a.mp4 --reuse
+a.mp4: an earlier upload has no recorded answer; looking for the video in the account
+mavi: could not upload a.mp4: an earlier upload has no recorded answer; it is not known whether the service accepted it (the account lists 2 videos named "a.mp4" since)
+hint: it was not sent again, since that could be paid for twice; to look for it again, run the same command again with --reuse; to upload it anew all the same, leave out --reuse
+[7]
+$ mavi transcribe a.mp4
+a.mp4: an earlier upload has no recorded answer; looking for the video in the account
+mavi: could not upload a.mp4: an earlier upload has no recorded answer; it is not known whether the service accepted it (the account lists 2 videos named "a.mp4" since)
+hint: it was not sent again, since that could be paid for twice; to look for it again, run the same command again; to upload it anew all the same, add --again
+[7]
+
+"#]],
+    );
     assert_eq!((service.paid(), service.count(Kind::List)), ((1, 0), 3));
 }
 
@@ -144,14 +162,43 @@ fn older_other_and_recorded_videos_are_no_match() {
     let env = env_with_file(&service);
     env.run("upload a.mp4").ok();
     env.write("a.mp4", "other content");
-    let run = env.run("upload a.mp4").ok();
-    assert_eq!(run.stdout, "V2\n", "{run:#?}");
+    env.run("upload a.mp4").expect_output("V2\n", str![[r#"
+a.mp4: uploading 13 bytes
+a.mp4: the connection was cut: connection closed before message completed; looking for the video in the account
+a.mp4: the service has it, as V2
+
+"#]]);
     assert_eq!((service.paid(), service.count(Kind::List)), ((2, 0), 1));
 }
 
 #[test]
 fn failing_listing_is_asked_again_before_the_outcome_is_unknown() {
-    for (failures, exit) in [(1, 0), (usize::MAX, 7)] {
+    for (failures, exit, said) in [
+        (
+            1,
+            0,
+            str![[r#"
+a.mp4: uploading 7 bytes
+a.mp4: the connection was cut: connection closed before message completed; looking for the video in the account
+retrying: the server failed (HTTP 502): the body is empty
+the service responds again
+a.mp4: the service has it, as V1
+
+"#]],
+        ),
+        (
+            usize::MAX,
+            7,
+            str![[r#"
+a.mp4: uploading 7 bytes
+a.mp4: the connection was cut: connection closed before message completed; looking for the video in the account
+retrying: the server failed (HTTP 502): the body is empty
+mavi: could not upload a.mp4: the connection was cut: connection closed before message completed; it is not known whether the service accepted it (could not list the videos: the server failed (HTTP 502): the body is empty)
+hint: it was not sent again, since that could be paid for twice; to look for it again, run the same command again with --reuse; to upload it anew all the same, leave out --reuse
+
+"#]],
+        ),
+    ] {
         let service = Service::new(move |call: &mut Call| match call.kind {
             Kind::Upload => {
                 call.accept("PARSE");
@@ -162,8 +209,7 @@ fn failing_listing_is_asked_again_before_the_outcome_is_unknown() {
         let env = env_with_file(&service);
         let run = env.run("upload a.mp4 --retries 1").expect_status(exit);
         assert_eq!((service.paid(), service.count(Kind::List)), ((1, 0), 2));
-        let says = run.stderr.contains("could not list the videos: ");
-        assert_eq!(says, exit == 7, "{run:#?}");
+        run.expect_stderr(said);
     }
 }
 
@@ -196,17 +242,35 @@ fn lost_answers_to_two_files_of_one_name_are_unknown() {
     service.wait_for(Kind::Upload, 1);
     service.release();
     let run = run.end().expect_failure(7);
-    let why = "it is not known whether the service accepted it (the account lists one video named \
-               \"a.mp4\" since, V1, but the answer to the upload of another file of that name was lost \
-               too)";
-    assert_eq!(run.stderr.matches(why).count(), 2, "{run:#?}");
+    run.expect_stderr(str![[r#"
+2/a.mp4: uploading 6 bytes
+1/a.mp4: uploading 5 bytes
+1/a.mp4: the connection was cut: connection closed before message completed; looking for the video in the account
+2/a.mp4: the connection was cut: connection closed before message completed; looking for the video in the account
+mavi: could not upload 1/a.mp4: the connection was cut: connection closed before message completed; it is not known whether the service accepted it (the account lists one video named "a.mp4" since, V1, but the answer to the upload of another file of that name was lost too)
+hint: it was not sent again, since that could be paid for twice; to look for it again, run the same command again; to upload it anew all the same, add --again
+mavi: could not upload 2/a.mp4: the connection was cut: connection closed before message completed; it is not known whether the service accepted it (the account lists one video named "a.mp4" since, V1, but the answer to the upload of another file of that name was lost too)
+hint: it was not sent again, since that could be paid for twice; to look for it again, run the same command again; to upload it anew all the same, add --again
+0 of 2 finished, 2 failed, [TIME]
+
+"#]].unordered());
     // Neither is taken by a later run that asks for one of them.
-    for file in ["1/a.mp4", "2/a.mp4"] {
-        let run = env
-            .run(&format!("transcribe {file} -f txt"))
-            .expect_failure(7);
-        assert!(run.stderr.contains(why), "{run:#?}");
-    }
+    env.expect_transcript(
+        ["transcribe 1/a.mp4 -f txt", "transcribe 2/a.mp4 -f txt"],
+        str![[r#"
+$ mavi transcribe 1/a.mp4 -f txt
+1/a.mp4: an earlier upload has no recorded answer; looking for the video in the account
+mavi: could not upload 1/a.mp4: an earlier upload has no recorded answer; it is not known whether the service accepted it (the account lists one video named "a.mp4" since, V1, but the answer to the upload of another file of that name was lost too)
+hint: it was not sent again, since that could be paid for twice; to look for it again, run the same command again; to upload it anew all the same, add --again
+[7]
+$ mavi transcribe 2/a.mp4 -f txt
+2/a.mp4: an earlier upload has no recorded answer; looking for the video in the account
+mavi: could not upload 2/a.mp4: an earlier upload has no recorded answer; it is not known whether the service accepted it (the account lists one video named "a.mp4" since, V1, but the answer to the upload of another file of that name was lost too)
+hint: it was not sent again, since that could be paid for twice; to look for it again, run the same command again; to upload it anew all the same, add --again
+[7]
+
+"#]],
+    );
     assert_eq!(service.paid(), (2, 0));
 }
 
@@ -239,13 +303,17 @@ fn video_of_another_file_that_is_being_answered_is_not_taken() {
     service.wait_for(Kind::List, 1);
     service.release();
     let run = run.end().expect_status(7);
-    assert_eq!(run.stdout, "said in T1\n");
-    for line in [
-        "2/a.mp4: uploaded as V1\n",
-        "2/a.mp4 (audio): task T1\n",
-        "(the account lists no video named \"a.mp4\" since)\n",
-    ] {
-        assert!(run.stderr.contains(line), "{run:#?}");
-    }
+    run.expect_stdout("said in T1\n").expect_stderr(str![[r#"
+1/a.mp4: uploading 5 bytes
+2/a.mp4: uploading 6 bytes
+1/a.mp4: the connection was cut: connection closed before message completed; looking for the video in the account
+2/a.mp4: uploaded as V1
+2/a.mp4 (audio): task T1
+2/a.mp4 (audio): finished in [TIME]
+mavi: could not upload 1/a.mp4: the connection was cut: connection closed before message completed; it is not known whether the service accepted it (the account lists no video named "a.mp4" since)
+hint: it was not sent again, since that could be paid for twice; to look for it again, run the same command again; to upload it anew all the same, add --again
+1 of 2 finished, 1 failed, [TIME]
+
+"#]].unordered());
     assert_eq!(service.paid(), (2, 1));
 }

@@ -2,6 +2,7 @@
 //! begins with an upload.
 
 use serde_json::{Value, json};
+use snapbox::{IntoData as _, str};
 
 use super::service::{Call, Kind, Service, Video, record};
 use crate::support::all_at_once;
@@ -73,18 +74,26 @@ fn upload_waits_for_the_parse_on_demand() {
     let (service, env) = uploaded(Call::serve);
     let run = env.run("upload a.mp4 --reuse --wait --timeout 300ms");
     let run = run.expect_failure(8);
-    assert!(
-        run.stderr
-            .contains("a.mp4: video V1 is still being parsed after 300ms\n"),
-        "{run:#?}"
-    );
+    run.expect_stderr(str![[r#"
+a.mp4: uploaded before as V1
+mavi: a.mp4: video V1 is still being parsed after 300ms
+hint: to resume, run: mavi upload --timeout 300ms --reuse --wait a.mp4
+
+"#]]);
     service.set_status("FAILED");
-    env.run("upload a.mp4 --reuse --wait").expect_failure(3);
+    env.run("upload a.mp4 --reuse --wait")
+        .expect_failure(3)
+        .expect_stderr(str![[r#"
+a.mp4: uploaded before as V1
+mavi: a.mp4: the service could not parse the video V1 (status FAILED)
+hint: check that the file plays and has a sound track, then upload it again
+
+"#]]);
     env.write("b.mp4", "other");
     env.run("upload b.mp4").ok();
     service.set_status("PARSE");
-    let run = env.run("upload b.mp4 --reuse --wait");
-    run.expect_output("V2\n", "b.mp4: uploaded before as V2\nb.mp4: parsed\n");
+    env.run("upload b.mp4 --reuse --wait")
+        .expect_output("V2\n", "b.mp4: uploaded before as V2\nb.mp4: parsed\n");
     assert_eq!((service.paid(), service.count(Kind::List)), ((2, 0), 3));
 }
 
@@ -123,11 +132,18 @@ fn unknown_word_earns_one_warning_for_all_videos() {
     env.run("upload b.mp4").ok();
     service.set_status("MAYBE");
     let run = env.run("transcribe a.mp4 b.mp4 -o {stem}.txt --timeout 300ms");
-    let run = run.expect_failure(8).stderr_contains(&[
-        "warning: the service reports an unknown video status: MAYBE",
-        "mavi: 2 of 2 items still being parsed and not submitted after 300ms\n",
-    ]);
-    assert_eq!(run.stderr.matches("warning: ").count(), 1);
+    run.expect_failure(8).expect_stderr(
+        str![[r#"
+a.mp4: uploaded before as V1
+b.mp4: uploaded before as V2
+warning: the service reports an unknown video status: MAYBE; such videos count as pending
+0 of 2 finished, 0 failed, [TIME]
+mavi: 2 of 2 items still being parsed and not submitted after 300ms
+hint: to resume, run: mavi transcribe --timeout 300ms --output '{stem}.txt' a.mp4 b.mp4
+
+"#]]
+        .unordered(),
+    );
     assert_eq!(service.count(Kind::List), 1, "one listing answers for both");
 }
 
@@ -188,17 +204,28 @@ fn failing_listing_goes_on() {
     service.set_status("PARSE");
     // More often than a call is repeated.
     let run = env.run("transcribe a.mp4 -f txt --retries 0");
-    let run = expect_transcribed(run, &service, 5);
-    assert!(run.stderr.contains("\nretrying: "), "{run:#?}");
+    expect_transcribed(run, &service, 5).expect_stderr(str![[r#"
+a.mp4: uploaded before as V1
+retrying: the server failed (HTTP 500): <html>
+the service responds again
+a.mp4: parsed
+a.mp4 (audio): task T1
+a.mp4 (audio): finished in [TIME]
+
+"#]]);
 }
 
 #[test]
 fn refusal_of_the_listing_ends_the_item() {
     let (service, env) = uploaded(|call| call.ok(r#"{"code":"0001","msg":"no"}"#));
-    let run = env.run("transcribe a.mp4 -f txt").expect_failure(5);
-    let expected =
-        "mavi: could not check whether a.mp4 is parsed: a parameter is wrong (code 0001): no\n";
-    assert!(run.stderr.contains(expected), "{run:#?}");
+    env.run("transcribe a.mp4 -f txt")
+        .expect_failure(5)
+        .expect_stderr(str![[r#"
+a.mp4: uploaded before as V1
+mavi: could not check whether a.mp4 is parsed: a parameter is wrong (code 0001): no
+hint: check the ID; it must belong to this account
+
+"#]]);
     assert_eq!((service.paid(), service.count(Kind::List)), ((1, 0), 1));
 }
 
@@ -208,9 +235,11 @@ fn video_that_is_not_listed_is_waited_for() {
     let run = env
         .run("transcribe a.mp4 -f txt --timeout 300ms")
         .expect_failure(8);
-    assert!(
-        run.stderr.contains("video V1 is still being parsed"),
-        "{run:#?}"
-    );
+    run.expect_stderr(str![[r#"
+a.mp4: uploaded before as V1
+mavi: a.mp4 (audio): video V1 is still being parsed after 300ms
+hint: to resume, run: mavi transcribe --timeout 300ms --format txt a.mp4
+
+"#]]);
     assert_eq!((service.paid(), service.count(Kind::List)), ((1, 0), 1));
 }

@@ -3,10 +3,12 @@
 use std::fs::{self, OpenOptions};
 
 use rustix::process::Signal;
+use snapbox::str;
 
 use super::service::Service;
 use crate::support::env::TestEnv;
 use crate::support::process::Process;
+use crate::support::run::Transcript;
 
 #[test]
 fn upload_that_cannot_be_recorded_is_made_and_named() {
@@ -16,21 +18,39 @@ fn upload_that_cannot_be_recorded_is_made_and_named() {
     env.write("a.mp4", "one");
     env.write("b.mp4", "two");
     let run = env.run("upload a.mp4 b.mp4 --jobs 1").ok();
-    assert_eq!(run.stdout, "V1\nV2\n");
-    let run = run.stderr_contains(&[
-        "warning: this run is not recorded: ",
-        "a.mp4: video V1 (not recorded)\n",
-        "b.mp4: video V2 (not recorded)\n",
-    ]);
-    assert_eq!(run.stderr.matches("warning: ").count(), 1, "{run:#?}");
+    let run = run.expect_stdout("V1\nV2\n").expect_stderr(str![[r#"
+warning: this run is not recorded: could not read the journal [HOME]/.local/state/mavi/journal.jsonl: not a regular file; make it readable, or move it away to start a new one
+a.mp4: uploading 3 bytes
+a.mp4: video V1 (not recorded)
+a.mp4: uploaded as V1
+b.mp4: uploading 3 bytes
+b.mp4: video V2 (not recorded)
+b.mp4: uploaded as V2
+2 of 2 uploaded, 0 failed, [TIME]
+
+"#]]);
+    run.expect_stderr(str![[r#"
+warning: this run is not recorded: could not read the journal [HOME]/.local/state/mavi/journal.jsonl: not a regular file; make it readable, or move it away to start a new one
+a.mp4: uploading 3 bytes
+a.mp4: video V1 (not recorded)
+a.mp4: uploaded as V1
+b.mp4: uploading 3 bytes
+b.mp4: video V2 (not recorded)
+b.mp4: uploaded as V2
+2 of 2 uploaded, 0 failed, [TIME]
+
+"#]]);
     assert_eq!(service.paid(), (2, 0));
     let run = env.run("upload a.mp4 -q").ok();
-    assert_eq!(run.stdout, "V3\n");
+    let run = run
+        .expect_stdout("V3\n")
+        .expect_stderr("a.mp4: video V3 (not recorded)\n");
     assert_eq!(run.stderr, "a.mp4: video V3 (not recorded)\n");
 }
 
 #[test]
 fn nothing_is_paid_for_where_reuse_needs_the_record() {
+    let mut transcript = Transcript::default();
     for in_the_way in [".local/state/mavi", ".local/state", ".local"] {
         let service = Service::well_behaved();
         let env = service.env();
@@ -38,12 +58,37 @@ fn nothing_is_paid_for_where_reuse_needs_the_record() {
         env.write(in_the_way, "a file where a directory should be");
         for command in ["transcribe a.mp4 V1", "upload a.mp4 --reuse"] {
             let run = env.run(command).expect_failure(1);
-            let run = run.allow_warnings("the rate limits cannot be shared either");
-            let expected = "mavi: could not read the journal ";
-            assert!(run.stderr.contains(expected), "{run:#?}");
+            transcript.add(&format!("mavi {command}, {in_the_way}"), &run);
         }
         assert_eq!(service.paid(), (0, 0));
     }
+    transcript.expect(str![[r#"
+$ mavi transcribe a.mp4 V1, .local/state/mavi
+mavi: could not read the journal [HOME]/.local/state/mavi/journal.jsonl: Not a directory (os error 20)
+hint: make it readable, or move it away to start a new one
+[1]
+$ mavi upload a.mp4 --reuse, .local/state/mavi
+mavi: could not read the journal [HOME]/.local/state/mavi/journal.jsonl: Not a directory (os error 20)
+hint: make it readable, or move it away to start a new one
+[1]
+$ mavi transcribe a.mp4 V1, .local/state
+mavi: could not read the journal [HOME]/.local/state/mavi/journal.jsonl: Not a directory (os error 20)
+hint: make it readable, or move it away to start a new one
+[1]
+$ mavi upload a.mp4 --reuse, .local/state
+mavi: could not read the journal [HOME]/.local/state/mavi/journal.jsonl: Not a directory (os error 20)
+hint: make it readable, or move it away to start a new one
+[1]
+$ mavi transcribe a.mp4 V1, .local
+mavi: could not read the journal [HOME]/.local/state/mavi/journal.jsonl: Not a directory (os error 20)
+hint: make it readable, or move it away to start a new one
+[1]
+$ mavi upload a.mp4 --reuse, .local
+mavi: could not read the journal [HOME]/.local/state/mavi/journal.jsonl: Not a directory (os error 20)
+hint: make it readable, or move it away to start a new one
+[1]
+
+"#]]);
 }
 
 #[cfg(target_os = "linux")]
@@ -56,14 +101,14 @@ fn full_stdout_ends_upload_and_the_video_is_on_stderr() {
     }
     let full = OpenOptions::new().write(true).open("/dev/full").unwrap();
     let run = env.run_into("upload a.mp4 b.mp4 c.mp4 --jobs 1", full);
-    let run = run.expect_status(1);
-    let expected = "a.mp4: uploading 5 bytes\n\
-        a.mp4: uploaded as V1\n\
-        a.mp4: video V1\n\
-        1 of 3 uploaded, 0 failed, ";
-    assert!(run.stderr.starts_with(expected), "{run:#?}");
-    let end = "\nmavi: could not write to stdout: No space left on device (os error 28)\n";
-    assert!(run.stderr.ends_with(end), "{run:#?}");
+    run.expect_status(1).expect_stderr(str![[r#"
+a.mp4: uploading 5 bytes
+a.mp4: uploaded as V1
+a.mp4: video V1
+1 of 3 uploaded, 0 failed, [TIME]
+mavi: could not write to stdout: No space left on device (os error 28)
+
+"#]]);
     assert_eq!(service.paid(), (1, 0));
     env.run("upload a.mp4 --reuse")
         .expect_output("V1\n", "a.mp4: uploaded before as V1\n");
@@ -105,6 +150,7 @@ fn limit_of_the_day_ends_only_what_needs_an_upload() {
     let run = run.expect_failure(6);
     for line in [
         "\n3 of 4 finished, 0 failed, ",
+        // In part: four items end in any order.
         "\nmavi: the daily limit of uploads is reached. 1 of 2 files was not uploaded\n",
     ] {
         assert!(run.stderr.contains(line), "{run:#?}");
@@ -132,8 +178,16 @@ fn limit_of_the_day_is_waited_for() {
     process.wait_for_stderr(".mp4 (audio): finished");
     process.signal(Signal::INT);
     let run = process.end().expect_failure(130);
-    let end = "mavi: interrupted: 1 of 2 files was not uploaded\n\
-        hint: to resume, run: mavi transcribe --timeout 0 --output '{stem}.txt' a.mp4 b.mp4\n";
-    assert!(run.stderr.ends_with(end), "{run:#?}");
+    run.expect_stderr(str![[r#"
+[..].mp4: uploading 5 bytes
+the daily limit of uploads is reached; they go on in 24h[..]
+[..].mp4: uploaded as V1
+[..].mp4 (audio): task T1
+[..].mp4 (audio): finished in [TIME], wrote [..].txt
+1 of 2 finished, 0 failed, [TIME]
+mavi: interrupted: 1 of 2 files was not uploaded
+hint: to resume, run: mavi transcribe --timeout 0 --output '{stem}.txt' a.mp4 b.mp4
+
+"#]]);
     assert_eq!(service.paid(), (1, 1));
 }

@@ -6,11 +6,11 @@ mod call;
 use std::collections::HashMap;
 use std::net::TcpListener;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
-use std::thread;
 
 use serde_json::{Value, json};
 
 use crate::support::env::TestEnv;
+use crate::support::fake_server::accept;
 use crate::support::process::TEST_TIMEOUT;
 pub(super) use call::Call;
 use call::{header, query};
@@ -85,18 +85,12 @@ impl Service {
     pub(super) fn new(script: impl Fn(&mut Call) + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
-        let (shared, script) = (Arc::<Shared>::default(), Arc::new(script));
+        let shared = Arc::<Shared>::default();
         let served = Arc::clone(&shared);
-        thread::spawn(move || {
-            // Bounded: no test asks as often as this.
-            for stream in listener.incoming().take(1_000).flatten() {
-                let (shared, script) = (Arc::clone(&served), Arc::clone(&script));
-                thread::spawn(move || {
-                    if let Some(mut call) = Call::read(stream, &shared) {
-                        script(&mut call);
-                        call.note();
-                    }
-                });
+        accept(listener, move |stream| {
+            if let Some(mut call) = Call::read(stream, &served) {
+                script(&mut call);
+                call.note();
             }
         });
         Self { port, shared }

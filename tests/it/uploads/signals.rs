@@ -1,6 +1,7 @@
 //! Ctrl-C in each stage: the same command goes on.
 
 use rustix::process::Signal;
+use snapbox::str;
 
 use super::outcomes::LARGE;
 use super::service::{Call, Kind, Service, uploaded};
@@ -13,8 +14,8 @@ const LINE: &str = "mavi transcribe --format txt talk.mp4";
 /// Runs the command that the hint of this run names.
 #[track_caller]
 fn resume(env: &TestEnv, run: &Run) {
-    let hint = format!("hint: to resume, run: {LINE}\n");
-    assert!(run.stderr.ends_with(&hint), "{run:#?}");
+    let hint = run.stderr.lines().last();
+    assert_eq!(hint, Some(&*format!("hint: to resume, run: {LINE}")));
     let run = Run::of(env.shell(LINE)).ok();
     assert_eq!(run.stdout, "said in T1\n", "{run:#?}");
 }
@@ -35,9 +36,12 @@ fn upload_under_way_is_given_up() {
     service.wait_held();
     process.signal(Signal::INT);
     let run = process.end().expect_failure(130);
-    let expected = "talk.mp4: uploading 25 MB\n\
-        mavi: interrupted: talk.mp4 was not uploaded\n";
-    assert!(run.stderr.starts_with(expected), "{run:#?}");
+    let run = run.expect_stderr(str![[r#"
+talk.mp4: uploading 25 MB
+mavi: interrupted: talk.mp4 was not uploaded
+hint: to resume, run: mavi transcribe --format txt talk.mp4
+
+"#]]);
     service.release();
     resume(&env, &run);
     assert_eq!(service.accepted(), (1, 1));
@@ -59,6 +63,7 @@ fn answer_to_an_upload_that_was_sent_is_waited_for() {
     process.signal(Signal::INT);
     service.release();
     let run = process.end().expect_failure(130);
+    // In part: the submit may still be made.
     assert!(run.stderr.contains("mavi: interrupted"), "{run:#?}");
     resume(&env, &run);
     assert_eq!((service.paid(), service.accepted()), ((1, 1), (1, 1)));
@@ -76,10 +81,12 @@ fn upload_without_an_answer_is_looked_up_later() {
     service.wait_held();
     process.signal(Signal::INT);
     let run = process.end().expect_failure(130);
-    let expected = "talk.mp4: uploading 7 bytes\n\
-                    mavi: interrupted: 1 upload got no answer and may have been accepted (a later run \
-                    looks for the video): talk.mp4\n";
-    assert!(run.stderr.starts_with(expected), "{run:#?}");
+    let run = run.expect_stderr(str![[r#"
+talk.mp4: uploading 7 bytes
+mavi: interrupted: 1 upload got no answer and may have been accepted (a later run looks for the video): talk.mp4
+hint: to resume, run: mavi transcribe --format txt talk.mp4
+
+"#]]);
     service.release();
     resume(&env, &run);
     assert_eq!((service.paid(), service.count(Kind::List)), ((1, 1), 1));
@@ -95,6 +102,15 @@ fn parse_goes_on() {
         process.wait_for_stderr("talk.mp4: uploaded as V1\n");
         process.signal(signal);
         let run = process.end().expect_failure(status);
+        let end = if status == 130 {
+            "interrupted"
+        } else {
+            "terminated"
+        };
+        let run = run.expect_stderr(format!(
+            "talk.mp4: uploading 7 bytes\ntalk.mp4: uploaded as V1\n\
+             mavi: {end}: talk.mp4 (audio): video V1 is still being parsed\nhint: to resume, run: {LINE}\n"
+        ));
         service.set_status("PARSE");
         resume(&env, &run);
         assert_eq!((service.paid(), service.count(Kind::List)), ((1, 1), 1));

@@ -3,6 +3,8 @@
 use std::thread;
 use std::time::Duration;
 
+use snapbox::str;
+
 use super::outcomes::LARGE;
 use super::service::{Call, Kind, Service};
 
@@ -49,10 +51,16 @@ fn silence_after_the_last_byte_is_looked_up() {
     });
     let env = service.env();
     env.write("a.mp4", "content");
-    let run = env.run("upload a.mp4 --request-timeout 300ms").ok();
-    assert_eq!(run.stdout, "V1\n");
-    let expected = "a.mp4: the service has it, as V1\n";
-    assert!(run.stderr.ends_with(expected), "{run:#?}");
+    env.run("upload a.mp4 --request-timeout 300ms")
+        .expect_output(
+            "V1\n",
+            str![[r#"
+a.mp4: uploading 7 bytes
+a.mp4: the service did not answer in time; looking for the video in the account
+a.mp4: the service has it, as V1
+
+"#]],
+        );
     assert_eq!((service.paid(), service.count(Kind::List)), ((1, 0), 1));
     service.release();
 }

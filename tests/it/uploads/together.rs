@@ -3,6 +3,8 @@
 use std::thread;
 use std::time::Duration;
 
+use snapbox::{IntoData as _, str};
+
 use super::service::{Call, Kind, Service, uploaded};
 use crate::support::process::Process;
 
@@ -49,11 +51,14 @@ fn second_run_takes_over_where_the_first_is_killed() {
     first.kill();
     service.release();
     let run = second.end().ok();
-    assert_eq!(run.stdout, "said in T1\n");
-    assert!(
-        run.stderr.contains("a.mp4: the service has it, as V1\n"),
-        "{run:#?}"
-    );
+    run.expect_stdout("said in T1\n").expect_stderr(str![[r#"
+a.mp4: the same content is being uploaded by another run or under another name; waiting for it
+a.mp4: an earlier upload has no recorded answer; looking for the video in the account
+a.mp4: the service has it, as V1
+a.mp4 (audio): task T1
+a.mp4 (audio): finished in [TIME]
+
+"#]]);
     assert_eq!((service.paid(), service.count(Kind::List)), ((1, 1), 1));
 }
 
@@ -69,6 +74,7 @@ fn two_names_in_one_run_are_uploaded_and_submitted_once() {
     run.wait_for_stderr(WAITS);
     service.release();
     let run = run.end().ok();
+    // In part: either name may come first.
     assert!(
         run.stderr.contains("\n2 of 2 finished, 0 failed, "),
         "{run:#?}"
@@ -93,7 +99,21 @@ fn slow_submit_of_one_name_serves_the_other() {
     env.write("b.mp4", "content");
     env.run("upload a.mp4").ok();
     // All three know at once that it is V1.
-    let run = env.run("transcribe a.mp4 b.mp4 V1 -f txt").ok();
-    assert_eq!(run.stdout, ["said in T1\n"; 3].join("\n"));
+    env.run("transcribe a.mp4 b.mp4 V1 -f txt").expect_output(
+        ["said in T1\n"; 3].join("\n"),
+        str![[r#"
+a.mp4: uploaded before as V1
+b.mp4: uploaded before as V1
+V1 (audio): task T1
+V1 (audio): finished in [TIME]
+a.mp4 (audio): task T1
+b.mp4 (audio): task T1
+b.mp4 (audio): finished in [TIME]
+a.mp4 (audio): finished in [TIME]
+3 of 3 finished, 0 failed, [TIME]
+
+"#]]
+        .unordered(),
+    );
     assert_eq!(service.paid(), (1, 1));
 }
