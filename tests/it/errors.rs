@@ -4,10 +4,11 @@
 use std::fs;
 
 use serde_json::Value;
+use snapbox::str;
 
 use crate::support::env::{TestEnv, finished, unfinished};
 use crate::support::fake_server::{Answer, FakeServer, cut, expect_failure_both_ways, ok, reply};
-use crate::support::run::Run;
+use crate::support::run::{Run, Transcript};
 
 /// A refusal in an envelope.
 fn refusal(code: &str, msg: &str) -> String {
@@ -62,7 +63,11 @@ fn status_1_stdout_is_not_open() {
     let service = FakeServer::always(ok(finished("T1", "")));
     let env = service.env();
     let run = service.shell(&env, "mavi get T1 >&-").expect_failure(1);
-    run.stderr_contains(&["mavi: ", "stdout"]);
+    run.expect_stderr(str![[r#"
+mavi: stdout is closed, so there is no place for the result
+hint: run the command with stdout open, or redirected to a file
+
+"#]]);
 }
 
 #[test]
@@ -113,62 +118,135 @@ fn arguments_that_do_not_parse_are_one_message_and_a_hint() {
 fn typo_suggests_nearest_argument() {
     let env = TestEnv::new();
     for (args, says) in [
-        ("wait --nonsense", "hint: for help, run: mavi wait --help"),
+        ("wait --nonsense", str![]),
+        ("sandbox --timeout 1", str![]),
         (
-            "sandbox --timeout 1",
-            "hint: for help, run: mavi sandbox --help",
+            "sumbit V1",
+            str![[r#"
+mavi: unrecognized subcommand 'sumbit'
+Usage: mavi [OPTIONS] <COMMAND>
+hint: a similar subcommand exists: 'submit'
+
+"#]],
         ),
-        ("sumbit V1", "hint: a similar subcommand exists: 'submit'"),
         (
             "submit V1 --wiat",
-            "hint: a similar argument exists: '--wait'",
+            str![[r#"
+mavi: unexpected argument '--wiat' found
+Usage: mavi submit --wait <VIDEO_NO>...
+hint: a similar argument exists: '--wait'
+
+"#]],
         ),
-        ("get", "hint: for help, run: mavi get --help"),
-        ("--nonsense", "hint: for help, run: mavi --help"),
+        (
+            "get",
+            str![[r#"
+mavi: the following required arguments were not provided:
+  <TASK_NO>...
+Usage: mavi get [OPTIONS] <TASK_NO>...
+       mavi get [OPTIONS] --last
+       mavi get [OPTIONS] --pending
+hint: for help, run: mavi get --help
+
+"#]],
+        ),
+        (
+            "--nonsense",
+            str![[r#"
+mavi: unexpected argument '--nonsense' found
+Usage: mavi [OPTIONS] <COMMAND>
+hint: for help, run: mavi --help
+
+"#]],
+        ),
         (
             "wait",
-            "\n       mavi wait [OPTIONS] --pending\nhint: for help, run: mavi wait --help",
+            str![[r#"
+mavi: the following required arguments were not provided:
+  <TASK_NO>...
+Usage: mavi wait [OPTIONS] <TASK_NO>...
+       mavi wait [OPTIONS] --last
+       mavi wait [OPTIONS] --pending
+hint: for help, run: mavi wait --help
+
+"#]],
         ),
         (
             "auth login --nonsense",
-            "hint: for help, run: mavi auth login --help",
+            str![[r#"
+mavi: unexpected argument '--nonsense' found
+Usage: mavi auth login [OPTIONS]
+hint: for help, run: mavi auth login --help
+
+"#]],
         ),
         (
             "config init --nonsense",
-            "hint: for help, run: mavi config init --help",
+            str![[r#"
+mavi: unexpected argument '--nonsense' found
+Usage: mavi config init [OPTIONS]
+hint: for help, run: mavi config init --help
+
+"#]],
         ),
         (
             "wait T1 --retries -1",
-            "'--retries <N>': must be 0 or a positive whole number",
+            str![[r#"
+mavi: invalid value '-1' for '--retries <N>': must be 0 or a positive whole number
+hint: for help, run: mavi wait --help
+
+"#]],
         ),
         (
             "sandbox mavi submit V1",
-            "hint: put `--` before the command: mavi sandbox -- mavi …",
+            str![[r#"
+mavi: unexpected argument 'mavi' found
+Usage: mavi sandbox [OPTIONS] [-- <COMMAND>...]
+hint: put `--` before the command: mavi sandbox -- mavi …
+
+"#]],
         ),
         (
             "wait T1 --timeout -5",
-            "'--timeout <DUR>': must be a number of seconds, or a duration such as \"90s\"",
+            str![[r#"
+mavi: invalid value '-5' for '--timeout <DUR>': must be a number of seconds, or a duration such as "90s", "15m", "1h30m" or "30d", at most 10 years
+hint: for help, run: mavi wait --help
+
+"#]],
         ),
         (
             "wait T1 --jobs many",
-            "'--jobs <N>': must be a whole number from 1 to 1024",
+            str![[r#"
+mavi: invalid value 'many' for '--jobs <N>': must be a whole number from 1 to 1024
+hint: for help, run: mavi wait --help
+
+"#]],
         ),
         (
             "listen --addr localhost",
-            "\"localhost\" is not an address with a port",
+            str![[r#"
+mavi: invalid value 'localhost' for '--addr <ADDR>': "localhost" is not an address with a port, such as 127.0.0.1:8787 or localhost:8787
+hint: for help, run: mavi listen --help
+
+"#]],
         ),
     ] {
-        env.run(args).expect_failure(2).stderr_contains(&[says]);
+        env.run(args).expect_failure(2).expect_stderr(says);
     }
-    for args in ["submit V1 --callback foo", "--base-url foo videos"] {
-        let run = env.run(args).expect_failure(2);
-        assert!(!run.stderr.contains("Usage:"), "{run:#?}");
-    }
-    env.run("").expect_failure(2).stderr_contains(&[
-        "Usage:   mavi ",
-        "mavi transcribe talk.mp4",
-        "\n  doctor  ",
-    ]);
+    env.expect_transcript(
+        ["submit V1 --callback foo", "--base-url foo videos"],
+        str![[r#"
+$ mavi submit V1 --callback foo
+mavi: --callback must be an absolute http or https URL, such as https://host/path
+hint: for help, run: mavi submit --help
+[2]
+$ mavi --base-url foo videos
+mavi: --base-url must be an absolute http or https URL, such as https://host/prefix
+hint: for help, run: mavi videos --help
+[2]
+
+"#]],
+    );
 }
 
 #[test]
@@ -192,16 +270,27 @@ fn status_3_the_service_says_that_the_transcription_failed() {
 fn status_4_there_is_no_token() {
     let service = FakeServer::always(ok(finished("T1", "")));
     let env = service.env();
+    let mut transcript = Transcript::default();
     for command in ["get", "wait", "submit"] {
         let mut run = env.command([command, "X"]);
         run.env_remove("MAVI_TOKEN");
-        Run::of(run).expect_failure(4).stderr_contains(&[
-            "mavi: ",
-            "token",
-            "hint: ",
-            "MAVI_TOKEN",
-        ]);
+        transcript.add(command, &Run::of(run));
     }
+    transcript.expect(str![[r#"
+$ get
+mavi: no token is set
+hint: log in with `mavi auth login`, or set MAVI_TOKEN, or write the token into [HOME]/.config/mavi/config.toml (`mavi config init` creates it); with no account, try `mavi sandbox -- mavi submit mavi_video_demo --wait`
+[4]
+$ wait
+mavi: no token is set
+hint: log in with `mavi auth login`, or set MAVI_TOKEN, or write the token into [HOME]/.config/mavi/config.toml (`mavi config init` creates it); with no account, try `mavi sandbox -- mavi submit mavi_video_demo --wait`
+[4]
+$ submit
+mavi: no token is set
+hint: log in with `mavi auth login`, or set MAVI_TOKEN, or write the token into [HOME]/.config/mavi/config.toml (`mavi config init` creates it); with no account, try `mavi sandbox -- mavi submit mavi_video_demo --wait`
+[4]
+
+"#]]);
     let mut run = env.command(["get", "T1", "--error-format", "json"]);
     let said = Run::of({
         run.env("MAVI_TOKEN", "");

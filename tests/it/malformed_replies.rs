@@ -5,19 +5,18 @@ use std::io::Write as _;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use snapbox::str;
 
 use crate::support::env::{TestEnv, finished};
 use crate::support::fake_server::{Answer, FakeServer, expect_failure_both_ways, ok, reply};
-use crate::support::run::Run;
+use crate::support::run::{Run, Transcript};
 
 /// The reply is refused as `api`, in a format that repairs and in one that copies.
 #[track_caller]
 fn refused(answer: Answer) -> Run {
     let env = FakeServer::always(answer).env();
     expect_failure_both_ways(&env, &["get", "T1", "--retries", "0"], 5, "api");
-    let run = env.run("get T1 --retries 0 -f json").expect_failure(5);
-    assert!(!run.stderr.contains("panicked"), "{run:#?}");
-    run.stderr_contains(&["mavi: could not get task T1: ", "hint: "])
+    env.run("get T1 --retries 0 -f json").expect_failure(5)
 }
 
 /// The whole reply with this `data`.
@@ -27,6 +26,7 @@ fn envelope(data: &str) -> String {
 
 #[test]
 fn body_without_envelope_is_api_error_with_excerpt() {
+    let mut transcript = Transcript::default();
     for body in [
         "null",
         "true",
@@ -40,13 +40,96 @@ fn body_without_envelope_is_api_error_with_excerpt() {
         r#"{"code":{"a":1}}"#,
         "<html><body>Sign in to the hotel's network</body></html>",
         "Service temporarily down",
+        "",
+        " ",
+        "\r\n",
+        "\u{feff}",
     ] {
-        let start: String = body.chars().take(30).collect();
-        refused(ok(body)).stderr_contains(&[&start]);
+        transcript.add(&format!("{body:?}"), &refused(ok(body)));
     }
-    for empty in ["", " ", "\r\n", "\u{feff}"] {
-        refused(ok(empty)).stderr_contains(&["empty"]);
-    }
+    transcript.expect(str![[r#"
+$ "null"
+getting task T1
+mavi: could not get task T1: the reply is not what the API describes (invalid type: null, expected struct Envelope at line 1 column 4): null
+hint: check base_url; --verbose shows each request
+[5]
+$ "true"
+getting task T1
+mavi: could not get task T1: the reply is not what the API describes (invalid type: boolean `true`, expected struct Envelope at line 1 column 4): true
+hint: check base_url; --verbose shows each request
+[5]
+$ "0"
+getting task T1
+mavi: could not get task T1: the reply is not what the API describes (invalid type: integer `0`, expected struct Envelope at line 1 column 1): 0
+hint: check base_url; --verbose shows each request
+[5]
+$ "\"0000\""
+getting task T1
+mavi: could not get task T1: the reply is not what the API describes (invalid type: string "0000", expected struct Envelope at line 1 column 6): "0000"
+hint: check base_url; --verbose shows each request
+[5]
+$ "[]"
+getting task T1
+mavi: could not get task T1: the reply is not what the API describes (`code` is missing): []
+hint: check base_url; --verbose shows each request
+[5]
+$ "{}"
+getting task T1
+mavi: could not get task T1: the reply is not what the API describes (`code` is missing): {}
+hint: check base_url; --verbose shows each request
+[5]
+$ "[{\"code\":\"0000\"}]"
+getting task T1
+mavi: could not get task T1: the reply is not what the API describes (neither a text nor a number at line 1 column 17): [{"code":"0000"}]
+hint: check base_url; --verbose shows each request
+[5]
+$ "{\"code\":null,\"msg\":null,\"data\":null}"
+getting task T1
+mavi: could not get task T1: the reply is not what the API describes (neither a text nor a number at line 1 column 12): {"code":null,"msg":null,"data":null}
+hint: check base_url; --verbose shows each request
+[5]
+$ "{\"code\":[],\"msg\":\"success\"}"
+getting task T1
+mavi: could not get task T1: the reply is not what the API describes (neither a text nor a number at line 1 column 10): {"code":[],"msg":"success"}
+hint: check base_url; --verbose shows each request
+[5]
+$ "{\"code\":{\"a\":1}}"
+getting task T1
+mavi: could not get task T1: the reply is not what the API describes (neither a text nor a number at line 1 column 16): {"code":{"a":1}}
+hint: check base_url; --verbose shows each request
+[5]
+$ "<html><body>Sign in to the hotel's network</body></html>"
+getting task T1
+mavi: could not get task T1: the reply is not what the API describes (expected value at line 1 column 1): <html><body>Sign in to the hotel's network</body></html>
+hint: check base_url; --verbose shows each request
+[5]
+$ "Service temporarily down"
+getting task T1
+mavi: could not get task T1: the reply is not what the API describes (expected value at line 1 column 1): Service temporarily down
+hint: check base_url; --verbose shows each request
+[5]
+$ ""
+getting task T1
+mavi: could not get task T1: the reply is not what the API describes (EOF while parsing a value at line 1 column 0): the body is empty
+hint: check base_url; --verbose shows each request
+[5]
+$ " "
+getting task T1
+mavi: could not get task T1: the reply is not what the API describes (EOF while parsing a value at line 1 column 1): the body is empty
+hint: check base_url; --verbose shows each request
+[5]
+$ "\r\n"
+getting task T1
+mavi: could not get task T1: the reply is not what the API describes (EOF while parsing a value at line 2 column 0): the body is empty
+hint: check base_url; --verbose shows each request
+[5]
+$ "\u{feff}"
+getting task T1
+mavi: could not get task T1: the reply is not what the API describes (EOF while parsing a value at line 1 column 0): the body is empty
+hint: check base_url; --verbose shows each request
+[5]
+
+"#]]);
 }
 
 #[test]
@@ -106,12 +189,14 @@ fn data_of_a_wrong_type_is_an_api_error() {
 fn null_fields_are_missing_time_and_empty_text() {
     let data = r#"{"status":"FINISH","type":null,"videoNo":null,"taskNo":null,"transcriptions":[{"id":null,"startTime":null,"endTime":null,"content":null,"speaker":null}]}"#;
     let env = FakeServer::always(ok(envelope(data))).env();
-    assert_eq!(
-        env.run("get T1 -f csv").ok().stdout,
-        "task_no,id,start,end,content,video_no,type\n,,,,,,\n"
+    env.run("get T1 -f csv").expect_output(
+        "task_no,id,start,end,content,video_no,type\n,,,,,,\n",
+        "getting task T1\n",
     );
-    assert_eq!(env.run("get T1 -f srt").ok().stdout, "");
-    assert_eq!(env.run("get T1 -f jsonl").ok().stdout, format!("{data}\n"));
+    env.run("get T1 -f srt")
+        .expect_output("", "getting task T1\n");
+    env.run("get T1 -f jsonl")
+        .expect_output(format!("{data}\n"), "getting task T1\n");
 }
 
 #[test]
@@ -166,7 +251,12 @@ fn a_body_that_is_not_utf_8_is_an_api_error() {
     let latin_1 = whole
         .bytes()
         .map(|byte| if byte == b'#' { 0xe9 } else { byte });
-    refused(ok(latin_1.collect::<Vec<u8>>())).stderr_contains(&["utf-8"]);
+    refused(ok(latin_1.collect::<Vec<u8>>())).expect_stderr(str![[r#"
+getting task T1
+mavi: could not get task T1: the reply is not what the API describes (invalid utf-8 sequence of 1 bytes from index 167): {"code":"0000","msg":"success","data":{"status":"FINISH","type":"AUDIO","videoNo":"V1","taskNo":"T1","transcriptions":[{"id":1,"startTime":0,"endTime":1,"content":"caf�"}]}}
+hint: check base_url; --verbose shows each request
+
+"#]]);
     refused(ok([0xff, 0xfe, b'{', 0]));
 }
 
@@ -189,6 +279,7 @@ fn nesting_deeper_than_128_is_refused_at_any_depth_and_place() {
     for depth in [129, 1_000, 200_000] {
         for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
             let deep = format!("{}1{}", open.repeat(depth), close.repeat(depth));
+            // In part: the place of the error depends on the depth.
             refused(ok(&deep));
             refused(ok(envelope(&format!(
                 r#"{{"status":"FINISH","transcriptions":[],"extra":{deep}}}"#
@@ -200,10 +291,8 @@ fn nesting_deeper_than_128_is_refused_at_any_depth_and_place() {
     let brackets = "[".repeat(1_000);
     let text = format!(r#"{{"startTime":0,"endTime":1,"content":"{brackets}"}}"#);
     let env = FakeServer::always(ok(finished("T1", &text))).env();
-    assert_eq!(
-        env.run("get T1 -f txt").ok().stdout,
-        format!("{brackets}\n")
-    );
+    env.run("get T1 -f txt")
+        .expect_output(format!("{brackets}\n"), "getting task T1\n");
 }
 
 /// An environment whose limit on replies is this many bytes.
@@ -220,13 +309,17 @@ fn limited(service: &FakeServer, limit: usize) -> TestEnv {
 fn reply_is_refused_above_the_size_limit_only() {
     let body = finished("T1", r#"{"id":1,"startTime":0,"endTime":1,"content":"a"}"#);
     let service = FakeServer::always(ok(&body));
-    let run = limited(&service, body.len()).run("get T1 -f txt").ok();
-    assert_eq!(run.stdout, "a\n");
+    limited(&service, body.len())
+        .run("get T1 -f txt")
+        .expect_output("a\n", "getting task T1\n");
     let env = limited(&service, body.len() - 1);
     expect_failure_both_ways(&env, &["get", "T1"], 5, "api");
-    env.run("get T1")
-        .expect_failure(5)
-        .stderr_contains(&["larger than", "max_reply_size"]);
+    env.run("get T1").expect_failure(5).expect_stderr(str![[r#"
+getting task T1
+mavi: could not get task T1: the reply is larger than 169 bytes
+hint: raise max_reply_size
+
+"#]]);
     assert_eq!(service.count(), 4, "it was asked for again");
 
     // With no length announced: the sender just goes on.
@@ -246,9 +339,12 @@ fn size_limit_applies_after_decompression() {
     let service = FakeServer::always(reply("200 OK", &["content-encoding: gzip"], bomb));
     let env = limited(&service, 1 << 20);
     expect_failure_both_ways(&env, &["get", "T1"], 5, "api");
-    env.run("get T1")
-        .expect_failure(5)
-        .stderr_contains(&["larger than"]);
+    env.run("get T1").expect_failure(5).expect_stderr(str![[r#"
+getting task T1
+mavi: could not get task T1: the reply is larger than 1048576 bytes
+hint: raise max_reply_size
+
+"#]]);
 }
 
 #[test]
@@ -256,10 +352,29 @@ fn gzip_that_is_broken_is_a_clear_failure() {
     let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
     gzip.write_all(finished("T1", "").as_bytes()).unwrap();
     let whole = gzip.finish().unwrap();
-    for body in [&whole[..whole.len() / 2], b"{\"code\":\"0000\"}"] {
+    for (body, said) in [
+        (
+            &whole[..whole.len() / 2],
+            str![[r#"
+getting task T1
+mavi: could not get task T1: the reply was cut short: incomplete deflate stream
+hint: check the network, the proxy settings and base_url; `mavi doctor` names what is wrong
+
+"#]],
+        ),
+        (
+            b"{\"code\":\"0000\"}",
+            str![[r#"
+getting task T1
+mavi: could not get task T1: the reply was cut short: invalid gzip header
+hint: check the network, the proxy settings and base_url; `mavi doctor` names what is wrong
+
+"#]],
+        ),
+    ] {
         let service = FakeServer::always(reply("200 OK", &["content-encoding: gzip"], body));
         let run = service.env().run("get T1 --retries 0");
         assert!([5, 7].contains(&run.status), "{run:#?}");
-        run.stderr_contains(&["mavi: could not get task T1: "]);
+        run.expect_stderr(said);
     }
 }

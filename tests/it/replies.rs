@@ -1,5 +1,7 @@
 //! Every variation that real replies show, as the API page and its clients have them: all are read.
 
+use snapbox::str;
+
 use crate::support::env::finished;
 use crate::support::fake_server::{FakeServer, ok};
 use crate::support::run::Run;
@@ -44,21 +46,13 @@ fn times_are_seconds_unless_a_setting_says_otherwise() {
     let segments = r#"{"id":1,"startTime":"61500","endTime":62000,"content":"a"}"#;
     let env = FakeServer::always(ok(finished("T1", segments))).env();
     let srt = |start: &str, end: &str| format!("1\n{start} --> {end}\na\n\n");
-    assert_eq!(
-        env.run("get T1 -f srt").ok().stdout,
-        srt("17:05:00,000", "17:13:20,000")
-    );
-    assert_eq!(
-        env.run("get T1 -f srt --time-unit milliseconds")
-            .ok()
-            .stdout,
-        srt("00:01:01,500", "00:01:02,000")
-    );
+    env.run("get T1 -f srt")
+        .expect_output(srt("17:05:00,000", "17:13:20,000"), "getting task T1\n");
+    env.run("get T1 -f srt --time-unit milliseconds")
+        .expect_output(srt("00:01:01,500", "00:01:02,000"), "getting V1 (audio)\n");
     env.write(".config/mavi/config.toml", "time_unit = \"milliseconds\"\n");
-    assert_eq!(
-        env.run("get T1 -f srt").ok().stdout,
-        srt("00:01:01,500", "00:01:02,000")
-    );
+    env.run("get T1 -f srt")
+        .expect_output(srt("00:01:01,500", "00:01:02,000"), "getting V1 (audio)\n");
 }
 
 #[test]
@@ -69,10 +63,8 @@ fn content_may_start_with_a_space_be_empty_and_hold_anything() {
         {"id":4,"startTime":3,"endTime":4,"content":"转录 😀 \u05e9"},
         {"id":5,"startTime":4,"endTime":5,"content":"\u001b[31mred\u001b[0m\u0007\u0000\u009b2Jdone"}"#;
     let env = FakeServer::always(ok(finished("T1", segments))).env();
-    assert_eq!(
-        env.run("get T1 -f txt").ok().stdout,
-        "Hello\na b c\n转录 😀 ש\nreddone\n"
-    );
+    env.run("get T1 -f txt")
+        .expect_output("Hello\na b c\n转录 😀 ש\nreddone\n", "getting task T1\n");
     let srt = env.run("get T1 -f srt").ok().stdout;
     assert!(srt.starts_with("1\n00:00:00,000 --> 00:00:01,000\nHello\n\n2\n00:00:02,000"));
     assert!(srt.contains("\na\nb\nc\n\n"), "{srt}");
@@ -117,9 +109,9 @@ fn json_keeps_every_field_number_and_key_order() {
 fn json_is_the_data_alone_however_the_envelope_is_laid_out() {
     let body = "\u{feff} {\n\t\"data\" : { \"status\":\"FINISH\",\"transcriptions\" : [ ] },\r\n \"extra\":[1], \"msg\":null, \"code\" : \"0000\" } \n";
     let env = FakeServer::always(ok(body)).env();
-    assert_eq!(
-        env.run("get T1 -f jsonl").ok().stdout,
-        "{\"status\":\"FINISH\",\"transcriptions\":[]}\n"
+    env.run("get T1 -f jsonl").expect_output(
+        "{\"status\":\"FINISH\",\"transcriptions\":[]}\n",
+        "getting task T1\n",
     );
 }
 
@@ -134,9 +126,10 @@ fn unfinished_task_may_lack_transcriptions() {
         let data =
             format!(r#"{{"status":"UNFINISHED","type":null,"taskNo":"T1"{transcriptions}}}"#);
         for format in ["table", "srt", "csv", "txt"] {
-            got(&data, format)
-                .expect_failure(8)
-                .stderr_contains(&["task T1 has not finished yet"]);
+            got(&data, format).expect_failure(8).expect_stderr(
+                "getting task T1\nmavi: task T1 has not finished yet\n\
+                     hint: to wait for it, run: mavi wait T1\n",
+            );
         }
         let run = got(&data, "jsonl");
         assert_eq!((run.status, run.stdout), (8, format!("{data}\n")));
@@ -160,15 +153,20 @@ fn three_statuses_mean_failed_and_unknown_ones_unfinished() {
         for format in ["table", "json", "srt"] {
             got(&data, format)
                 .expect_failure(3)
-                .stderr_contains(&["mavi: ", "task T1", "failed", "hint: "]);
+                .expect_stderr(
+                    "getting task T1\n\
+                     mavi: task T1: the service reports that the transcription failed\n\
+                     hint: submit the video again; if it fails again, contact the service's support\n",
+                );
         }
     }
     for status in ["RUNNING", "finish", "", "完成"] {
         let data = format!(r#"{{"status":"{status}","taskNo":"T1","transcriptions":[]}}"#);
-        let unknown = format!("warning: the service reports the unknown status {status:?}, ");
-        got(&data, "table")
-            .expect_failure(8)
-            .stderr_contains(&[&unknown, "has not finished yet"]);
+        got(&data, "table").expect_failure(8).expect_stderr(format!(
+            "getting task T1\n\
+             warning: the service reports the unknown status {status:?}, which counts as not finished\n\
+             mavi: task T1 has not finished yet\nhint: to wait for it, run: mavi wait T1\n"
+        ));
     }
 }
 
@@ -193,7 +191,8 @@ fn finish_without_segments_is_silence_and_no_error() {
 #[test]
 fn webvtt_without_cues_is_header_and_blank_line() {
     let env = FakeServer::always(ok(finished("T1", ""))).env();
-    assert_eq!(env.run("get T1 -f vtt").ok().stdout, "WEBVTT\n\n");
+    env.run("get T1 -f vtt")
+        .expect_output("WEBVTT\n\n", "getting task T1\n");
 }
 
 #[test]
@@ -219,13 +218,26 @@ fn missing_times_take_their_neighbours_with_one_warning() {
         {"id":3,"startTime":5,"endTime":6,"content":"c"}"#;
     let env = FakeServer::always(ok(finished("T1", segments))).env();
     let run = env.run("get T1 -f srt").ok();
-    for text in ["a", "b", "c"] {
-        assert!(run.stdout.contains(&format!("\n{text}\n")), "{run:#?}");
-    }
-    assert_eq!(run.stderr.matches("warning: ").count(), 1, "{run:#?}");
-    run.stderr_contains(&[
-        "warning: V1 (audio): 3 times were missing or impossible, and estimated",
-    ]);
+    run.expect_stdout(str![[r#"
+1
+00:00:00,000 --> 00:00:02,000
+a
+
+2
+00:00:00,000 --> 00:00:05,000
+b
+
+3
+00:00:05,000 --> 00:00:06,000
+c
+
+
+"#]])
+        .expect_stderr(str![[r#"
+getting task T1
+warning: V1 (audio): 3 times were missing or impossible, and estimated, of 3 segments
+
+"#]]);
     assert_eq!(
         records(segments),
         "T1,1,0.000,,a\nT1,2,,,b\nT1,3,5.000,6.000,c\n"
@@ -250,6 +262,7 @@ fn extreme_numbers_are_kept_in_json() {
         for format in ["table", "srt", "vtt", "txt", "csv", "tsv"] {
             let run = env.run(&format!("get T1 -f {format}")).ok();
             let run = run.allow_warnings("about times, in the formats that have any");
+            // In part: only JSON shows such numbers.
             assert!(run.stdout.contains('a'), "{format} {time}: {run:#?}");
         }
     }
@@ -266,7 +279,10 @@ fn gzip_reply_is_decoded() {
         &["content-encoding: gzip"],
         gzip.finish().unwrap(),
     ));
-    assert_eq!(service.env().run("get T1 -f txt").ok().stdout, "a\n");
+    service
+        .env()
+        .run("get T1 -f txt")
+        .expect_output("a\n", "getting task T1\n");
     let accepted = service.the_request();
     assert!(accepted.header("accept-encoding").unwrap().contains("gzip"));
 }

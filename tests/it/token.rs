@@ -5,6 +5,8 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
+use snapbox::{IntoData, str};
+
 use crate::support::env::{TOKEN, TestEnv, finished};
 use crate::support::fake_server::{FakeServer, ok};
 use crate::support::process::WriteStdin as _;
@@ -36,10 +38,8 @@ fn sent(service: &FakeServer, run: Run) -> Run {
 
 /// The run ended for want of a token, before any request.
 #[track_caller]
-fn without(service: &FakeServer, run: Run, says: &[&str]) {
-    run.expect_failure(4)
-        .stderr_contains(says)
-        .stderr_contains(&["mavi: ", "hint: "]);
+fn without(service: &FakeServer, run: Run, said: impl IntoData) {
+    run.expect_failure(4).expect_stderr(said);
     assert_eq!(service.count(), 0);
 }
 
@@ -69,14 +69,44 @@ fn from_a_file_named_there() {
 
 #[test]
 fn from_a_file_that_cannot_give_one() {
-    for content in [None, Some(""), Some("\n\n"), Some("two\u{7}words\n")] {
+    for (content, said) in [
+        (
+            None,
+            str![[r#"
+mavi: token_file in the configuration file (~/token) cannot be read: No such file or directory (os error 2)
+hint: write the token to [HOME]/token
+
+"#]],
+        ),
+        (
+            Some(""),
+            str![[r#"
+mavi: token_file in the configuration file (~/token) gives an empty token
+
+"#]],
+        ),
+        (
+            Some("\n\n"),
+            str![[r#"
+mavi: token_file in the configuration file (~/token) gives an empty token
+
+"#]],
+        ),
+        (
+            Some("two\u{7}words\n"),
+            str![[r#"
+mavi: token_file in the configuration file (~/token) gives a token with control characters or characters outside ASCII in it
+
+"#]],
+        ),
+    ] {
         let (service, env) = (service(), TestEnv::new());
         if let Some(content) = content {
             env.write("token", content);
         }
-        let run = get(&service, &env, "token_file = \"~/token\"\n");
-        run.expect_failure(4)
-            .stderr_contains(&["mavi: ", "token_file", "~/token"]);
+        get(&service, &env, "token_file = \"~/token\"\n")
+            .expect_failure(4)
+            .expect_stderr(said);
         assert_eq!(service.count(), 0);
     }
 }
@@ -86,27 +116,63 @@ fn from_the_first_line_that_a_command_prints() {
     let service = service();
     let script = format!("echo {TOKEN}; echo more; echo a word on stderr >&2");
     let config = format!("token_command = [\"sh\", \"-c\", \"{script}\"]\n");
-    let run = sent(&service, get(&service, &TestEnv::new(), &config));
-    run.stderr_contains(&["a word on stderr"]);
+    sent(&service, get(&service, &TestEnv::new(), &config)).expect_stderr(str![[r#"
+a word on stderr
+getting task T1
+
+"#]]);
 }
 
 #[test]
 fn from_a_command_that_cannot_give_one() {
     for (argv, says) in [
-        (r#"["no-such-program", "x"]"#, "no-such-program"),
-        (r#"["false"]"#, "false"),
-        (r#"["sh", "-c", "echo almost; exit 3"]"#, "3"),
-        (r#"["true"]"#, "empty"),
-        (r#"["printf", "\\n\\n"]"#, "empty"),
+        (
+            r#"["no-such-program", "x"]"#,
+            str![[r#"
+mavi: token_command in the configuration file (no-such-program) cannot be run: No such file or directory (os error 2)
+hint: check that no-such-program is installed and on PATH
+
+"#]],
+        ),
+        (
+            r#"["false"]"#,
+            str![[r#"
+mavi: token_command in the configuration file (false) failed: exit status: 1
+hint: run it by hand to see why
+
+"#]],
+        ),
+        (
+            r#"["sh", "-c", "echo almost; exit 3"]"#,
+            str![[r#"
+mavi: token_command in the configuration file (sh) failed: exit status: 3
+hint: run it by hand to see why
+
+"#]],
+        ),
+        (
+            r#"["true"]"#,
+            str![[r#"
+mavi: token_command in the configuration file (true) gives an empty token
+
+"#]],
+        ),
+        (
+            r#"["printf", "\\n\\n"]"#,
+            str![[r#"
+mavi: token_command in the configuration file (printf) gives an empty token
+
+"#]],
+        ),
     ] {
         let service = service();
-        let run = get(
+        get(
             &service,
             &TestEnv::new(),
             &format!("token_command = {argv}\n"),
-        );
-        run.expect_failure(4)
-            .stderr_contains(&["mavi: token_command", says]);
+        )
+        .expect_failure(4)
+        .expect_stderr(says);
         assert_eq!(service.count(), 0);
     }
 }
@@ -144,7 +210,15 @@ fn a_command_is_not_run_where_it_is_not_needed() {
 fn missing_token_is_an_error() {
     let service = service();
     let run = get(&service, &TestEnv::new(), "");
-    without(&service, run, &["token", "MAVI_TOKEN"]);
+    without(
+        &service,
+        run,
+        str![[r#"
+mavi: no token is set
+hint: log in with `mavi auth login --base-url http://127.0.0.1:[PORT]`, or set MAVI_TOKEN, or write the token into [HOME]/.config/mavi/config.toml (`mavi config init` creates it); with no account, try `mavi sandbox -- mavi submit mavi_video_demo --wait`
+
+"#]],
+    );
 }
 
 #[test]
@@ -201,13 +275,33 @@ fn raw_auth_scheme_sends_bare_token() {
 #[test]
 fn a_token_that_no_header_can_hold_is_refused_before_any_request() {
     let service = service();
-    for token in ["a\nb", "tök", "a\u{1b}b"] {
+    for (token, said) in [
+        (
+            "a\nb",
+            str![[r#"
+mavi: MAVI_TOKEN gives a token with control characters or characters outside ASCII in it
+
+"#]],
+        ),
+        (
+            "tök",
+            str![[r#"
+mavi: MAVI_TOKEN gives a token with control characters or characters outside ASCII in it
+
+"#]],
+        ),
+        (
+            "a\u{1b}b",
+            str![[r#"
+mavi: MAVI_TOKEN gives a token with control characters or characters outside ASCII in it
+
+"#]],
+        ),
+    ] {
         let env = service.env();
         let mut command = env.command(["get", "T1"]);
         command.env("MAVI_TOKEN", token);
-        Run::of(command)
-            .expect_failure(4)
-            .stderr_contains(&["mavi: MAVI_TOKEN"]);
+        Run::of(command).expect_failure(4).expect_stderr(said);
     }
     assert_eq!(service.count(), 0);
 }
@@ -215,11 +309,10 @@ fn a_token_that_no_header_can_hold_is_refused_before_any_request() {
 /// Asserts that the run has warned about this file, that many times.
 #[track_caller]
 fn expect_warnings(run: Run, count: usize, file: &Path) {
-    let warning = format!("warning: {} holds a token", file.display());
-    assert_eq!(run.stderr.matches("warning: ").count(), count, "{run:#?}");
-    if count > 0 {
-        run.stderr_contains(&[&warning]);
-    }
+    let file = file.display();
+    let warning = format!("warning: {file} holds a token and others can [..]\n");
+    assert_eq!(run.stderr.lines().count(), count, "{run:#?}");
+    run.expect_stderr(warning.repeat(count));
 }
 
 #[test]
@@ -278,7 +371,13 @@ fn a_refused_token_is_fetched_once_more_where_a_command_gives_it() {
 fn a_refused_token_of_another_source_is_final() {
     let service = takes_only(1);
     let run = service.env().run("get T1").expect_failure(4);
-    run.stderr_contains(&["0401", "expired", "hint: "]);
+    run.expect_stderr(str![[r#"
+getting task T1
+mavi: could not get task T1: the token is invalid or has expired (code 0401): expired
+hint: set a fresh token in MAVI_TOKEN, or unset it and run: mavi auth login
+hint: to resume, run: mavi get T1
+
+"#]]);
     assert_eq!(service.count(), 1);
 }
 

@@ -5,6 +5,7 @@ use std::io::Write as _;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use snapbox::str;
 
 use crate::support::env::finished;
 use crate::support::fake_server::{Answer, FakeServer, expect_failure_both_ways, reply};
@@ -47,19 +48,51 @@ fn unsupported_content_coding_is_named() {
 fn empty_or_broken_gzip_is_a_clear_error() {
     let whole = gzip(&finished("T1", SEGMENT));
     for (status, body, expected) in [
-        ("502 Bad Gateway", &b""[..], "the body is empty"),
-        ("200 OK", b"", "the body is empty"),
+        (
+            "502 Bad Gateway",
+            &b""[..],
+            str![[r#"
+getting task T1
+mavi: could not get task T1: the server failed (HTTP 502): the body is empty
+hint: try again later
+
+"#]],
+        ),
+        (
+            "200 OK",
+            b"",
+            str![[r#"
+getting task T1
+mavi: could not get task T1: the reply is not what the API describes (EOF while parsing a value at line 1 column 0): the body is empty
+hint: check base_url; --verbose shows each request
+
+"#]],
+        ),
         (
             "200 OK",
             &whole[..whole.len() - 9],
-            "the reply was cut short",
+            str![[r#"
+getting task T1
+mavi: could not get task T1: the reply was cut short: incomplete deflate stream
+hint: check the network, the proxy settings and base_url; `mavi doctor` names what is wrong
+
+"#]],
         ),
-        ("200 OK", b"{}", "the reply was cut short"),
+        (
+            "200 OK",
+            b"{}",
+            str![[r#"
+getting task T1
+mavi: could not get task T1: the reply was cut short: unexpected end of file
+hint: check the network, the proxy settings and base_url; `mavi doctor` names what is wrong
+
+"#]],
+        ),
     ] {
         let service = FakeServer::always(reply(status, &["content-encoding: gzip"], body));
         let run = service.env().run("get T1 --retries 0");
         assert!([5, 7].contains(&run.status), "{run:#?}");
-        run.stderr_contains(&[expected]);
+        run.expect_stderr(expected);
     }
 }
 
@@ -87,7 +120,6 @@ fn odd_headers_are_tolerated() {
 #[test]
 fn reply_of_empty_segments_is_refused_by_every_reader() {
     let reply_of = |count| finished("T1", &vec!["{}"; count].join(","));
-    let says = "more than 10000 segments with neither a time nor a text";
     let answer = |count| {
         reply(
             "200 OK",
@@ -96,13 +128,40 @@ fn reply_of_empty_segments_is_refused_by_every_reader() {
         )
     };
     let env = FakeServer::always(answer(1_000_000)).env();
-    for args in ["get T1", "wait T1", "get T1 -f json", "get T1 -f srt"] {
-        env.run(args).expect_failure(5).stderr_contains(&[says]);
-    }
+    env.expect_transcript(
+        ["get T1", "wait T1", "get T1 -f json", "get T1 -f srt"],
+        str![[r#"
+$ mavi get T1
+getting task T1
+mavi: could not get task T1: the reply is not what the API describes (more than 10000 segments with neither a time nor a text at line 1 column 30083): {"code":"0000","msg":"success","data":{"status":"FINISH","type":"AUDIO","videoNo":"V1","taskNo":"T1","transcriptions":[{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},…
+hint: check base_url; --verbose shows each request
+[5]
+$ mavi wait T1
+waiting for task T1
+mavi: could not get task T1: the reply is not what the API describes (more than 10000 segments with neither a time nor a text at line 1 column 30083): {"code":"0000","msg":"success","data":{"status":"FINISH","type":"AUDIO","videoNo":"V1","taskNo":"T1","transcriptions":[{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},…
+hint: check base_url; --verbose shows each request
+[5]
+$ mavi get T1 -f json
+getting task T1
+mavi: could not get task T1: the reply is not what the API describes (more than 10000 segments with neither a time nor a text at line 1 column 30083): {"code":"0000","msg":"success","data":{"status":"FINISH","type":"AUDIO","videoNo":"V1","taskNo":"T1","transcriptions":[{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},…
+hint: check base_url; --verbose shows each request
+[5]
+$ mavi get T1 -f srt
+getting task T1
+mavi: could not get task T1: the reply is not what the API describes (more than 10000 segments with neither a time nor a text at line 1 column 30083): {"code":"0000","msg":"success","data":{"status":"FINISH","type":"AUDIO","videoNo":"V1","taskNo":"T1","transcriptions":[{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},…
+hint: check base_url; --verbose shows each request
+[5]
+
+"#]],
+    );
     env.write("saved.json", &reply_of(10_001));
     env.run("convert saved.json -f txt")
         .expect_failure(2)
-        .stderr_contains(&[says]);
+        .expect_stderr(str![[r#"
+mavi: saved.json is not a mavi JSON transcription: more than 10000 segments with neither a time nor a text (line 1, column 30121)
+hint: convert reads the output of `mavi get -f json` or `-f jsonl`, or a reply of the API
+
+"#]]);
     let env = FakeServer::always(answer(10_000)).env();
     env.run("get T1 -f json").ok();
 }

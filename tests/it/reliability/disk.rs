@@ -7,6 +7,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use mavi::sandbox::SandboxOptions;
+use snapbox::{IntoData as _, str};
 
 use crate::support::env::{TestEnv, videos};
 use crate::support::process::Process;
@@ -29,6 +30,7 @@ fn on_a_full_disk(env: &TestEnv, blocks: u32, line: &str) -> Command {
 fn journal_on_full_disk_earns_warning_and_task_ids_are_printed() {
     let env = env();
     let line = "mavi submit -t audio A B C D E F G H";
+    // In part: which submits are recorded differs.
     let run = Run::of(on_a_full_disk(&env, 4, line));
     let run = run
         .ok()
@@ -42,6 +44,7 @@ fn journal_on_full_disk_earns_warning_and_task_ids_are_printed() {
 
     // With room again, the torn line is in nobody's way.
     let later = env.run("submit later").ok();
+    // In part: how many submits are recorded differs.
     let tasks = env
         .run("tasks -f ids")
         .ok()
@@ -49,6 +52,7 @@ fn journal_on_full_disk_earns_warning_and_task_ids_are_printed() {
     assert!(tasks.stdout.ends_with(&later.stdout), "{tasks:#?}");
     let kept = tasks.lines();
     let (first, rest) = kept.split_at(kept.len() - 1);
+    // In part: which submits are recorded differs.
     assert!(first.iter().all(|number| run.stdout.contains(number)));
     assert_eq!((first.len() > 1, rest.len()), (true, 1));
 }
@@ -65,6 +69,7 @@ fn file_on_full_disk_is_whole_or_absent_and_can_be_fetched_later() {
     let run = Run::of(on_a_full_disk(&env, 3, &line)).expect_status(1);
     for (video, task) in ["A", "B"].into_iter().zip(&tasks) {
         let cannot = format!("could not save the result of {video} (audio), task {task}: ");
+        // In part: two tasks end in any order.
         assert!(run.stderr.contains(&cannot), "{run:#?}");
     }
     assert_eq!(results(&env), [""; 0]);
@@ -89,6 +94,7 @@ fn full_stdout_ends_submit_and_task_ids_are_on_stderr() {
     // One for each worker, and what those had begun when the first found out.
     assert!((1..20).contains(&record.numbered.len()), "{record:#?}");
     for number in record.numbered.keys() {
+        // In part: which submits were made differs.
         assert!(run.stderr.contains(number), "{number} is not in {run:#?}");
     }
 }
@@ -116,6 +122,7 @@ fn unwritable_state_directory_earns_warnings_and_results_are_printed() {
         env.write(in_the_way, "a file where a folder should be");
         let once = |run: Run| {
             // One for the rate limits, one for the journal.
+            // In part: three commands have these warnings in common.
             assert_eq!(run.stderr.matches("warning: ").count(), 2, "{run:#?}");
             run.ok().stderr_contains(&[
                 "warning: cannot use the shared rate limits in ",
@@ -139,13 +146,44 @@ fn journal_that_is_a_directory_earns_warning_and_results_are_printed() {
     fs::create_dir_all(env.journal()).unwrap();
     let run = env.run("submit A B --wait --interval 10ms -f jsonl").ok();
     assert_eq!(run.lines().len(), 2);
-    run.stderr_contains(&["warning: this run is not recorded: ", "not a regular file"]);
+    run.expect_stderr(str![[r#"
+warning: this run is not recorded: could not write the journal [HOME]/.local/state/mavi/journal.jsonl: not a regular file; check the permissions of the directory and the free disk space; until then save task and video IDs yourself: nothing else records them
+submitting 2 tasks
+A (audio): task [TASK] (not recorded)
+A (audio): task [TASK]
+B (audio): task [TASK] (not recorded)
+B (audio): task [TASK]
+0 of 2 finished
+A (audio): finished in [TIME]
+1 of 2 finished
+B (audio): finished in [TIME]
+2 of 2 finished, 0 failed, [TIME]
+
+"#]].unordered());
     // What cannot do without the journal says so, and pays for nothing.
     let paid = env.sandbox().stats().submits;
-    for command in ["tasks", "submit --reuse A", "wait --last", "wait --pending"] {
-        let run = env.run(command).expect_status(1);
-        run.stderr_contains(&["mavi: ", "could not read the journal", "hint: "]);
-    }
+    env.expect_transcript(
+        ["tasks", "submit --reuse A", "wait --last", "wait --pending"],
+        str![[r#"
+$ mavi tasks
+mavi: could not read the journal [HOME]/.local/state/mavi/journal.jsonl: not a regular file
+hint: make it readable, or move it away to start a new one
+[1]
+$ mavi submit --reuse A
+mavi: could not read the journal [HOME]/.local/state/mavi/journal.jsonl: not a regular file
+hint: make it readable, or move it away to start a new one
+[1]
+$ mavi wait --last
+mavi: could not read the journal [HOME]/.local/state/mavi/journal.jsonl: not a regular file
+hint: make it readable, or move it away to start a new one
+[1]
+$ mavi wait --pending
+mavi: could not read the journal [HOME]/.local/state/mavi/journal.jsonl: not a regular file
+hint: make it readable, or move it away to start a new one
+[1]
+
+"#]],
+    );
     assert_eq!(env.sandbox().stats().submits, paid);
 }
 

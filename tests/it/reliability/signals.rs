@@ -136,6 +136,7 @@ fn signal_during_submits_offers_resume_that_pays_nothing_twice() {
         process.wait_until(|_| env.sandbox().stats().submits >= 20);
         process.signal(signal);
         let run = process.end().expect_status(status);
+        // In part: how many submits were made differs.
         let run = run.stderr_contains(&[
             said,
             "of 200 videos were not submitted",
