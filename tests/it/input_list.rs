@@ -5,11 +5,12 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
 
 use serde_json::{Value, json};
+use snapbox::str;
 
 use crate::support::env::TestEnv;
 use crate::support::fake_server::{FakeServer, Request, ok};
 use crate::support::process::WriteStdin as _;
-use crate::support::run::Run;
+use crate::support::run::{Run, Transcript};
 
 /// A service whose reply to every get is an empty transcription of the task asked for, and to
 /// every submit a task ID made of the video's.
@@ -48,8 +49,8 @@ fn duplicate_items_count_once() {
     let service = any();
     fed(&service.env(), "get A A - A", "A\nB\nB\nA\n").ok();
     assert_eq!(service.count(), 2);
-    let run = fed(&service.env(), "submit V - V", "W\nV\n").ok();
-    assert_eq!(run.stdout, "of-V\nof-W\n");
+    fed(&service.env(), "submit V - V", "W\nV\n")
+        .expect_output("of-V\nof-W\n", "submitting 2 tasks\n");
 }
 
 #[test]
@@ -69,6 +70,7 @@ fn a_bad_item_ends_the_run_before_any_request() {
     let service = any();
     let env = service.env();
     let bad: [&[u8]; 6] = [b"", b"  ", b"a\x1bb", b"a\tb", b"a\nb", b"\xff\xfe"];
+    let mut transcript = Transcript::default();
     for name in bad {
         for command in ["get", "wait", "submit"] {
             let args = [
@@ -76,26 +78,121 @@ fn a_bad_item_ends_the_run_before_any_request() {
                 OsStr::new("A"),
                 OsStr::from_bytes(name),
             ];
-            Run::of(env.command(args))
-                .expect_failure(2)
-                .stderr_contains(&["mavi: "]);
+            transcript.add(&format!("{command} {name:?}"), &Run::of(env.command(args)));
         }
     }
     for list in [&b"A\nB\x1b[31m\n"[..], b"A\n\xff\n"] {
         for command in ["get -", "wait -", "submit -"] {
-            fed(&env, command, list)
-                .expect_failure(2)
-                .stderr_contains(&["line 2"]);
+            let title = format!("{command} < {:?}", String::from_utf8_lossy(list));
+            transcript.add(&title, &fed(&env, command, list));
         }
     }
+    transcript.expect(str![[r#"
+$ get []
+mavi: a task ID is empty
+hint: is the variable that holds it set?
+[2]
+$ wait []
+mavi: a task ID is empty
+hint: is the variable that holds it set?
+[2]
+$ submit []
+mavi: a video ID is empty
+hint: is the variable that holds it set?
+[2]
+$ get [32, 32]
+mavi: a task ID is empty
+hint: is the variable that holds it set?
+[2]
+$ wait [32, 32]
+mavi: a task ID is empty
+hint: is the variable that holds it set?
+[2]
+$ submit [32, 32]
+mavi: a video ID is empty
+hint: is the variable that holds it set?
+[2]
+$ get [97, 27, 98]
+mavi: the task ID "a\u{1b}b" contains control characters
+hint: give the IDs alone, one per line
+[2]
+$ wait [97, 27, 98]
+mavi: the task ID "a\u{1b}b" contains control characters
+hint: give the IDs alone, one per line
+[2]
+$ submit [97, 27, 98]
+mavi: the video ID "a\u{1b}b" contains control characters
+hint: give the IDs alone, one per line
+[2]
+$ get [97, 9, 98]
+mavi: the task ID "a\tb" contains control characters
+hint: give the IDs alone, one per line
+[2]
+$ wait [97, 9, 98]
+mavi: the task ID "a\tb" contains control characters
+hint: give the IDs alone, one per line
+[2]
+$ submit [97, 9, 98]
+mavi: the video ID "a\tb" contains control characters
+hint: give the IDs alone, one per line
+[2]
+$ get [97, 10, 98]
+mavi: the task ID "a\nb" contains control characters
+hint: give the IDs alone, one per line
+[2]
+$ wait [97, 10, 98]
+mavi: the task ID "a\nb" contains control characters
+hint: give the IDs alone, one per line
+[2]
+$ submit [97, 10, 98]
+mavi: the video ID "a\nb" contains control characters
+hint: give the IDs alone, one per line
+[2]
+$ get [255, 254]
+mavi: �� is not UTF-8
+[2]
+$ wait [255, 254]
+mavi: �� is not UTF-8
+[2]
+$ submit [255, 254]
+mavi: �� is not UTF-8
+[2]
+$ get - < "A\nB\u{1b}[31m\n"
+mavi: line 2 of stdin: the task ID "B\u{1b}[31m" contains control characters
+hint: give the IDs alone, one per line
+[2]
+$ wait - < "A\nB\u{1b}[31m\n"
+mavi: line 2 of stdin: the task ID "B\u{1b}[31m" contains control characters
+hint: give the IDs alone, one per line
+[2]
+$ submit - < "A\nB\u{1b}[31m\n"
+mavi: line 2 of stdin: the video ID "B\u{1b}[31m" contains control characters
+hint: give the IDs alone, one per line
+[2]
+$ get - < "A\n�\n"
+mavi: line 2 of stdin: � is not UTF-8
+[2]
+$ wait - < "A\n�\n"
+mavi: line 2 of stdin: � is not UTF-8
+[2]
+$ submit - < "A\n�\n"
+mavi: line 2 of stdin: � is not UTF-8
+[2]
+
+"#]]);
     assert_eq!(service.count(), 0);
 }
 
 #[test]
 fn control_characters_of_a_bad_item_do_not_reach_the_terminal() {
     let env = any().env();
-    let run = Run::of(env.command(["get", "a\u{1b}]0;x\u{7}b"])).expect_failure(2);
-    assert!(!run.stderr.contains(['\u{1b}', '\u{7}']), "{run:#?}");
+    Run::of(env.command(["get", "a\u{1b}]0;x\u{7}b"]))
+        .expect_failure(2)
+        .expect_stderr(str![[r#"
+mavi: the task ID "a\u{1b}]0;x\u{7}b" contains control characters
+hint: give the IDs alone, one per line
+
+"#]]);
     let run = Run::of(env.command(["get", "--error-format=json", ""])).expect_failure(2);
     assert_eq!(run.errors()[0]["kind"], "usage");
 }
@@ -137,9 +234,9 @@ fn unusual_ids_are_passed_on_unchanged() {
 fn empty_list_is_noted() {
     let service = any();
     for command in ["submit -", "get -", "wait -"] {
-        let run = fed(&service.env(), command, "# nothing today\n\n").ok();
-        assert_eq!(run.stdout, "");
-        run.stderr_contains(&["no IDs on stdin, nothing to do\n"]);
+        fed(&service.env(), command, "# nothing today\n\n")
+            .ok()
+            .expect_output("", "no IDs on stdin, nothing to do\n");
     }
     assert_eq!(service.count(), 0);
 }
@@ -162,14 +259,17 @@ fn file_url_or_row_is_no_video_id() {
         ),
         ("V1,V2", "is not a video ID: it contains commas or spaces"),
     ] {
-        let run = Run::of(env.command(["submit", "--", argument])).expect_failure(2);
-        let message = format!("mavi: {argument:?} {what}\nhint: ");
-        assert!(run.stderr.starts_with(&message), "{run:#?}");
+        Run::of(env.command(["submit", "--", argument]))
+            .expect_failure(2)
+            .expect_stderr(format!("mavi: {argument:?} {what}\nhint: [..]\n"));
     }
-    let run = fed(&env, "submit -", "VI1\nvideo_no,title\n").expect_failure(2);
-    run.stderr_contains(&[
-        "line 2 of stdin: \"video_no,title\" is not a video ID: it contains commas or spaces",
-    ]);
+    fed(&env, "submit -", "VI1\nvideo_no,title\n")
+        .expect_failure(2)
+        .expect_stderr(str![[r#"
+mavi: line 2 of stdin: "video_no,title" is not a video ID: it contains commas or spaces
+hint: give the IDs alone: one per argument, or one per line of stdin with -
+
+"#]]);
     assert_eq!(service.count(), 0);
 }
 
@@ -178,5 +278,6 @@ fn directory_may_be_named_like_a_video() {
     let service = any();
     let env = service.env();
     env.write("VI1/talk.srt", "");
-    assert_eq!(env.run("submit VI1").ok().stdout, "of-VI1\n");
+    env.run("submit VI1")
+        .expect_output("of-VI1\n", "submitting VI1 (audio)\n");
 }

@@ -5,11 +5,12 @@ use std::collections::HashMap;
 use std::fs::{self, File};
 
 use mavi::render::Format;
+use snapbox::str;
 
 use crate::generated::is_current;
 use crate::support::env::{finished, unfinished};
 use crate::support::fake_server::{FakeServer, ok};
-use crate::support::run::Run;
+use crate::support::run::{Run, Transcript};
 
 /// Two segments with what formats trip over: quotes, times as text, a time that rounds up to a whole
 /// second, markup, a blank line and an arrow.
@@ -92,7 +93,14 @@ fn one_request_writes_every_format() {
     let env = server.env();
     let mut command = env.command(["get", "T1", "-f", "srt,json", "-f", "vtt", "-o"]);
     command.arg("out/{type}/{videoNo}-{taskNo}.{ext}");
-    assert_eq!(Run::of(command).ok().stdout, "");
+    Run::of(command).expect_output(
+        "",
+        str![[r#"
+getting task T1
+task T1: finished, wrote out/audio/V1-T1.srt, out/audio/V1-T1.json, out/audio/V1-T1.vtt (2 cues)
+
+"#]],
+    );
     assert_eq!(
         env.files(),
         [
@@ -108,7 +116,7 @@ fn one_request_writes_every_format() {
 #[test]
 fn impossible_output_is_usage_error_before_any_request() {
     let server = FakeServer::always(ok(finished("T1", SEGMENTS)));
-    for args in [
+    let commands = [
         "get T1 -f mp4",
         "get T1 -f srt,json",
         "get T1 -f srt,json -o -",
@@ -132,12 +140,103 @@ fn impossible_output_is_usage_error_before_any_request() {
         "get T1 -o talk",
         "get T1 -o {videoNo}.{ext}",
         "submit V1 V2 --wait -o out/{videoNo}.docx",
-    ] {
-        let env = server.env();
-        let run = env.run(args).expect_failure(2);
-        assert!(run.stderr.starts_with("mavi: "), "{args}: {run:?}");
-        assert!(env.files().is_empty(), "{args}");
-    }
+    ];
+    let env = server.env();
+    env.expect_transcript(
+        commands,
+        str![[r#"
+$ mavi get T1 -f mp4
+mavi: invalid value 'mp4' for '--format <FORMAT>'
+  [possible values: table, json, jsonl, srt, vtt, txt, md, html, csv, tsv]
+hint: for help, run: mavi get --help
+[2]
+$ mavi get T1 -f srt,json
+mavi: several formats cannot share stdout
+hint: write files: -o '{videoNo}.{ext}'
+[2]
+$ mavi get T1 -f srt,json -o -
+mavi: several formats cannot share stdout
+hint: write files: -o '{videoNo}.{ext}'
+[2]
+$ mavi get T1 -f srt,json -o talk.srt
+mavi: several formats would be written to one file
+hint: put {ext} into the name: -o '{videoNo}.{ext}'
+[2]
+$ mavi get T1 -f srt,json -o {taskNo}.srt
+mavi: several formats would be written to one file
+hint: put {ext} into the name: -o '{videoNo}.{ext}'
+[2]
+$ mavi get T1 -o {task}.srt
+mavi: unknown placeholder {task} in -o
+hint: the placeholders are {taskNo}, {videoNo}, {type}, {stem}, {ext}
+[2]
+$ mavi get T1 -o {taskno}.srt
+mavi: unknown placeholder {taskno} in -o
+hint: the placeholders are {taskNo}, {videoNo}, {type}, {stem}, {ext}
+[2]
+$ mavi get T1 -o folder/
+mavi: -o "folder/" names a directory
+hint: name a file in it: -o 'directory/{taskNo}.{ext}'
+[2]
+$ mavi get T1 T2 -f srt
+mavi: an srt file holds one transcription, and several were asked for
+hint: put a placeholder into the file name: -o '{stem}.{ext}', or '{taskNo}.{ext}'
+[2]
+$ mavi get T1 T2 -f vtt -o -
+mavi: a vtt file holds one transcription, and several were asked for
+hint: put a placeholder into the file name: -o '{stem}.{ext}', or '{taskNo}.{ext}'
+[2]
+$ mavi get T1 T2 -o all.srt
+mavi: an srt file holds one transcription, and several were asked for
+hint: put a placeholder into the file name: -o '{stem}.{ext}', or '{taskNo}.{ext}'
+[2]
+$ mavi get T1 T2 -f vtt -o all.{ext}
+mavi: a vtt file holds one transcription, and several were asked for
+hint: put a placeholder into the file name: -o '{stem}.{ext}', or '{taskNo}.{ext}'
+[2]
+$ mavi get T1 T2 -f csv,srt -o all.{ext}
+mavi: an srt file holds one transcription, and several were asked for
+hint: put a placeholder into the file name: -o '{stem}.{ext}', or '{taskNo}.{ext}'
+[2]
+$ mavi wait T1 T2 -f srt
+mavi: an srt file holds one transcription, and several were asked for
+hint: put a placeholder into the file name: -o '{stem}.{ext}', or '{taskNo}.{ext}'
+[2]
+$ mavi submit V1 V2 --wait -f srt
+mavi: an srt file holds one transcription, and several were asked for
+hint: put a placeholder into the file name: -o '{stem}.{ext}', or '{taskNo}.{ext}'
+[2]
+$ mavi submit V1 -t audio,video --wait -f vtt
+mavi: a vtt file holds one transcription, and several were asked for
+hint: put a placeholder into the file name: -o '{stem}.{ext}', or '{taskNo}.{ext}'
+[2]
+$ mavi submit V1 -o talk.srt
+mavi: --output requires --wait
+[2]
+$ mavi submit V1 -f srt
+mavi: tasks are printed as json, jsonl or table
+hint: add --wait to print the transcriptions
+[2]
+$ mavi get T1 -o talk.ass
+mavi: cannot tell the format of -o talk.ass
+hint: name one with -f, such as -f srt; the formats are table, json, jsonl, srt, vtt, txt, md, html, csv, tsv
+[2]
+$ mavi get T1 -o talk
+mavi: cannot tell the format of -o talk
+hint: name one with -f, such as -f srt; the formats are table, json, jsonl, srt, vtt, txt, md, html, csv, tsv
+[2]
+$ mavi get T1 -o {videoNo}.{ext}
+mavi: cannot tell the format of -o {videoNo}.{ext}
+hint: name one with -f, such as -f srt; the formats are table, json, jsonl, srt, vtt, txt, md, html, csv, tsv
+[2]
+$ mavi submit V1 V2 --wait -o out/{videoNo}.docx
+mavi: cannot tell the format of -o out/{videoNo}.docx
+hint: name one with -f, such as -f srt; the formats are table, json, jsonl, srt, vtt, txt, md, html, csv, tsv
+[2]
+
+"#]],
+    );
+    assert!(env.files().is_empty());
     assert_eq!(server.count(), 0);
 }
 
@@ -179,17 +278,56 @@ fn one_file_for_several_tasks_holds_the_successes() {
     let env = server.env();
     env.run("get A refused B -o all.csv")
         .expect_failure(5)
-        .stderr_contains(&["refused"]);
+        .expect_stderr(str![[r#"
+0 of 3 finished
+1 of 3 finished
+mavi: could not get task refused: a parameter is wrong (code 0001): no such task
+hint: check the ID; it must belong to this account
+1 of 3 finished, 1 failed
+wrote all.csv
+
+"#]]);
     assert_eq!(
         env.read("all.csv"),
         "task_no,id,start,end,content,video_no,type\nA,,1.000,2.000,said in A,V1,audio\nB,,1.000,2.000,said in B,V1,audio\n"
     );
-    env.run("get A pending -o some.jsonl").expect_failure(8);
+    env.run("get A pending -o some.jsonl")
+        .expect_failure(8)
+        .expect_stderr(str![[r#"
+0 of 2 finished
+1 of 2 finished
+mavi: task pending has not finished yet
+hint: to wait for it, run: mavi wait pending
+wrote some.jsonl
+
+"#]]);
     assert_eq!(env.read("some.jsonl").lines().count(), 1);
     env.run("get A pending refused -f txt,tsv -o two.{ext}")
-        .expect_failure(1);
+        .expect_failure(1)
+        .expect_stderr(str![[r#"
+0 of 3 finished
+1 of 3 finished
+mavi: task pending has not finished yet
+hint: to wait for it, run: mavi wait pending
+1 of 3 finished, 1 failed
+mavi: could not get task refused: a parameter is wrong (code 0001): no such task
+hint: check the ID; it must belong to this account
+wrote two.txt
+wrote two.tsv
+
+"#]]);
     assert_eq!(env.read("two.txt"), "said in A\n");
-    env.run("get refused pending -o none.csv").expect_failure(1);
+    env.run("get refused pending -o none.csv")
+        .expect_failure(1)
+        .expect_stderr(str![[r#"
+0 of 2 finished
+mavi: could not get task refused: a parameter is wrong (code 0001): no such task
+hint: check the ID; it must belong to this account
+0 of 2 finished, 1 failed
+mavi: task pending has not finished yet
+hint: to wait for it, run: mavi wait pending
+
+"#]]);
     assert_eq!(env.files(), ["all.csv", "some.jsonl", "two.tsv", "two.txt"]);
 }
 
@@ -199,9 +337,17 @@ fn the_second_result_for_one_file_is_an_error_and_the_first_stays() {
     let env = server.env();
     env.run("get A B -o {videoNo}.txt")
         .expect_failure(1)
-        .stderr_contains(&["V1.txt", "hint: ", "{taskNo}"]);
+        .expect_stderr(str![[r#"
+0 of 2 finished
+task A: finished, wrote V1.txt
+1 of 2 finished
+mavi: could not save the result of V1 (audio), task B: V1.txt already holds a result of this run
+hint: put {taskNo}, {videoNo} or {type} into the file name of -o
+
+"#]]);
     assert_eq!(env.read("V1.txt"), "said in A\n");
-    assert_eq!(env.run("get A A -f txt").ok().stdout, "said in A\n");
+    env.run("get A A -f txt")
+        .expect_output("said in A\n", "getting V1 (audio)\n");
 }
 
 #[test]
@@ -220,14 +366,34 @@ fn existing_file_is_replaced_unless_no_clobber() {
     for name in ["T1.srt", "V1.srt", "all.csv"] {
         env.write(name, "mine");
     }
-    for path in ["T1.srt", "{taskNo}.srt", "{videoNo}.srt"] {
-        let run = env.run(&format!("get T1 --no-clobber -o {path}")).ok();
-        assert!(run.stderr.contains("left alone"), "{path}: {run:?}");
-        assert_eq!(run.stdout, "");
-    }
+    env.expect_transcript(
+        [
+            "get T1 --no-clobber -o T1.srt",
+            "get T1 --no-clobber -o {taskNo}.srt",
+            "get T1 --no-clobber -o {videoNo}.srt",
+        ],
+        str![[r#"
+$ mavi get T1 --no-clobber -o T1.srt
+task T1: its files exist and were left alone
+[0]
+$ mavi get T1 --no-clobber -o {taskNo}.srt
+task T1: its files exist and were left alone
+[0]
+$ mavi get T1 --no-clobber -o {videoNo}.srt
+getting task T1
+V1.srt exists and was left alone
+[0]
+
+"#]],
+    );
     env.run("get T1 T2 --no-clobber -o all.csv")
         .ok()
-        .stderr_contains(&["all.csv"]);
+        .expect_stderr(str![[r#"
+0 of 2 finished
+1 of 2 finished
+all.csv exists and was left alone
+
+"#]]);
     for name in ["T1.srt", "V1.srt", "all.csv"] {
         assert_eq!(env.read(name), "mine");
     }
@@ -240,6 +406,7 @@ fn existing_file_is_replaced_unless_no_clobber() {
 
 #[test]
 fn video_id_of_reply_names_a_file_in_its_directory() {
+    let mut transcript = Transcript::default();
     for video in [
         "../../up",
         "/tmp/up",
@@ -254,8 +421,7 @@ fn video_id_of_reply_names_a_file_in_its_directory() {
         let body = finished("T1", SEGMENTS).replace("\"V1\"", &format!("\"{video}\""));
         let server = FakeServer::always(ok(body));
         let env = server.env();
-        let run = env.run("get T1 -o a/b/c/{videoNo}.srt").ok();
-        assert!(!run.stderr.contains('\u{1b}'), "{run:?}");
+        transcript.add(video, &env.run("get T1 -o a/b/c/{videoNo}.srt"));
         let files = env.files();
         let name = files[0]
             .strip_prefix("a/b/c/")
@@ -265,6 +431,45 @@ fn video_id_of_reply_names_a_file_in_its_directory() {
             "{files:?}"
         );
     }
+    transcript.expect(str![[r#"
+$ ../../up
+getting task T1
+task T1: finished, wrote a/b/c/up.srt (2 cues)
+[0]
+$ /tmp/up
+getting task T1
+task T1: finished, wrote a/b/c/tmp_up.srt (2 cues)
+[0]
+$ ..
+getting task T1
+task T1: finished, wrote a/b/c/unknown.srt (2 cues)
+[0]
+$ .
+getting task T1
+task T1: finished, wrote a/b/c/unknown.srt (2 cues)
+[0]
+$ a/b
+getting task T1
+task T1: finished, wrote a/b/c/a_b.srt (2 cues)
+[0]
+$ a\\b
+getting task T1
+task T1: finished, wrote a/b/c/a_b.srt (2 cues)
+[0]
+$ 
+getting task T1
+task T1: finished, wrote a/b/c/unknown.srt (2 cues)
+[0]
+$ \u0000\u001b[2J
+getting task T1
+task T1: finished, wrote a/b/c/unknown.srt (2 cues)
+[0]
+$ .x
+getting task T1
+task T1: finished, wrote a/b/c/x.srt (2 cues)
+[0]
+
+"#]]);
 }
 
 #[test]
@@ -277,12 +482,20 @@ fn a_disk_that_is_full_is_an_error() {
     for format in Format::ALL {
         let full = File::options().write(true).open("/dev/full").unwrap();
         let run = env.run_into(&format!("get T1 -q -f {format}"), full);
-        assert_eq!(run.status, 1, "{run:?}");
-        run.stderr_contains(&["mavi: ", "task T1", "could not write to stdout: "]);
+        run.expect_status(1).expect_stderr(
+            "mavi: could not save the result of V1 (audio), task T1: could not write to stdout: No space \
+             left on device (os error 28)\n\
+             hint: nothing is lost; to fetch it again, run: mavi get T1[..]\n",
+        );
     }
     env.run("get T1 -f srt -o /dev/full")
         .expect_failure(1)
-        .stderr_contains(&["/dev/full: No space left"]);
+        .expect_stderr(str![[r#"
+getting task T1
+mavi: could not save the result of V1 (audio), task T1: could not write /dev/full: No space left on device (os error 28)
+hint: nothing is lost; to fetch it again, run: mavi get T1
+
+"#]]);
 }
 
 #[test]
@@ -293,14 +506,27 @@ fn a_path_that_cannot_be_written_is_an_error_that_names_it() {
     fs::create_dir(env.path("folder.srt")).unwrap();
     let run = env.run("get T1 -q -o file/talk.srt").expect_failure(1);
     // "File exists" is what the system says of a file in the place of a folder: true, no help.
-    assert!(!run.stderr.contains("File exists"), "{run:?}");
-    run.stderr_contains(&["mavi: ", "task T1", "could not write file/talk.srt: "]);
-    let run = env.run("get T1 -q -o folder.srt").expect_failure(2);
-    run.stderr_contains(&["mavi: -o \"folder.srt\" names a directory"]);
+    run.expect_stderr(str![[r#"
+mavi: could not save the result of V1 (audio), task T1: could not write file/talk.srt: file is a file, not a directory
+hint: nothing is lost; to fetch it again, run: mavi get T1
+
+"#]]);
+    env.run("get T1 -q -o folder.srt")
+        .expect_failure(2)
+        .expect_stderr(str![[r#"
+mavi: -o "folder.srt" names a directory
+hint: name a file in it: -o 'directory/{taskNo}.{ext}'
+
+"#]]);
     let long = format!("{}.srt", "x".repeat(300));
     env.run(&format!("get T1 -o {long}"))
         .expect_failure(1)
-        .stderr_contains(&[&long]);
+        .expect_stderr(str![[r#"
+getting task T1
+mavi: could not save the result of V1 (audio), task T1: could not write xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx.srt: File name too long (os error 36)
+hint: nothing is lost; to fetch it again, run: mavi get T1
+
+"#]]);
     assert_eq!(env.files(), ["file"]);
     assert_eq!(env.read("file"), "mine");
 }
@@ -319,7 +545,7 @@ fn a_folder_that_may_not_be_written_to_is_an_error() {
     }
     env.run("get T1 -o locked/talk.srt")
         .expect_failure(1)
-        .stderr_contains(&["locked/talk.srt: Permission denied"]);
+        .expect_stderr("");
     assert!(env.files().is_empty());
 }
 
@@ -340,16 +566,26 @@ fn unfinished_task_prints_state_as_json_and_leaves_no_file() {
         } else {
             assert_eq!(run.stdout, "", "{format}");
         }
-        run.stderr_contains(&[
-            "mavi: task T1 has not finished yet\n",
-            "hint: to wait for it, run: mavi wait T1\n",
-        ]);
+        run.expect_stderr(
+            "getting task T1\nmavi: task T1 has not finished yet\n\
+             hint: to wait for it, run: mavi wait T1\n",
+        );
         for path in ["talk", "{taskNo}"] {
             env.run(&format!("get T1 -o {path}.{format}"))
                 .expect_failure(8);
         }
     }
-    env.run("get T1 T2 -o all.json").expect_failure(8);
+    env.run("get T1 T2 -o all.json")
+        .expect_failure(8)
+        .expect_stderr(str![[r#"
+0 of 2 finished
+mavi: task T1 has not finished yet
+hint: to wait for it, run: mavi wait T1
+0 of 2 finished, 1 failed
+mavi: task T2 has not finished yet
+hint: to wait for it, run: mavi wait T2
+
+"#]]);
     assert!(env.files().is_empty());
 }
 

@@ -7,6 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use rustix::process::Signal;
+use snapbox::str;
 
 use crate::support::env::finished;
 use crate::support::fake_server::{Answer, FakeServer, ok};
@@ -19,9 +20,12 @@ fn hang_up_ends_a_run_as_a_termination_does() {
     let mut wait = Process::start(env.command(["wait", "T1"]));
     service.wait_for(1);
     wait.signal(Signal::HUP);
-    wait.end()
-        .expect_failure(143)
-        .stderr_contains(&["hint: to resume, run: mavi wait"]);
+    wait.end().expect_failure(143).expect_stderr(str![[r#"
+waiting for task T1
+mavi: terminated: task T1 is still running
+hint: to resume, run: mavi wait T1
+
+"#]]);
 
     // Commands that are no run of the engine.
     let mut doctor = Process::start(env.command(["doctor"]));

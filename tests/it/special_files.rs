@@ -6,6 +6,7 @@ use std::os::fd::AsFd as _;
 use std::thread;
 
 use rustix::fs::{CWD, Mode, OFlags, fcntl_getfl, fcntl_setfl, mkfifoat};
+use snapbox::str;
 
 use crate::support::env::{TestEnv, finished};
 use crate::support::fake_server::{FakeServer, ok};
@@ -51,11 +52,17 @@ fn descriptors_are_written_to_where_they_stand() {
 #[test]
 fn closed_descriptor_is_an_error() {
     let env = env();
-    let run = env.run("convert talk.json -f txt -o /dev/fd/99");
-    run.expect_failure(1)
-        .stderr_contains(&["descriptor 99 is not open"]);
+    env.run("convert talk.json -f txt -o /dev/fd/99")
+        .expect_failure(1)
+        .expect_stderr("mavi: could not write /dev/fd/99: descriptor 99 is not open\n");
     let script = "mavi convert talk.json -f txt -o /dev/stdout >&-";
-    Run::of(env.shell(script)).expect_failure(1);
+    Run::of(env.shell(script))
+        .expect_failure(1)
+        .expect_stderr(str![[r#"
+mavi: stdout is closed, so there is no place for the result
+hint: run the command with stdout open, or redirected to a file
+
+"#]]);
 }
 
 #[test]
@@ -121,17 +128,25 @@ fn fifo_without_reader_does_not_outlive_the_timeout() {
     let service = FakeServer::always(ok(finished("T1", r#"{"startTime":0,"content":"one"}"#)));
     let env = service.env();
     mkfifoat(CWD, env.path("fifo.txt"), Mode::RWXU).unwrap();
-    for args in ["wait T1", "wait T1 T2"] {
-        let run = env.run(&format!("{args} --timeout 300ms -o fifo.txt -q"));
-        assert_eq!((run.status, &*run.stdout), (8, ""), "{run:#?}");
-        run.stderr_contains(&[
-            "fifo.txt: nobody has opened it for reading",
-            "hint: ",
-            "mavi ",
-        ]);
-    }
+    env.expect_transcript(
+        [
+            "wait T1 --timeout 300ms -o fifo.txt -q",
+            "wait T1 T2 --timeout 300ms -o fifo.txt -q",
+        ],
+        str![[r#"
+$ mavi wait T1 --timeout 300ms -o fifo.txt -q
+mavi: could not save the result of V1 (audio), task T1: could not write fifo.txt: nobody has opened it for reading
+hint: nothing is lost; to fetch it again, run: mavi get T1
+[8]
+$ mavi wait T1 T2 --timeout 300ms -o fifo.txt -q
+mavi: could not write fifo.txt: nobody has opened it for reading
+hint: to resume, run: mavi wait --timeout 300ms --quiet --output fifo.txt T1 T2
+[8]
+
+"#]],
+    );
     env.run("tasks --status finished --format ids")
-        .stderr_contains(&["no"]);
+        .expect_stderr("no tasks recorded yet: `mavi submit` records what it submits\n");
 }
 
 #[test]
@@ -139,11 +154,22 @@ fn directory_in_the_place_of_a_file_is_found_before_anything_is_paid_for() {
     let service = FakeServer::always(ok("{}"));
     let env = service.env();
     fs::create_dir_all(env.path("V1.srt")).unwrap();
-    for path in ["V1.srt", "{videoNo}.srt"] {
-        let run = env
-            .run(&format!("submit V1 --wait -f srt -o {path}"))
-            .expect_failure(2);
-        run.stderr_contains(&["-o \"V1.srt\" names a directory"]);
-    }
+    env.expect_transcript(
+        [
+            "submit V1 --wait -f srt -o V1.srt",
+            "submit V1 --wait -f srt -o {videoNo}.srt",
+        ],
+        str![[r#"
+$ mavi submit V1 --wait -f srt -o V1.srt
+mavi: -o "V1.srt" names a directory
+hint: name a file in it: -o 'directory/{taskNo}.{ext}'
+[2]
+$ mavi submit V1 --wait -f srt -o {videoNo}.srt
+mavi: -o "V1.srt" names a directory
+hint: name a file in it: -o 'directory/{taskNo}.{ext}'
+[2]
+
+"#]],
+    );
     assert_eq!(service.count(), 0);
 }

@@ -6,12 +6,13 @@ use std::io::{BufRead as _, BufReader, pipe};
 use std::process::Stdio;
 
 use mavi::render::Format;
+use snapbox::str;
 
 use crate::generated::commands;
 use crate::support::env::{TestEnv, finished, unfinished};
 use crate::support::fake_server::{FakeServer, Request, ok};
 use crate::support::process::Process;
-use crate::support::run::Run;
+use crate::support::run::{Run, Transcript};
 
 const SUBMITTED: &str = r#"{"code":"0000","msg":"success","data":{"taskNo":"T1"}}"#;
 const SEGMENT: &str = r#"{"startTime":1,"endTime":2,"content":"hello"}"#;
@@ -72,6 +73,7 @@ fn help_is_a_result_and_a_usage_error_is_not() {
     for command in commands() {
         let command = command.join(" ");
         for flag in ["--help", "-h"] {
+            // In part: help pages are compared whole in `generated`.
             let run = env.run(&format!("{command} {flag}")).ok();
             assert!(
                 run.stdout.contains("Usage: ") && run.stderr.is_empty(),
@@ -81,41 +83,109 @@ fn help_is_a_result_and_a_usage_error_is_not() {
         let run = env
             .run(&format!("{command} --no-such-flag"))
             .expect_failure(2);
+        // In part: one for each command.
         assert!(run.stderr.starts_with("mavi: "), "{run:?}");
     }
-    env.run("")
-        .expect_failure(2)
-        .stderr_contains(&["Usage:   mavi"]);
+    env.run("").expect_failure(2).expect_stderr(str![[r#"
+Transcribe videos with the MAVI API of Memories.ai
+
+Usage:   mavi [OPTIONS] <COMMAND>
+Example: mavi transcribe talk.mp4 -o talk.srt
+
+Commands:
+  transcribe   Transcribe video files: upload, submit, wait, print
+  upload       Upload videos and print their IDs
+  submit       Submit videos for transcription
+  get          Fetch the transcriptions of tasks, without waiting
+  wait         Wait for tasks to finish and print each transcription
+  convert      Convert a saved JSON transcription to another format
+  listen       Receive callbacks from the service
+  tasks        List the tasks submitted from this machine
+  videos       List the videos of the account
+  delete       Delete videos permanently
+  auth         Log in, log out, and show the login
+  sandbox      Run a local stand-in for the API, to try mavi without an account
+  config       Show or create the configuration
+  doctor       Check settings, token, network and service
+  completions  Print a completion script for a shell
+
+Options:
+  -h, --help  Print help (see more with '--help')
+
+"#]]);
 }
 
 #[test]
 fn a_failure_leaves_stdout_empty() {
     let refused = r#"{"code":"0001","msg":"nothing of that name","data":null}"#;
     let server = FakeServer::always(ok(refused));
-    for args in [
-        "submit V1",
-        "submit V1 --wait --interval 10ms",
-        "get T1",
-        "get T1 -f json",
-        "wait T1 -f srt",
+    for (args, said) in [
+        (
+            "submit V1",
+            str![[r#"
+submitting V1 (audio)
+mavi: could not submit V1 (audio): a parameter is wrong (code 0001): nothing of that name
+hint: check the ID; it must belong to this account
+
+"#]],
+        ),
+        (
+            "submit V1 --wait --interval 10ms",
+            str![[r#"
+submitting V1 (audio)
+mavi: could not submit V1 (audio): a parameter is wrong (code 0001): nothing of that name
+hint: check the ID; it must belong to this account
+
+"#]],
+        ),
+        (
+            "get T1",
+            str![[r#"
+getting task T1
+mavi: could not get task T1: a parameter is wrong (code 0001): nothing of that name
+hint: check the ID; it must belong to this account
+
+"#]],
+        ),
+        (
+            "get T1 -f json",
+            str![[r#"
+getting task T1
+mavi: could not get task T1: a parameter is wrong (code 0001): nothing of that name
+hint: check the ID; it must belong to this account
+
+"#]],
+        ),
+        (
+            "wait T1 -f srt",
+            str![[r#"
+waiting for task T1
+mavi: could not get task T1: a parameter is wrong (code 0001): nothing of that name
+hint: check the ID; it must belong to this account
+
+"#]],
+        ),
     ] {
-        server
-            .env()
-            .run(args)
-            .expect_failure(5)
-            .stderr_contains(&["mavi: ", "nothing of that name"]);
+        server.env().run(args).expect_failure(5).expect_stderr(said);
     }
 }
 
 #[test]
 fn submit_with_wait_names_the_task_on_stderr() {
     let server = server();
-    let run = server
+    server
         .env()
         .run("submit V1 --wait --interval 10ms -f txt")
-        .ok();
-    assert_eq!(run.stdout, "hello\n");
-    run.stderr_contains(&["V1", "task T1"]);
+        .expect_output(
+            "hello\n",
+            str![[r#"
+submitting V1 (audio)
+V1 (audio): task T1
+waiting for V1 (audio)
+V1 (audio): finished in [TIME]
+
+"#]],
+        );
 }
 
 #[test]
@@ -170,6 +240,7 @@ fn colour_follows_flags_and_variables() {
         let mut command = env.command(args.split_whitespace());
         command.envs(variables.iter().copied());
         let run = Run::of(command);
+        // In part: the colours are what matters.
         (run.stdout.contains('\u{1b}'), run.stderr.contains('\u{1b}'))
     };
     let force = ("CLICOLOR_FORCE", "1");
@@ -247,7 +318,7 @@ fn closed_pipe_ends_quietly() {
             assert_eq!(run.stderr, "", "{args}");
         } else {
             // It is paid for, so its number is not lost with the pipe.
-            run.stderr_contains(&["task T1"]);
+            run.expect_stderr("V1 (audio): task T1\n");
         }
     }
     // The exports are its result; with nobody to read them there is nobody to serve.
@@ -283,13 +354,65 @@ fn pipe_closed_midway_ends_quietly() {
 fn closed_stdout_is_error_before_any_submit() {
     let server = server();
     let env = server.env();
+    let mut transcript = Transcript::default();
     for args in PRINTING.into_iter().chain(["sandbox"]) {
-        let run = Run::of(env.shell(&format!("exec mavi {args} >&-"))).expect_failure(1);
-        assert!(
-            run.stderr.contains("mavi: ") && run.stderr.contains("stdout is closed"),
-            "{args}: {run:?}"
-        );
+        transcript.add(args, &Run::of(env.shell(&format!("exec mavi {args} >&-"))));
     }
+    transcript.expect(str![[r#"
+$ --help
+mavi: stdout is closed, so there is no place for the result
+hint: run the command with stdout open, or redirected to a file
+[1]
+$ --version
+mavi: stdout is closed, so there is no place for the result
+hint: run the command with stdout open, or redirected to a file
+[1]
+$ submit V1
+mavi: stdout is closed, so there is no place for the result
+hint: run the command with stdout open, or redirected to a file
+[1]
+$ submit V1 -f json
+mavi: stdout is closed, so there is no place for the result
+hint: run the command with stdout open, or redirected to a file
+[1]
+$ submit V1 --wait --interval 10ms -f srt
+mavi: stdout is closed, so there is no place for the result
+hint: run the command with stdout open, or redirected to a file
+[1]
+$ get T1
+mavi: stdout is closed, so there is no place for the result
+hint: run the command with stdout open, or redirected to a file
+[1]
+$ get T1 -f json
+mavi: stdout is closed, so there is no place for the result
+hint: run the command with stdout open, or redirected to a file
+[1]
+$ wait T1 --interval 10ms -f txt
+mavi: stdout is closed, so there is no place for the result
+hint: run the command with stdout open, or redirected to a file
+[1]
+$ config path
+mavi: stdout is closed, so there is no place for the result
+hint: run the command with stdout open, or redirected to a file
+[1]
+$ config show
+mavi: stdout is closed, so there is no place for the result
+hint: run the command with stdout open, or redirected to a file
+[1]
+$ completions fish
+mavi: stdout is closed, so there is no place for the result
+hint: run the command with stdout open, or redirected to a file
+[1]
+$ man
+mavi: stdout is closed, so there is no place for the result
+hint: run the command with stdout open, or redirected to a file
+[1]
+$ sandbox
+mavi: stdout is closed, so there is no place for the result
+hint: run the command with stdout open, or redirected to a file
+[1]
+
+"#]]);
     assert!(!server.requests().iter().any(Request::is_submit));
     // One that is discarded is open, however it was opened: Python's DEVNULL and others read it too.
     for discarded in ["> /dev/null", "1<> /dev/null"] {
@@ -330,10 +453,57 @@ fn a_full_disk_is_an_error_for_every_result() {
     };
     let server = server();
     let env = server.env();
+    let mut transcript = Transcript::default();
     for args in PRINTING.into_iter().chain(["sandbox"]) {
         let run = env.run_into(&format!("{args} -q"), full.try_clone().unwrap());
-        assert_eq!(run.status, 1, "{args}: {run:?}");
-        let task = if args.contains('1') { "T1" } else { "" };
-        run.stderr_contains(&["mavi: ", task, "could not write to stdout: "]);
+        transcript.add(args, &run);
     }
+    transcript.expect(str![[r#"
+$ --help
+mavi: could not write to stdout: No space left on device (os error 28)
+[1]
+$ --version
+mavi: could not write to stdout: No space left on device (os error 28)
+[1]
+$ submit V1
+V1 (audio): task T1
+mavi: could not write to stdout: No space left on device (os error 28)
+[1]
+$ submit V1 -f json
+V1 (audio): task T1
+mavi: could not write to stdout: No space left on device (os error 28)
+[1]
+$ submit V1 --wait --interval 10ms -f srt
+mavi: could not save the result of V1 (audio), task T1: could not write to stdout: No space left on device (os error 28)
+hint: nothing is lost; to fetch it again, run: mavi get T1
+[1]
+$ get T1
+mavi: could not save the result of V1 (audio), task T1: could not write to stdout: No space left on device (os error 28)
+hint: nothing is lost; to fetch it again, run: mavi get T1
+[1]
+$ get T1 -f json
+mavi: could not save the result of V1 (audio), task T1: could not write to stdout: No space left on device (os error 28)
+hint: nothing is lost; to fetch it again, run: mavi get T1
+[1]
+$ wait T1 --interval 10ms -f txt
+mavi: could not save the result of V1 (audio), task T1: could not write to stdout: No space left on device (os error 28)
+hint: nothing is lost; to fetch it again, run: mavi get T1
+[1]
+$ config path
+mavi: could not write to stdout: No space left on device (os error 28)
+[1]
+$ config show
+mavi: could not write to stdout: No space left on device (os error 28)
+[1]
+$ completions fish
+mavi: could not write to stdout: No space left on device (os error 28)
+[1]
+$ man
+mavi: could not write to stdout: No space left on device (os error 28)
+[1]
+$ sandbox
+mavi: could not write to stdout: No space left on device (os error 28)
+[1]
+
+"#]]);
 }
