@@ -285,6 +285,7 @@ fn every_configuration_of_the_documentation_loads() {
                 let env = TestEnv::new();
                 env.configure(&block.text);
                 let run = env.run("config show").ok().expect_stderr("");
+                // In part: the pages set what they like.
                 assert!(run.stdout.contains("  # file"), "{page}: {run:#?}");
             }
         }

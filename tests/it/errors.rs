@@ -118,8 +118,26 @@ fn arguments_that_do_not_parse_are_one_message_and_a_hint() {
 fn typo_suggests_nearest_argument() {
     let env = TestEnv::new();
     for (args, says) in [
-        ("wait --nonsense", str![]),
-        ("sandbox --timeout 1", str![]),
+        (
+            "wait --nonsense",
+            str![[r#"
+mavi: unexpected argument '--nonsense' found
+Usage: mavi wait [OPTIONS] <TASK_NO>...
+       mavi wait [OPTIONS] --last
+       mavi wait [OPTIONS] --pending
+hint: for help, run: mavi wait --help
+
+"#]],
+        ),
+        (
+            "sandbox --timeout 1",
+            str![[r#"
+mavi: unexpected argument '--timeout' found
+Usage: mavi sandbox [OPTIONS] [-- <COMMAND>...]
+hint: for help, run: mavi sandbox --help
+
+"#]],
+        ),
         (
             "sumbit V1",
             str![[r#"

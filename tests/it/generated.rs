@@ -160,6 +160,7 @@ fn short_help_fits_a_screen() {
         let run = Run::of(run).ok();
         let global =
             "\nGlobal options:\n  -h, --help  Print help; `--help` shows all options, these too\n";
+        // In part: the snapshots hold the pages.
         assert!(run.stdout.contains(global), "{command:?}: {}", run.stdout);
         let lines = run.stdout.lines().count();
         assert!(lines <= 24, "mavi {command:?} -h has {lines} lines");

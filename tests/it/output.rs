@@ -147,7 +147,7 @@ fn impossible_output_is_usage_error_before_any_request() {
         str![[r#"
 $ mavi get T1 -f mp4
 mavi: invalid value 'mp4' for '--format <FORMAT>'
-  [possible values: table, json, jsonl, srt, vtt, txt, md, html, csv, tsv]
+  [possible values: table, json, jsonl, srt, vtt, txt, csv, tsv, md, html]
 hint: for help, run: mavi get --help
 [2]
 $ mavi get T1 -f srt,json
@@ -190,6 +190,10 @@ $ mavi get T1 T2 -o all.srt
 mavi: an srt file holds one transcription, and several were asked for
 hint: put a placeholder into the file name: -o '{stem}.{ext}', or '{taskNo}.{ext}'
 [2]
+$ mavi get T1 T2 -o all.html
+mavi: an html file holds one transcription, and several were asked for
+hint: put a placeholder into the file name: -o '{stem}.{ext}', or '{taskNo}.{ext}'
+[2]
 $ mavi get T1 T2 -f vtt -o all.{ext}
 mavi: a vtt file holds one transcription, and several were asked for
 hint: put a placeholder into the file name: -o '{stem}.{ext}', or '{taskNo}.{ext}'
@@ -219,19 +223,19 @@ hint: add --wait to print the transcriptions
 [2]
 $ mavi get T1 -o talk.ass
 mavi: cannot tell the format of -o talk.ass
-hint: name one with -f, such as -f srt; the formats are table, json, jsonl, srt, vtt, txt, md, html, csv, tsv
+hint: name one with -f, such as -f srt; the formats are table, json, jsonl, srt, vtt, txt, csv, tsv, md, html
 [2]
 $ mavi get T1 -o talk
 mavi: cannot tell the format of -o talk
-hint: name one with -f, such as -f srt; the formats are table, json, jsonl, srt, vtt, txt, md, html, csv, tsv
+hint: name one with -f, such as -f srt; the formats are table, json, jsonl, srt, vtt, txt, csv, tsv, md, html
 [2]
 $ mavi get T1 -o {videoNo}.{ext}
 mavi: cannot tell the format of -o {videoNo}.{ext}
-hint: name one with -f, such as -f srt; the formats are table, json, jsonl, srt, vtt, txt, md, html, csv, tsv
+hint: name one with -f, such as -f srt; the formats are table, json, jsonl, srt, vtt, txt, csv, tsv, md, html
 [2]
 $ mavi submit V1 V2 --wait -o out/{videoNo}.docx
 mavi: cannot tell the format of -o out/{videoNo}.docx
-hint: name one with -f, such as -f srt; the formats are table, json, jsonl, srt, vtt, txt, md, html, csv, tsv
+hint: name one with -f, such as -f srt; the formats are table, json, jsonl, srt, vtt, txt, csv, tsv, md, html
 [2]
 
 "#]],

@@ -109,8 +109,8 @@ Commands:
   doctor       Check settings, token, network and service
   completions  Print a completion script for a shell
 
-Options:
-  -h, --help  Print help (see more with '--help')
+Global options:
+  -h, --help  Print help; `--help` shows all options, these too
 
 "#]]);
 }

@@ -187,7 +187,7 @@ fn remote_service_is_not_expected_to_call_loopback_address() {
             str![[r#"
 listening for callbacks on 127.9.8.3:[PORT]
 warning: the service cannot reach a loopback address, so tasks are polled as usual: pass a reachable address with --public-url
-0 of 1 task will call here; the others are polled as usual
+0 of 1 task will call here; the other is polled as usual
 waiting for V (audio)
 retrying: could not connect: failed to lookup address information: Name or service not known
 mavi: V (audio), task T1, is still running after 200ms; the last attempt failed: could not connect: failed to lookup address information: Name or service not known

@@ -68,7 +68,7 @@ fn tasks_submitted_with_this_address_call_and_others_are_polled() {
     }
     wait.end().ok().expect_stderr(str![[r#"
 listening for callbacks on 127.0.0.1:[PORT]
-2 of 3 tasks will call here; the others are polled as usual
+2 of 3 tasks will call here; the other is polled as usual
 0 of 3 finished
 C (audio): finished in [TIME]
 1 of 3 finished

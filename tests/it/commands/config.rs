@@ -220,7 +220,7 @@ hint: for example: max_reply_size = "256MiB"
 [2]
 $ [output]
 format = "docx"
-mavi: [HOME]/.config/mavi/config.toml:2: `output.format` must be one of "table", "json", "jsonl", "srt", "vtt", "txt", "csv" and "tsv"
+mavi: [HOME]/.config/mavi/config.toml:2: `output.format` must be one of "table", "json", "jsonl", "srt", "vtt", "txt", "csv", "tsv", "md" and "html"
 hint: for example: format = "table"
 [2]
 $ wait = 5
@@ -240,7 +240,7 @@ fn a_variable_that_is_wrong_is_named() {
             "MAVI_FORMAT",
             "docx",
             str![[r#"
-{"error":{"kind":"config","exit_code":2,"message":"MAVI_FORMAT must be one of \"table\", \"json\", \"jsonl\", \"srt\", \"vtt\", \"txt\", \"csv\" and \"tsv\""}}
+{"error":{"kind":"config","exit_code":2,"message":"MAVI_FORMAT must be one of \"table\", \"json\", \"jsonl\", \"srt\", \"vtt\", \"txt\", \"csv\", \"tsv\", \"md\" and \"html\""}}
 
 "#]],
         ),
@@ -455,8 +455,8 @@ fn flag_given_twice_counts_as_given_last() {
     env.run("convert a.json -f csv --time-unit seconds --time-unit milliseconds")
         .expect_output(
             str![[r#"
-task_no,id,start,end,content
-T1,,0.001,0.002,one
+task_no,id,start,end,content,video_no,type
+T1,,0.001,0.002,one,V1,audio
 
 "#]],
             "",

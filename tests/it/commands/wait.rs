@@ -212,8 +212,8 @@ fn timeout_exits_8_and_offers_resume() {
     assert_eq!(run.status, 8, "{run:#?}");
     let run = run
         .expect_stdout(str![[r#"
-task_no,id,start,end,content
-done,1,0.000,1.500, Hello
+task_no,id,start,end,content,video_no,type
+done,1,0.000,1.500, Hello,V1,audio
 
 "#]])
         .expect_stderr(str![[r#"
@@ -233,8 +233,8 @@ hint: to resume, run: mavi wait --timeout 500ms --interval 50ms --format csv 'it
     ended.store(true, Ordering::SeqCst);
     service.shell(&env, line).expect_output(
         str![[r#"
-task_no,id,start,end,content
-it's 1,1,0.000,1.500, Hello
+task_no,id,start,end,content,video_no,type
+it's 1,1,0.000,1.500, Hello,V1,audio
 
 "#]],
         str![[r#"
@@ -439,8 +439,8 @@ hint: to resume, run: mavi wait --request-timeout 10m --format csv T1
         assert_eq!(line, "mavi wait --request-timeout 10m --format csv T1");
         service.shell(&env, line).expect_output(
             str![[r#"
-task_no,id,start,end,content
-T1,1,0.000,1.500, Hello
+task_no,id,start,end,content,video_no,type
+T1,1,0.000,1.500, Hello,V1,audio
 
 "#]],
             str![[r#"

@@ -50,7 +50,7 @@ MAVI_SANDBOX_CLIENT_ID=sandbox
 MAVI_SANDBOX_CODE=sandbox-code-[HEX]
 MAVI_STATE_DIR=/tmp/mavi-sandbox-[..]
 MAVI_TOKEN=sandbox-[HEX]
-PATH=/work/wt/tests/target/debug:/work/wt/tests/target/debug:/root/.cargo/bin:/root/.cargo/bin:/root/.pyenv/plugins/pyenv-virtualenv/shims:/root/.pyenv/shims:/root/.pyenv/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+PATH=/work/main/target/debug:/work/main/target/debug:/root/.cargo/bin:/root/.cargo/bin:/root/.pyenv/plugins/pyenv-virtualenv/shims:/root/.pyenv/shims:/root/.pyenv/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 
 "#]], "");
 }
