@@ -341,6 +341,10 @@ mod tests {
                 "the point (1, 2) is",
                 &[Forbidden, Discouraged, Discouraged, Phrase, Sentence],
             ),
+            (
+                "値 (x, y) の",
+                &[Discouraged, Discouraged, Discouraged, Sentence],
+            ),
             ("times -1 is", &[Discouraged, Phrase, Sentence]),
             (
                 "and How People With Power",

@@ -50,8 +50,8 @@ fn is_abbreviation(lexicon: &Lexicon, before: &str, word: &str, next: &str) -> b
             if let (Some(letter), None) = (chars.next(), chars.next()) {
                 // "is equal to x. Then", but "z. B." and "p. 12".
                 let may_end = letter.is_lowercase() && starts_sentence(next) && !is_initial(next);
-                return letter.is_alphanumeric()
-                    && !(may_end && !LISTED.iter().any(|kind| lexicon.is(*kind, name)));
+                let is_listed = || LISTED.iter().any(|kind| lexicon.is(*kind, name));
+                return letter.is_alphanumeric() && (!may_end || is_listed());
             }
             let inner = name.contains('.') && !name.ends_with('.');
             (inner

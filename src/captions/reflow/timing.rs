@@ -180,13 +180,25 @@ impl TimingLimits {
         let mut gaps = gap * (count - 1);
 
         let free = |gaps| self.latest_end(slot) - start - gaps;
-        let least: i64 = texts.iter().map(|text| self.least(text)).sum();
+        let sum = |of: fn(&CueText) -> i64, texts: &[CueText]| texts.iter().map(of).sum::<i64>();
+        let spoken = sum(|text| text.speech, texts);
+        // No cue starts after its segment has ended.
+        let others = texts.split_last().map_or(texts, |(_, others)| others);
+        let in_time = match sum(|text| text.speech, others) {
+            0 => i64::MAX,
+            before => count + scaled(slot.span() - gaps - count, spoken, before),
+        };
         // Rounding takes less than a millisecond from one of several.
-        let needed = least + count;
+        let needed = |time: i64| time + if count > 1 { count } else { 0 };
+        let least = texts.iter().map(|text| self.least(text)).sum();
+        let read: i64 = texts
+            .iter()
+            .map(|text| self.reading_time(text.characters))
+            .sum();
         let mut shown = own - gaps;
-        if needed <= own {
-            // Only the gaps leave too little: free time makes up for them.
-            shown = shown.max(needed.min(free(gaps)));
+        if read <= own + gaps {
+            // Only gaps and the minimum duration leave too little: free time makes up for them.
+            shown = shown.max(needed(least).min(free(gaps)).min(in_time));
         }
         let is_extended = self.can_extend(slot)
             && count > 1
@@ -194,10 +206,13 @@ impl TimingLimits {
         if is_extended {
             gap = self.min_gap.min(free(0) / (2 * count));
             gaps = gap * (count - 1);
-            shown = (own - gaps).max(needed.min(free(gaps)));
+            shown = (own - gaps).max(needed(least).min(free(gaps)));
         }
 
-        let shares = self.shares(shown + gaps, gap, least, texts);
+        let mut shares = self.shares(shown + gaps, gap, least, texts);
+        if !is_extended && shares[..others.len()].iter().sum::<i64>() >= slot.span() {
+            shares = self.shares(shown + gaps, gap, i64::MAX, texts);
+        }
         let first = times.len();
         let mut from = start;
         for (share, text) in shares.into_iter().zip(texts) {
