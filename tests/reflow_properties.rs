@@ -4,10 +4,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+#[path = "reflow_properties/scripts.rs"]
+mod scripts;
+
 use std::borrow::Cow;
 use std::time::Duration;
 
-use mavi::captions::{Cue, Reflow, ReflowLimits, cue_text};
+use mavi::captions::{Cue, Language, Reflow, ReflowLimits, cue_text};
 use mavi::transcript::Millis;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -127,12 +130,26 @@ fn limits() -> impl Strategy<Value = ReflowLimits> {
 type Shown = Vec<(i64, i64, String)>;
 
 fn reflowed(segments: &[(i64, i64, String)], limits: &ReflowLimits) -> (Shown, usize) {
-    let cues = segments.iter().map(|(start, end, text)| Cue {
+    collected(Reflow::new(cues(segments), limits))
+}
+
+fn reflowed_in(
+    segments: &[(i64, i64, String)],
+    limits: &ReflowLimits,
+    language: Language,
+) -> (Shown, usize) {
+    collected(Reflow::new(cues(segments), limits).in_language(language))
+}
+
+fn cues(segments: &[(i64, i64, String)]) -> impl Iterator<Item = Cue<'_>> {
+    segments.iter().map(|(start, end, text)| Cue {
         start: Millis::new(*start),
         end: Millis::new(*end),
         text: Cow::Borrowed(text),
-    });
-    let mut reflow = Reflow::new(cues, limits);
+    })
+}
+
+fn collected<'a>(mut reflow: Reflow<'a, impl Iterator<Item = Cue<'a>>>) -> (Shown, usize) {
     let shown = reflow
         .by_ref()
         .map(|cue| (cue.start.get(), cue.end.get(), cue.text.into_owned()));

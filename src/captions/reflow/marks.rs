@@ -72,6 +72,11 @@ pub(super) fn closing_prefix(word: &str) -> usize {
         )
     };
     let rest = word.trim_start_matches(is_mark);
+    // In scripts without spaces, text follows these at once: `”แม่น้ำ`.
+    let text = rest.trim_start_matches(|c| CLOSING.contains(&c) || is_mark(c));
+    if text.is_empty() || text.len() < rest.len() && starts_unspaced(text) {
+        return word.len() - text.len();
+    }
     if rest.starts_with(is_plain_letter) || !rest.starts_with('.') {
         return word.len() - rest.len();
     }
@@ -114,6 +119,12 @@ pub(super) fn is_unspaced(c: char) -> bool {
         | '\u{20000}'..='\u{3ffff}')
 }
 
+/// Returns `true` if `word`, after opening marks, starts in a script without spaces, or has nothing else.
+pub(super) fn starts_unspaced(word: &str) -> bool {
+    let rest = word.trim_start_matches(OPENING);
+    rest.starts_with(is_unspaced) || rest.is_empty() && !word.is_empty()
+}
+
 /// Marks that may stand before the first letter of a sentence.
 pub(super) const OPENERS: [char; 20] = [
     '"', '\'', '“', '‘', '„', '‚', '«', '‹', '»', '›', '(', '[', '{', '¿', '¡', '「', '『', '（',
@@ -125,3 +136,26 @@ pub(super) const CLOSERS: [char; 19] = [
     '"', '\'', '”', '’', '»', '›', '«', '‹', '“', '‘', ')', ']', '}', '」', '』', '）', '】', '》',
     '〉',
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn closing_marks_are_told_from_opening_ones() {
+        for (word, closing) in [
+            (")so", ")"),
+            ("»,", "»,"),
+            ("»so", ""),
+            ("»ภูเขา", "»"),
+            ("”“ภูเขา", "”"),
+            (")(ภูเขา)", ")"),
+            ("។ភ្នំ", "។"),
+            ("“ภูเขา", ""),
+            ("...so", ""),
+            ("!...so", "!"),
+        ] {
+            assert_eq!(&word[..closing_prefix(word)], closing, "{word}");
+        }
+    }
+}

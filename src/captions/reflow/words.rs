@@ -12,7 +12,8 @@ use super::break_quality::BreakQuality;
 use super::columns::{gap_width, width};
 use super::graphemes::{grapheme_boundaries, joins_previous};
 use super::marks::{
-    CLOSERS, CLOSING, OPENING, closing_prefix, is_break_mark, is_only, is_plain_letter, is_unspaced,
+    CLOSERS, CLOSING, OPENING, closing_prefix, is_break_mark, is_only, is_plain_letter,
+    is_unspaced, starts_unspaced,
 };
 use super::phrases::{Phrases, Seam};
 
@@ -138,7 +139,7 @@ impl WordReader<'_, '_> {
         } else {
             closing_prefix(word)
         };
-        if closing > 0 && word[closing..].starts_with(is_unspaced) {
+        if closing > 0 && starts_unspaced(&word[closing..]) {
             self.unmarked_word(at, &word[..closing]);
             self.unmarked_word(at + closing, &word[closing..]);
         } else {
