@@ -45,6 +45,11 @@ const SCRIPTS: &[(&str, &str, Use)] = &[
     ),
     (
         "README.md",
+        "From a release",
+        Use::Not("it downloads and installs a release"),
+    ),
+    (
+        "README.md",
         "From source",
         Use::Not("it builds and installs mavi"),
     ),
