@@ -230,18 +230,6 @@ impl Schedule {
         matches!(state, Some(EntryState::InFlight { .. }))
     }
 
-    /// Returns the number of scheduled tasks, those in flight included.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.tasks.len()
-    }
-
-    /// Returns `true` if no task is scheduled.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.tasks.is_empty()
-    }
-
     fn enqueue(
         &mut self,
         id: usize,

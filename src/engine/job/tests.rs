@@ -4,6 +4,8 @@
 mod callbacks;
 mod endings;
 mod interleavings;
+mod listings;
+mod messages;
 mod polls;
 mod submits;
 mod support;

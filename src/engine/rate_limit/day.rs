@@ -157,5 +157,8 @@ mod tests {
             budget(&[(0, 8)]).gap(limit(10), 0),
             Some((BUCKET + DAY) / 2)
         );
+        // All that was used comes back at once.
+        let gap = budget(&[(0, 5)]).gap(limit(10), BUCKET + DAY - 1_000);
+        assert_eq!(gap, Some(DAY / 10));
     }
 }

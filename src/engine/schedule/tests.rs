@@ -108,7 +108,7 @@ fn remove_returns_true_once_in_every_state() {
     assert!(!schedule.remove(0) && !schedule.remove(1));
     schedule.reschedule(0); // the answer that was under way when the callback came
     schedule.postpone(1, s(1));
-    assert!(schedule.is_empty());
+    assert!(schedule.tasks.is_empty());
     assert_eq!(schedule.due(s(9)), None);
 }
 
@@ -121,7 +121,7 @@ fn task_can_be_postponed_in_flight_and_waiting() {
     schedule.postpone(0, s(5));
     assert_eq!(take(&mut schedule, s(4)), None);
     assert_eq!(take(&mut schedule, s(5)), Some(0));
-    assert_eq!(schedule.len(), 1);
+    assert_eq!(schedule.tasks.len(), 1);
 }
 
 #[test]
@@ -130,7 +130,7 @@ fn task_added_twice_is_one() {
     assert_eq!(take(&mut schedule, s(1)), Some(0));
     schedule.add(0, EXACT, None, s(1));
     assert_eq!(schedule.due(s(1)), None);
-    assert_eq!(schedule.len(), 1);
+    assert_eq!(schedule.tasks.len(), 1);
 }
 
 #[test]

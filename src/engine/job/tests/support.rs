@@ -52,6 +52,8 @@ pub(super) struct Bench {
     /// What comes of the next delivery, if not that it is written.
     pub(super) delivery: Option<Delivery>,
     pub(super) is_stopped: bool,
+    /// The record has another upload of the same name without an answer.
+    pub(super) has_namesake: bool,
 }
 
 pub(super) fn options(polls: Polls) -> JobOptions {
@@ -158,6 +160,7 @@ impl Bench {
             parsed: Vec::new(),
             delivery: None,
             is_stopped: false,
+            has_namesake: false,
         };
         bench.on(Event::Tick);
         bench

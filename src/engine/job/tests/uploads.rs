@@ -14,9 +14,10 @@ use crate::error::{Error, ErrorKind};
 use crate::ids::{TranscriptionType, VideoNo};
 use crate::video_file::VideoFile;
 
-const BOTH: [TranscriptionType; 2] = [TranscriptionType::Audio, TranscriptionType::Video];
+pub(super) const BOTH: [TranscriptionType; 2] =
+    [TranscriptionType::Audio, TranscriptionType::Video];
 
-fn transcribe() -> JobOptions {
+pub(super) fn transcribe() -> JobOptions {
     JobOptions {
         uploads: UploadRules {
             waits_for_parse: true,
@@ -30,7 +31,7 @@ fn upload_alone() -> JobOptions {
     options(Polls::Never)
 }
 
-fn file(name: &str, types: &[TranscriptionType], is_hashed: bool) -> NewItem {
+pub(super) fn file(name: &str, types: &[TranscriptionType], is_hashed: bool) -> NewItem {
     NewItem::Upload {
         file: Arc::new(VideoFile {
             path: name.into(),
@@ -44,7 +45,7 @@ fn file(name: &str, types: &[TranscriptionType], is_hashed: bool) -> NewItem {
 }
 
 /// A video, uploaded so many seconds after the time at which uploads begin.
-fn video(number: &str, name: &str, word: &str, seconds: i64) -> Video {
+pub(super) fn video(number: &str, name: &str, word: &str, seconds: i64) -> Video {
     Video {
         video_no: VideoNo::new(number).unwrap(),
         name: Some(name.to_owned()),
@@ -54,7 +55,7 @@ fn video(number: &str, name: &str, word: &str, seconds: i64) -> Video {
     }
 }
 
-fn page(videos: &[Video]) -> VideoPage {
+pub(super) fn page(videos: &[Video]) -> VideoPage {
     VideoPage {
         records: videos.len(),
         pages: Some(1),
@@ -82,7 +83,7 @@ impl Bench {
         self.on(Event::Hashed { item, result });
     }
 
-    fn uploaded(&mut self, result: Result<Video, ApiError>) {
+    pub(super) fn uploaded(&mut self, result: Result<Video, ApiError>) {
         let is_upload = |call: &SentCall| matches!(call, SentCall::Upload(..));
         let at = self.calls.iter().position(is_upload).expect("an upload");
         let SentCall::Upload(item, permit) = self.calls.remove(at) else {
@@ -100,16 +101,17 @@ impl Bench {
         });
     }
 
-    fn listed(&mut self, result: Result<VideoPage, ApiError>) {
+    pub(super) fn listed(&mut self, result: Result<VideoPage, ApiError>) {
         let is_list = |call: &SentCall| matches!(call, SentCall::List(..));
         let at = self.calls.iter().position(is_list).expect("a listing");
         let SentCall::List(_, _, permit) = self.calls.remove(at) else {
             unreachable!("it was looked for")
         };
+        let has_namesake = self.has_namesake;
         self.on(Event::Listed {
             permit,
             result,
-            has_namesake: false,
+            has_namesake,
         });
     }
 
@@ -118,7 +120,7 @@ impl Bench {
         calls.any(|call| matches!(call, SentCall::Upload(..)))
     }
 
-    fn has_listing(&self) -> bool {
+    pub(super) fn has_listing(&self) -> bool {
         let mut calls = self.calls.iter();
         calls.any(|call| matches!(call, SentCall::List(..)))
     }
@@ -263,12 +265,15 @@ fn lost_answer_with_no_match_or_several_is_unknown() {
         let mut bench = Bench::new(transcribe(), [file("a.mp4", &BOTH, false)]);
         bench.uploaded(Err(failure(FailureClass::ConnectionLost)));
         let videos = ["V1", "V2"].map(|number| video(number, "a.mp4", "PARSE", 1));
-        for _ in 0..3 {
+        let mut listings = 0;
+        for _ in 0..9 {
             if bench.has_listing() {
                 bench.listed(Ok(page(&videos[..matches])));
+                listings += 1;
             }
             bench.pass(S(5));
         }
+        assert_eq!(listings, if matches == 0 { 3 } else { 1 });
         assert!(bench.is_stopped, "{matches} matches");
         assert_eq!(bench.exit(), 7);
         assert_eq!(bench.errors().len(), 1, "{:?}", bench.errors());
