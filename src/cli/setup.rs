@@ -54,15 +54,17 @@ pub struct Doctor {}
 /// `mavi completions`.
 #[derive(Args, Debug)]
 #[command(after_long_help = "\
-Run the line of your shell once, and start a new shell. Completed are commands,
+Run the lines of your shell once, and start a new shell. Completed are commands,
 flags, their values, files, the profiles of the configuration file, and the
 tasks and videos that are recorded on this machine.
 
 Examples:
-  echo 'eval \"$(mavi completions bash)\"' >> ~/.bashrc
-  echo 'source <(mavi completions zsh)' >> ~/.zshrc
-  mkdir -p ~/.config/fish ~/.config/elvish
-  echo 'mavi completions fish | source' >> ~/.config/fish/config.fish
+  mkdir -p ~/.local/share/mavi ~/.config/fish/completions ~/.config/elvish
+  mavi completions bash > ~/.local/share/mavi/mavi.bash
+  echo '. ~/.local/share/mavi/mavi.bash' >> ~/.bashrc
+  mavi completions zsh > ~/.local/share/mavi/_mavi
+  echo '. ~/.local/share/mavi/_mavi' >> ~/.zshrc
+  mavi completions fish > ~/.config/fish/completions/mavi.fish
   echo 'eval (mavi completions elvish | slurp)' >> ~/.config/elvish/rc.elv
 
 PowerShell:

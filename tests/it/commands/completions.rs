@@ -241,25 +241,22 @@ fn instructions_work_in_an_empty_home() {
         .lines()
         .take_while(|line| !line.is_empty())
         .collect();
-    assert_eq!(lines.len(), 5, "{lines:?}");
+    assert_eq!(lines.len(), 7, "{lines:?}");
     for line in lines {
         Run::of(env.shell(line)).expect_output("", "");
     }
     let bash = "exec bash -c 'source ~/.bashrc && complete -p mavi'";
     Run::of(env.shell(bash)).expect_output("complete -F _mavi mavi\n", "");
-    for (file, text) in [
-        (".zshrc", "source <(mavi completions zsh)\n"),
-        (
-            ".config/fish/config.fish",
-            "mavi completions fish | source\n",
-        ),
-        (
-            ".config/elvish/rc.elv",
-            "eval (mavi completions elvish | slurp)\n",
-        ),
+    assert_eq!(env.read(".zshrc"), ". ~/.local/share/mavi/_mavi\n");
+    for (shell, file) in [
+        ("zsh", ".local/share/mavi/_mavi"),
+        ("fish", ".config/fish/completions/mavi.fish"),
     ] {
-        assert_eq!(env.read(file), text);
+        let script = env.run(&format!("completions {shell}")).ok().stdout;
+        assert_eq!(env.read(file), *script);
     }
+    let elvish = "eval (mavi completions elvish | slurp)\n";
+    assert_eq!(env.read(".config/elvish/rc.elv"), elvish);
     let man = env.run("man --help").ok().stdout;
     let pages = "mavi man ~/.local/share/man/man1";
     assert!(
