@@ -55,7 +55,7 @@ const MAX_SHORT_CLAUSE: usize = 2;
 const TOO_SHORT_PENALTY: u64 = 80;
 /// More than that of all that a break may be.
 const STRICT_TOO_SHORT_PENALTY: u64 = 1600;
-const TOO_LONG_PENALTY: u64 = 180;
+const TOO_LONG_PENALTY: u64 = 100;
 
 /// Searches for the cheapest split. Its buffers are reused for every segment.
 #[derive(Debug)]
