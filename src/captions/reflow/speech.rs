@@ -34,7 +34,8 @@ pub(super) fn counted(text: &str, counts_spaces: bool) -> usize {
 
 // Found on six of the twelve talks of the evaluation, in segments of 5 to 12 s, by the error of the starts
 // of clauses: a tenth lower than in proportion to characters, on the other six too. Pauses half as long
-// again fit talks as well, but less so the times of people's cues, which linger.
+// again fit talks as well, but less so the times of people's cues, which linger. Syllables, pauses of their own
+// at question marks and colons, and a speaker's usual speed change the mean error by 1 to 2 % on the other half.
 const WORD: usize = 2;
 const LETTER: usize = 1;
 /// A character of Chinese, Japanese or Korean is a syllable.

@@ -56,7 +56,7 @@ impl WordClass {
 pub(super) struct Kinds(u8);
 
 impl Kinds {
-    /// A title, which stays with the name after it: `Mr.`, `King`.
+    /// A title or a rank, which stays with the name after it: `Mr.`, `King`.
     pub(super) const TITLE: Self = Self(1);
     /// An abbreviation, whose full stop ends no sentence.
     pub(super) const ABBREVIATION: Self = Self(2);
