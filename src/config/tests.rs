@@ -29,17 +29,15 @@ impl TestConfig {
         let path = folder.path().join("config.toml");
         fs::write(&path, text).unwrap();
         let config = Self { folder, path };
+        #[cfg(unix)]
         config.set_mode(0o600);
         config
     }
 
+    #[cfg(unix)]
     fn set_mode(&self, mode: u32) {
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt as _;
-            fs::set_permissions(&self.path, fs::Permissions::from_mode(mode)).unwrap();
-        }
-        let _ = mode;
+        use std::os::unix::fs::PermissionsExt as _;
+        fs::set_permissions(&self.path, fs::Permissions::from_mode(mode)).unwrap();
     }
 
     fn selection(&self) -> Selection {

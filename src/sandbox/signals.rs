@@ -89,6 +89,7 @@ mod windows {
 
         /// Waits for the child to end, whatever events come.
         pub(crate) fn wait_for_child(self, mut child: Child) -> io::Result<process::ExitStatus> {
+            let Self(_events) = self;
             child.wait()
         }
     }
