@@ -165,7 +165,7 @@ fn refusal_of_all_ends_a_run_once_and_counts_the_rest() {
     let run = service.env().run("get T1 T2 T3").expect_failure(4);
     run.expect_stderr(str![[r#"
 0 of 3 finished
-mavi: could not get task T1: the token is invalid or has expired (code 0401): no
+mavi: could not get task T[..]: the token is invalid or has expired (code 0401): no
 hint: set a fresh token in MAVI_TOKEN, or unset it and run: mavi auth login
 hint: to resume, run: mavi get T1 T2 T3
 

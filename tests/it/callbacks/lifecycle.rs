@@ -118,12 +118,9 @@ fn too_few_results_in_time_is_unfinished() {
     for (count, results) in [(1, "1 result"), (2, "2 results")] {
         let args = format!("listen --addr 127.0.0.1:0 --count {count} --timeout 100ms");
         env.run(&args).expect_failure(8).expect_stderr(format!(
-            "listening; the callback address is http://127.0.0.1:[PORT]/[HEX]
-\
-             mavi: 0 of {results} arrived in time
-\
-             hint: to fetch the results by polling, run: mavi wait --pending
-"
+            "listening; the callback address is http://127.0.0.1:[PORT]/[HEX]\n\
+             mavi: 0 of {results} arrived in time\n\
+             hint: to fetch the results by polling, run: mavi wait --pending\n"
         ));
     }
     env.run("listen --addr 127.0.0.1:0 --timeout 50ms").ok();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use rustix::process::Signal;
-use snapbox::str;
+use snapbox::{IntoData as _, str};
 
 use crate::support::all_at_once;
 use crate::support::env::{TestEnv, finished, unfinished};
@@ -367,16 +367,19 @@ fn unwritable_combined_file_offers_resume() {
     let env = tasks().env();
     env.write("d", "a file where the folder should be");
     let run = env.run("wait A B -o d/all.json").expect_failure(1);
-    run.expect_stderr(str![[r#"
+    run.expect_stderr(
+        str![[r#"
 0 of 2 finished
-task A: finished
-1 of 2 finished
 task B: finished
+1 of 2 finished
+task A: finished
 2 of 2 finished, 0 failed, [TIME]
 mavi: could not write d/all.json: d is a file, not a directory
 hint: to resume, run: mavi wait --output d/all.json A B
 
-"#]]);
+"#]]
+        .unordered(),
+    );
 }
 
 #[test]
