@@ -401,7 +401,9 @@ fn ctrl_c_at_the_question_deletes_nothing() {
         }
     });
     assert_eq!(status, 130, "{seen:?}");
-    assert!(seen.contains("[y/N] ^C\r\n"), "{seen:?}");
+    // Ctrl-C also makes the terminal drop what has not been read, which can be all that follows.
+    let (_, after) = seen.split_once("[y/N] ").unwrap();
+    assert!(after.is_empty() || after.starts_with("^C\r\n"), "{seen:?}");
     assert_eq!(service.count(), 1);
 }
 

@@ -102,7 +102,7 @@ fn number_of_tasks_that_call_is_told_where_it_is_not_all() {
         ..OWN
     };
     let options = || listening(callbacks, Polls::UntilEnd);
-    let note = |calls| format!("{calls} will call here; the others are polled as usual; advice");
+    let note = |calls| format!("{calls} will call here; the other is polled as usual; advice");
     let bench = Bench::new(options(), [calling(0), task(1)]);
     assert_eq!(bench.notes(), [note("1 of 2 tasks")]);
     let bench = Bench::new(options(), [task(0)]);
