@@ -2,6 +2,10 @@
 //! `support` holds what the tests share.
 
 #![cfg(unix)]
+#![cfg_attr(
+    not(target_os = "linux"),
+    expect(unused_imports, reason = "tests of what Linux alone has need them")
+)]
 #![expect(
     clippy::unwrap_used,
     reason = "in a test a panic is the report, in its helpers too"

@@ -3,9 +3,10 @@
 use std::fs::{self, File};
 use std::io::{self, Read as _, Write as _};
 use std::os::fd::AsFd as _;
+use std::path::Path;
 use std::thread;
 
-use rustix::fs::{CWD, Mode, OFlags, fcntl_getfl, fcntl_setfl, mkfifoat};
+use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
 use snapbox::str;
 
 use crate::support::env::{TestEnv, finished};
@@ -20,6 +21,13 @@ fn env() -> TestEnv {
         r#"[{"startTime":0,"endTime":1,"content":"one"}]"#,
     );
     env
+}
+
+/// Creates a FIFO. rustix has no call for it on macOS.
+#[track_caller]
+fn mkfifo(path: &Path) {
+    let status = std::process::Command::new("mkfifo").arg(path).status();
+    assert!(status.unwrap().success());
 }
 
 #[track_caller]
@@ -69,7 +77,7 @@ hint: run the command with stdout open, or redirected to a file
 fn fifo_is_written_to_and_stays() {
     let env = env();
     let fifo = env.path("fifo");
-    mkfifoat(CWD, &fifo, Mode::RWXU).unwrap();
+    mkfifo(&fifo);
     let reader = thread::spawn({
         let fifo = fifo.clone();
         move || fs::read_to_string(fifo).unwrap()
@@ -127,7 +135,7 @@ fn replaced_file_behind_a_link_keeps_both() {
 fn fifo_without_reader_does_not_outlive_the_timeout() {
     let service = FakeServer::always(ok(finished("T1", r#"{"startTime":0,"content":"one"}"#)));
     let env = service.env();
-    mkfifoat(CWD, env.path("fifo.txt"), Mode::RWXU).unwrap();
+    mkfifo(&env.path("fifo.txt"));
     env.expect_transcript(
         [
             "wait T1 --timeout 300ms -o fifo.txt -q",
