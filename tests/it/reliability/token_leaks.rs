@@ -42,15 +42,18 @@ fn no_process_list_shows_the_token() {
 #[test]
 fn the_sandbox_command_gets_the_token_of_the_sandbox_alone() {
     let env = TestEnv::with_sandbox(SandboxOptions::default());
-    env.run("sandbox --delay 0 -- env").expect_output(str![[r#"
+    env.run("sandbox --delay 0 -- env").expect_output(
+        str![[r#"
 HOME=[HOME]
 MAVI_API_KEY=sandbox-key-[HEX]
 MAVI_BASE_URL=http://127.0.0.1:[PORT]
 MAVI_SANDBOX_CLIENT_ID=sandbox
 MAVI_SANDBOX_CODE=sandbox-code-[HEX]
-MAVI_STATE_DIR=/tmp/mavi-sandbox-[..]
+MAVI_STATE_DIR=/tmp/mavi-sandbox-[RANDOM]
 MAVI_TOKEN=sandbox-[HEX]
-PATH=/work/main/target/debug:/work/main/target/debug:/root/.cargo/bin:/root/.cargo/bin:/root/.pyenv/plugins/pyenv-virtualenv/shims:/root/.pyenv/shims:/root/.pyenv/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+PATH=[PATH]
 
-"#]], "");
+"#]],
+        "",
+    );
 }

@@ -234,6 +234,8 @@ static VARYING: LazyLock<Vec<(&str, Regex)>> = LazyLock::new(|| {
             r"20(2[6-9]|[3-9][0-9])-[0-9]{2}-[0-9]{2}T[0-9:]{8}Z",
         ),
         ("[MS]", r"in (?<redacted>[0-9]+) ms"),
+        ("[PATH]", r"(?m)^PATH=(?<redacted>.*)$"),
+        ("[RANDOM]", r"mavi-sandbox-(?<redacted>[0-9A-Za-z]+)"),
         (
             "[PORT]",
             r"(127\.[0-9.]+|0\.0\.0\.0|\[::\]):(?<redacted>[0-9]{5})",
