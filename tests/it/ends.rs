@@ -8,7 +8,7 @@ use rustix::process::Signal;
 use snapbox::{IntoData as _, str};
 
 use crate::support::env::{TestEnv, unfinished};
-use crate::support::fake_server::{Answer, FakeServer, Request, ok};
+use crate::support::fake_server::{Answer, FakeServer, ok};
 use crate::support::process::Process;
 use crate::support::run::Run;
 
@@ -18,18 +18,18 @@ const UNRECORDED: &[&str] = &[
     "warning: this run is not recorded: ",
 ];
 
-/// A service that gives the first video the task `T0`, and so on. No task ever ends.
+/// A service that gives the video `V0` the task `T0`, and so on. No task ever ends.
 fn service() -> FakeServer {
-    FakeServer::new(answer)
-}
-
-fn answer(number: usize, request: &Request) -> Answer {
-    if request.line.starts_with("GET") {
-        return ok(unfinished(&request.task()));
-    }
-    ok(format!(
-        r#"{{"code":"0000","msg":"success","data":{{"taskNo":"T{number}"}}}}"#
-    ))
+    FakeServer::new(|_, request| {
+        if request.line.starts_with("GET") {
+            return ok(unfinished(&request.task()));
+        }
+        let video = request.body.strip_prefix(r#"{"videoNo":"V"#).unwrap();
+        let (number, _) = video.split_once('"').unwrap();
+        ok(format!(
+            r#"{{"code":"0000","msg":"success","data":{{"taskNo":"T{number}"}}}}"#
+        ))
+    })
 }
 
 /// Sends the signal once `requests` have arrived, and waits for the end.
@@ -92,8 +92,8 @@ fn signal_ends_a_submit_whose_reader_pauses() {
     process.end().expect_status(130).expect_stderr(
         str![[r#"
 submitting 2 tasks
-V1 (audio): task T[..]
-V2 (audio): task T[..]
+V1 (audio): task T1
+V2 (audio): task T2
 mavi: interrupted
 
 "#]]
