@@ -228,7 +228,7 @@ fn other_shells_accept_their_scripts() {
         fish.env("LINE", source + &lines.join("; "));
         env.write("a file.json", "");
         let pending = "task-2\tV2 (audio), just now\ntask-1\tV1 (audio), just now\n";
-        Run::of(fish).expect_output(&format!("{pending}srt,vtt\nwork\na file.json\n"), "");
+        Run::of(fish).expect_output(format!("{pending}srt,vtt\nwork\na file.json\n"), "");
     }
 }
 
