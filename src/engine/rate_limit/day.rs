@@ -154,8 +154,8 @@ mod tests {
             Some((BUCKET + DAY) / 5)
         );
         assert_eq!(
-            budget(&[(0, 8)]).gap(limit(10), 0),
-            Some((BUCKET + DAY) / 2)
+            budget(&[(0, 7)]).gap(limit(10), 0),
+            Some((BUCKET + DAY) / 3)
         );
         // All that was used comes back at once.
         let gap = budget(&[(0, 5)]).gap(limit(10), BUCKET + DAY - 1_000);

@@ -6,8 +6,8 @@ use std::time::Duration;
 use super::super::super::callback_target::{CallbackTarget, Refresh};
 use super::super::super::event::{Action, Event, Message, TaskState};
 use super::super::super::item::NewItem;
-use super::super::super::rate_limit::{AccountLimits, EndpointLimit};
-use super::super::{Callbacks, JobOptions, Polls, UploadRules};
+use super::super::super::rate_limit::{AccountLimits, EndpointLimit, Pacing};
+use super::super::{Callbacks, Job, JobOptions, Polls, UploadRules};
 use super::support::*;
 use crate::api::FailureClass;
 use crate::error::{Error, ErrorKind};
@@ -41,7 +41,7 @@ fn calling(number: usize) -> NewItem {
     }
 }
 
-fn file() -> NewItem {
+fn file(is_hashed: bool) -> NewItem {
     NewItem::Upload {
         file: Arc::new(VideoFile {
             path: "a.mp4".into(),
@@ -50,7 +50,7 @@ fn file() -> NewItem {
             modified: None,
         }),
         types: vec![TranscriptionType::Audio],
-        is_hashed: true,
+        is_hashed,
     }
 }
 
@@ -254,7 +254,26 @@ fn runs_with_files_have_fewer_workers() {
             assert_eq!(bench.job.has_files(), has_files);
             bench.job.workers()
         };
-        let got = (of(vec![video(0)], false), of(vec![file()], true));
+        let got = (of(vec![video(0)], false), of(vec![file(true)], true));
         assert_eq!(got, (alone, with_files), "{workers}");
+    }
+}
+
+#[test]
+fn calls_are_paced_by_who_waits_for_them() {
+    for (polls, item, expected) in [
+        (Polls::UntilEnd, task(0), Pacing::EvenOverDay),
+        (Polls::Once, task(0), Pacing::Even),
+        (Polls::UntilEnd, video(0), Pacing::Even),
+        (Polls::UntilEnd, file(false), Pacing::Immediate),
+        (Polls::Never, file(false), Pacing::Immediate),
+    ] {
+        let mut job = Job::<u32>::new(options(polls), [item]);
+        let (actions, _) = job.on(S(0), Event::Tick);
+        let pacing = actions.iter().find_map(|action| match action {
+            Action::Reserve(_, pacing) => Some(*pacing),
+            _ => None,
+        });
+        assert_eq!(pacing, Some(expected), "{polls:?}");
     }
 }
