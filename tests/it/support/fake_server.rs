@@ -163,17 +163,6 @@ impl Request {
         self.line == format!("POST {SUBMIT}")
     }
 
-    /// All of the request, its headers sorted.
-    pub(crate) fn text(&self) -> String {
-        let mut headers: Vec<String> = self
-            .headers
-            .iter()
-            .map(|(name, value)| format!("{name}: {value}\n"))
-            .collect();
-        headers.sort_unstable();
-        format!("{}\n{}\n{}", self.line, headers.concat(), self.body)
-    }
-
     /// The value of a header; none where it was not sent.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers
