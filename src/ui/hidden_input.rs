@@ -28,8 +28,9 @@ impl<'r> HiddenInput<'r> {
 
     /// Asks for one line. Enter alone, or the end of input, gives an empty answer.
     pub fn ask(&self, question: &str) -> io::Result<Secret> {
-        self.reporter.prompt(question);
+        // In this order: once the question is seen, the program may be stopped, and repeats it afterwards.
         echo::set_question(question);
+        self.reporter.prompt(question);
         let line = echo::read_line();
         echo::set_question("");
         let line = line?;
