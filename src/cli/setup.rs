@@ -59,12 +59,13 @@ flags, their values, files, the profiles of the configuration file, and the
 tasks and videos that are recorded on this machine.
 
 Examples:
-  mkdir -p ~/.local/share/mavi ~/.config/fish/completions ~/.config/elvish
+  mkdir -p ~/.local/share/mavi ~/.config/fish/completions
   mavi completions bash > ~/.local/share/mavi/mavi.bash
   echo '. ~/.local/share/mavi/mavi.bash' >> ~/.bashrc
   mavi completions zsh > ~/.local/share/mavi/_mavi
   echo '. ~/.local/share/mavi/_mavi' >> ~/.zshrc
   mavi completions fish > ~/.config/fish/completions/mavi.fish
+  mkdir -p ~/.config/elvish
   echo 'eval (mavi completions elvish | slurp)' >> ~/.config/elvish/rc.elv
 
 PowerShell:

@@ -241,7 +241,7 @@ fn instructions_work_in_an_empty_home() {
         .lines()
         .take_while(|line| !line.is_empty())
         .collect();
-    assert_eq!(lines.len(), 7, "{lines:?}");
+    assert_eq!(lines.len(), 8, "{lines:?}");
     for line in lines {
         Run::of(env.shell(line)).expect_output("", "");
     }
