@@ -1,8 +1,10 @@
 //! `mavi convert`: no configuration, no token, no network.
 
+use snapbox::str;
+
 use crate::support::env::{TestEnv, finished, unfinished};
 use crate::support::process::WriteStdin as _;
-use crate::support::run::Run;
+use crate::support::run::{Run, Transcript};
 
 const SEGMENTS: &str = r#"{"id":1,"startTime":"0","endTime":1.50,"content":" Hello"},{"id":2,"startTime":2,"endTime":3,"content":"a & b"}"#;
 const SRT: &str =
@@ -55,7 +57,11 @@ fn many_are_written_like_the_results_of_a_wait() {
     assert_eq!(csv.lines().count(), 5, "{csv}");
     convert(&env, "convert many.json -f srt", "")
         .expect_failure(2)
-        .stderr_contains(&["srt file holds one", "{taskNo}"]);
+        .expect_stderr(str![[r#"
+mavi: an srt file holds one transcription, and several were asked for
+hint: put a placeholder into the file name: -o '{stem}.{ext}', or '{taskNo}.{ext}'
+
+"#]]);
     convert(&env, "convert many.json -o {taskNo}.srt", "").ok();
     assert_eq!(
         (env.read("T1.srt"), env.read("T2.srt")),
@@ -66,75 +72,127 @@ fn many_are_written_like_the_results_of_a_wait() {
 #[test]
 fn what_is_wrong_is_named_with_its_place() {
     let env = TestEnv::new();
-    for (json, why) in [
-        ("", "stdin is not a mavi JSON transcription: it is empty"),
-        (
-            "{\"transcriptions\":[{},\n{\"content\":5}]}",
-            "segment 2: `content` is 5, not a text (line 2, column 13)",
-        ),
-        (
-            "[{\"startTime\":1,}]",
-            "stdin is not JSON (line 1, column 17): segment 1: trailing comma",
-        ),
-        (
-            "[{\"id\":1}",
-            "stdin is not JSON (line 1, column 9): segment 2: EOF while parsing a list",
-        ),
-        (
-            "<html>",
-            "stdin is not JSON (line 1, column 1): expected value",
-        ),
-        ("[{\"transcriptions\":[]}]", "jq '.[]'"),
+    let mut transcript = Transcript::default();
+    for json in [
+        "",
+        "{\"transcriptions\":[{},\n{\"content\":5}]}",
+        "[{\"startTime\":1,}]",
+        "[{\"id\":1}",
+        "<html>",
+        "[{\"transcriptions\":[]}]",
     ] {
-        convert(&env, "convert -f srt", json)
-            .expect_failure(2)
-            .stderr_contains(&["mavi: stdin is not ", why]);
+        let run = convert(&env, "convert -f srt", json).expect_failure(2);
+        transcript.add(json, &run);
     }
+    transcript.expect(str![[r#"
+$ 
+mavi: stdin is not a mavi JSON transcription: it is empty
+hint: convert reads the output of `mavi get -f json` or `-f jsonl`, or a reply of the API
+[2]
+$ {"transcriptions":[{},
+{"content":5}]}
+mavi: stdin is not a mavi JSON transcription: segment 2: `content` is 5, not a text (line 2, column 13)
+hint: convert reads the output of `mavi get -f json` or `-f jsonl`, or a reply of the API
+[2]
+$ [{"startTime":1,}]
+mavi: stdin is not JSON (line 1, column 17): segment 1: trailing comma
+hint: convert reads the output of `mavi get -f json` or `-f jsonl`, or a reply of the API
+[2]
+$ [{"id":1}
+mavi: stdin is not JSON (line 1, column 9): segment 2: EOF while parsing a list
+hint: convert reads the output of `mavi get -f json` or `-f jsonl`, or a reply of the API
+[2]
+$ <html>
+mavi: stdin is not JSON (line 1, column 1): expected value
+hint: convert reads the output of `mavi get -f json` or `-f jsonl`, or a reply of the API
+[2]
+$ [{"transcriptions":[]}]
+mavi: stdin is not a mavi JSON transcription: segment 1: this is a whole transcription; to unpack a list of them: jq '.[]' (line 1, column 18)
+hint: convert reads the output of `mavi get -f json` or `-f jsonl`, or a reply of the API
+[2]
+
+"#]]);
     env.write("bad.json", "[{\"content\":5}]");
     convert(&env, "convert bad.json", "")
         .expect_failure(2)
-        .stderr_contains(&["bad.json is not a mavi JSON transcription: segment 1"]);
+        .expect_stderr(str![[r#"
+mavi: bad.json is not a mavi JSON transcription: segment 1: `content` is 5, not a text (line 1, column 14)
+hint: convert reads the output of `mavi get -f json` or `-f jsonl`, or a reply of the API
+
+"#]]);
     convert(&env, "convert none.json", "")
         .expect_failure(1)
-        .stderr_contains(&["there is no file none.json"]);
+        .expect_stderr(str![[r#"
+mavi: there is no file none.json
+
+"#]]);
 }
 
 #[test]
 fn invalid_input_leaves_output_file_unchanged() {
     let env = TestEnv::new();
     env.write("x.srt", SRT);
-    for (json, why) in [
-        ("{}", "neither `transcriptions` nor a `status`"),
-        (
-            r#"{"code":"0401","msg":"bad token"}"#,
-            "is an error reply of the API: the token is invalid or has expired (code 0401)",
-        ),
-        (
-            r#"{"code":"0401","data":null,"msg":"bad token"}"#,
-            "is an error reply of the API: the token is invalid or has expired (code 0401)",
-        ),
-        (r#"{"code":"0000","data":null}"#, "a reply without `data`"),
-        (r#"{"code":"0000","data":{}}"#, "neither `transcriptions`"),
-        (
-            r#"[{"text":"hello","start":0,"end":1}]"#,
-            "stdin is not a mavi JSON transcription: no segment has a `content`",
-        ),
-        (
-            r#"{"taskNo":"T1","transcriptions":[{},{"text":"hello"}]}"#,
-            "stdin: task T1 is not a mavi JSON transcription: no segment has a `content`",
-        ),
-        ("{\n", "line 2, column 1"),
-        (r#"{"results":[{"transcriptions":[]}]}"#, "neither `tr"),
-        (
-            r#"{"data":{"data":{"transcriptions":[]}}}"#,
-            "neither `transcriptions`",
-        ),
+    let mut transcript = Transcript::default();
+    for json in [
+        "{}",
+        r#"{"code":"0401","msg":"bad token"}"#,
+        r#"{"code":"0401","data":null,"msg":"bad token"}"#,
+        r#"{"code":"0000","data":null}"#,
+        r#"{"code":"0000","data":{}}"#,
+        r#"[{"text":"hello","start":0,"end":1}]"#,
+        r#"{"taskNo":"T1","transcriptions":[{},{"text":"hello"}]}"#,
+        "{\n",
+        r#"{"results":[{"transcriptions":[]}]}"#,
+        r#"{"data":{"data":{"transcriptions":[]}}}"#,
     ] {
-        convert(&env, "convert -o x.srt", json)
-            .expect_failure(2)
-            .stderr_contains(&[why]);
+        let run = convert(&env, "convert -o x.srt", json).expect_failure(2);
+        transcript.add(json, &run);
         assert_eq!(env.read("x.srt"), SRT, "{json}");
     }
+    transcript.expect(str![[r#"
+$ {}
+mavi: stdin is not a mavi JSON transcription: an object with neither `transcriptions` nor a `status` (line 1, column 2)
+hint: convert reads the output of `mavi get -f json` or `-f jsonl`, or a reply of the API
+[2]
+$ {"code":"0401","msg":"bad token"}
+mavi: stdin is an error reply of the API: the token is invalid or has expired (code 0401)
+hint: convert reads the output of `mavi get -f json` or `-f jsonl`, or a reply of the API
+[2]
+$ {"code":"0401","data":null,"msg":"bad token"}
+mavi: stdin is an error reply of the API: the token is invalid or has expired (code 0401)
+hint: convert reads the output of `mavi get -f json` or `-f jsonl`, or a reply of the API
+[2]
+$ {"code":"0000","data":null}
+mavi: stdin is not a mavi JSON transcription: a reply without `data` (line 1, column 27)
+hint: convert reads the output of `mavi get -f json` or `-f jsonl`, or a reply of the API
+[2]
+$ {"code":"0000","data":{}}
+mavi: stdin is not a mavi JSON transcription: an object with neither `transcriptions` nor a `status` (line 1, column 24)
+hint: convert reads the output of `mavi get -f json` or `-f jsonl`, or a reply of the API
+[2]
+$ [{"text":"hello","start":0,"end":1}]
+mavi: stdin is not a mavi JSON transcription: no segment has a `content`, a `startTime` or an `endTime`
+hint: convert reads the output of `mavi get -f json` or `-f jsonl`, or a reply of the API
+[2]
+$ {"taskNo":"T1","transcriptions":[{},{"text":"hello"}]}
+mavi: stdin: task T1 is not a mavi JSON transcription: no segment has a `content`, a `startTime` or an `endTime`
+hint: convert reads the output of `mavi get -f json` or `-f jsonl`, or a reply of the API
+[2]
+$ {
+
+mavi: stdin is not JSON (line 2, column 1): EOF while parsing an object
+hint: convert reads the output of `mavi get -f json` or `-f jsonl`, or a reply of the API
+[2]
+$ {"results":[{"transcriptions":[]}]}
+mavi: stdin is not a mavi JSON transcription: an object with neither `transcriptions` nor a `status` (line 1, column 35)
+hint: convert reads the output of `mavi get -f json` or `-f jsonl`, or a reply of the API
+[2]
+$ {"data":{"data":{"transcriptions":[]}}}
+mavi: stdin is not a mavi JSON transcription: an object with neither `transcriptions` nor a `status` (line 1, column 38)
+hint: convert reads the output of `mavi get -f json` or `-f jsonl`, or a reply of the API
+[2]
+
+"#]]);
     // Those beside it are converted.
     let some = format!(
         "{} {{\"taskNo\":\"T2\",\"status\":\"UNFINISHED\"}}",
@@ -142,7 +200,11 @@ fn invalid_input_leaves_output_file_unchanged() {
     );
     convert(&env, "convert -o {taskNo}.srt", &some)
         .expect_failure(8)
-        .stderr_contains(&["stdin: task T2: saved before the task finished"]);
+        .expect_stderr(str![[r#"
+mavi: stdin: task T2: saved before the task finished, so it has no text
+hint: to fetch it, run: mavi wait -f json T2
+
+"#]]);
     assert_eq!(env.read("T1.srt"), SRT);
 }
 
@@ -158,10 +220,18 @@ fn lists_without_a_task_number_have_files_of_their_own() {
     let twice = [finished("T1", SEGMENTS), finished("T1", SEGMENTS)].join("\n");
     convert(&env, "convert -o {taskNo}.srt", &twice)
         .expect_failure(1)
-        .stderr_contains(&["T1.srt already holds a result", "the same task came twice"]);
+        .expect_stderr(str![[r#"
+mavi: T1.srt already holds a result of this run
+hint: the same task came twice; the first is kept
+
+"#]]);
     convert(&env, "convert -o {videoNo}.srt", &twice)
         .expect_failure(1)
-        .stderr_contains(&["hint: put {taskNo}, {videoNo} or {type} into the file name"]);
+        .expect_stderr(str![[r#"
+mavi: V1.srt already holds a result of this run
+hint: put {taskNo}, {videoNo} or {type} into the file name of -o
+
+"#]]);
 }
 
 #[test]
@@ -169,18 +239,32 @@ fn invalid_input_is_located_by_line_and_column() {
     let env = TestEnv::new();
     convert(&env, "convert", r#"[{"content":"你好","endTime":"x"}]"#)
         .expect_failure(2)
-        .stderr_contains(&["segment 1: `endTime` is \"x\", not a number (line 1, column 31)"]);
-    for (bytes, why) in [
-        (
-            &b"[\n{\"content\":\"\xc3\xa9 \xff\"}]"[..],
-            "byte 0xff is not UTF-8 (line 2, column 15)",
-        ),
-        (b"\xff\xfe[\0]\0", "hint: it looks like UTF-16"),
+        .expect_stderr(str![[r#"
+mavi: stdin is not a mavi JSON transcription: segment 1: `endTime` is "x", not a number (line 1, column 31)
+hint: convert reads the output of `mavi get -f json` or `-f jsonl`, or a reply of the API
+
+"#]]);
+    let mut transcript = Transcript::default();
+    for bytes in [
+        &b"[\n{\"content\":\"\xc3\xa9 \xff\"}]"[..],
+        b"\xff\xfe[\0]\0",
     ] {
         let mut command = env.command(["convert"]);
         command.write_stdin(bytes);
-        Run::of(command).expect_failure(2).stderr_contains(&[why]);
+        let run = Run::of(command).expect_failure(2);
+        transcript.add(&bytes.escape_ascii().to_string(), &run);
     }
+    transcript.expect(str![[r#"
+$ [\n{\"content\":\"\xc3\xa9 \xff\"}]
+mavi: stdin is not a mavi JSON transcription: byte 0xff is not UTF-8 (line 2, column 15)
+hint: convert reads the output of `mavi get -f json` or `-f jsonl`, or a reply of the API
+[2]
+$ \xff\xfe[\x00]\x00
+mavi: stdin is not a mavi JSON transcription: byte 0xff is not UTF-8 (line 1, column 1)
+hint: it looks like UTF-16: save it as UTF-8, or let mavi write it with -o
+[2]
+
+"#]]);
 }
 
 #[test]
@@ -264,33 +348,35 @@ fn every_limit_of_reflow_reaches_the_captions() {
 #[test]
 fn json_without_transcription_is_an_error() {
     let env = TestEnv::new();
-    for (json, status, why) in [
-        (
-            unfinished("T1"),
-            8,
-            "mavi: stdin: task T1: saved before the task finished, so it has no text\n\
-             hint: to fetch it, run: mavi wait -f json T1\n",
-        ),
-        (
-            unfinished("T1").replace("UNFINISHED", "FAIL"),
-            3,
-            "mavi: stdin: task T1: the service reports that the transcription failed",
-        ),
-        (
-            r#"{"code":"0001","msg":"no such task"}"#.to_owned(),
-            2,
-            "stdin is an error reply of the API: a parameter is wrong (code 0001)",
-        ),
-        (
-            r#"{"a":1}"#.to_owned(),
-            2,
-            "stdin is not a mavi JSON transcription: an object with neither `transcriptions` nor a `status`",
-        ),
+    let mut transcript = Transcript::default();
+    for (json, status) in [
+        (unfinished("T1"), 8),
+        (unfinished("T1").replace("UNFINISHED", "FAIL"), 3),
+        (r#"{"code":"0001","msg":"no such task"}"#.to_owned(), 2),
+        (r#"{"a":1}"#.to_owned(), 2),
     ] {
-        convert(&env, "convert -o x.srt", &json)
-            .expect_failure(status)
-            .stderr_contains(&[why]);
+        let run = convert(&env, "convert -o x.srt", &json).expect_failure(status);
+        transcript.add(&json, &run);
     }
+    transcript.expect(str![[r#"
+$ {"code":"0000","msg":"success","data":{"status":"UNFINISHED","type":"AUDIO","videoNo":"V1","taskNo":"T1","transcriptions":null}}
+mavi: stdin: task T1: saved before the task finished, so it has no text
+hint: to fetch it, run: mavi wait -f json T1
+[8]
+$ {"code":"0000","msg":"success","data":{"status":"FAIL","type":"AUDIO","videoNo":"V1","taskNo":"T1","transcriptions":null}}
+mavi: stdin: task T1: the service reports that the transcription failed
+hint: submit the video again, then convert its result
+[3]
+$ {"code":"0001","msg":"no such task"}
+mavi: stdin is an error reply of the API: a parameter is wrong (code 0001)
+hint: convert reads the output of `mavi get -f json` or `-f jsonl`, or a reply of the API
+[2]
+$ {"a":1}
+mavi: stdin is not a mavi JSON transcription: an object with neither `transcriptions` nor a `status` (line 1, column 7)
+hint: convert reads the output of `mavi get -f json` or `-f jsonl`, or a reply of the API
+[2]
+
+"#]]);
     assert_eq!(env.files(), [""; 0], "a file of nothing was written");
 }
 
@@ -304,7 +390,10 @@ fn empty_transcription_is_converted() {
     let part = finished("T1", SEGMENTS).replace("FINISH", "UNFINISHED");
     let run = convert(&env, "convert -f srt", &part).ok();
     assert_eq!(run.stdout, SRT);
-    run.stderr_contains(&["warning: stdin: task T1: saved before the task finished"]);
+    run.expect_stderr(str![[r#"
+warning: stdin: task T1: saved before the task finished; its text may be incomplete
+
+"#]]);
 }
 
 #[test]
@@ -333,14 +422,22 @@ fn several_files_are_converted_and_the_bad_one_is_named() {
     let run = env
         .run("convert a.json bad.json b.json -o {stem}.srt")
         .expect_failure(2);
-    run.stderr_contains(&["mavi: bad.json is not JSON (line 1, column 1)"]);
+    run.expect_stderr(str![[r#"
+mavi: bad.json is not JSON (line 1, column 1): EOF while parsing an object
+hint: convert reads the output of `mavi get -f json` or `-f jsonl`, or a reply of the API
+
+"#]]);
     assert_eq!(
         env.files(),
         ["a.json", "a.srt", "b.json", "b.srt", "bad.json"]
     );
     env.run("convert a.json b.json -f srt")
         .expect_failure(2)
-        .stderr_contains(&["placeholder"]);
+        .expect_stderr(str![[r#"
+mavi: an srt file holds one transcription, and several were asked for
+hint: put a placeholder into the file name: -o '{stem}.{ext}', or '{taskNo}.{ext}'
+
+"#]]);
 }
 
 #[test]

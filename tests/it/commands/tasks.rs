@@ -1,6 +1,7 @@
 //! `mavi tasks`: selection, removal and messages, on a journal written by hand.
 
 use jiff::{SignedDuration, Timestamp};
+use snapbox::str;
 
 use crate::support::env::TestEnv;
 use crate::support::run::Run;
@@ -144,7 +145,11 @@ fn since_and_limit_select_the_newest() {
     );
     env.run("tasks --since yesterday")
         .expect_failure(2)
-        .stderr_contains(&["\"yesterday\" is not a time such as"]);
+        .expect_stderr(str![[r#"
+mavi: invalid value 'yesterday' for '--since <WHEN>': "yesterday" is not a time such as 2h (ago), 2026-01-31 or [DATE]
+hint: for help, run: mavi tasks --help
+
+"#]]);
 }
 
 #[test]
@@ -158,7 +163,11 @@ fn forgotten_task_is_neither_listed_nor_waited_for() {
     assert_run(&env.run("tasks -f ids --status pending"), "T2\n", "");
     env.run("tasks --forget T2 T1")
         .expect_failure(2)
-        .stderr_contains(&["task T1 is not recorded", "mavi tasks --all-services"]);
+        .expect_stderr(str![[r#"
+mavi: task T1 is not recorded
+hint: to list the recorded tasks, run: mavi tasks --all-services
+
+"#]]);
     env.run("tasks --forget E1").expect_failure(2);
     assert_run(
         &env.run("tasks --forget T2 T3 E1 --all-services"),
@@ -229,5 +238,6 @@ fn task_id_wider_than_any_terminal_is_listed() {
     let env = env(&[("2026-01-01", "submitted", HERE, "V1", &long)]);
     let run = env.run("tasks").ok();
     assert_eq!(run.stdout.lines().count(), 2);
+    // In part: the columns are as wide as the ID.
     assert!(run.stdout.contains(&long));
 }

@@ -5,6 +5,7 @@ use std::process::Stdio;
 
 use jiff::{SignedDuration, Timestamp};
 use rustix::process::{Pid, Signal, kill_process};
+use snapbox::str;
 use url::Url;
 
 use crate::support::env::TestEnv;
@@ -254,7 +255,11 @@ fn filters_are_sent_and_not_relied_upon() {
         .env()
         .run("videos --since 1h --until 2h")
         .expect_failure(2);
-    run.stderr_contains(&["--since is later than --until"]);
+    run.expect_stderr(str![[r#"
+mavi: --since is later than --until, so no video can match
+hint: exchange the two times
+
+"#]]);
 }
 
 /// A list of old videos may go to `mavi delete`.
@@ -353,6 +358,7 @@ fn listing_without_end_is_ended() {
         let run = service.env().run("videos -f ids").ok();
         assert_eq!(service.count(), requests, "{counts}: {run:#?}");
         let warning = "the list may be incomplete";
+        // In part: the warning names what the service counts.
         assert_eq!(run.stderr.contains(warning), warns, "{run:#?}");
         run.allow_warnings("whether there is one has been compared");
     }
@@ -369,6 +375,7 @@ fn page_is_asked_for_again_after_passing_trouble() {
     ]);
     let run = service.env().run("videos -f ids");
     assert_eq!((run.status, &*run.stdout), (0, "V1\nV2\n"), "{run:#?}");
+    // In part: the system says why a connection ended.
     assert!(
         run.stderr.starts_with("listing videos\nretrying: "),
         "{run:#?}"
