@@ -109,9 +109,6 @@ const BOUNDARIES: &[(&str, &[&str], &str)] = &[
 const MAX_FILE_LINES: usize = 500;
 const MAX_MAIN_LINES: usize = 60;
 
-/// What breaks a rule and is to be mended. Each has to be needed, so that this list only gets shorter.
-const EXCEPTIONS: &[&str] = &[];
-
 #[test]
 fn libraries_stay_in_their_rooms() {
     let mut broken = Vec::new();
@@ -219,7 +216,7 @@ fn files_stay_readable() {
             lengths.push(code_length(&text));
         }
     }
-    assert_only_exceptions(&broken, &["is too long", "does not say its purpose"]);
+    assert!(broken.is_empty(), "{broken:#?}");
     lengths.sort_unstable();
     let median = lengths[lengths.len() / 2];
     assert!(median < 150, "the median file has {median} lines");
@@ -238,8 +235,8 @@ fn type_names_have_one_meaning() {
     }
     assert!(places.len() > 150, "only {} types", places.len());
     let shared = places.iter().filter(|(_, paths)| paths.len() > 1);
-    let broken = shared.map(|(name, _)| format!("the type {name} has two meanings"));
-    assert_only_exceptions(&broken.collect(), &["has two meanings"]);
+    let broken: Vec<_> = shared.map(|(name, _)| name).collect();
+    assert!(broken.is_empty(), "types with two meanings: {broken:#?}");
 }
 
 #[test]
@@ -260,7 +257,7 @@ fn limits_are_named_max_and_min() {
             }
         }
     }
-    assert_only_exceptions(&broken, &["is not MAX_ or MIN_"]);
+    assert!(broken.is_empty(), "{broken:#?}");
 }
 
 /// Assertions about a part of what a command has printed.
@@ -292,19 +289,7 @@ fn tests_compare_all_output_or_say_why_not() {
             }
         }
     }
-    assert_only_exceptions(&broken, &["compares output in part"]);
-}
-
-/// Fails for what is broken and is no exception, and for an exception of these rules that is mended.
-#[track_caller]
-fn assert_only_exceptions(broken: &BTreeSet<String>, rules: &[&str]) {
-    let is_of_rule = |text: &&&str| rules.iter().any(|rule| text.ends_with(rule));
-    let exceptions = EXCEPTIONS.iter().filter(is_of_rule);
-    let expected: BTreeSet<String> = exceptions.map(|text| (*text).to_owned()).collect();
-    let new: Vec<_> = broken.difference(&expected).collect();
-    assert!(new.is_empty(), "{new:#?}");
-    let mended: Vec<_> = expected.difference(broken).collect();
-    assert!(mended.is_empty(), "no exceptions any more: {mended:#?}");
+    assert!(broken.is_empty(), "{broken:#?}");
 }
 
 /// Returns the room of a file: its folder or name right below `src`.
