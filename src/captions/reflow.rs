@@ -53,8 +53,9 @@ use crate::transcript::Millis;
 /// A segment's time is shared by what takes time to say, so that its cues start with what they say. Where
 /// that is too fast to read, the last of them takes free time after the segment; all do where only gaps and
 /// `min_duration` leave too little, or its end is estimated, but none starts after the segment then, unless
-/// one would be shorter than `min_duration`. Pauses shorter than half a second shrink to `min_gap`. Segments too short for `min_duration` are joined with a neighbour
-/// where the result keeps to the limits. Segments that overlap keep their times.
+/// one would be shorter than `min_duration`. Pauses shorter than half a second shrink to `min_gap`. Segments
+/// too short for `min_duration` are joined with a neighbour where the result keeps to the limits. Segments
+/// that overlap keep their times.
 /// A segment with less than a millisecond for each of its cues is one cue, of however many lines.
 #[derive(Debug)]
 pub struct Reflow<'a, I: Iterator<Item = Cue<'a>>> {

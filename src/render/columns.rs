@@ -17,8 +17,8 @@ const GAP: usize = 2;
 /// Minimum width to which the last column is shortened. If less is left, columns go below others.
 const MIN_LAST: usize = 12;
 
-/// Writes the header and the rows, two spaces between columns; nothing on a terminal if there is no row. The cells of the column `coloured` get the
-/// colours that `colours` returns for them.
+/// Writes the header and the rows, two spaces between columns; nothing on a terminal if there is no row.
+/// The cells of the column `coloured` get the colours that `colours` returns for them.
 pub fn write<const N: usize>(
     header: [&str; N],
     rows: impl Iterator<Item = [String; N]>,
