@@ -135,6 +135,9 @@ fn escaped(text: &str) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+
     use super::*;
     use crate::captions::Cues;
     use crate::transcript::TimeUnit;
@@ -146,27 +149,11 @@ mod tests {
         String::from_utf8(out).unwrap()
     }
 
-    fn base64(bytes: &[u8]) -> String {
-        const DIGITS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-        let group = |group: &[u8]| {
-            let at = |index| u32::from(group.get(index).copied().unwrap_or(0));
-            let bits = at(0) << 16 | at(1) << 8 | at(2);
-            let digit = move |index| {
-                if index > group.len() {
-                    return '=';
-                }
-                char::from(DIGITS[(bits >> (18 - 6 * index)) as usize % 64])
-            };
-            (0..4).map(digit).collect::<String>()
-        };
-        bytes.chunks(3).map(group).collect()
-    }
-
     #[test]
     fn hashes_are_those_of_style_and_script() {
         for (file, hash) in [(STYLE, STYLE_HASH), (SCRIPT, SCRIPT_HASH)] {
             let digest = ring::digest::digest(&ring::digest::SHA256, file.as_bytes());
-            assert_eq!(base64(digest.as_ref()), hash, "of {}", &file[..20]);
+            assert_eq!(STANDARD.encode(digest), hash, "of {}", &file[..20]);
             // It would end there.
             assert!(!file.contains("</"));
         }
