@@ -84,6 +84,10 @@ impl RenewingLogin {
         within: Duration,
     ) -> Result<FetchedToken, ApiError> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        // A call that waited for another one's refresh must not be sent either.
+        if signals::is_ending() {
+            return Err(ending());
+        }
         let login = self.read(&mut state)?;
         let now = Timestamp::now();
         if let Some(token) = login.good_token(refused, now) {
@@ -92,6 +96,8 @@ impl RenewingLogin {
         let is_refused = refused == Some(&login.access_token);
         let present = login.access_token.clone();
         match self.renew(&mut state, refused, is_refused, within) {
+            // The call must not be sent any more, nor with the present token.
+            _ if signals::is_ending() => Err(ending()),
             Ok(token) => Ok(token),
             Err(failure) if is_refused => Err(failure),
             Err(failure) => Ok(FetchedToken {
@@ -180,10 +186,6 @@ impl RenewingLogin {
                         "{error}; this run goes on with its new token, but later runs may have to log in again"
                     ));
                     state.unsaved = Some(login.clone());
-                }
-                // The call that needs the token must not be sent any more.
-                if signals::is_ending() {
-                    return Err(ending());
                 }
                 Ok(FetchedToken {
                     renew_at: login.renew_at().map(SystemTime::from),
