@@ -3,8 +3,6 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use jiff::fmt::{rfc2822, strtime};
-use jiff::tz::TimeZone;
 
 /// Returns the wait from `now` that a `Retry-After` header asks for (RFC 9110, section 10.2.3): seconds, or
 /// an HTTP date in any of its three forms (section 5.6.7), zero if that has passed. `None` if it is
@@ -22,13 +20,7 @@ pub(super) fn parse(header: &str, now: Timestamp) -> Option<Duration> {
 
 /// Parses an HTTP date in any of its three forms (RFC 9110, section 5.6.7).
 pub(super) fn http_date(text: &str) -> Option<Timestamp> {
-    let obsolete = |format| {
-        let date = strtime::parse(format, text).ok()?.to_datetime().ok()?;
-        TimeZone::UTC.to_timestamp(date).ok()
-    };
-    (rfc2822::DateTimeParser::new().parse_timestamp(text).ok())
-        .or_else(|| obsolete("%A, %d-%b-%y %H:%M:%S GMT"))
-        .or_else(|| obsolete("%a %b %e %H:%M:%S %Y"))
+    Timestamp::try_from(httpdate::parse_http_date(text).ok()?).ok()
 }
 
 #[cfg(test)]

@@ -94,7 +94,7 @@ fn write_table(
         ("AGE", &|time| when::age(time, now))
     } else {
         ("SUBMITTED", &|time: Timestamp| {
-            time.strftime("%Y-%m-%d %H:%M:%SZ").to_string()
+            format!("{time:.0}").replacen('T', " ", 1)
         })
     };
     let mut rows: Vec<_> = tasks.iter().map(|task| row(task, time)).collect();
