@@ -199,7 +199,8 @@ pub enum Command {
 /// `mavi submit`.
 #[derive(Args, Debug)]
 #[command(after_long_help = "\
-Prints one task ID per line, in the order of the videos, and nothing else.
+Prints one task ID per line, in the order of the videos, and nothing else. With
+-f json, jsonl or table, prints the videos and types as well.
 
 Examples:
   TASK=$(mavi submit \"$VIDEO\" --type audio)
@@ -344,7 +345,7 @@ impl Waiting {
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Output options")]
 pub struct OutputArgs {
-    /// Output format [default: table]
+    /// Format of results [default: table]
     ///
     /// With -o, defaults to its extension. To write several formats, separate them with commas and use
     /// {ext} in -o. [env: MAVI_FORMAT] [key: output.format]

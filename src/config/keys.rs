@@ -126,7 +126,7 @@ settings! {
     /// `[output]`
     output: OutputSettings {
         "output.format" format: Name<Format> = Format::Table,
-            "Output format, unless --format or the extension of --output selects one", {
+            "Format of results, unless --format or the extension of --output selects one", {
             flag: Some(Group::Declared),
             variable: Some(MAVI_FORMAT),
         };
