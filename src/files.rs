@@ -32,6 +32,20 @@ pub fn create_dir_all(directory: &Path, mode: u32) -> io::Result<()> {
     })
 }
 
+/// Creates a temporary file. An error does not name it: its name means nothing to a reader.
+pub fn create_temporary(
+    builder: &tempfile::Builder,
+    directory: &Path,
+) -> io::Result<NamedTempFile> {
+    builder.tempfile_in(directory).map_err(|error| {
+        let message = error.to_string();
+        match message.rsplit_once(" at path ") {
+            Some((why, _)) => io::Error::new(error.kind(), why),
+            None => error,
+        }
+    })
+}
+
 /// Maximum time to wait until others have closed a file that is to be replaced: Windows replaces none that
 /// is open.
 const REPLACE_TIMEOUT: Duration = Duration::from_secs(if cfg!(windows) { 2 } else { 0 });
@@ -98,6 +112,17 @@ mod tests {
             error.to_string(),
             format!("{} is a file, not a directory", file.display())
         );
+    }
+
+    #[test]
+    fn error_does_not_name_the_temporary_file() {
+        let missing = tempfile::tempdir().unwrap().path().join("gone");
+        let builder = tempfile::Builder::new();
+        let named = builder.tempfile_in(&missing).unwrap_err();
+        assert!(named.to_string().contains("gone"), "{named}");
+        let error = create_temporary(&builder, &missing).unwrap_err();
+        assert_eq!(error.kind(), named.kind());
+        assert!(!error.to_string().contains("gone"), "{error}");
     }
 
     /// `/proc` is a file system whose directories cannot be flushed: its `fsync` is EINVAL.

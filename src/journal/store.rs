@@ -161,15 +161,13 @@ impl Store {
             ));
         }
         // The temporary file has mode 0600, and is removed if anything fails.
-        let copy = tempfile::Builder::new()
-            .prefix(COPY_PREFIX)
-            .suffix(COPY_SUFFIX)
-            .tempfile_in(&self.directory)?;
-        let mut writer = BufWriter::new(copy);
+        let mut builder = tempfile::Builder::new();
+        let builder = builder.prefix(COPY_PREFIX).suffix(COPY_SUFFIX);
+        let copy = files::create_temporary(builder, &self.directory)?;
+        let mut writer = BufWriter::new(copy.as_file());
         write(&mut writer)?;
-        let file = writer.into_inner()?;
-        file.as_file().sync_all()?;
-        files::replace(file, &self.journal)?;
+        writer.into_inner()?.sync_all()?;
+        files::replace(copy, &self.journal)?;
         files::sync_dir(&self.directory)
     }
 

@@ -170,10 +170,10 @@ impl LoginStore {
         present: &Login,
     ) -> io::Result<PendingLogin> {
         // Temporary files are created with mode 0600.
-        let mut file = tempfile::Builder::new()
-            .prefix(&self.copy_prefix())
-            .tempfile_in(&self.directory)?;
-        file.write_all(&present.to_json()?)?;
+        let prefix = self.copy_prefix();
+        let mut builder = tempfile::Builder::new();
+        let file = files::create_temporary(builder.prefix(&prefix), &self.directory)?;
+        file.as_file().write_all(&present.to_json()?)?;
         Ok(PendingLogin(file))
     }
 
@@ -224,12 +224,13 @@ impl PendingLogin {
     }
 
     fn replace(self, store: &LoginStore, login: &Login) -> io::Result<()> {
-        let (Self(mut file), json) = (self, login.to_json()?);
+        let (Self(temporary), json) = (self, login.to_json()?);
+        let mut file = temporary.as_file();
         file.rewind()?;
         file.write_all(&json)?;
-        file.as_file().set_len(json.len() as u64)?;
-        file.as_file().sync_all()?;
-        files::replace(file, &store.path())?;
+        file.set_len(json.len() as u64)?;
+        file.sync_all()?;
+        files::replace(temporary, &store.path())?;
         files::sync_dir(&store.directory)
     }
 }

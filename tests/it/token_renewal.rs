@@ -358,7 +358,7 @@ fn login_that_cannot_be_stored_is_not_renewed() {
         .ok()
         .allow_warnings("nothing else can be written either")
     .expect_stderr(str![[r#"
-warning: could not renew the login: could not use the stored login [HOME]/.local/state/mavi/login-[HEX].json: File too large (os error 27) at path "[HOME]/.local/state/mavi/.login-[HEX]-[..]"; this run goes on with its present token
+warning: could not renew the login: could not use the stored login [HOME]/.local/state/mavi/login-[HEX].json: File too large (os error 27); this run goes on with its present token
 warning: cannot use the shared rate limits in [HOME]/.local/state/mavi/limits-[HEX].json: File too large (os error 27); this process counts only its own calls
 getting lecture-1 (audio)
 warning: this run is not recorded: could not write the journal [HOME]/.local/state/mavi/journal.jsonl: File too large (os error 27); check the permissions of the directory and the free disk space; until then save task and video IDs yourself: nothing else records them
@@ -369,10 +369,10 @@ warning: this run is not recorded: could not write the journal [HOME]/.local/sta
     run_refused
         .allow_warnings("nothing else can be written either")
         .expect_stderr(str![[r#"
-warning: could not renew the login: could not use the stored login [HOME]/.local/state/mavi/login-[HEX].json: File too large (os error 27) at path "[HOME]/.local/state/mavi/.login-[HEX]-[..]"; this run goes on with its present token
+warning: could not renew the login: could not use the stored login [HOME]/.local/state/mavi/login-[HEX].json: File too large (os error 27); this run goes on with its present token
 warning: cannot use the shared rate limits in [HOME]/.local/state/mavi/limits-[HEX].json: File too large (os error 27); this process counts only its own calls
 getting lecture-1 (audio)
-mavi: could not get lecture-1 (audio), task [TASK]: could not renew the login: could not use the stored login [HOME]/.local/state/mavi/login-[HEX].json: File too large (os error 27) at path "[HOME]/.local/state/mavi/.login-[HEX]-[..]"
+mavi: could not get lecture-1 (audio), task [TASK]: could not renew the login: could not use the stored login [HOME]/.local/state/mavi/login-[HEX].json: File too large (os error 27)
 hint: check the directory of the file and free disk space
 
 "#]]);
