@@ -229,7 +229,7 @@ fn refreshes_of_a_day_are_limited() {
     assert_eq!(calls("client").count(TokenCall::Refresh, now), None);
     // All at once, since each call that is counted is flushed to disk.
     let mut files = fs::read_dir(test.directory.path()).unwrap();
-    let is_log = |path: &PathBuf| path.to_string_lossy().contains("/token-calls-");
+    let is_log = |path: &PathBuf| path.to_string_lossy().contains("token-calls-");
     let log = files.find_map(|file| Some(file.unwrap().path()).filter(is_log));
     let refreshes = vec![now.as_second(); 500];
     fs::write(log.unwrap(), format!(r#"{{"refreshes":{refreshes:?}}}"#)).unwrap();

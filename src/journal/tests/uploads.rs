@@ -426,8 +426,10 @@ fn line_format_of_an_upload_is_stable() {
         .lines()
         .map(|line| line.split_once(r#"Z","event":"#).unwrap().1);
     let id = format!(r#""id":"{}","baseUrl":"https://mavi.example""#, attempt.id);
-    let file =
-        r#""path":"/a.mp4","name":"a.mp4","size":3,"modified":"2026-11-22T16:38:00.123456789Z""#;
+    // Windows adds its drive.
+    let path = serde_json::to_string(&std::path::absolute("/a.mp4").unwrap()).unwrap();
+    let file = r#""name":"a.mp4","size":3,"modified":"2026-11-22T16:38:00.123456789Z""#;
+    let file = format!(r#""path":{path},{file}"#);
     let video = r#""baseUrl":"https://mavi.example","videoNo":"V1""#;
     let expected = [
         format!(r#""uploading",{id},{file}}}"#),
