@@ -1,37 +1,34 @@
 //! The video or audio file that a web page plays, and its URL as the page refers to it.
 
-use std::ffi::OsString;
-use std::fmt::Write as _;
 use std::fs;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
+
+use url::Url;
 
 use super::destination::Destination;
 use crate::error::Error;
 use crate::files;
 
-/// The file of `--media`.
+/// The file of `--media`, by its URL.
 #[derive(Debug)]
-pub(super) struct Media {
-    directory: PathBuf,
-    name: OsString,
-}
+pub(super) struct Media(Url);
 
 impl Media {
     /// Finds the file. One that does not exist, or is a directory, is a usage error.
     pub(super) fn find(path: &Path) -> Result<Self, Error> {
         let shown = path.display();
+        let not_found = |why: &str| Error::usage(format!("could not find --media {shown}: {why}"));
         let found = path
             .metadata()
-            .map_err(|error| Error::usage(format!("could not find --media {shown}: {error}")))?;
+            .map_err(|error| not_found(&error.to_string()))?;
         let (Some(name), false) = (path.file_name(), found.is_dir()) else {
             return Err(Error::usage(format!("--media {shown} is a directory"))
                 .with_hint("name the video or audio file that the page plays"));
         };
         // A link keeps its name: the page then plays what it leads to.
-        Ok(Self {
-            directory: real_directory(files::parent_dir(path)),
-            name: name.to_owned(),
-        })
+        let path = real_directory(files::parent_dir(path)).join(name);
+        let url = Url::from_file_path(path).map_err(|()| not_found("the path has no URL"))?;
+        Ok(Self(url))
     }
 
     /// Returns the URL relative to a page (RFC 3986, §4.2). `None`, or what is no file, is a stream, whose
@@ -39,37 +36,21 @@ impl Media {
     pub(super) fn url(&self, page: Option<&Path>) -> String {
         let is_file =
             |page: &&Path| matches!(Destination::resolve(page), Ok(Destination::File(..)));
-        let page = page
+        let directory = page
             .filter(is_file)
             .map_or(Path::new("."), files::parent_dir);
-        let page = real_directory(page);
-        let (from, to): (Vec<_>, Vec<_>) = (
-            page.components().collect(),
-            self.directory.components().collect(),
-        );
-        let shared = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
-        let mut url = "../".repeat(from.len() - shared);
-        if shared == 0 {
-            // Another drive of Windows.
-            "file:///".clone_into(&mut url);
+        let first = |url: &Url| Some(url.path_segments()?.next()?.to_owned());
+        let relative = Url::from_directory_path(real_directory(directory))
+            .ok()
+            // No path leads to another drive of Windows.
+            .filter(|base| first(base) == first(&self.0))
+            .and_then(|base| base.make_relative(&self.0));
+        match relative {
+            // The part before a colon would be a scheme.
+            Some(relative) if Url::parse(&relative).is_ok() => format!("./{relative}"),
+            Some(relative) => relative,
+            None => self.0.to_string(),
         }
-        for part in &to[shared..] {
-            match part {
-                Component::RootDir => continue,
-                Component::Prefix(drive) => {
-                    url.push_str(
-                        drive
-                            .as_os_str()
-                            .to_string_lossy()
-                            .trim_start_matches(r"\\?\"),
-                    );
-                }
-                part => push_encoded(&mut url, part.as_os_str().as_encoded_bytes()),
-            }
-            url.push('/');
-        }
-        push_encoded(&mut url, self.name.as_encoded_bytes());
-        url
     }
 }
 
@@ -91,19 +72,6 @@ fn real_directory(path: &Path) -> PathBuf {
         missing.extend(part.file_name());
     }
     path.to_owned()
-}
-
-/// Appends a part of a path with all but unreserved characters encoded (RFC 3986, §2.3).
-fn push_encoded(url: &mut String, part: &[u8]) {
-    for &byte in part {
-        match byte {
-            b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'-' | b'.' | b'_' | b'~' => {
-                url.push(byte.into());
-            }
-            // A String takes all.
-            _ => drop(write!(url, "%{byte:02X}")),
-        }
-    }
 }
 
 #[cfg(test)]
@@ -138,7 +106,7 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn name_that_other_systems_forbid_is_encoded() {
-        let wanted = "a%3Ab%3F%26%22c%22%5C.mp4";
+        let wanted = "./a:b%3F&%22c%22%5C.mp4";
         assert_eq!(url("a:b?&\"c\"\\.mp4", "p.html"), wanted);
     }
 
