@@ -23,9 +23,9 @@ impl<R> Job<R> {
             .filter(|(end, _)| *end <= self.now)
         {
             self.deadlines.pop_first();
-            for follower in self.followers(id) {
-                if self.items[follower].state == State::AwaitingUpload {
-                    self.set_state(follower, State::TimedOut);
+            for member in self.members(id) {
+                if self.items[member].state == State::AwaitingUpload {
+                    self.set_state(member, State::TimedOut);
                 }
             }
             self.set_state(id, State::TimedOut);
@@ -65,8 +65,7 @@ impl<R> Job<R> {
         let is_past = |time: Duration| self.now >= time + END_GRACE;
         let waits_for_polls = matches!(ending, Ending::AuthFailed(_)) && !is_past(*since);
         let waits_for_submits = !self.signalled_at.is_some_and(is_past);
-        let polls_in_flight = self.in_flight - self.submits_in_flight - self.files.in_flight;
-        let is_waiting = waits_for_polls && polls_in_flight > 0
+        let is_waiting = waits_for_polls && self.in_flight > self.files.in_flight
             || waits_for_submits && self.submits_in_flight + self.uploads_in_flight() > 0;
         !is_waiting
     }

@@ -157,13 +157,10 @@ impl<R> Job<R> {
     /// leave workers to other calls.
     pub(super) fn is_worker_free(&self, endpoint: Endpoint) -> bool {
         let is_asked = |lane: &&Lane| matches!(lane.permit, LanePermit::Asked);
-        let asked = self.lanes.iter().filter(is_asked);
-        let uploads = asked
-            .clone()
-            .filter(|lane| lane.endpoint == Endpoint::Upload);
-        let is_slot_free = endpoint != Endpoint::Upload
-            || self.files.in_flight + uploads.count() < self.upload_slots();
-        is_slot_free && self.in_flight + asked.count() < self.workers()
+        let asked = self.lanes.iter().filter(is_asked).count();
+        let is_slot_free =
+            endpoint != Endpoint::Upload || self.files.in_flight < self.upload_slots();
+        is_slot_free && self.in_flight + asked < self.workers()
     }
 
     /// Returns `true` if the next call at this endpoint has to wait for its permit.

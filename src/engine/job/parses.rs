@@ -133,7 +133,6 @@ impl<R> Job<R> {
 
     pub(super) fn on_parse_listing(&mut self, listing: &Listing) {
         for (due, id) in std::mem::take(&mut self.listings.parsing) {
-            // It may have ended meanwhile with the item that it follows.
             let item = &mut self.items[id];
             let video = item.video.as_ref().and_then(|video| listing.get(video));
             if let Some(video) = video {

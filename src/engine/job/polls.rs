@@ -188,10 +188,7 @@ impl<R> Job<R> {
     pub(super) fn defer_verifications(&mut self, wait: Duration) {
         self.is_throttled = false;
         for id in 0..self.items.len() {
-            if self.items[id].state != State::Polling || self.items[id].senders.is_empty() {
-                continue;
-            }
-            if self.schedule.is_in_flight(id) {
+            if self.items[id].senders.is_empty() || self.schedule.is_in_flight(id) {
                 continue;
             }
             self.items[id].is_deferred = true;

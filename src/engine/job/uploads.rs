@@ -77,13 +77,6 @@ impl<R> Job<R> {
         }
     }
 
-    /// Returns the items that follow this one.
-    pub(super) fn followers(&self, leader: ItemId) -> Range<ItemId> {
-        let rest = &self.items[leader + 1..];
-        let count = rest.iter().take_while(|item| item.leader == Some(leader));
-        leader + 1..leader + 1 + count.count()
-    }
-
     /// Returns the number of uploads under way.
     pub(super) fn uploads_in_flight(&self) -> usize {
         let sent = [UploadStage::Sending, UploadStage::Sent].map(State::Uploading);
@@ -372,7 +365,9 @@ impl<R> Job<R> {
 
     /// Returns an item and those that follow it.
     pub(super) fn members(&self, leader: ItemId) -> Range<ItemId> {
-        leader..self.followers(leader).end
+        let rest = &self.items[leader + 1..];
+        let followers = rest.iter().take_while(|item| item.leader == Some(leader));
+        leader..leader + 1 + followers.count()
     }
 
     /// Returns the name of an item's file for messages.
