@@ -22,7 +22,7 @@ const FIND_AGAIN: Duration = Duration::from_millis(500);
 /// Maximum time to wait for the outcome of a submit of the same video and type that is under way.
 const MAX_WAIT_FOR_OTHER: Duration = Duration::from_mins(2);
 
-const UNKNOWN_HINT: &str = "it was not sent again, since that could be paid for twice; \
+pub(super) const UNKNOWN_HINT: &str = "it was not sent again, since that could be paid for twice; \
                             `mavi tasks --status unknown` lists such submits";
 
 impl<R> Job<R> {

@@ -3,10 +3,15 @@
 
 mod callbacks;
 mod endings;
+mod file_support;
 mod interleavings;
 mod listings;
 mod messages;
+mod parses;
+mod permits;
 mod polls;
+mod progress;
 mod submits;
 mod support;
 mod uploads;
+mod verification;

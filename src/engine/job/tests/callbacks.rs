@@ -2,7 +2,7 @@
 
 use super::super::super::callback_target::TaskOrigin;
 use super::super::super::event::{Delivery, Event, TaskState};
-use super::super::{Callbacks, JobOptions, Polls};
+use super::super::{Callbacks, Ending, JobOptions, Polls};
 use super::support::*;
 use crate::error::{Error, ErrorKind};
 use crate::receiver::CallbackResponse::{NotStored, Rejected, RetryAfter, Stored};
@@ -219,4 +219,69 @@ fn no_callback_is_taken_once_the_run_is_ending() {
     bench.callback(1, 0, reply(DONE, 1));
     assert_eq!(bench.responses, [(1, NotStored)]);
     assert!(bench.delivered.is_empty());
+}
+
+#[test]
+fn failed_task_that_calls_again_is_recorded_once() {
+    let mut bench = Bench::new(waiting(), [task(0), task(1)]);
+    for request in [1, 2] {
+        bench.callback(request, 0, reply(TaskState::Failed, 1));
+    }
+    assert_eq!(bench.responses, [(1, Stored), (2, Stored)]);
+    assert_eq!((&*bench.failed, bench.errors().len()), (&[0][..], 1));
+}
+
+#[test]
+fn result_is_recorded_as_come_by_callback_or_by_poll() {
+    let mut bench = Bench::new(waiting(), [task(0), task(1)]);
+    bench.callback(1, 1, reply(DONE, 1));
+    bench.polled(Ok(reply(DONE, 2)));
+    assert_eq!(bench.delivered, [(1, 1), (0, 2)]);
+    assert_eq!(bench.by_callback, [1]);
+}
+
+#[test]
+fn listen_takes_no_task_that_has_not_ended() {
+    let mut bench = Bench::new(listening(Polls::Never, true), []);
+    bench.callback(1, 1, reply(TaskState::Unfinished, 1));
+    bench.on(Event::LookedUp {
+        request: 1,
+        origin: Ok(TaskOrigin::Unknown),
+    });
+    assert_eq!(bench.responses, [(1, Rejected)]);
+    assert!(bench.job.items().is_empty());
+}
+
+#[test]
+fn listen_counts_tasks_that_failed_as_results() {
+    let mut bench = Bench::new(listening(Polls::Never, true), []);
+    for (request, state) in [(1, TaskState::Failed), (2, DONE)] {
+        bench.callback(request, 1, reply(state, 1));
+        bench.callback(request, 2, reply(state, 1));
+        let origin = Ok(TaskOrigin::Unknown);
+        bench.on(Event::LookedUp { request, origin });
+    }
+    assert!(bench.is_stopped);
+    assert_eq!(bench.job.outcome().ending, Some(Ending::CountReached));
+    assert_eq!(bench.exit(), 3);
+    assert!(
+        bench.printed.is_empty(),
+        "results are printed, and no tasks"
+    );
+}
+
+#[test]
+fn listen_ends_at_its_timeout() {
+    for (count, exit) in [(None, 0), (Some(1), 0), (Some(2), 8)] {
+        let mut options = listening(Polls::Never, true);
+        options.timeout = Some(S(60));
+        options.callbacks = options.callbacks.map(|it| Callbacks { count, ..it });
+        let mut bench = Bench::new(options, []);
+        bench.pass(S(59));
+        assert!(!bench.is_stopped);
+        unknown(&mut bench, 1, 1);
+        assert_eq!(bench.is_stopped, count == Some(1));
+        bench.pass(S(1));
+        assert_eq!((bench.is_stopped, bench.exit()), (true, exit), "{count:?}");
+    }
 }

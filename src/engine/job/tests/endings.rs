@@ -1,7 +1,8 @@
 //! The ends of runs: signals, closed pipes, and the status.
 
 use super::super::super::event::{Delivery, Event, TaskState};
-use super::super::{Ending, Polls};
+use super::super::{Ending, JobOptions, Polls};
+use super::file_support::{BOTH, file, transcribe};
 use super::support::*;
 use crate::error::ErrorKind;
 
@@ -27,6 +28,7 @@ fn signal_leaves_submits_under_way_a_moment_to_be_answered() {
     assert!(bench.is_stopped);
     let outcome = bench.job.outcome();
     assert_eq!((outcome.not_started, outcome.exit.code()), (5, 130));
+    assert_eq!(outcome.failed, 3, "they got no answer");
     assert_eq!(bench.printed, [0]);
 }
 
@@ -111,6 +113,7 @@ fn differing_failures_share_status_one() {
     bench.polled(Ok(reply(TaskState::Failed, 1)));
     bench.polled(Err(refused("0001")));
     assert_eq!((bench.is_stopped, bench.exit()), (true, 1));
+    assert_eq!(bench.job.outcome().failed, 2);
 }
 
 #[test]
@@ -118,4 +121,56 @@ fn run_without_items_ends_at_once() {
     let bench = Bench::new(options(Polls::UntilEnd), []);
     assert!(bench.is_stopped);
     assert_eq!(bench.exit(), 0);
+}
+
+#[test]
+fn signal_ends_the_waiting_for_polls() {
+    let mut bench = Bench::new(options(Polls::UntilEnd), [task(0), video(1)]);
+    bench.on(Event::Signal(ErrorKind::Interrupted));
+    bench.polled(Ok(reply(TaskState::Finished, 1)));
+    assert!(bench.delivered.is_empty());
+    bench.submitted(Ok(1));
+    assert!(bench.is_stopped);
+}
+
+#[test]
+fn refused_token_is_no_reason_to_wait_for_a_file_to_be_read() {
+    let files = [("a.mp4", false), ("b.mp4", true)];
+    let files = files.map(|(name, is_hashed)| file(name, &BOTH, is_hashed));
+    let mut bench = Bench::new(transcribe(), files);
+    assert_eq!(bench.sent(), [2, 0]);
+    bench.uploaded(Err(refused("0401")));
+    assert!(bench.is_stopped);
+}
+
+#[test]
+fn wait_prints_no_tasks() {
+    let mut bench = Bench::new(options(Polls::UntilEnd), [task(0)]);
+    bench.polled(Ok(reply(TaskState::Finished, 1)));
+    assert!(bench.is_stopped && bench.printed.is_empty());
+}
+
+#[test]
+fn item_has_its_deadline_and_the_counts_follow_its_state() {
+    let options = JobOptions {
+        timeout: Some(S(60)),
+        ..options(Polls::UntilEnd)
+    };
+    let mut bench = Bench::new(options, [task(0), video(1)]);
+    assert_eq!(
+        (bench.job.deadline(0), bench.job.deadline(1)),
+        (Some(S(60)), None)
+    );
+    let counts = |bench: &Bench| {
+        let counts = bench.job.counts();
+        (counts.submitting, counts.waiting, counts.done, counts.left)
+    };
+    assert_eq!(counts(&bench), (1, 1, 0, 0));
+    bench.pass(S(10));
+    bench.submitted(Ok(1));
+    assert_eq!(bench.job.deadline(1), Some(S(70)));
+    bench.polled(Ok(reply(TaskState::Finished, 1)));
+    assert_eq!(counts(&bench), (0, 1, 1, 0));
+    bench.pass(S(60));
+    assert_eq!(counts(&bench), (0, 0, 1, 1));
 }

@@ -1,8 +1,8 @@
 //! Listings: videos that they lack, and videos that may be those of another file.
 
 use super::super::super::event::{Event, Message};
+use super::file_support::{BOTH, file, page, transcribe, video};
 use super::support::{Bench, S, SentCall, failure};
-use super::uploads::{BOTH, file, page, transcribe, video};
 use crate::api::FailureClass;
 
 #[test]

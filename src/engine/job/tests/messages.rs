@@ -1,18 +1,16 @@
 //! Messages to the user, and the limits of a run behind them.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use super::super::super::callback_target::{CallbackTarget, Refresh};
-use super::super::super::event::{Action, Event, Message, TaskState};
+use super::super::super::event::{Action, Event, TaskState};
 use super::super::super::item::NewItem;
-use super::super::super::rate_limit::{AccountLimits, EndpointLimit, Pacing};
+use super::super::super::rate_limit::{AccountLimits, Endpoint, EndpointLimit, Pacing};
 use super::super::{Callbacks, Job, JobOptions, Polls, UploadRules};
+use super::file_support::{self, BOTH, file, page, transcribe};
 use super::support::*;
 use crate::api::FailureClass;
 use crate::error::{Error, ErrorKind};
-use crate::ids::TranscriptionType;
-use crate::video_file::VideoFile;
 
 const DONE: TaskState = TaskState::Finished;
 
@@ -38,32 +36,6 @@ fn calling(number: usize) -> NewItem {
         video: None,
         age: None,
         calls_here: true,
-    }
-}
-
-fn file(is_hashed: bool) -> NewItem {
-    NewItem::Upload {
-        file: Arc::new(VideoFile {
-            path: "a.mp4".into(),
-            name: "a.mp4".to_owned(),
-            size: 10,
-            modified: None,
-        }),
-        types: vec![TranscriptionType::Audio],
-        is_hashed,
-    }
-}
-
-fn note(message: &Message) -> Option<&str> {
-    match message {
-        Message::Info(text) | Message::Warning(text) => Some(text),
-        Message::Error(_) | Message::Change(_) => None,
-    }
-}
-
-impl Bench {
-    fn notes(&self) -> Vec<&str> {
-        self.messages.iter().filter_map(note).collect()
     }
 }
 
@@ -254,19 +226,33 @@ fn runs_with_files_have_fewer_workers() {
             assert_eq!(bench.job.has_files(), has_files);
             bench.job.workers()
         };
-        let got = (of(vec![video(0)], false), of(vec![file(true)], true));
+        let got = (
+            of(vec![video(0)], false),
+            of(vec![file("a.mp4", &BOTH, true)], true),
+        );
         assert_eq!(got, (alone, with_files), "{workers}");
     }
 }
 
 #[test]
 fn calls_are_paced_by_who_waits_for_them() {
+    let mut bench = Bench::new(transcribe(), [file("a.mp4", &BOTH, false)]);
+    bench.uploaded(Ok(file_support::video("V1", "a.mp4", "UNPARSE", 0)));
+    bench.pass(S(10));
+    let listing = (Endpoint::List, Pacing::EvenOverDay);
+    assert_eq!(bench.reserved.last(), Some(&listing));
+
     for (polls, item, expected) in [
+        (Polls::Verify, task(0), Pacing::Immediate),
         (Polls::UntilEnd, task(0), Pacing::EvenOverDay),
         (Polls::Once, task(0), Pacing::Even),
         (Polls::UntilEnd, video(0), Pacing::Even),
-        (Polls::UntilEnd, file(false), Pacing::Immediate),
-        (Polls::Never, file(false), Pacing::Immediate),
+        (
+            Polls::UntilEnd,
+            file("a.mp4", &BOTH, false),
+            Pacing::Immediate,
+        ),
+        (Polls::Never, file("a.mp4", &BOTH, false), Pacing::Immediate),
     ] {
         let mut job = Job::<u32>::new(options(polls), [item]);
         let (actions, _) = job.on(S(0), Event::Tick);
@@ -276,4 +262,20 @@ fn calls_are_paced_by_who_waits_for_them() {
         });
         assert_eq!(pacing, Some(expected), "{polls:?}");
     }
+}
+
+#[test]
+fn number_of_tasks_that_call_is_told_once_all_files_are_submitted() {
+    let options = JobOptions {
+        callbacks: Some(OWN),
+        ..transcribe()
+    };
+    let mut bench = Bench::new(options, [task(0), file("a.mp4", &BOTH[..1], false)]);
+    bench.uploaded(Ok(file_support::video("V1", "a.mp4", "UNPARSE", 0)));
+    bench.pass(S(10));
+    assert!(bench.notes().is_empty(), "a task is not known yet");
+    bench.listed(Ok(page(&[file_support::video("V1", "a.mp4", "PARSE", 0)])));
+    bench.submitted(Ok(1));
+    let expected = "1 of 2 tasks will call here; the other is polled as usual";
+    assert_eq!(bench.notes(), [expected]);
 }

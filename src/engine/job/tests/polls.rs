@@ -1,12 +1,15 @@
 //! Polls: retries, limits, deadlines.
 
+use jiff::SignedDuration;
+
 use super::super::super::event::{Delivery, TaskState};
-use super::super::super::item::State;
+use super::super::super::item::{NewItem, State};
 use super::super::super::rate_limit::{AccountLimits, EndpointLimit};
-use super::super::{JobOptions, Polls};
+use super::super::{JobOptions, PollIntervals, Polls};
 use super::support::*;
 use crate::api::FailureClass;
 use crate::error::{Error, ErrorKind};
+use crate::ids::{TranscriptionType, VideoNo};
 
 const DONE: TaskState = TaskState::Finished;
 
@@ -173,4 +176,76 @@ fn result_that_cannot_be_written_fails_its_item() {
     bench.polled(Ok(reply(DONE, 1)));
     assert_eq!((bench.is_stopped, bench.exit()), (true, 1));
     assert_eq!(bench.errors(), ["disk full"]);
+}
+
+#[test]
+fn each_task_of_a_get_has_its_own_retries() {
+    let one = JobOptions {
+        workers: 1,
+        ..options(Polls::Once)
+    };
+    let mut bench = Bench::new(one, [task(0), task(1)]);
+    for _ in 0..6 {
+        bench.polled(Err(failure(FailureClass::ConnectionLost)));
+        bench.pass(S(30));
+    }
+    assert_eq!((bench.calls.len(), bench.errors().len()), (1, 0));
+}
+
+#[test]
+fn failed_poll_is_repeated_before_the_deadline_and_says_nothing_after_it() {
+    let options = JobOptions {
+        timeout: Some(S(60)),
+        ..options(Polls::UntilEnd)
+    };
+    let mut bench = Bench::new(options, [task(0)]);
+    bench.polled(Err(failure(FailureClass::NotConnected)));
+    bench.pass(S(5));
+    assert_eq!(bench.sent(), [0]);
+    bench.now = S(60);
+    bench.polled(Err(failure(FailureClass::Permanent)));
+    assert_eq!(bench.errors(), [""; 0]);
+    assert_eq!(*bench.state(0), State::TimedOut);
+}
+
+#[test]
+fn task_is_polled_first_when_those_before_it_had_ended() {
+    let options = JobOptions {
+        intervals: PollIntervals::new(None),
+        ..options(Polls::UntilEnd)
+    };
+    let mut bench = Bench::new(options, [video(0), video(1)]);
+    bench.submitted(Ok(0));
+    while bench.delivered.is_empty() {
+        bench.pass(S(1));
+        if bench.sent() == [1, 0] {
+            let has_ended = bench.now > S(40);
+            let state = if has_ended {
+                DONE
+            } else {
+                TaskState::Unfinished
+            };
+            bench.polled(Ok(reply(state, 1)));
+        }
+    }
+    bench.submitted(Ok(1));
+    bench.pass(S(25));
+    assert!(bench.calls.is_empty());
+    bench.pass(S(6));
+    assert_eq!(bench.sent(), [1]);
+}
+
+#[test]
+fn task_is_named_as_the_record_names_it_and_its_age_counts() {
+    let video = VideoNo::new("V1").unwrap();
+    let known = NewItem::Task {
+        task: task_no(1),
+        video: Some((video, TranscriptionType::Video)),
+        age: Some(S(600)),
+        calls_here: false,
+    };
+    let bench = Bench::new(options(Polls::UntilEnd), [known]);
+    let item = bench.job.item(0);
+    assert_eq!(item.full_label(), "V1 (video), task T1");
+    assert_eq!(item.submitted_at, Some(SignedDuration::from_secs(-600)));
 }

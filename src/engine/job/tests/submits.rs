@@ -6,6 +6,8 @@ use super::super::super::rate_limit::{
     AccountLimits, Endpoint, EndpointLimit, Pacing, Reservation,
 };
 use super::super::Polls;
+use super::super::submits::UNKNOWN_HINT;
+use super::file_support::{self, BOTH, file, transcribe};
 use super::support::*;
 use crate::api::{ApiError, FailureClass};
 use crate::error::ErrorKind;
@@ -22,6 +24,16 @@ fn tasks_are_printed_in_input_order() {
     assert_eq!(bench.printed, [0, 1, 2]);
     assert!(bench.is_stopped);
     assert_eq!(bench.exit(), 0);
+}
+
+#[test]
+fn task_is_printed_as_soon_as_all_before_it_are_answered() {
+    let mut bench = Bench::new(options(Polls::Never), (0..3).map(video));
+    bench.submitted(Ok(0));
+    assert_eq!(bench.printed, [0]);
+    bench.submitted(Err(refused("0001")));
+    bench.submitted(Ok(2));
+    assert_eq!(bench.printed, [0, 2]);
 }
 
 #[test]
@@ -66,6 +78,8 @@ fn reply_that_names_a_task_ends_the_submit_and_keeps_the_task() {
     assert!(bench.is_stopped && bench.calls.is_empty());
     assert!(matches!(bench.state(0), State::Unknown(_)));
     assert!(bench.errors()[0].contains("T7"), "{:?}", bench.messages);
+    assert_eq!(bench.exit(), 7);
+    assert_eq!(bench.hints(), ["to wait for that task, run: mavi wait T7"]);
 }
 
 #[test]
@@ -277,4 +291,84 @@ fn submit_of_the_same_video_that_never_ends_is_given_up() {
         assert_eq!(bench.errors(), [unknown]);
         assert_eq!(bench.exit(), 7);
     }
+}
+
+#[test]
+fn submit_that_is_refused_fails_alone() {
+    let mut bench = Bench::new(options(Polls::Never), (0..9).map(video));
+    bench.submitted(Err(refused("0001")));
+    for task in 1..9 {
+        bench.submitted(Ok(task));
+    }
+    assert_eq!(bench.printed, [1, 2, 3, 4, 5, 6, 7, 8]);
+    assert_eq!((bench.is_stopped, bench.exit()), (true, 5));
+}
+
+#[test]
+fn submit_that_fails_once_the_batch_has_ended_is_not_repeated() {
+    let mut bench = Bench::new(options(Polls::UntilEnd), [video(0), video(1)]);
+    bench.submitted(Err(refused("0402")));
+    bench.submitted(Err(failure(FailureClass::NotConnected)));
+    assert!(bench.is_stopped);
+    assert_eq!(*bench.state(1), State::Failed(ErrorKind::Network.exit()));
+}
+
+#[test]
+fn success_that_names_no_task_is_unknown_whatever_its_code_says() {
+    let contradiction = ApiError {
+        says_success: true,
+        ..rate_limited(1)
+    };
+    let mut bench = Bench::new(options(Polls::Never), [video(0)]);
+    bench.submitted(Err(contradiction));
+    assert_eq!(*bench.state(0), State::Unknown(ErrorKind::Network.exit()));
+    assert_eq!((bench.exit(), bench.hints()), (7, vec![UNKNOWN_HINT]));
+}
+
+#[test]
+fn submit_that_was_made_before_leads_to_its_task() {
+    let hints = |code| {
+        let mut bench = Bench::new(options(Polls::Never), [video(0)]);
+        bench.submitted(Err(refused(code)));
+        bench.hints().join("")
+    };
+    assert_eq!(
+        hints("0409"),
+        "`mavi tasks` may list its task; `mavi submit --reuse` prints it"
+    );
+    assert_eq!(hints("0001"), "");
+}
+
+#[test]
+fn submit_with_an_unanswered_record_says_how_to_risk_another() {
+    let unanswered = |mut bench: Bench| {
+        recorded(&mut bench, RecordedSubmit::Unanswered);
+        bench.hints().join("")
+    };
+    let submit = Bench::new(options(Polls::UntilEnd), [video(0)]);
+    assert_eq!(
+        unanswered(submit),
+        "the service has no list of tasks, so mavi cannot find out; to submit it again and risk paying \
+         twice, leave out --reuse"
+    );
+    let mut transcribe = Bench::new(transcribe(), [file("a.mp4", &BOTH[..1], false)]);
+    transcribe.uploaded(Ok(file_support::video("V1", "a.mp4", "PARSE", 0)));
+    assert_eq!(
+        unanswered(transcribe),
+        "to submit the video again and risk paying twice, before this command is run again, run: mavi \
+         submit --type audio V1"
+    );
+}
+
+#[test]
+fn submit_that_is_on_record_is_not_waited_for_at_the_end() {
+    let mut bench = Bench::new(options(Polls::UntilEnd), [video(0)]);
+    let task = RecordedTask {
+        task: task_no(5),
+        age: None,
+        calls_here: false,
+    };
+    recorded(&mut bench, RecordedSubmit::Task(task));
+    bench.on(Event::Signal(ErrorKind::Interrupted));
+    assert!(bench.is_stopped);
 }

@@ -8,7 +8,9 @@ use super::super::super::event::{
     Action, Delivery, Event, ItemId, Message, RecordedUpload, RequestId, TaskReply, TaskState,
 };
 use super::super::super::item::{NewItem, State};
-use super::super::super::rate_limit::{AccountLimits, Permit, RateLimiter, Reservation};
+use super::super::super::rate_limit::{
+    AccountLimits, Endpoint, Pacing, Permit, RateLimiter, Reservation,
+};
 use super::super::super::retry::RetryLimit;
 use super::super::{Callbacks, Job, JobOptions, PollIntervals, Polls, UploadRules};
 use crate::api::{ApiError, FailureClass, VideoFilter};
@@ -35,7 +37,13 @@ pub(super) struct Bench {
     pub(super) wake: Option<Duration>,
     /// Calls under way, first those sent first.
     pub(super) calls: Vec<SentCall>,
+    /// The permits that were asked for.
+    pub(super) reserved: Vec<(Endpoint, Pacing)>,
+    /// The time that each poll was given.
+    pub(super) poll_limits: Vec<Duration>,
     pub(super) delivered: Vec<(ItemId, u32)>,
+    /// The deliveries of results that came by a callback.
+    pub(super) by_callback: Vec<ItemId>,
     pub(super) failed: Vec<ItemId>,
     pub(super) responses: Vec<(RequestId, crate::receiver::CallbackResponse)>,
     pub(super) printed: Vec<ItemId>,
@@ -146,6 +154,9 @@ impl Bench {
             now: S(0),
             wake: None,
             calls: Vec::new(),
+            reserved: Vec::new(),
+            poll_limits: Vec::new(),
+            by_callback: Vec::new(),
             delivered: Vec::new(),
             failed: Vec::new(),
             responses: Vec::new(),
@@ -166,7 +177,8 @@ impl Bench {
         bench
     }
 
-    fn wall(&self) -> Duration {
+    /// Returns the time as the rate limiter is told it.
+    pub(super) fn wall(&self) -> Duration {
         S(1_700_000_000) + self.now
     }
 
@@ -189,10 +201,13 @@ impl Bench {
     fn perform(&mut self, action: Action<u32>, events: &mut Vec<Event<u32>>) {
         let wall = self.wall();
         match action {
-            Action::Reserve(endpoint, pacing) => events.push(Event::Reserved {
-                endpoint,
-                reservation: self.limiter.reserve(endpoint, pacing, wall),
-            }),
+            Action::Reserve(endpoint, pacing) => {
+                self.reserved.push((endpoint, pacing));
+                events.push(Event::Reserved {
+                    endpoint,
+                    reservation: self.limiter.reserve(endpoint, pacing, wall),
+                });
+            }
             Action::Start(endpoint, permit) => events.push(Event::Reserved {
                 endpoint,
                 reservation: self.limiter.start(permit, wall),
@@ -219,10 +234,18 @@ impl Bench {
                 ..
             } => self.calls.push(SentCall::List(filter, page, permit)),
             Action::Submit(item, permit) => self.calls.push(SentCall::Submit(item, permit)),
-            Action::Poll(item, permit, _) => self.calls.push(SentCall::Poll(item, permit)),
+            Action::Poll(item, permit, within) => {
+                self.poll_limits.push(within);
+                self.calls.push(SentCall::Poll(item, permit));
+            }
             Action::LookUp(request, target, _) => self.lookups.push((request, target)),
             Action::ResolveUnknown(_) | Action::DeliverUnfinished(..) => {}
-            Action::Deliver { item, result, .. } => {
+            Action::Deliver {
+                item,
+                result,
+                by_callback,
+            } => {
+                self.by_callback.extend(by_callback.then_some(item));
                 let outcome = self.delivery.take().unwrap_or(Delivery::Written);
                 if matches!(outcome, Delivery::Written) {
                     self.delivered.push((item, result));
@@ -324,6 +347,47 @@ impl Bench {
             }
         }
         errors
+    }
+
+    /// Returns the hints of the errors.
+    pub(super) fn hints(&self) -> Vec<&str> {
+        let mut hints = Vec::new();
+        for message in &self.messages {
+            if let Message::Error(error) = message {
+                hints.extend(error.hint.as_deref());
+            }
+        }
+        hints
+    }
+
+    /// Returns the notes and warnings.
+    pub(super) fn notes(&self) -> Vec<&str> {
+        let mut notes = Vec::new();
+        for message in &self.messages {
+            if let Message::Info(text) | Message::Warning(text) = message {
+                notes.push(&**text);
+            }
+        }
+        notes
+    }
+
+    /// Returns the changes of items' states, as a log has them.
+    pub(super) fn changes(&self) -> Vec<&str> {
+        let mut changes = Vec::new();
+        for message in &self.messages {
+            if let Message::Change(text) = message {
+                changes.push(&**text);
+            }
+        }
+        changes
+    }
+
+    /// Returns the time that another process would wait for a permit now.
+    pub(super) fn wait_elsewhere(&mut self, endpoint: Endpoint) -> Duration {
+        let wall = self.wall();
+        match self.limiter.reserve(endpoint, Pacing::Immediate, wall) {
+            Reservation::Slot { wait, .. } | Reservation::DaySpent { wait } => wait,
+        }
     }
 
     /// Takes the reservation that the limiter gives, as another process would.

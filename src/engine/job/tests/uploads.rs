@@ -1,130 +1,16 @@
 //! Files: hashed, reused, uploaded, looked for, parsed, and submitted.
 
-use std::sync::Arc;
-
 use jiff::Timestamp;
 
 use super::super::super::event::{Event, RecordedUpload, TaskState};
-use super::super::super::item::{NewItem, State, UploadStage};
+use super::super::super::item::{State, UploadStage};
 use super::super::super::rate_limit::{AccountLimits, EndpointLimit};
-use super::super::{JobOptions, Polls, UploadRules};
-use super::support::{Bench, S, SentCall, failure, options, refused, reply};
-use crate::api::{ApiError, FailureClass, UploadedVideo, Video, VideoPage};
+use super::super::JobOptions;
+use super::file_support::*;
+use super::support::{Bench, S, SentCall, failure, refused, reply};
+use crate::api::{ApiError, FailureClass, Video, VideoPage};
 use crate::error::{Error, ErrorKind};
-use crate::ids::{TranscriptionType, VideoNo};
-use crate::video_file::VideoFile;
-
-pub(super) const BOTH: [TranscriptionType; 2] =
-    [TranscriptionType::Audio, TranscriptionType::Video];
-
-pub(super) fn transcribe() -> JobOptions {
-    JobOptions {
-        uploads: UploadRules {
-            waits_for_parse: true,
-            reuse: true,
-        },
-        ..options(Polls::UntilEnd)
-    }
-}
-
-fn upload_alone() -> JobOptions {
-    options(Polls::Never)
-}
-
-pub(super) fn file(name: &str, types: &[TranscriptionType], is_hashed: bool) -> NewItem {
-    NewItem::Upload {
-        file: Arc::new(VideoFile {
-            path: name.into(),
-            name: name.to_owned(),
-            size: 10,
-            modified: None,
-        }),
-        types: types.to_vec(),
-        is_hashed,
-    }
-}
-
-/// A video, uploaded so many seconds after the time at which uploads begin.
-pub(super) fn video(number: &str, name: &str, word: &str, seconds: i64) -> Video {
-    Video {
-        video_no: VideoNo::new(number).unwrap(),
-        name: Some(name.to_owned()),
-        status_word: Some(word.to_owned()),
-        uploaded_at: Timestamp::from_second(1_000 + seconds).ok(),
-        seconds: None,
-    }
-}
-
-pub(super) fn page(videos: &[Video]) -> VideoPage {
-    VideoPage {
-        records: videos.len(),
-        pages: Some(1),
-        total: Some(videos.len() as u64),
-        videos: videos.to_vec(),
-        unknown_status: None,
-    }
-}
-
-fn incomplete() -> ApiError {
-    ApiError {
-        is_incomplete: true,
-        ..failure(FailureClass::ConnectionLost)
-    }
-}
-
-impl Bench {
-    fn hashed(&mut self) {
-        let is_hash = |call: &SentCall| matches!(call, SentCall::Hash(_));
-        let at = self.calls.iter().position(is_hash).expect("a hash");
-        let SentCall::Hash(item) = self.calls.remove(at) else {
-            unreachable!("it was looked for")
-        };
-        let result = Ok(format!("{item:064x}"));
-        self.on(Event::Hashed { item, result });
-    }
-
-    pub(super) fn uploaded(&mut self, result: Result<Video, ApiError>) {
-        let is_upload = |call: &SentCall| matches!(call, SentCall::Upload(..));
-        let at = self.calls.iter().position(is_upload).expect("an upload");
-        let SentCall::Upload(item, permit) = self.calls.remove(at) else {
-            unreachable!("it was looked for")
-        };
-        let result = result.map(|video| UploadedVideo {
-            video,
-            sha256: "00".repeat(32),
-        });
-        self.on(Event::Uploaded {
-            item,
-            permit,
-            result,
-            began: Timestamp::from_second(1_000).unwrap(),
-        });
-    }
-
-    pub(super) fn listed(&mut self, result: Result<VideoPage, ApiError>) {
-        let is_list = |call: &SentCall| matches!(call, SentCall::List(..));
-        let at = self.calls.iter().position(is_list).expect("a listing");
-        let SentCall::List(_, _, permit) = self.calls.remove(at) else {
-            unreachable!("it was looked for")
-        };
-        let has_namesake = self.has_namesake;
-        self.on(Event::Listed {
-            permit,
-            result,
-            has_namesake,
-        });
-    }
-
-    fn has_upload(&self) -> bool {
-        let mut calls = self.calls.iter();
-        calls.any(|call| matches!(call, SentCall::Upload(..)))
-    }
-
-    pub(super) fn has_listing(&self) -> bool {
-        let mut calls = self.calls.iter();
-        calls.any(|call| matches!(call, SentCall::List(..)))
-    }
-}
+use crate::ids::VideoNo;
 
 #[test]
 fn file_goes_through_all_stages_and_is_submitted_for_each_type() {
@@ -455,4 +341,96 @@ fn recorded_files_are_not_held_up_by_uploads_that_wait_for_their_turn() {
         .iter()
         .filter(|item| item.state == submitting);
     assert_eq!(submitted.count(), 3);
+}
+
+#[test]
+fn upload_that_is_never_sent_whole_is_given_up_after_its_retries() {
+    let mut bench = Bench::new(transcribe(), [file("a.mp4", &BOTH, false)]);
+    for _ in 0..4 {
+        bench.uploaded(Err(incomplete()));
+        bench.pass(S(60));
+    }
+    assert!(bench.is_stopped);
+    assert_eq!((bench.exit(), bench.errors().len()), (7, 1));
+    assert_eq!(
+        bench.changes(),
+        ["a.mp4: uploading 10 bytes"],
+        "it is told once"
+    );
+}
+
+#[test]
+fn upload_that_another_run_begins_meanwhile_is_waited_for() {
+    let files = ["a.mp4", "b.mp4"].map(|name| file(name, &BOTH[..1], false));
+    let mut bench = Bench::new(transcribe(), files);
+    let SentCall::Upload(item, permit) = bench.calls.remove(0) else {
+        panic!("{:?}", bench.calls)
+    };
+    bench.on(Event::UploadFound {
+        item,
+        permit: Some(permit),
+        found: Ok(Some(RecordedUpload::InProgress)),
+    });
+    assert_eq!(*bench.state(0), State::Uploading(UploadStage::Waiting));
+    let recorded = video("V1", "a.mp4", "PARSE", 0);
+    bench.found.push_back(RecordedUpload::Video(recorded));
+    bench.pass(S(2));
+    assert_eq!(*bench.state(0), State::Submitting { is_sent: true });
+    assert_eq!(bench.sent(), [1, 0]);
+}
+
+#[test]
+fn recorded_upload_is_told_of_where_it_is_not_to_be_reused() {
+    let recorded = RecordedUpload::Video(video("V1", "a.mp4", "PARSE", 0));
+    let unanswered = RecordedUpload::Unanswered(Timestamp::UNIX_EPOCH);
+    for (found, warning) in [
+        (
+            recorded,
+            "a.mp4 was uploaded before as V1; --reuse uses that video in place of a new upload",
+        ),
+        (
+            RecordedUpload::InProgress,
+            "a.mp4 is being uploaded by another run; --reuse waits for it",
+        ),
+        (
+            unanswered,
+            "an earlier upload of a.mp4 got no answer and may have been accepted; --reuse looks for its \
+             video",
+        ),
+    ] {
+        let mut bench = Bench::new(upload_alone(), [file("a.mp4", &[], true)]);
+        bench.found.push_back(found);
+        bench.hashed();
+        assert!(bench.has_upload());
+        assert_eq!(bench.notes(), [warning]);
+    }
+}
+
+#[test]
+fn upload_without_answer_says_how_to_look_for_it_again() {
+    let hint = |options, types: &[_]| {
+        let mut bench = Bench::new(options, [file("a.mp4", types, false)]);
+        bench.uploaded(Err(ApiError {
+            named_video: VideoNo::new("V9").ok(),
+            ..failure(FailureClass::ConnectionLost)
+        }));
+        bench.hints().join("")
+    };
+    let told = |looks: &str, anew: &str| {
+        format!(
+            "it was not sent again, since that could be paid for twice; to look for it again, {looks}; to \
+             upload it anew all the same, {anew}"
+        )
+    };
+    assert_eq!(
+        hint(transcribe(), &BOTH),
+        told("run the same command again", "add --again")
+    );
+    assert_eq!(
+        hint(upload_alone(), &[]),
+        told(
+            "run the same command again with --reuse",
+            "leave out --reuse"
+        )
+    );
 }
