@@ -285,3 +285,6 @@ fn joined(first: &str, separator: &str, second: &str) -> String {
     }
     format!("{first}{separator}{second}")
 }
+
+#[cfg(test)]
+mod tests;

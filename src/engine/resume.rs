@@ -109,3 +109,6 @@ impl ResumeCommands {
         (!parts.is_empty()).then(|| parts.join("; "))
     }
 }
+
+#[cfg(test)]
+mod tests;

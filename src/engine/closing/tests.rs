@@ -1,0 +1,421 @@
+//! Tests of the messages at the end of a run.
+
+use std::sync::Arc;
+
+use super::super::command_line::CommandLine;
+use super::super::item::UploadStage;
+use super::*;
+use crate::error::ExitStatus;
+use crate::ids::{TaskNo, TranscriptionType, VideoNo};
+use crate::render::RenderReport;
+use crate::video_file::VideoFile;
+
+const DONE: State = State::Done;
+const FAILED: State = State::Failed(ExitStatus::SUCCESS);
+const SENT: State = State::Submitting { is_sent: true };
+
+/// A run at its end.
+struct Run {
+    items: Vec<Item>,
+    ending: Option<Ending>,
+    stop: Option<Error>,
+    outage: Option<&'static str>,
+    count: Option<usize>,
+    waits: bool,
+    is_recorded: bool,
+}
+
+/// Returns a run that waited for these items.
+fn waited(items: impl IntoIterator<Item = Item>) -> Run {
+    Run {
+        items: items.into_iter().collect(),
+        ending: None,
+        stop: None,
+        outage: None,
+        count: None,
+        waits: true,
+        is_recorded: true,
+    }
+}
+
+/// Returns a run that submits or fetches, and waits for nothing.
+fn passed(items: impl IntoIterator<Item = Item>) -> Run {
+    Run {
+        waits: false,
+        ..waited(items)
+    }
+}
+
+/// Returns a task in this state.
+fn task(number: usize, state: State) -> Item {
+    Item {
+        task: TaskNo::new(&format!("T{number}")).ok(),
+        ..submit(number, state)
+    }
+}
+
+/// Returns a video to submit.
+fn submit(number: usize, state: State) -> Item {
+    Item {
+        video: VideoNo::new(&format!("V{number}")).ok(),
+        transcription_type: Some(TranscriptionType::Audio),
+        ..Item::new(state)
+    }
+}
+
+/// Returns a file that is not uploaded yet.
+fn file(name: &str, state: State) -> Item {
+    let file = VideoFile {
+        path: name.into(),
+        name: name.to_owned(),
+        size: 10,
+        modified: None,
+    };
+    Item {
+        file: Some(Arc::new(file)),
+        transcription_type: Some(TranscriptionType::Audio),
+        ..Item::new(state)
+    }
+}
+
+impl Run {
+    fn ended(self, ending: Ending) -> Self {
+        let ending = Some(ending);
+        Self { ending, ..self }
+    }
+
+    /// Returns what the user is told, a line a message or hint.
+    fn told(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        for message in self.messages() {
+            match message {
+                Message::Error(error) => {
+                    lines.push(error.message);
+                    lines.extend(error.hint.map(|hint| format!("hint: {hint}")));
+                    lines.extend(error.second_hint.map(|hint| format!("hint: {hint}")));
+                }
+                Message::Info(text) => lines.push(text),
+                other => panic!("{other:?}"),
+            }
+        }
+        lines
+    }
+
+    fn messages(&self) -> Vec<Message> {
+        let is_running =
+            |state: &State| matches!(state, State::Polling | State::TimedOut | State::Parsing);
+        let count = |is: &dyn Fn(&State) -> bool| {
+            let items = self.items.iter();
+            items.filter(|item| is(&item.state)).count()
+        };
+        let running = self.items.iter().enumerate();
+        let running = running.filter(|(_, item)| is_running(&item.state));
+        let outcome = JobOutcome {
+            ending: self.ending.clone(),
+            submit_stop: self.stop.clone(),
+            not_started: count(&State::is_unpaid),
+            running: running.map(|(id, _)| id).collect(),
+            done: count(&|state| *state == DONE),
+            failed: count(&|state| *state == FAILED || state.is_unanswered()),
+            exit: ExitStatus::SUCCESS,
+        };
+        let resume = ResumeCommands {
+            wait: CommandLine::new(["mavi", "wait"]),
+            ..ResumeCommands::default()
+        };
+        let closing = Closing {
+            timeout: Some(Duration::from_hours(1)),
+            outage: self.outage,
+            count: self.count,
+            waits: self.waits,
+            is_recorded: self.is_recorded,
+            resume: &resume,
+        };
+        closing.messages(&self.items, &outcome, Duration::from_millis(42_900))
+    }
+
+    /// Returns the first line of the error, and that there is one.
+    fn error(&self) -> String {
+        let is_error = |message: &Message| matches!(message, Message::Error(_));
+        let error = self.messages().into_iter().find(is_error);
+        let Some(Message::Error(error)) = error else {
+            panic!("there is an error: {:?}", self.messages())
+        };
+        error.message
+    }
+}
+
+fn interrupted() -> Ending {
+    Ending::Signal(ErrorKind::Interrupted)
+}
+
+#[test]
+fn several_items_are_summed_up_and_one_is_not() {
+    let tasks = |states: &[State]| waited((0..).zip(states).map(|(at, it)| task(at, it.clone())));
+    assert_eq!(tasks(&[DONE]).told(), [""; 0]);
+    assert_eq!(
+        tasks(&[DONE, DONE]).told(),
+        ["2 of 2 finished, 0 failed, 42s"]
+    );
+    assert_eq!(
+        tasks(&[DONE, FAILED, DONE]).told(),
+        ["2 of 3 finished, 1 failed, 42s"]
+    );
+    let submits = passed([task(0, DONE), task(1, DONE)]);
+    assert_eq!(submits.told(), [""; 0], "their tasks are printed");
+    let uploads = passed(["a.mp4", "b.mp4"].map(|name| file(name, DONE)));
+    assert_eq!(uploads.told(), ["2 of 2 uploaded, 0 failed, 42s"]);
+}
+
+#[test]
+fn closed_pipe_is_no_error() {
+    let run = waited([task(0, State::Polling)]).ended(Ending::OutputClosed);
+    assert_eq!(run.told(), [""; 0]);
+}
+
+#[test]
+fn signal_says_what_is_left_and_how_to_resume() {
+    let run = waited([task(0, DONE), task(1, State::Polling)]).ended(interrupted());
+    assert_eq!(
+        run.told(),
+        [
+            "1 of 2 finished, 0 failed, 42s",
+            "interrupted: 1 of 2 tasks still running",
+            "hint: to resume, run: mavi wait T1",
+        ]
+    );
+    let run = waited([task(0, State::Polling)]).ended(Ending::Signal(ErrorKind::Terminated));
+    assert_eq!(
+        run.error(),
+        "terminated: V0 (audio), task T0, is still running"
+    );
+    let run = waited([]).ended(interrupted());
+    assert_eq!(run.told(), ["interrupted"], "nothing is left");
+}
+
+#[test]
+fn signal_names_results_that_were_not_fetched() {
+    let get = |running: usize| {
+        let state = |at| if at < running { State::Polling } else { DONE };
+        passed((0..3).map(|at| task(at, state(at)))).ended(interrupted())
+    };
+    assert_eq!(
+        get(1).error(),
+        "interrupted: the result of V0 (audio), task T0, was not fetched"
+    );
+    assert_eq!(
+        get(2).error(),
+        "interrupted: the results of 2 of 3 tasks were not fetched"
+    );
+}
+
+#[test]
+fn refused_token_counts_what_it_stopped_and_keeps_its_own_hint() {
+    let refused = || {
+        let error = Error::new(ErrorKind::Auth, "the service refuses the token.");
+        Ending::AuthFailed(error.with_hint("log in"))
+    };
+    let run = waited([task(0, DONE), task(1, State::Polling)]).ended(refused());
+    assert_eq!(
+        run.told(),
+        [
+            "1 of 2 finished, 1 stopped, 42s",
+            "the service refuses the token.",
+            "hint: log in",
+            "hint: to resume, run: mavi wait T1",
+        ]
+    );
+    let left = submit(2, State::NotStarted);
+    let run = waited([task(0, FAILED), task(1, DONE), left]).ended(refused());
+    assert_eq!(
+        run.told()[..2],
+        [
+            "1 of 3 finished, 1 failed, 1 stopped, 42s",
+            "the service refuses the token. V2 (audio) was not submitted",
+        ]
+    );
+}
+
+#[test]
+fn end_of_the_submits_counts_those_that_were_not_made() {
+    let stopped = |left: &[Item]| {
+        let all = [task(0, DONE), task(1, DONE)];
+        let run = passed(all.into_iter().chain(left.iter().cloned()));
+        let stop = Some(Error::new(ErrorKind::Api, "no credit is left"));
+        Run { stop, ..run }.error()
+    };
+    let left = |number| submit(number, State::NotStarted);
+    assert_eq!(stopped(&[]), "no credit is left");
+    assert_eq!(
+        stopped(&[left(2)]),
+        "no credit is left. V2 (audio) was not submitted"
+    );
+    assert_eq!(
+        stopped(&[left(2), left(3)]),
+        "no credit is left. 2 of 4 videos were not submitted"
+    );
+    let other_type = Item {
+        transcription_type: Some(TranscriptionType::Video),
+        ..left(3)
+    };
+    assert_eq!(
+        stopped(&[left(2), other_type]),
+        "no credit is left. 2 of 4 tasks were not submitted"
+    );
+}
+
+#[test]
+fn files_that_were_not_uploaded_are_counted_once_for_all_types() {
+    let left = |name| file(name, State::NotStarted);
+    let follower = |name| Item {
+        leader: Some(0),
+        ..left(name)
+    };
+    let uploaded = |name| Item {
+        video: VideoNo::new("V9").ok(),
+        ..file(name, DONE)
+    };
+    let told = |items: Vec<Item>| waited(items).ended(interrupted()).error();
+    assert_eq!(
+        told(vec![left("a.mp4"), follower("a.mp4")]),
+        "interrupted: a.mp4 was not uploaded"
+    );
+    assert_eq!(
+        told(vec![left("a.mp4"), uploaded("b.mp4")]),
+        "interrupted: 1 of 2 files was not uploaded"
+    );
+    assert_eq!(
+        told(vec![left("a.mp4"), left("b.mp4"), uploaded("c.mp4")]),
+        "interrupted: 2 of 3 files were not uploaded"
+    );
+}
+
+#[test]
+fn timeout_names_the_one_task_and_counts_several() {
+    let run = waited([task(0, State::TimedOut)]);
+    let [Message::Error(error)] = &run.messages()[..] else {
+        panic!("{:?}", run.messages())
+    };
+    assert_eq!(
+        error.message,
+        "V0 (audio), task T0, is still running after 1h"
+    );
+    assert_eq!(error.kind, ErrorKind::Unfinished);
+    assert_eq!(error.task_no.as_deref(), Some("T0"));
+
+    let run = Run {
+        outage: Some("could not connect"),
+        ..waited([0, 1].map(|at| task(at, State::TimedOut)))
+    };
+    assert_eq!(
+        run.told(),
+        [
+            "0 of 2 finished, 0 failed, 42s",
+            "2 of 2 tasks still running after 1h; the last attempt failed: could not connect",
+            "hint: to resume, run: mavi wait T0 T1",
+        ]
+    );
+    let one_of_two = waited([task(0, DONE), task(1, State::TimedOut)]);
+    assert_eq!(one_of_two.error(), "1 of 2 tasks still running after 1h");
+}
+
+#[test]
+fn timeout_says_how_far_files_have_come() {
+    let parsing = || Item {
+        video: VideoNo::new("V1").ok(),
+        ..file("a.mp4", State::TimedOut)
+    };
+    let running = || Item {
+        task: TaskNo::new("T1").ok(),
+        ..parsing()
+    };
+    let elsewhere = file("b.mp4", State::TimedOut);
+    assert_eq!(
+        waited([parsing()]).error(),
+        "a.mp4 (audio): video V1 is still being parsed after 1h"
+    );
+    assert_eq!(
+        waited([elsewhere]).error(),
+        "b.mp4 (audio) is still being uploaded by another run after 1h"
+    );
+    assert_eq!(
+        waited([parsing(), parsing()]).error(),
+        "2 of 2 items still being parsed and not submitted after 1h"
+    );
+    assert_eq!(
+        waited([running(), running(), parsing()]).error(),
+        "2 of 3 items still running, 1 still being parsed and not submitted after 1h"
+    );
+}
+
+#[test]
+fn results_that_did_not_arrive_are_counted() {
+    let listened = |count| Run {
+        count: Some(count),
+        ..passed([task(0, DONE)])
+    };
+    assert_eq!(
+        listened(2).told(),
+        [
+            "1 of 2 results arrived in time",
+            "hint: to fetch the results by polling, run: mavi wait --pending",
+        ]
+    );
+    assert_eq!(listened(1).told(), [""; 0]);
+}
+
+#[test]
+fn calls_without_an_answer_are_told_apart_from_failures() {
+    let run = waited([task(0, FAILED), submit(1, SENT), submit(2, SENT)]).ended(interrupted());
+    assert_eq!(
+        run.told(),
+        [
+            "0 of 3 finished, 1 failed, 42s",
+            "interrupted: 2 submits got no answer and may have been accepted (`mavi tasks --status \
+             unknown` lists such submits)",
+        ]
+    );
+    let run = Run {
+        is_recorded: false,
+        ..passed([submit(1, SENT)]).ended(interrupted())
+    };
+    assert_eq!(
+        run.error(),
+        "interrupted: 1 submit got no answer and may have been accepted (nothing records it: V1 (audio))"
+    );
+    let sent = file("a.mp4", State::Uploading(UploadStage::Sent));
+    let run = waited([sent, submit(1, SENT)]).ended(interrupted());
+    assert_eq!(
+        run.error(),
+        "interrupted: 1 upload got no answer and may have been accepted (a later run looks for the \
+         video): a.mp4; 1 submit got no answer and may have been accepted (`mavi tasks --status unknown` \
+         lists such submits)"
+    );
+}
+
+#[test]
+fn finished_item_is_told_with_its_time_and_files() {
+    let item = task(1, DONE);
+    let line = |age, written: &[&str], cues| {
+        let report = WriteReport {
+            rendered: RenderReport {
+                cues,
+                ..RenderReport::default()
+            },
+            written: written.iter().map(Into::into).collect(),
+            ..WriteReport::default()
+        };
+        finished_line(&item, age, &report)
+    };
+    let age = Some(Duration::from_millis(42_900));
+    assert_eq!(line(None, &[], Some(8)), "V1 (audio): finished");
+    assert_eq!(line(age, &[], None), "V1 (audio): finished in 42s");
+    assert_eq!(
+        line(age, &["a.srt", "a.json"], Some(118)),
+        "V1 (audio): finished in 42s, wrote a.srt, a.json (118 cues)"
+    );
+    assert_eq!(
+        line(None, &["a.json"], None),
+        "V1 (audio): finished, wrote a.json"
+    );
+}
