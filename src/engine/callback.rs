@@ -150,6 +150,9 @@ mod tests {
         }
         let body = r#"{"taskNo":12,"status":"FINISH"}"#;
         assert_eq!(task(body).as_deref(), Some("12"));
+        let longest = "T".repeat(MAX_NUMBER_LENGTH - 2);
+        let body = format!(r#"{{"taskNo":"{longest}","status":"FINISH"}}"#);
+        assert_eq!(task(&body), Some(longest));
     }
 
     #[test]
@@ -180,7 +183,7 @@ mod tests {
 
     #[test]
     fn callback_of_an_upload_names_its_video() {
-        let upload = |body| {
+        let upload = |body: &str| {
             let upload = parse_upload(body);
             upload.map(|(video, status)| format!("{video} {status}"))
         };
@@ -191,6 +194,12 @@ mod tests {
             assert_eq!(upload(body).as_deref(), Some("V1 PARSE"), "{body}");
             assert!(parse_target(body).is_err(), "{body}");
         }
+        let of_length = |length| {
+            let body = r#"{"videoNo":"V1","clientId":"c","status":"PARSE"}"#;
+            format!("{body:<length$}")
+        };
+        assert!(upload(&of_length(MAX_UPLOAD_LENGTH)).is_some());
+        assert_eq!(upload(&of_length(MAX_UPLOAD_LENGTH + 1)), None);
         for body in [
             "",
             r#"{"videoNo":"V1","status":"PARSE"}"#,

@@ -107,11 +107,14 @@ mod tests {
         let mut line = CommandLine::new(["mavi", "wait"]);
         line.option("--output", Some("-x.srt"));
         line.option("--format", None::<String>);
+        line.option("--type", Some("audio"));
         line.switch("--quiet", true);
         let line = line.with_args(["-x", "T1"]);
         assert_eq!(
             line.to_string(),
-            "mavi wait --output=-x.srt --quiet -- -x T1"
+            "mavi wait --output=-x.srt --type audio --quiet -- -x T1"
         );
+        let task = TaskNo::new("T1").unwrap();
+        assert_eq!(CommandLine::wait(&task).to_string(), "mavi wait T1");
     }
 }

@@ -263,3 +263,46 @@ impl Item {
         format!("{}{comma}", self.full_label())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn item_is_named_by_what_is_known_of_it() {
+        let video = VideoNo::new("V1").ok();
+        let task = TaskNo::new("T1").ok();
+        let audio = Some(TranscriptionType::Audio);
+        for (video, transcription_type, task, label, full_label, subject) in [
+            (&None, None, &None, "a task", "a task", "a task"),
+            (&None, None, &task, "task T1", "task T1", "task T1"),
+            (&video, None, &None, "V1", "V1", "V1"),
+            (
+                &video,
+                audio,
+                &None,
+                "V1 (audio)",
+                "V1 (audio)",
+                "V1 (audio)",
+            ),
+            (
+                &video,
+                audio,
+                &task,
+                "V1 (audio)",
+                "V1 (audio), task T1",
+                "V1 (audio), task T1,",
+            ),
+        ] {
+            let item = Item {
+                video: video.clone(),
+                transcription_type,
+                task: task.clone(),
+                ..Item::new(State::Polling)
+            };
+            assert_eq!(item.label(), label);
+            assert_eq!(item.full_label(), full_label);
+            assert_eq!(item.subject(), subject);
+        }
+    }
+}

@@ -125,7 +125,8 @@ mod tests {
 
     use super::*;
     use crate::error::ErrorFormat;
-    use crate::ids::{TranscriptionType, VideoNo};
+    use crate::ids::TranscriptionType::{Audio, Video};
+    use crate::ids::VideoNo;
     use crate::journal::{Journal, SubmitAttempt};
     use crate::ui::{ColorChoice, Reporter, Terminal};
 
@@ -134,7 +135,7 @@ mod tests {
 
     fn submit(journal: &Journal, task: &TaskNo) {
         let video = VideoNo::new("V").unwrap();
-        let attempt = SubmitAttempt::new("http://here", &video, TranscriptionType::Audio, None);
+        let attempt = SubmitAttempt::new("http://here", &video, Audio, None);
         journal.submitting(&attempt).unwrap();
         journal.submitted(&attempt, task).unwrap();
     }
@@ -180,6 +181,66 @@ mod tests {
 
         submit(&journal, &two);
         assert!(is_recorded(&two) && is_recorded(&other));
+    }
+
+    #[test]
+    fn task_is_this_receivers_where_its_submit_had_this_address() {
+        let directory = tempfile::tempdir().unwrap();
+        let journal = Journal::new(directory.path());
+        let video = VideoNo::new("V").unwrap();
+        for (number, address) in [("T-1", HERE), ("T-2", "http://callbacks.test/other")] {
+            let address = Some(address);
+            let attempt = SubmitAttempt::new("http://here", &video, Audio, address);
+            journal.submitting(&attempt).unwrap();
+            journal
+                .submitted(&attempt, &TaskNo::new(number).unwrap())
+                .unwrap();
+        }
+        let mut index = TaskIndex::new(HERE);
+        let writer = writer(directory.path());
+        for (number, calls_here) in [("T-1", true), ("T-2", false)] {
+            let target = target(&TaskNo::new(number).unwrap());
+            let origin = index.look_up(&writer, &target, Refresh::Always);
+            assert_eq!(origin, Ok(TaskOrigin::Recorded { calls_here }));
+        }
+    }
+
+    #[test]
+    fn task_of_a_submit_without_an_answer_is_known_by_video_type_and_address() {
+        let directory = tempfile::tempdir().unwrap();
+        let journal = Journal::new(directory.path());
+        let submitting = |video: &str, kind, address| {
+            let video = VideoNo::new(video).unwrap();
+            let attempt = SubmitAttempt::new("http://here", &video, kind, Some(address));
+            journal.submitting(&attempt).unwrap();
+        };
+        submitting("V0", Audio, "http://callbacks.test/other");
+        submitting("V1", Audio, HERE);
+        submitting("V2", Audio, HERE);
+        let writer = writer(directory.path());
+        let mut index = TaskIndex::new(HERE);
+        let named = |video: &str, kind| CallbackTarget {
+            task: TaskNo::new("T-1").unwrap(),
+            video: Some((VideoNo::new(video).unwrap(), kind)),
+        };
+        for target in [named("V0", Audio), named("V1", Video), named("V3", Audio)] {
+            let origin = index.look_up(&writer, &target, Refresh::Always);
+            assert_eq!(origin, Ok(TaskOrigin::Unknown), "{target:?}");
+        }
+        let own = named("V2", Audio);
+        let mut look_up = |target| index.look_up(&writer, target, Refresh::Always);
+        assert_eq!(look_up(&own), Ok(TaskOrigin::Recovered));
+        assert_eq!(look_up(&named("V1", Audio)), Ok(TaskOrigin::Recovered));
+
+        index.resolve_unknown(&writer, &own);
+        let recorded = TaskOrigin::Recorded { calls_here: true };
+        let origin = index.look_up(&writer, &own, Refresh::Once);
+        assert_eq!(origin, Ok(recorded), "without reading the journal again");
+        let mut later = TaskIndex::new(HERE);
+        let origin = later.look_up(&writer, &own, Refresh::Always);
+        assert_eq!(origin, Ok(recorded), "it is on record");
+        let origin = later.look_up(&writer, &named("V1", Audio), Refresh::Always);
+        assert_eq!(origin, Ok(recorded), "a task of that number is known");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Tests of the plan.
 
+use super::super::rate_limit::EndpointLimit;
 use super::*;
 use crate::ids::TranscriptionType::{Audio, Video};
 
@@ -163,4 +164,36 @@ fn least_time_follows_the_limits_of_minute_and_day() {
     };
     let total = "nothing would be paid for; the rate limits make it last at least 1m";
     assert_eq!(plan.total(), total);
+}
+
+#[test]
+fn without_reuse_the_same_content_is_uploaded_twice() {
+    let items = ["a.mp4", "copies/a.mp4"].map(|path| item(file(path, 1), Audio));
+    let plan = Plan::new(&items, &rules(false), &mut record()).unwrap();
+    let expected = "\
+a.mp4 (audio): upload 1 byte, submit
+copies/a.mp4 (audio): upload 1 byte, submit";
+    assert_eq!(plan.lines.join("\n"), expected);
+    assert_eq!((plan.uploads, plan.upload_bytes), (2, 2));
+}
+
+#[test]
+fn each_result_takes_a_poll() {
+    let rules = |fetches_results| PlanRules {
+        fetches_results,
+        limits: AccountLimits {
+            get: EndpointLimit::new(1, 1_000),
+            ..AccountLimits::default()
+        },
+        ..rules(true)
+    };
+    let submits = ["V8", "V9"].map(|name| item(VideoSource::Video(video(name)), Video));
+    let recorded = ["V2", "V2"].map(|name| item(VideoSource::Video(video(name)), Audio));
+    for items in [submits, recorded] {
+        let least = |fetches| {
+            let plan = Plan::new(&items, &rules(fetches), &mut record());
+            plan.unwrap().least_time
+        };
+        assert_eq!((least(true), least(false)), (MINUTE, Duration::ZERO));
+    }
 }
