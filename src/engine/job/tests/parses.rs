@@ -136,7 +136,7 @@ fn name_of_a_video_is_kept_where_the_listing_has_none() {
 fn unknown_status_of_a_video_is_warned_of_once() {
     let mut bench = two_files();
     bench.uploaded(Ok(unparsed("V1")));
-    for _ in 0..2 {
+    for _ in 0..3 {
         bench.next_listing();
         bench.listed(Ok(VideoPage {
             unknown_status: Some("HALF".to_owned()),

@@ -360,8 +360,8 @@ fn upload_that_is_never_sent_whole_is_given_up_after_its_retries() {
 }
 
 #[test]
-fn upload_that_another_run_begins_meanwhile_is_waited_for() {
-    let files = ["a.mp4", "b.mp4"].map(|name| file(name, &BOTH[..1], false));
+fn upload_that_another_run_begins_meanwhile_is_waited_for_and_its_place_is_free() {
+    let files = ["a.mp4", "b.mp4", "c.mp4"].map(|name| file(name, &BOTH[..1], false));
     let mut bench = Bench::new(transcribe(), files);
     let SentCall::Upload(item, permit) = bench.calls.remove(0) else {
         panic!("{:?}", bench.calls)
@@ -372,11 +372,27 @@ fn upload_that_another_run_begins_meanwhile_is_waited_for() {
         found: Ok(Some(RecordedUpload::InProgress)),
     });
     assert_eq!(*bench.state(0), State::Uploading(UploadStage::Waiting));
+    assert_eq!(bench.sent(), [1, 2]);
     let recorded = video("V1", "a.mp4", "PARSE", 0);
     bench.found.push_back(RecordedUpload::Video(recorded));
     bench.pass(S(2));
-    assert_eq!(*bench.state(0), State::Submitting { is_sent: true });
+    assert_eq!(bench.sent(), [1, 2, 0], "it is submitted");
+}
+
+#[test]
+fn upload_is_sent_again_with_a_renewed_token_unless_the_run_is_ending() {
+    let renewed = || ApiError {
+        renews_token: true,
+        ..refused("0401")
+    };
+    let files = || ["a.mp4", "b.mp4"].map(|name| file(name, &BOTH[..1], false));
+    let mut bench = Bench::new(transcribe(), files());
+    bench.uploaded(Err(renewed()));
     assert_eq!(bench.sent(), [1, 0]);
+    bench.uploaded(Err(refused("0402")));
+    bench.uploaded(Err(renewed()));
+    assert!(bench.is_stopped && bench.calls.is_empty());
+    assert_eq!(bench.errors(), [""; 0], "one message at the end");
 }
 
 #[test]
