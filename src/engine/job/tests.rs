@@ -13,5 +13,6 @@ mod polls;
 mod progress;
 mod submits;
 mod support;
+mod upload_outcomes;
 mod uploads;
 mod verification;

@@ -285,3 +285,12 @@ fn listen_ends_at_its_timeout() {
         assert_eq!((bench.is_stopped, bench.exit()), (true, exit), "{count:?}");
     }
 }
+
+#[test]
+fn wait_with_an_unreadable_journal_has_senders_come_again() {
+    let mut bench = Bench::new(waiting(), [task(0)]);
+    bench.callback(1, 9, reply(DONE, 1));
+    let origin = Err(Error::new(ErrorKind::Io, "unreadable"));
+    bench.on(Event::LookedUp { request: 1, origin });
+    assert_eq!(bench.responses, [(1, NotStored)]);
+}

@@ -5,7 +5,8 @@ use super::super::super::item::State;
 use super::super::{Ending, JobOptions};
 use super::file_support::{BOTH, file, page, transcribe, video};
 use super::support::{Bench, S, failure, refused};
-use crate::api::{FailureClass, Video, VideoPage};
+use crate::api::{ApiError, FailureClass, Video, VideoPage};
+use crate::error::ErrorKind;
 use crate::ids::VideoNo;
 
 fn unparsed(number: &str) -> Video {
@@ -198,4 +199,57 @@ fn refused_token_says_what_could_not_be_asked() {
     bench.listed(Err(refused("0401")));
     let look_up = "could not look for the video of a.mp4: code 0401";
     assert_eq!(message(&bench), look_up);
+}
+
+#[test]
+fn listing_is_made_again_with_a_renewed_token() {
+    let mut bench = two_files();
+    bench.uploaded(Ok(unparsed("V1")));
+    bench.next_listing();
+    bench.listed(Err(ApiError {
+        renews_token: true,
+        ..refused("0401")
+    }));
+    assert!(bench.has_listing());
+}
+
+#[test]
+fn listing_that_is_refused_fails_what_waited_for_it_and_says_how_to_go_on() {
+    let fails = |types: &[_]| {
+        let mut bench = Bench::new(transcribe(), [file("a.mp4", types, false)]);
+        bench.uploaded(Ok(unparsed("V1")));
+        bench.next_listing();
+        bench.listed(Err(refused("0001")));
+        assert!(bench.is_stopped);
+        let error = "could not check whether a.mp4 is parsed: code 0001";
+        assert_eq!(bench.errors(), [error]);
+        bench.hints().join("")
+    };
+    assert_eq!(fails(&BOTH), "", "the same command reuses the upload");
+    let paid = "the video is uploaded and recorded: once the cause is mended, run the command again with \
+                --reuse";
+    assert_eq!(fails(&[]), paid);
+}
+
+#[test]
+fn listing_that_comes_once_the_run_is_ending_changes_nothing() {
+    let mut bench = two_files();
+    bench.on(Event::LastBytes(1));
+    bench.uploaded(Ok(unparsed("V1")));
+    bench.next_listing();
+    bench.on(Event::Signal(ErrorKind::Interrupted));
+    bench.listed(Ok(page(&[video("V1", "a.mp4", "PARSE", 0)])));
+    assert_eq!(*bench.state(0), State::Parsing);
+}
+
+#[test]
+fn parsed_video_is_not_submitted_once_the_submits_have_ended() {
+    let mut bench = two_files();
+    bench.uploaded(Ok(video("V1", "a.mp4", "PARSE", 0)));
+    bench.uploaded(Ok(unparsed("V2")));
+    bench.submitted(Err(refused("0402")));
+    bench.next_listing();
+    bench.listed(Ok(page(&[video("V2", "b.mp4", "PARSE", 0)])));
+    assert!(bench.is_stopped && bench.calls.is_empty());
+    assert_eq!(bench.job.outcome().not_started, 2);
 }

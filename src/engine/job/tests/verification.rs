@@ -160,3 +160,19 @@ fn deferred_verification_that_fails_is_tried_again_after_a_while() {
     bench.polled(Ok(reply(DONE, 5)));
     assert_eq!(bench.delivered, [(0, 5)]);
 }
+
+#[test]
+fn no_more_than_a_thousand_tasks_wait_to_be_verified() {
+    let mut bench = Bench::new(verifying(), []);
+    for number in 0..=1_000 {
+        bench.called_back(number as u64, number, DONE);
+    }
+    let told: Vec<_> = bench
+        .responses
+        .iter()
+        .map(|(request, _)| *request)
+        .collect();
+    assert_eq!(told.last(), Some(&1_000));
+    assert_eq!(bench.responses.last(), Some(&(1_000, NotStored)));
+    assert_eq!(bench.job.items().len(), 1_000);
+}
