@@ -229,3 +229,15 @@ fn each_submit_has_its_own_connection() {
     env.run("submit --jobs 1 V1 V2 V3 V4 V5").ok();
     assert_eq!(connections.load(Ordering::SeqCst), 5);
 }
+
+#[test]
+fn task_of_a_submit_without_an_answer_is_not_waited_for() {
+    let (_service, env, _) = submit(reply("504 Gateway Timeout", &[], ""), 0);
+    env.run("wait --last")
+        .expect_failure(7)
+        .expect_stderr(str![[r#"
+mavi: the newest submit has no recorded answer, so its task ID is not known
+hint: to list such submits, run: mavi tasks --status unknown
+
+"#]]);
+}

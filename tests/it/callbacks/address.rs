@@ -128,6 +128,18 @@ hint: for help, run: mavi wait --help
 }
 
 #[test]
+fn address_of_another_machine_is_refused() {
+    let env = TestEnv::new();
+    env.run("listen --addr 192.0.2.1:8787")
+        .expect_failure(1)
+        .expect_stderr(str![[r#"
+mavi: could not listen on 192.0.2.1:8787: Cannot assign requested address (os error 99)
+hint: this machine has no such address; 0.0.0.0 takes all that it has
+
+"#]]);
+}
+
+#[test]
 fn unreachable_or_unencrypted_address_is_warned_about() {
     let env = TestEnv::new();
     for (addr, said) in [

@@ -296,3 +296,31 @@ V-T1 (audio): finished
 
 "#]]);
 }
+
+#[test]
+fn result_of_a_submit_without_an_answer_is_taken_and_its_task_recorded() {
+    let server = FakeServer::always(cut());
+    let env = server.env();
+    let listen = Receiver::start(&env, &["-o", "{taskNo}.txt", "--count", "1"]);
+    let submit = format!(
+        "submit V-T1 -q --callback http://{}{}",
+        listen.addr, listen.path
+    );
+    assert_eq!(env.run(&submit).status, 7);
+    assert_eq!(listen.post(&result("T2", "of another video")).status, 400);
+    assert_eq!(listen.post(&result("T1", "paid for")).status, 200);
+    listen.end().expect_status(0).expect_stderr(str![[r#"
+listening; the callback address is http://127.0.0.1:[PORT]/[HEX]
+warning: ignored a result for task T2, which is not recorded here; --verify asks the service about such tasks, --any takes them as they are; only tasks of the base URL of this run are looked up
+V-T1 (audio): finished, wrote T1.txt
+
+"#]]);
+    assert_eq!(env.files(), ["T1.txt"]);
+    // In part: the times differ between runs.
+    let tasks = env.run("tasks -q --format jsonl").ok().stdout;
+    let task: serde_json::Value = serde_json::from_str(&tasks).unwrap();
+    assert_eq!(
+        (&task["taskNo"], &task["status"]),
+        (&"T1".into(), &"finished".into())
+    );
+}

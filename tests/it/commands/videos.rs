@@ -443,3 +443,16 @@ fn closed_pipe_ends_quietly() {
     assert_eq!(String::from_utf8_lossy(&output.stderr), "0\n");
     assert_eq!(output.stdout.len(), 101);
 }
+
+#[test]
+fn spent_day_of_listings_is_refused_with_the_time() {
+    let env = one_page("").env();
+    env.configure("[limits]\nlist_per_day = 1\n");
+    env.run("videos").ok();
+    env.run("videos").expect_failure(6).expect_stderr(str![[r#"
+listing videos
+mavi: could not list the videos: the daily limit of listings is reached
+hint: run the command again in 24h[..]
+
+"#]]);
+}
