@@ -112,11 +112,7 @@ impl Closing<'_> {
         if let Some(outage) = self.outage {
             after = format!("{after}; the last attempt failed: {outage}");
         }
-        let message = match &outcome.running[..] {
-            [id] if items.len() == 1 => format!("{} after {after}", still_open(&items[*id])),
-            _ => format!("{rest} after {after}"),
-        };
-        let error = Error::new(ErrorKind::Unfinished, message);
+        let error = Error::new(ErrorKind::Unfinished, format!("{rest} after {after}"));
         match &outcome.running[..] {
             [id] => match &items[*id].task {
                 Some(task) => error.with_task(task.as_str()),
@@ -128,12 +124,11 @@ impl Closing<'_> {
 
     /// Describes what is left to do.
     fn rest(&self, items: &[Item], outcome: &JobOutcome) -> String {
+        let fetches = !self.waits && items.iter().any(|item| item.task.is_some());
         let running = match &outcome.running[..] {
             [] => String::new(),
-            [id] if !self.waits => {
-                format!("the result of {} was not fetched", items[*id].subject())
-            }
-            running if !self.waits => format!(
+            [id] if fetches => format!("the result of {} was not fetched", items[*id].subject()),
+            running if fetches => format!(
                 "the results of {} of {} were not fetched",
                 running.len(),
                 count(items.len(), noun(items))
@@ -169,14 +164,16 @@ fn still_running(items: &[Item], running: &[ItemId]) -> String {
         .filter(|id| items[**id].task.is_some())
         .count();
     let all = count(items.len(), noun(items));
+    let is_upload = items.iter().all(|item| item.transcription_type.is_none());
+    let still = if is_upload {
+        "still being parsed"
+    } else {
+        "still being parsed and not submitted"
+    };
     match (tasks, running.len() - tasks) {
         (tasks, 0) => format!("{tasks} of {all} still running"),
-        (0, parsing) => format!("{parsing} of {all} still being parsed and not submitted"),
-        (tasks, parsing) => {
-            format!(
-                "{tasks} of {all} still running, {parsing} still being parsed and not submitted"
-            )
-        }
+        (0, parsing) => format!("{parsing} of {all} {still}"),
+        (tasks, parsing) => format!("{tasks} of {all} still running, {parsing} {still}"),
     }
 }
 

@@ -170,7 +170,8 @@ mod tests {
         listed([of_total(3, page(&[1, 2], 0)), page(&[3], 0)]);
         listed([of_total(3, page(&[1], 1)), page(&[2], 0)]);
         listed([page(&[1], 0), page(&[2], 0), page(&[2], 0)]);
-        listed([page(&[1], 0), page(&[], 0)]);
+        let listing = listed([page(&[1], 0), page(&[], 0)]);
+        assert_eq!(listing.gaps(), [""; 0], "no more were announced");
         let both = |numbers| of_pages(1, of_total(2, page(numbers, 0)));
         listed([both(&[1]), both(&[2])]);
     }

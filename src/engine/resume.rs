@@ -43,9 +43,8 @@ impl ResumeCommands {
             return self.complete_hint(items, outcome);
         }
         let is_upload = |item: &Item| item.state.is_unanswered() && item.video.is_none();
-        let is_left =
-            outcome.not_started > 0 || !outcome.running.is_empty() || items.iter().any(is_upload);
-        if outcome.not_started > 0 || self.repeats && is_left {
+        let is_open = !outcome.running.is_empty() || items.iter().any(is_upload);
+        if outcome.not_started > 0 || self.repeats && is_open {
             let again = self.again.as_ref().map(ToString::to_string);
             let again = again.filter(|again| again.len() <= MAX_COMMAND);
             return Some(match (again, self.reuse_flag) {
@@ -66,7 +65,6 @@ impl ResumeCommands {
         let tasks = || ids.iter().filter_map(|id| items[*id].task.as_ref());
         let command = match &self.again {
             _ if ids.len() <= MAX_LISTED => self.wait.clone().with_args(tasks()),
-            Some(again) if self.collects_results => again.clone(),
             _ if self.has_journal && !self.collects_results => self.wait.clone().with("--pending"),
             Some(again) => again.clone(),
             None => self.wait.clone().with_args(tasks()),

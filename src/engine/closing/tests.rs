@@ -349,6 +349,26 @@ fn timeout_says_how_far_files_have_come() {
 }
 
 #[test]
+fn uploads_that_are_waited_for_are_no_results() {
+    let parsing = |name| Item {
+        video: VideoNo::new("V1").ok(),
+        transcription_type: None,
+        ..file(name, State::TimedOut)
+    };
+    let one = passed([parsing("a.mp4")]);
+    assert_eq!(
+        one.error(),
+        "a.mp4: video V1 is still being parsed after 1h"
+    );
+    let two = passed(["a.mp4", "b.mp4"].map(parsing));
+    assert_eq!(two.error(), "2 of 2 items still being parsed after 1h");
+    assert_eq!(
+        two.ended(interrupted()).error(),
+        "interrupted: 2 of 2 items still being parsed"
+    );
+}
+
+#[test]
 fn results_that_did_not_arrive_are_counted() {
     let listened = |count| Run {
         count: Some(count),

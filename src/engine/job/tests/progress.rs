@@ -96,4 +96,7 @@ fn files_in_work_are_shown_with_their_stage() {
     bench.uploaded(Err(refused("0001")));
     let (_, total, ended) = shown(&bench);
     assert_eq!((&*total, ended), ("0 of 3 finished, 1 failed", (1, 3)));
+    bench.uploaded(Err(refused("0402")));
+    let (_, total, ended) = shown(&bench);
+    assert_eq!((&*total, ended), ("0 of 3 finished, 1 failed", (2, 3)));
 }
