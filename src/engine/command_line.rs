@@ -19,12 +19,6 @@ impl CommandLine {
         Self::new(["mavi", "wait"]).with_args([task])
     }
 
-    /// Returns `true` if it has no words.
-    #[must_use]
-    pub const fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
     /// Adds a word.
     #[must_use]
     pub fn with(mut self, word: impl Into<String>) -> Self {

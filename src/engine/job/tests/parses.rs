@@ -26,7 +26,7 @@ impl Bench {
         while !self.has_listing() {
             self.pass(S(1));
         }
-        (self.now - before).as_secs()
+        self.now.saturating_sub(before).as_secs()
     }
 
     fn upload_callback(&mut self, number: &str) {

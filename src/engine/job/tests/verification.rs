@@ -138,7 +138,7 @@ fn spent_day_tells_senders_when_polls_go_on() {
     bench.called_back(1, 1, DONE);
     bench.polled(Ok(reply(DONE, 5)));
     bench.called_back(2, 2, DONE);
-    let Some((2, RetryAfter(wait))) = bench.responses.last().cloned() else {
+    let Some((2, RetryAfter(wait))) = bench.responses.last().copied() else {
         panic!("{:?}", bench.responses)
     };
     assert!(wait > S(23 * 3600), "{wait:?}");
