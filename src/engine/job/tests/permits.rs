@@ -196,3 +196,20 @@ fn spent_day_of_uploads_ends_these_and_what_was_uploaded_is_submitted() {
         (vec![0], 1)
     );
 }
+
+#[test]
+fn spent_day_is_waited_for_only_where_time_is_left_after_it() {
+    for (wait, is_over) in [(S(3599), false), (HOUR, true)] {
+        let short = JobOptions {
+            timeout: Some(HOUR),
+            ..transcribe()
+        };
+        let mut bench = Bench::new(short, [file("a.mp4", &BOTH, false)]);
+        bench.on(Event::Reserved {
+            endpoint: Endpoint::Upload,
+            reservation: Reservation::DaySpent { wait },
+        });
+        let stop = bench.job.outcome().submit_stop;
+        assert_eq!(stop.is_some(), is_over, "{wait:?}");
+    }
+}
