@@ -3,6 +3,7 @@
 //! cue reaches into another segment, unless the segments overlap.
 
 mod balance;
+mod boundaries;
 mod break_quality;
 mod breaks;
 mod columns;

@@ -7,7 +7,7 @@ use super::dialogue::{
     DASHES, label_len, starts_turn, starts_turn_line, starts_with_chevrons, starts_with_dash,
 };
 use super::lexicon::{Lexicon, WordEntry};
-use super::marks::is_unspaced;
+use super::marks::{OPERATORS, is_hiragana, is_seam, is_unspaced};
 use super::no_break_pairs;
 use super::sentences::{Boundary, boundary_after};
 use super::word_class::{Kinds, WordClass};
@@ -272,19 +272,6 @@ fn is_value(word: &str) -> bool {
     inner.len() < word.len()
         && (inner.starts_with(|c: char| c.is_ascii_digit())
             || inner.len() == rest.len() + 1 && rest.starts_with([',', ')', ']']))
-}
-
-/// Operators of sums and equations: a line breaks before them, not after them.
-const OPERATORS: [&str; 12] = ["+", "=", "×", "÷", "±", "≠", "≤", "≥", "<", "*", "/", "≈"];
-
-/// Returns `true` if a phrase of Japanese starts between `word` and `next`: with a noun or a verb, which
-/// is written in another script than the ending before it.
-fn is_seam(word: &str, next: &str) -> bool {
-    word.ends_with(is_hiragana) && !next.starts_with(is_hiragana)
-}
-
-fn is_hiragana(c: char) -> bool {
-    matches!(c, '\u{3041}'..='\u{309f}')
 }
 
 #[cfg(test)]

@@ -125,6 +125,16 @@ pub(super) fn starts_unspaced(word: &str) -> bool {
     rest.starts_with(is_unspaced) || rest.is_empty() && !word.is_empty()
 }
 
+/// Returns `true` if a phrase of Japanese starts between `word` and `next`: with a noun or a verb, which
+/// is written in another script than the ending before it.
+pub(super) fn is_seam(word: &str, next: &str) -> bool {
+    word.ends_with(is_hiragana) && !next.starts_with(is_hiragana)
+}
+
+pub(super) fn is_hiragana(c: char) -> bool {
+    matches!(c, '\u{3041}'..='\u{309f}')
+}
+
 /// Marks that may stand before the first letter of a sentence.
 pub(super) const OPENERS: [char; 20] = [
     '"', '\'', '“', '‘', '„', '‚', '«', '‹', '»', '›', '(', '[', '{', '¿', '¡', '「', '『', '（',
@@ -136,6 +146,10 @@ pub(super) const CLOSERS: [char; 19] = [
     '"', '\'', '”', '’', '»', '›', '«', '‹', '“', '‘', ')', ']', '}', '」', '』', '）', '】', '》',
     '〉',
 ];
+
+/// Operators of sums and equations: a line breaks before them, not after them.
+pub(super) const OPERATORS: [&str; 12] =
+    ["+", "=", "×", "÷", "±", "≠", "≤", "≥", "<", "*", "/", "≈"];
 
 #[cfg(test)]
 mod tests {

@@ -74,7 +74,33 @@ impl Phrases {
             1.. => Seam::Weak,
             _ => Seam::None,
         }));
+        end_phrases_with_particles(&chars, seams);
     }
+}
+
+/// Moves seams before a particle of Chinese after it, for it belongs to what it follows; the models take some
+/// for the start of a phrase.
+fn end_phrases_with_particles(chars: &[char], seams: &mut [Seam]) {
+    for (place, pair) in chars.windows(2).enumerate() {
+        if seams[place] != Seam::None && is_particle(pair[0], pair[1]) {
+            let seam = std::mem::replace(&mut seams[place], Seam::None);
+            if seams[place + 1] != Seam::Phrase {
+                seams[place + 1] = seam;
+            }
+        }
+    }
+}
+
+/// Returns `true` if `c` is a particle before `next`, not the first character of a word: 的确, 了解, 着急.
+fn is_particle(c: char, next: char) -> bool {
+    let words = match c {
+        '的' => "确確话話士",
+        '了' => "解不如结結却断斷",
+        '着' => "急手陆陸重火想眼装裝色",
+        '们' | '們' | '吗' | '嗎' | '呢' | '吧' => "",
+        _ => return false,
+    };
+    !words.contains(next)
 }
 
 /// Weights by one to three characters and by their position.

@@ -8,11 +8,12 @@ use icu_segmenter::options::LineBreakOptions;
 use icu_segmenter::{LineSegmenter, LineSegmenterBorrowed};
 
 use super::super::text::{is_number, may_hold_two_timestamps, timestamps};
+use super::boundaries::{QUOTES, after_dash, beside_quotes, script_changes, trailing_sign};
 use super::break_quality::BreakQuality;
 use super::columns::{gap_width, width};
 use super::graphemes::{grapheme_boundaries, joins_previous};
 use super::marks::{
-    CLOSERS, CLOSING, OPENING, closing_prefix, is_break_mark, is_only, is_plain_letter,
+    CLOSERS, CLOSING, OPENING, closing_prefix, is_break_mark, is_only, is_plain_letter, is_seam,
     is_unspaced, starts_unspaced,
 };
 use super::phrases::{Phrases, Seam};
@@ -139,7 +140,12 @@ impl WordReader<'_, '_> {
         } else {
             closing_prefix(word)
         };
-        if closing > 0 && starts_unspaced(&word[closing..]) {
+        let sign = trailing_sign(word);
+        if sign > 0 {
+            let start = word.len() - sign;
+            self.word(at, &word[..start]);
+            self.unmarked_word(at + start, &word[start..]);
+        } else if closing > 0 && starts_unspaced(&word[closing..]) {
             self.unmarked_word(at, &word[..closing]);
             self.unmarked_word(at + closing, &word[closing..]);
         } else {
@@ -254,6 +260,12 @@ impl WordReader<'_, '_> {
             allowed.extend(beside_quotes(word));
             allowed.sort_unstable();
         }
+        let changes = script_changes(word);
+        if !changes.is_empty() {
+            allowed.extend(&changes);
+            allowed.sort_unstable();
+            allowed.dedup();
+        }
         let mut is_boundary = grapheme_boundaries(word);
         allowed.retain(|here| is_boundary(here));
         let inner = allowed.clone();
@@ -263,7 +275,7 @@ impl WordReader<'_, '_> {
             phrases.find(word, &mut seams);
             let starts = word.char_indices().map(|(at, _)| at);
             let mut seams = starts.zip(seams).peekable();
-            // Marks end a phrase; the models tell where one ends without.
+            // Marks and scripts end a phrase; the models tell where one ends without.
             allowed.retain(|here| {
                 while seams.next_if(|(at, _)| at < here).is_some() {}
                 let seam = seams
@@ -273,6 +285,8 @@ impl WordReader<'_, '_> {
                 if word[..*here]
                     .trim_end_matches(CLOSERS)
                     .ends_with(is_break_mark)
+                    || word[*here..].starts_with(QUOTATION_STARTS)
+                    || changes.binary_search(here).is_ok()
                 {
                     return true;
                 }
@@ -288,7 +302,11 @@ impl WordReader<'_, '_> {
                 continue;
             }
             let columns = width(word[from..here].trim());
-            if columns <= self.width.saturating_sub(MARK_COLUMNS) {
+            let has_mark = word[from..here]
+                .trim_end_matches(CLOSERS)
+                .ends_with(is_break_mark);
+            let room = if has_mark { 0 } else { MARK_COLUMNS };
+            if columns <= self.width.saturating_sub(room) {
                 self.piece(at + from, &word[from..here], columns);
             } else {
                 let (start, end) = (from, here);
@@ -297,9 +315,10 @@ impl WordReader<'_, '_> {
                     .copied()
                     .filter(|inner| (start + 1..=end).contains(inner))
                 {
-                    let piece = &word[from..inner];
+                    let (piece, rest) = (&word[from..inner], &word[inner..]);
                     self.piece(at + from, piece, width(piece.trim()));
-                    self.set_weak(self.phrases.is_some() && inner < here);
+                    let is_inside = self.phrases.is_some() && inner < here;
+                    self.set_weak(is_inside && !is_seam(piece, rest));
                     from = inner;
                 }
             }
@@ -325,38 +344,8 @@ impl WordReader<'_, '_> {
     }
 }
 
-/// Quotation marks that may open or close: UAX #14 cannot tell.
-const QUOTES: [char; 4] = ['“', '”', '‘', '’'];
-
-/// Iterates over the offsets where a quotation starts after a mark of Chinese or Japanese, or ends with
-/// one: a line may break there, which a rule without context cannot tell (UAX #14, LB19).
-fn beside_quotes(word: &str) -> impl Iterator<Item = usize> {
-    let is_mark = |c: char| matches!(c, '，' | '。' | '！' | '？' | '；' | '：' | '、' | '…');
-    word.match_indices(QUOTES).filter_map(move |(at, quote)| {
-        let after = at + quote.len();
-        let follows_mark = word[..at].ends_with(is_mark);
-        match quote {
-            "“" | "‘" => follows_mark.then_some(at),
-            _ => (follows_mark
-                && word[after..].starts_with(is_unspaced)
-                && !word[after..].starts_with(is_mark))
-            .then_some(after),
-        }
-    })
-}
-
-/// Returns the offset at which a line may break after a dash between clauses: "important—the".
-fn after_dash(word: &str) -> Option<usize> {
-    let is_between = |at: &usize| {
-        word[..*at].ends_with(|c: char| c != '—') && {
-            let after = word[*at..].trim_start_matches('—');
-            after.starts_with(|c: char| c.is_alphabetic() || OPENING.contains(&c))
-                && !joins_previous(after)
-        }
-    };
-    let (at, _) = word.match_indices('—').find(|(at, _)| is_between(at))?;
-    Some(word.len() - word[at..].trim_start_matches('—').len())
-}
+/// Marks that start a quotation or a title, and with it a phrase.
+const QUOTATION_STARTS: [char; 5] = ['「', '『', '《', '〈', '【'];
 
 /// The columns of a closing mark, for which the longest pieces leave room.
 const MARK_COLUMNS: usize = 2;

@@ -124,3 +124,14 @@ fn text_after_a_mark_and_a_no_break_space_is_not_moved_whole() {
         ],
     );
 }
+
+#[test]
+fn long_phrase_breaks_where_its_script_changes() {
+    let limits = ReflowLimits {
+        max_line_width: 24,
+        ..ReflowLimits::default()
+    };
+    let text = "暗証番号を記憶できるか試させてください。";
+    let shown = "暗証番号を記憶できるか\n試させてください。";
+    assert_within(&limits, &[(0, 5000, text)], &[(0, 5000, shown)], 0);
+}
