@@ -24,6 +24,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod timing;
+mod unspaced;
 mod word_class;
 mod words;
 

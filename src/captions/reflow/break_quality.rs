@@ -19,6 +19,8 @@ pub(super) enum BreakQuality {
     Complement,
     /// Only a word ends.
     Word,
+    /// An attribute would be separated from its noun, in a script without spaces.
+    Attribute,
     /// A function word would be separated from what it belongs to.
     Discouraged,
     /// An article, a title or the first of two names would be separated from what follows.
@@ -28,6 +30,18 @@ pub(super) enum BreakQuality {
 }
 
 impl BreakQuality {
+    /// Returns the quality of a break after the endings of the list with this name in a lexicon.
+    pub(super) fn after_list(name: &str) -> Option<Self> {
+        Some(match name {
+            "clause-endings" => Self::Phrase,
+            "phrase-endings" => Self::Complement,
+            "word-endings" => Self::Word,
+            "attribute-endings" => Self::Attribute,
+            "bound-endings" => Self::Discouraged,
+            _ => return None,
+        })
+    }
+
     /// Returns `true` if a sentence ends there.
     pub(super) fn ends_sentence(self) -> bool {
         matches!(self, Self::Turn | Self::Sentence)
@@ -53,6 +67,7 @@ impl BreakQuality {
             Self::Phrase => 44,
             Self::Complement => 60,
             Self::Word => 72,
+            Self::Attribute => 90,
             Self::Discouraged => 200,
             Self::Forbidden => 600,
             Self::Forced => 120,

@@ -7,9 +7,10 @@ use super::dialogue::{
     DASHES, label_len, starts_turn, starts_turn_line, starts_with_chevrons, starts_with_dash,
 };
 use super::lexicon::{Lexicon, WordEntry};
-use super::marks::{OPERATORS, is_hiragana, is_seam, is_unspaced};
+use super::marks::{OPERATORS, is_hiragana, is_unspaced};
 use super::no_break_pairs;
 use super::sentences::{Boundary, boundary_after};
+use super::unspaced;
 use super::word_class::{Kinds, WordClass};
 use super::words::Word;
 
@@ -78,11 +79,9 @@ pub(super) fn classify_breaks(lexicon: &Lexicon, text: &str, words: &mut [Word])
             BreakQuality::Discouraged
         } else if words[place - 1].is_weak {
             BreakQuality::Discouraged
-        } else if gap.is_empty() && !quoted && is_seam(word, next) {
-            BreakQuality::Phrase
         } else {
             no_break_pairs::splits_pair(lexicon, before, word, next)
-                .or_else(|| marked(&pair, before, gap))
+                .or_else(|| marked(&pair, before, gap, quoted))
                 .unwrap_or_else(|| pair.unmarked())
         };
         if has_labels && words[place - 1].break_after == BreakQuality::Sentence {
@@ -93,6 +92,7 @@ pub(super) fn classify_breaks(lexicon: &Lexicon, text: &str, words: &mut [Word])
         }
     }
     keep_brackets_whole(text, words);
+    unspaced::keep_terms_whole(lexicon, text, words);
     // The end of a segment is as good as that of a sentence.
     words[words.len() - 1].break_after = BreakQuality::Sentence;
 }
@@ -198,7 +198,7 @@ impl WordPair<'_> {
 }
 
 /// Classifies a break by punctuation and white space; `None` if they say nothing.
-fn marked(pair: &WordPair<'_>, before: &str, gap: &str) -> Option<BreakQuality> {
+fn marked(pair: &WordPair<'_>, before: &str, gap: &str, quoted: bool) -> Option<BreakQuality> {
     let (lexicon, word, next) = (pair.lexicon, pair.word, pair.next);
     if !word.ends_with(|c: char| c.is_ascii_alphanumeric()) {
         match boundary_after(lexicon, before, word, next) {
@@ -222,8 +222,10 @@ fn marked(pair: &WordPair<'_>, before: &str, gap: &str) -> Option<BreakQuality> 
             let forced = word.is_ascii() && next.is_ascii();
             return Some(if forced {
                 BreakQuality::Forced
-            } else {
+            } else if quoted {
                 BreakQuality::Word
+            } else {
+                unspaced::between(lexicon, word, next)
             });
         }
     }
@@ -234,8 +236,9 @@ fn marked(pair: &WordPair<'_>, before: &str, gap: &str) -> Option<BreakQuality> 
         return None;
     }
     // A number or a variable before its noun: "2 次元".
-    if word.len() <= 2
-        && word.bytes().all(|b| b.is_ascii_alphanumeric())
+    let variable = word.trim_start_matches(is_unspaced);
+    if matches!(variable.len(), 1 | 2)
+        && variable.bytes().all(|b| b.is_ascii_alphanumeric())
         && next.starts_with(is_unspaced)
     {
         return Some(BreakQuality::Discouraged);

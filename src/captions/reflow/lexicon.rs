@@ -2,13 +2,16 @@
 //! language, write its file and its row in [`FILES`].
 //!
 //! A file has one list per line: its name, a colon, and its words, in lower case and without a full stop
-//! at their end. The lists are those of [`WordClass`] and [`Kinds`]; `pairs` holds pairs of words that stay
-//! together, joined by `·`. `script` names the script, `letters` lists those that are not ASCII, `nouns: capitalized` says that capitals make no
-//! name, `columns`, `speed` and `uncounted: spaces` are the limits of [`super::language`].
+//! at their end. The lists are those of [`WordClass`], [`Kinds`] and, for the endings of phrases,
+//! [`BreakQuality::after_list`]; `pairs` holds pairs of words that stay together, joined by `·`, with `/`
+//! between several second ones. `script` names the script, `letters` lists those that are not ASCII,
+//! `nouns: capitalized` says that capitals make no name, `columns`, `speed` and `uncounted: spaces` are the
+//! limits of [`super::language`].
 
 use std::collections::HashMap;
 use std::sync::{LazyLock, OnceLock};
 
+use super::break_quality::BreakQuality;
 use super::marks::OPENERS;
 use super::table::HashTable;
 use super::word_class::{Kinds, WordClass};
@@ -42,6 +45,8 @@ pub(super) struct Lexicon {
     pub ignores_spaces: bool,
     words: HashTable<WordEntry>,
     pairs: HashTable<bool>,
+    /// The quality of a break after a phrase, by its ending, in Chinese and Japanese.
+    endings: HashTable<Option<BreakQuality>>,
 }
 
 /// The properties of a word.
@@ -96,13 +101,20 @@ impl Lexicon {
                 "uncounted" => lexicon.ignores_spaces = words == "spaces",
                 "pairs" => {
                     for pair in words.split(' ') {
-                        let (one, other) = pair.split_once('·').unwrap_or((pair, ""));
-                        *lexicon.pairs.entry(pair_key(one, other)) = true;
+                        let (one, others) = pair.split_once('·').unwrap_or((pair, ""));
+                        for other in others.split('/') {
+                            *lexicon.pairs.entry(pair_key(one, other)) = true;
+                        }
                         lexicon.words.entry(key(one)).kinds.add(Kinds::STARTS_PAIR);
                     }
                 }
                 _ => {
+                    let ending = BreakQuality::after_list(name);
                     for word in words.split(' ') {
+                        if ending.is_some() {
+                            *lexicon.endings.entry(key(word)) = ending;
+                            continue;
+                        }
                         let entry = lexicon.words.entry(key(word));
                         if let Some(kind) = Kinds::named(name) {
                             entry.kinds.add(kind);
@@ -134,6 +146,32 @@ impl Lexicon {
         })
     }
 
+    /// Returns `true` if its script has no spaces between words.
+    pub(super) fn is_unspaced(&self) -> bool {
+        matches!(self.script, "Han" | "Japanese" | "Thai")
+    }
+
+    /// Returns the quality of a break after `word` by the longest listed ending that it has.
+    pub(super) fn ending(&self, word: &str) -> Option<BreakQuality> {
+        let starts = word.char_indices().rev().take(MAX_ENDING);
+        let found = starts.filter_map(|(at, _)| self.endings.get(key(&word[at..])));
+        found.last().flatten()
+    }
+
+    /// Returns the class of the word that `phrase` starts with, the longest that is listed; Thai has no
+    /// phrases, but words.
+    pub(super) fn opening(&self, phrase: &str) -> WordClass {
+        if self.script == "Thai" {
+            return self.entry(phrase).class;
+        }
+        let ends = phrase.char_indices().map(|(at, c)| at + c.len_utf8());
+        let classes = ends
+            .take(MAX_OPENING)
+            .map(|end| self.entry(&phrase[..end]).class);
+        let listed = classes.filter(|class| *class != WordClass::Other);
+        listed.last().unwrap_or_default()
+    }
+
     /// Returns `true` if `word` without its full stop is of this kind.
     pub(super) fn is(&self, kind: Kinds, word: &str) -> bool {
         let word = word.strip_suffix('.').unwrap_or(word);
@@ -161,6 +199,10 @@ impl Lexicon {
             .map(|(key, _)| key)
     }
 }
+
+/// No listed ending, and no listed word of Chinese or Japanese, has more characters.
+const MAX_ENDING: usize = 4;
+const MAX_OPENING: usize = 5;
 
 /// No listed word is longer; the words of scripts without spaces may be.
 const MAX_WORD_BYTES: usize = 64;
@@ -317,7 +359,9 @@ mod tests {
             let mut class_of = HashMap::new();
             for line in text.lines().filter(|line| !line.starts_with('#')) {
                 let (name, words) = line.split_once(": ").expect(line);
-                let is_list = WordClass::named(name).is_some() || Kinds::named(name).is_some();
+                let is_list = WordClass::named(name).is_some()
+                    || Kinds::named(name).is_some()
+                    || BreakQuality::after_list(name).is_some();
                 let is_other = [
                     "script",
                     "letters",

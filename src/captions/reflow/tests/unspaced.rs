@@ -18,7 +18,7 @@ fn scripts_without_spaces_break_between_words_or_characters() {
     assert_cut(
         7,
         "ภาษาไทยเป็นภาษาที่มีระดับเสียงของคำแน่นอนหรือวรรณยุกต์เช่นเดียวกับภาษาจีน",
-        &["ภาษาไทยเป็นภาษาที่มีระดับเสียงของคำ\nแน่นอนหรือวรรณยุกต์เช่นเดียวกับภาษาจีน"],
+        &["ภาษาไทยเป็นภาษาที่มีระดับเสียงของคำแน่นอน\nหรือวรรณยุกต์เช่นเดียวกับภาษาจีน"],
     );
     let family = "👩‍👩‍👧";
     let (line, rest) = (family.repeat(15), family.repeat(15));
@@ -106,8 +106,8 @@ fn japanese_line_ends_with_a_phrase() {
         10,
         "今日は天気がとてもいいのでみんなで公園に行ってからレストランで美味しい料理を食べて帰ります",
         &[
-            "今日は天気がとてもいいのでみんなで公園に",
-            "行ってからレストランで\n美味しい料理を食べて帰ります",
+            "今日は天気がとてもいいので\nみんなで公園に行ってから",
+            "レストランで美味しい料理を食べて帰ります",
         ],
     );
 }
@@ -123,6 +123,71 @@ fn text_after_a_mark_and_a_no_break_space_is_not_moved_whole() {
             "这取决于视频的长度。",
         ],
     );
+}
+
+/// Asserts that the text of `broken`, in its language and within its limits, ends lines at `⏎` and cues at `▮`.
+#[track_caller]
+fn assert_broken(broken: &str) {
+    let text = broken.replace(['⏎', '▮'], "");
+    let language = Language::of([&text]);
+    let milliseconds = 250 * i64::try_from(text.chars().count()).unwrap();
+    let cue = Cue {
+        start: Millis::ZERO,
+        end: Millis::new(milliseconds),
+        text: Cow::Borrowed(&text),
+    };
+    let cues = Reflow::new(std::iter::once(cue), &language.limits()).in_language(language);
+    let texts: Vec<_> = cues.map(|cue| cue.text.replace('\n', "⏎")).collect();
+    assert_eq!(texts.join("▮"), broken);
+}
+
+#[test]
+fn japanese_clause_and_noun_with_its_attribute_stay_whole() {
+    for broken in [
+        "荷物が重かったので⏎駅からタクシーに乗った",
+        "弟は去年庭に植えた⏎桜の木を見ていた",
+        "この川で泳ぐことは⏎禁止されています",
+        "長い間探していたか⏎そして見つけたかを話す",
+        "明日の朝までに⏎全部終わらせてください。",
+    ] {
+        assert_broken(broken);
+    }
+}
+
+#[test]
+fn chinese_line_starts_with_no_particle() {
+    for broken in [
+        "孩子们在河边捡到的⏎石头都放在窗台上",
+        "我们在学校的礼堂里见到了⏎Marie Curie和她的孙女",
+    ] {
+        assert_broken(broken);
+    }
+}
+
+#[test]
+fn term_in_another_script_stays_whole() {
+    for broken in [
+        "เมื่อวานฉันอ่านหนังสือ⏎ของ Agatha Christie จบแล้ว",
+        "値段は a, b, c の⏎順に高くなります",
+    ] {
+        assert_broken(broken);
+    }
+}
+
+#[test]
+fn thai_line_starts_with_a_function_word() {
+    for broken in [
+        "พี่สาวของฉันทำงานที่โรงพยาบาล⏎และกลับบ้านตอนเย็น",
+        "คุณยายสอนให้ฉันเย็บผ้า⏎และทำอาหารเครื่องเทศทุกวันเสาร์",
+        "ฉันเพิ่งซื้อiPhoneเครื่องใหม่⏎ที่ห้างใกล้บ้านเมื่อวาน",
+    ] {
+        assert_broken(broken);
+    }
+}
+
+#[test]
+fn dash_after_a_sentence_opens_a_turn() {
+    assert_broken("もう寝ましたか。⏎- まだです。");
 }
 
 #[test]
