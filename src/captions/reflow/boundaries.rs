@@ -29,13 +29,17 @@ pub(super) fn beside_quotes(word: &str) -> impl Iterator<Item = usize> {
 pub(super) fn script_changes(word: &str) -> Vec<usize> {
     let is_thai = |c: char| matches!(c, '\u{e01}'..='\u{e4e}');
     let mut changes = Vec::new();
+    if !word.contains(is_thai) {
+        return changes;
+    }
     let mut before = None;
     for (at, c) in word.char_indices() {
-        if c.is_alphanumeric() || is_thai(c) {
-            if before.is_some_and(|before| before != is_thai(c)) {
+        let thai = is_thai(c);
+        if thai || c.is_alphanumeric() {
+            if before.is_some_and(|before| before != thai) {
                 changes.push(at);
             }
-            before = Some(is_thai(c));
+            before = Some(thai);
         } else if c.is_ascii() {
             before = None;
         }

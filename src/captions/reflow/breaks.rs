@@ -225,7 +225,7 @@ fn marked(pair: &WordPair<'_>, before: &str, gap: &str, quoted: bool) -> Option<
             } else if quoted {
                 BreakQuality::Word
             } else {
-                unspaced::between(lexicon, word, next)
+                unspaced::between(lexicon, (word, pair.entry), (next, pair.next_entry))
             });
         }
     }

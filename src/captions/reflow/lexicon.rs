@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use std::sync::{LazyLock, OnceLock};
 
 use super::break_quality::BreakQuality;
-use super::marks::OPENERS;
+use super::marks::{OPENERS, is_unspaced};
 use super::table::HashTable;
 use super::word_class::{Kinds, WordClass};
 
@@ -45,7 +45,7 @@ pub(super) struct Lexicon {
     pub ignores_spaces: bool,
     words: HashTable<WordEntry>,
     pairs: HashTable<bool>,
-    /// The quality of a break after a phrase, by its ending, in Chinese and Japanese.
+    /// The quality of a break after a phrase, by its ending, read backwards.
     endings: HashTable<Option<BreakQuality>>,
 }
 
@@ -112,7 +112,8 @@ impl Lexicon {
                     let ending = BreakQuality::after_list(name);
                     for word in words.split(' ') {
                         if ending.is_some() {
-                            *lexicon.endings.entry(key(word)) = ending;
+                            let backwards: String = word.chars().rev().collect();
+                            *lexicon.endings.entry(key(&backwards)) = ending;
                             continue;
                         }
                         let entry = lexicon.words.entry(key(word));
@@ -153,23 +154,15 @@ impl Lexicon {
 
     /// Returns the quality of a break after `word` by the longest listed ending that it has.
     pub(super) fn ending(&self, word: &str) -> Option<BreakQuality> {
-        let starts = word.char_indices().rev().take(MAX_ENDING);
-        let found = starts.filter_map(|(at, _)| self.endings.get(key(&word[at..])));
-        found.last().flatten()
+        let keys = keys(word.chars().rev().take(MAX_ENDING));
+        keys.filter_map(|key| self.endings.get(key)).last()?
     }
 
-    /// Returns the class of the word that `phrase` starts with, the longest that is listed; Thai has no
-    /// phrases, but words.
+    /// Returns the class of the longest listed word that `phrase` starts with.
     pub(super) fn opening(&self, phrase: &str) -> WordClass {
-        if self.script == "Thai" {
-            return self.entry(phrase).class;
-        }
-        let ends = phrase.char_indices().map(|(at, c)| at + c.len_utf8());
-        let classes = ends
-            .take(MAX_OPENING)
-            .map(|end| self.entry(&phrase[..end]).class);
-        let listed = classes.filter(|class| *class != WordClass::Other);
-        listed.last().unwrap_or_default()
+        let keys = keys(phrase.chars().take(MAX_OPENING));
+        let listed = keys.filter_map(|key| self.words.get(key));
+        listed.last().unwrap_or_default().class
     }
 
     /// Returns `true` if `word` without its full stop is of this kind.
@@ -268,11 +261,19 @@ fn elided(word: &str) -> Option<&str> {
 /// Returns a number that identifies a word, in any case (FNV-1a, 64 bits, which no two words of the
 /// lexicons share). Never 0.
 fn key(word: &str) -> u64 {
-    hash(OFFSET_BASIS, word)
+    hash(OFFSET_BASIS, word) | 1
 }
 
 fn pair_key(word: &str, next: &str) -> u64 {
-    hash(hash(hash(OFFSET_BASIS, word), " "), next)
+    hash(hash(hash(OFFSET_BASIS, word), " "), next) | 1
+}
+
+/// Iterates over the keys of the first of `chars`, of the first two, and so on.
+fn keys(chars: impl Iterator<Item = char>) -> impl Iterator<Item = u64> {
+    chars.scan(OFFSET_BASIS, |key, c| {
+        *key = hash(*key, c.encode_utf8(&mut [0; 4]));
+        Some(*key | 1)
+    })
 }
 
 const OFFSET_BASIS: u64 = 0xcbf2_9ce4_8422_2325;
@@ -281,13 +282,16 @@ fn hash(mut hash: u64, word: &str) -> u64 {
     let mut add = |byte: u8| hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
     if word.is_ascii() {
         word.bytes().for_each(|byte| add(byte.to_ascii_lowercase()));
+    } else if word.starts_with(is_unspaced) {
+        // Without case.
+        word.bytes().for_each(add);
     } else {
         for c in word.chars().flat_map(char::to_lowercase) {
             let c = if c == '’' { '\'' } else { c };
             c.encode_utf8(&mut [0; 4]).bytes().for_each(&mut add);
         }
     }
-    hash | 1
+    hash
 }
 
 /// Marks that may follow a word.

@@ -2,14 +2,17 @@
 //! one ends and the next starts does. Words are those of the dictionary in Thai, phrases in Chinese and Japanese.
 
 use super::break_quality::BreakQuality;
-use super::lexicon::Lexicon;
+use super::lexicon::{Lexicon, WordEntry};
 use super::marks::{is_seam, is_unspaced};
 use super::word_class::{Kinds, WordClass};
 use super::words::Word;
 
-/// Returns the quality of a break between `word` and `next`.
-pub(super) fn between(lexicon: &Lexicon, word: &str, next: &str) -> BreakQuality {
-    let entry = lexicon.entry(word);
+/// Returns the quality of a break between `word` and `next`, of which the lexicon has these entries.
+pub(super) fn between(
+    lexicon: &Lexicon,
+    (word, entry): (&str, WordEntry),
+    (next, next_entry): (&str, WordEntry),
+) -> BreakQuality {
     match entry.class {
         WordClass::Other | WordClass::Postposition => {}
         WordClass::Article => return BreakQuality::Forbidden,
@@ -22,7 +25,11 @@ pub(super) fn between(lexicon: &Lexicon, word: &str, next: &str) -> BreakQuality
     if let Some(bound @ (BreakQuality::Discouraged | BreakQuality::Attribute)) = ending {
         return bound;
     }
-    match lexicon.opening(next) {
+    let next_class = match next_entry.class {
+        WordClass::Other if lexicon.script != "Thai" => lexicon.opening(next),
+        class => class,
+    };
+    match next_class {
         WordClass::Postposition => BreakQuality::Discouraged,
         WordClass::Conjunction => BreakQuality::Conjunction,
         WordClass::Genitive => BreakQuality::Complement,
@@ -43,17 +50,17 @@ pub(super) fn keep_terms_whole(lexicon: &Lexicon, text: &str, words: &mut [Word]
     if !lexicon.is_unspaced() {
         return;
     }
-    let is_foreign = |c: char| c.is_alphanumeric() && !is_unspaced(c);
+    let is_foreign = |c: char| !is_unspaced(c) && c.is_alphanumeric();
     for place in 1..words.len() {
         let (word, next) = (words[place - 1], words[place]);
-        let mut before = word.of(text);
-        let after = next.of(text);
+        let (mut before, after) = (word.of(text), next.of(text));
+        if word.end == next.start || !after.starts_with(is_foreign) {
+            continue;
+        }
         if after.chars().take_while(|c| is_foreign(*c)).count() == 1 {
             before = before.trim_end_matches(',');
         }
-        if word.end < next.start
-            && before.trim_end_matches(is_combining).ends_with(is_foreign)
-            && after.starts_with(is_foreign)
+        if before.trim_end_matches(is_combining).ends_with(is_foreign)
             && word.break_after.cost() < BreakQuality::Discouraged.cost()
         {
             words[place - 1].break_after = BreakQuality::Discouraged;
@@ -76,7 +83,8 @@ mod tests {
     fn assert_between(code: &str, breaks: &[(&str, &str, BreakQuality)]) {
         let lexicon = Lexicon::of(code).unwrap();
         for (word, next, quality) in breaks {
-            assert_eq!(between(lexicon, word, next), *quality, "{word}|{next}");
+            let [one, other] = [word, next].map(|word| (*word, lexicon.entry(word)));
+            assert_eq!(between(lexicon, one, other), *quality, "{word}|{next}");
         }
     }
 
