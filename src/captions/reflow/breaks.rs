@@ -259,9 +259,13 @@ fn marked(pair: &WordPair<'_>, before: &str, gap: &str, quoted: bool) -> Option<
     if OPERATORS.contains(&next) {
         return Some(BreakQuality::Phrase);
     }
-    // "the point (1, 2)", "times -1"
+    // "the point (1, 2)", "times -1", but not after a particle: "点を (1, 2) に"
     if is_value(next) {
-        return Some(BreakQuality::Discouraged);
+        return Some(if word.ends_with(is_hiragana) {
+            unspaced::between(lexicon, (word, pair.entry), (next, pair.next_entry))
+        } else {
+            BreakQuality::Discouraged
+        });
     }
     // "one of the (so-called)"
     (!pair.is_bound() && (starts_with_dash(next) || next.starts_with(['(', '['])))
