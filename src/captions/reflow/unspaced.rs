@@ -22,15 +22,14 @@ pub(super) fn between(
         return BreakQuality::Forbidden;
     }
     let ending = lexicon.ending(word);
-    if let Some(bound @ (BreakQuality::Discouraged | BreakQuality::Attribute)) = ending {
-        return bound;
-    }
     let next_class = match next_entry.class {
         WordClass::Other if lexicon.script != "Thai" => lexicon.opening(next),
         class => class,
     };
     match next_class {
+        _ if ending == Some(BreakQuality::Discouraged) => BreakQuality::Discouraged,
         WordClass::Postposition => BreakQuality::Discouraged,
+        _ if ending == Some(BreakQuality::Attribute) => BreakQuality::Attribute,
         WordClass::Conjunction => BreakQuality::Conjunction,
         WordClass::Genitive => BreakQuality::Complement,
         WordClass::Pronoun | WordClass::Other => ending.unwrap_or_else(|| {
@@ -97,7 +96,7 @@ mod tests {
                 ("起きて", "窓を", Phrase),
                 ("雨は", "朝から", Complement),
                 ("古い", "橋", Complement),
-                ("とても", "きれいな", Complement),
+                ("とても", "きれいな", Attribute),
                 ("東京", "駅前", Plain),
                 ("駅の", "前で", Attribute),
                 ("静かな", "町に", Attribute),
@@ -105,7 +104,7 @@ mod tests {
                 ("出かける", "ことが", Discouraged),
                 ("音楽に", "ついて", Discouraged),
                 ("着いたか", "そして", Conjunction),
-                ("駅に", "ところが", Conjunction),
+                ("駅は", "ところが", Conjunction),
             ],
         );
     }

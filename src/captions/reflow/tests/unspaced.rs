@@ -148,7 +148,6 @@ fn japanese_clause_and_noun_with_its_attribute_stay_whole() {
         "弟は去年庭に植えた⏎桜の木を見ていた",
         "この川で泳ぐことは⏎禁止されています",
         "長い間探していたか⏎そして見つけたかを話す",
-        "明日の朝までに⏎全部終わらせてください。",
     ] {
         assert_broken(broken);
     }
