@@ -126,6 +126,7 @@ impl Model {
                 .map(|c| if c == '␠' { ' ' } else { c })
                 .collect();
             let weights = model.weights.entry(key(&name));
+            // An empty weight is 0.
             for (weight, number) in weights.iter_mut().zip(numbers.split(' ')) {
                 *weight = number.parse().unwrap_or(0);
             }
