@@ -19,7 +19,8 @@ pub(super) enum BreakQuality {
     Complement,
     /// Only a word ends.
     Word,
-    /// An attribute would be separated from its noun, in a script without spaces.
+    /// An attribute would be separated from its noun, or the like, in a script without spaces. (Its cost: between a
+    /// word and a word that is cut; people end lines there six times less often than after other phrases.)
     Attribute,
     /// A function word would be separated from what it belongs to.
     Discouraged,
@@ -37,7 +38,6 @@ impl BreakQuality {
             "phrase-endings" => Self::Complement,
             "word-endings" => Self::Word,
             "attribute-endings" => Self::Attribute,
-            "bound-endings" => Self::Discouraged,
             _ => return None,
         })
     }

@@ -131,6 +131,19 @@ pub(super) fn is_seam(word: &str, next: &str) -> bool {
     word.ends_with(is_hiragana) && !next.starts_with(is_hiragana)
 }
 
+/// Returns `true` if Japanese or Chinese changes its script between `word` and `next`, but not before the ending of
+/// a word: a place for a break inside a phrase that is longer than a line.
+pub(super) fn changes_script(word: &str, next: &str) -> bool {
+    let script = |c: char| match c {
+        '\u{30a1}'..='\u{30ff}' => 'ア',
+        '\u{4e00}'..='\u{9fff}' => '漢',
+        _ if is_hiragana(c) => 'あ',
+        _ => 'A',
+    };
+    let (last, first) = (word.chars().next_back(), next.chars().next());
+    last.map(script) != first.map(script) && !next.starts_with(is_hiragana)
+}
+
 pub(super) fn is_hiragana(c: char) -> bool {
     matches!(c, '\u{3041}'..='\u{309f}')
 }

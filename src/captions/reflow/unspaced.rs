@@ -27,7 +27,6 @@ pub(super) fn between(
         class => class,
     };
     match next_class {
-        _ if ending == Some(BreakQuality::Discouraged) => BreakQuality::Discouraged,
         WordClass::Postposition => BreakQuality::Discouraged,
         _ if ending == Some(BreakQuality::Attribute) => BreakQuality::Attribute,
         WordClass::Conjunction => BreakQuality::Conjunction,
@@ -110,12 +109,12 @@ mod tests {
     }
 
     #[test]
-    fn chinese_endings_tell_what_is_bound() {
+    fn chinese_endings_tell_what_follows() {
         assert_between(
             "zh",
             &[
                 ("老城的", "街道", Attribute),
-                ("他住在", "河边", Discouraged),
+                ("他住在", "河边", Attribute),
                 ("他现在", "住河边", Plain),
                 ("我想去", "但是下雨", Conjunction),
                 ("我们昨天", "在河边", Phrase),

@@ -13,8 +13,8 @@ use super::break_quality::BreakQuality;
 use super::columns::{gap_width, width};
 use super::graphemes::{grapheme_boundaries, joins_previous};
 use super::marks::{
-    CLOSERS, CLOSING, OPENING, closing_prefix, is_break_mark, is_only, is_plain_letter, is_seam,
-    is_unspaced, starts_unspaced,
+    CLOSERS, CLOSING, OPENING, changes_script, closing_prefix, is_break_mark, is_only,
+    is_plain_letter, is_unspaced, starts_unspaced,
 };
 use super::phrases::{Phrases, Seam};
 
@@ -318,7 +318,7 @@ impl WordReader<'_, '_> {
                     let (piece, rest) = (&word[from..inner], &word[inner..]);
                     self.piece(at + from, piece, width(piece.trim()));
                     let is_inside = self.phrases.is_some() && inner < here;
-                    self.set_weak(is_inside && !is_seam(piece, rest));
+                    self.set_weak(is_inside && !changes_script(piece, rest));
                     from = inner;
                 }
             }
