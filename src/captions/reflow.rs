@@ -16,6 +16,7 @@ mod limits;
 mod marks;
 mod no_break_pairs;
 mod options;
+mod pace;
 mod phrases;
 mod sentences;
 mod speech;
@@ -42,6 +43,7 @@ pub(super) use self::words::gap_between;
 
 use self::join::{Segments, TimedText};
 use self::limits::CueSize;
+use self::pace::Pace;
 use self::speech::{CueText, counted};
 use self::split::Splitter;
 use self::timing::{CueTiming, TimeSlot, TimingLimits};
@@ -52,12 +54,12 @@ use crate::transcript::Millis;
 /// An iterator adapter that turns cues, each the text of one segment and by start, into cues that keep
 /// to [`ReflowLimits`] where possible; by start too.
 ///
-/// A segment's time is shared by what takes time to say, so that its cues start with what they say. Where
-/// that is too fast to read, the last of them takes free time after the segment; all do where only gaps and
-/// `min_duration` leave too little, or its end is estimated, but none starts after the segment then, unless
-/// one would be shorter than `min_duration`. Pauses shorter than half a second shrink to `min_gap`. Segments
-/// too short for `min_duration` are joined with a neighbour where the result keeps to the limits. Segments
-/// that overlap keep their times.
+/// A segment's time is shared by what takes time to say, so that its cues start with what they say; one that
+/// is slower than usual has longer pauses. Where that is too fast to read, the last of them takes free time
+/// after the segment; all do where only gaps and `min_duration` leave too little, or its end is estimated,
+/// but none starts after the segment then, unless one would be shorter than `min_duration`. Pauses shorter
+/// than half a second shrink to `min_gap`. Segments too short for `min_duration` are joined with a neighbour
+/// where the result keeps to the limits. Segments that overlap keep their times.
 /// A segment with less than a millisecond for each of its cues is one cue, of however many lines.
 #[derive(Debug)]
 pub struct Reflow<'a, I: Iterator<Item = Cue<'a>>> {
@@ -77,6 +79,7 @@ pub struct Reflow<'a, I: Iterator<Item = Cue<'a>>> {
     texts: Vec<(Cow<'a, str>, bool)>,
     /// The text of each cue as its times depend on it.
     measured: Vec<CueText>,
+    pace: Pace,
     counts_spaces: bool,
     times: Vec<CueTiming>,
     splitter: Splitter,
@@ -99,6 +102,7 @@ impl<'a, I: Iterator<Item = Cue<'a>>> Reflow<'a, I> {
             parts: Vec::new(),
             texts: Vec::new(),
             measured: Vec::new(),
+            pace: Pace::default(),
             counts_spaces: limits.counts_spaces,
             times: Vec::new(),
             splitter: Splitter::new(size),
@@ -138,14 +142,15 @@ impl<'a, I: Iterator<Item = Cue<'a>>> Reflow<'a, I> {
                 self.balancer
                     .prefers_original_breaks(&text, one, &self.words)
             }) {
-                let text_of = CueText::of("", counted(&text, self.counts_spaces), true);
-                self.timing.assign_times(&slot, &[text_of], &mut self.times);
+                let measured = CueText::whole(counted(&text, self.counts_spaces));
+                self.timing
+                    .assign_times(&slot, &[measured], &mut self.times);
                 return self.push(self.times[0], text, true);
             }
             text = joined.map_or(text, |(joined, _)| Cow::Owned(joined));
         }
 
-        self.read(&text);
+        let lexicon = self.read(&text).0;
         let full = self.size.width * self.size.lines;
         let columns = words::columns(&self.words);
         let range = self.timing.column_range(&slot, columns, full);
@@ -165,11 +170,18 @@ impl<'a, I: Iterator<Item = Cue<'a>>> Reflow<'a, I> {
         self.texts.clear();
         self.measured.clear();
         for (place, part) in (1..).zip(&self.parts) {
-            let (text, fits) = self.balancer.lines(&text, &self.words[part.clone()]);
-            let characters = counted(&text, self.counts_spaces);
-            let is_last = place == self.parts.len();
-            self.measured.push(CueText::of(&text, characters, is_last));
-            self.texts.push((text, fits));
+            let words = &self.words[part.clone()];
+            let (shown, fits) = self.balancer.lines(&text, words);
+            let characters = counted(&shown, self.counts_spaces);
+            self.measured.push(if self.parts.len() == 1 {
+                CueText::whole(characters)
+            } else {
+                CueText::of(lexicon, &text, words, characters, place == self.parts.len())
+            });
+            self.texts.push((shown, fits));
+        }
+        if self.parts.len() > 1 {
+            self.pace.fit(slot.span(), &mut self.measured);
         }
         self.timing
             .assign_times(&slot, &self.measured, &mut self.times);
@@ -189,11 +201,12 @@ impl<'a, I: Iterator<Item = Cue<'a>>> Reflow<'a, I> {
         self.timing.has_time_for(slot, parts)
     }
 
-    fn read(&mut self, text: &str) {
+    fn read(&mut self, text: &str) -> Language {
         self.words.clear();
         let language = self.language(text);
         words::read_words(text, self.size.width, language.phrases(), &mut self.words);
         breaks::classify_breaks(language.0, text, &mut self.words);
+        language
     }
 
     fn language(&self, text: &str) -> Language {

@@ -15,6 +15,11 @@ pub(super) const MIN_PAUSE: i64 = 500;
 /// Maximum rounds in which time is taken from long cues for short ones; more change next to nothing.
 const MAX_ROUNDS: usize = 16;
 
+/// Percentage of the time of a segment too fast to read that its cues share by what there is to read, the rest by
+/// speech. With less, more cues exceed 20 characters a second in languages whose limit is 17; with all,
+/// they start later or earlier than their words.
+const EVEN_PERCENT: i64 = 92;
+
 /// The limits that concern time, in milliseconds and characters a second. See `ReflowLimits`.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct TimingLimits {
@@ -266,12 +271,16 @@ impl TimingLimits {
     fn shares(&self, time: i64, gap: i64, least: i64, texts: &[CueText]) -> Vec<i64> {
         let count = weight(texts.len());
         let shown = time - gap * (count - 1);
+        let min = self.min_duration.saturating_mul(count);
         let floor = |place: usize| {
             let gap = if place + 1 < texts.len() { gap } else { 0 };
+            let own = self.least(&texts[place]);
             gap + if least <= shown {
-                self.least(&texts[place])
-            } else if least < i64::MAX && self.min_duration.saturating_mul(count) <= shown {
-                self.min_duration.max(1)
+                own
+            } else if least < i64::MAX && min <= shown {
+                // All are too fast to read, none much more so than others.
+                let rest = (shown - min) * EVEN_PERCENT / 100;
+                (self.min_duration + scaled(own - self.min_duration, rest, least - min)).max(1)
             } else {
                 1
             }
@@ -330,7 +339,7 @@ fn weight(count: usize) -> i64 {
 }
 
 /// Returns `value` × `times` / `by`, rounded down, without overflow on the way.
-fn scaled(value: i64, times: i64, by: i64) -> i64 {
+pub(super) fn scaled(value: i64, times: i64, by: i64) -> i64 {
     let scaled = i128::from(value) * i128::from(times) / i128::from(by);
     i64::try_from(scaled).unwrap_or(i64::MAX)
 }
