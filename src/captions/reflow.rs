@@ -150,7 +150,7 @@ impl<'a, I: Iterator<Item = Cue<'a>>> Reflow<'a, I> {
             text = joined.map_or(text, |(joined, _)| Cow::Owned(joined));
         }
 
-        let lexicon = self.read(&text).0;
+        self.read(&text);
         let full = self.size.width * self.size.lines;
         let columns = words::columns(&self.words);
         let range = self.timing.column_range(&slot, columns, full);
@@ -176,7 +176,7 @@ impl<'a, I: Iterator<Item = Cue<'a>>> Reflow<'a, I> {
             self.measured.push(if self.parts.len() == 1 {
                 CueText::whole(characters)
             } else {
-                CueText::of(lexicon, &text, words, characters, place == self.parts.len())
+                CueText::of(&text, words, characters, place == self.parts.len())
             });
             self.texts.push((shown, fits));
         }
@@ -201,12 +201,11 @@ impl<'a, I: Iterator<Item = Cue<'a>>> Reflow<'a, I> {
         self.timing.has_time_for(slot, parts)
     }
 
-    fn read(&mut self, text: &str) -> Language {
+    fn read(&mut self, text: &str) {
         self.words.clear();
         let language = self.language(text);
         words::read_words(text, self.size.width, language.phrases(), &mut self.words);
         breaks::classify_breaks(language.0, text, &mut self.words);
-        language
     }
 
     fn language(&self, text: &str) -> Language {

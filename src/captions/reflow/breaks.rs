@@ -19,6 +19,7 @@ pub(super) fn classify_breaks(lexicon: &Lexicon, text: &str, words: &mut [Word])
     let Some(mut entry) = words.first().map(|first| lexicon.entry(first.of(text))) else {
         return;
     };
+    words[0].is_function_word = entry.class.starts_phrase();
     let mut quoted = false;
     let mut dialogue = starts_turn_line(words[0].of(text));
     let has_labels = memchr(b':', text.as_bytes()).is_some();
@@ -28,6 +29,7 @@ pub(super) fn classify_breaks(lexicon: &Lexicon, text: &str, words: &mut [Word])
     for place in 1..words.len() {
         let next = words[place];
         let next_entry = lexicon.entry(next.of(text));
+        words[place].is_function_word = next_entry.class.starts_phrase();
         let is_first = place == 1 || words[place - 2].break_after.ends_sentence();
         let word = words[place - 1];
         let gap = &text[word.end..next.start];

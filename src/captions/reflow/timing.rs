@@ -340,6 +340,10 @@ fn weight(count: usize) -> i64 {
 
 /// Returns `value` × `times` / `by`, rounded down, without overflow on the way.
 pub(super) fn scaled(value: i64, times: i64, by: i64) -> i64 {
+    // Division of 128 bits takes ten times as long.
+    if let Some(product) = value.checked_mul(times) {
+        return product / by;
+    }
     let scaled = i128::from(value) * i128::from(times) / i128::from(by);
     i64::try_from(scaled).unwrap_or(i64::MAX)
 }

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 use icu_segmenter::options::LineBreakOptions;
 use icu_segmenter::{LineSegmenter, LineSegmenterBorrowed};
+use memchr::memchr2_iter;
 
 use super::super::text::{is_number, may_hold_two_timestamps, timestamps};
 use super::boundaries::{QUOTES, after_dash, beside_quotes, script_changes, trailing_sign};
@@ -30,6 +31,8 @@ pub(super) struct Word {
     pub is_timestamp: bool,
     /// `true` for a word such as `7.`, which some parsers take for the number of a cue if it is a line.
     pub is_number: bool,
+    /// `true` for an article, a preposition and the like.
+    pub is_function_word: bool,
     /// `true` if the next word may be a part of it, in a script without spaces.
     pub is_weak: bool,
     /// The quality of a break after it.
@@ -81,13 +84,12 @@ pub(super) fn read_words(
     let mut at = 0;
     if text.is_ascii() {
         // Clean text holds no other white space.
-        for (end, byte) in text.bytes().chain([b' ']).enumerate() {
-            if matches!(byte, b' ' | b'\n') {
-                if at < end {
-                    reader.ascii_word(at, end);
-                }
-                at = end + 1;
+        let spaces = memchr2_iter(b' ', b'\n', text.as_bytes());
+        for end in spaces.chain([text.len()]) {
+            if at < end {
+                reader.ascii_word(at, end);
             }
+            at = end + 1;
         }
         return;
     }
@@ -247,6 +249,7 @@ impl WordReader<'_, '_> {
             is_number: !word.starts_with(is_plain_letter)
                 && is_number(word)
                 && word.contains(char::is_numeric),
+            is_function_word: false,
             is_weak: false,
             break_after: BreakQuality::Word,
         });
