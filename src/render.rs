@@ -99,10 +99,10 @@ impl RenderReport {
         Self {
             cues: self.cues.or(other.cues),
             estimated_times: self.estimated_times.max(other.estimated_times),
-            over_limits: if self.over_limits.cues > 0 {
-                self.over_limits
-            } else {
+            over_limits: if self.over_limits == OverLimits::default() {
                 other.over_limits
+            } else {
+                self.over_limits
             },
         }
     }

@@ -116,6 +116,10 @@ impl ResultWriter {
                 text::agree(over.cues, "cue exceeds", "cues exceed"),
                 why.join(", "),
             ));
+        } else if over.outlasting > 0 {
+            self.reporter.warn(&format!(
+                "{label}: the last words are too fast to read: their cue stays after them, and is cut off if the video ends there"
+            ));
         }
         self.report_skipped(&report);
         Ok(report)

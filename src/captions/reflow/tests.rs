@@ -187,6 +187,26 @@ fn time_is_shared_by_what_takes_time_to_say() {
 }
 
 #[test]
+fn last_cue_that_outlasts_its_words_is_counted() {
+    let text = "Twenty columns of it";
+    for (end, next, outlasting) in [(700, None, 1), (1000, None, 0), (700, Some(2000), 0)] {
+        let segments = std::iter::once((0, end)).chain(next.map(|next| (next, next + 1000)));
+        let cues = segments.map(|(start, end)| Cue {
+            start: Millis::new(start),
+            end: Millis::new(end),
+            text: Cow::Borrowed(text),
+        });
+        let mut reflow = Reflow::new(cues, &ReflowLimits::default());
+        assert!(reflow.by_ref().count() > 0);
+        let expected = OverLimits {
+            outlasting,
+            ..OverLimits::default()
+        };
+        assert_eq!(reflow.over_limits(), expected, "{end} {next:?}");
+    }
+}
+
+#[test]
 fn fast_text_takes_free_time_after_it() {
     // 20 columns: a second. The next starts in time, a little late, and too late.
     let text = "Twenty columns of it";

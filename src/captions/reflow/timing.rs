@@ -53,6 +53,8 @@ pub(super) struct CueTiming {
     pub end: i64,
     /// `true` if its reading speed exceeds the limit.
     pub is_too_fast: bool,
+    /// `true` if it keeps to it only because it stays after the end of the last segment.
+    pub outlasts_speech: bool,
     /// `true` if it is shown for less than the minimum, or the gap after it is shorter than that.
     pub is_too_short: bool,
 }
@@ -249,10 +251,14 @@ impl TimingLimits {
                     end = earlier;
                 }
             }
+            let read = from + self.reading_time(text.characters);
             times.push(CueTiming {
                 start: from,
                 end,
-                is_too_fast: self.reading_time(text.characters) > end - from,
+                is_too_fast: read > end,
+                outlasts_speech: slot.next.is_none()
+                    && !may_be_estimated(slot)
+                    && (slot.end + 1..=end).contains(&read),
                 is_too_short: end - from < self.min_duration
                     || next.is_some_and(|next| next - end < self.min_gap),
             });

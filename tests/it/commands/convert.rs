@@ -289,6 +289,16 @@ fn estimated_times_and_exceeded_limits_earn_one_warning_each() {
         "warning: the transcription: 3 cues exceed the limits (3 too much text for the time, 3 too short or too close to the next)\n"
     );
     assert_eq!(
+        convert(
+            &env,
+            "convert -f vtt --reflow",
+            r#"[{"startTime":0,"endTime":1,"content":"Nobody can read this in a second"}]"#
+        )
+        .ok()
+        .stderr,
+        "warning: the transcription: the last words are too fast to read: their cue stays after them, and is cut off if the video ends there\n"
+    );
+    assert_eq!(
         convert(&env, "convert -f vtt --reflow --quiet", &long)
             .ok()
             .stderr,
