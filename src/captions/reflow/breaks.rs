@@ -19,7 +19,7 @@ pub(super) fn classify_breaks(lexicon: &Lexicon, text: &str, words: &mut [Word])
     let Some(mut entry) = words.first().map(|first| lexicon.entry(first.of(text))) else {
         return;
     };
-    words[0].is_function_word = entry.class.starts_phrase();
+    words[0].class = entry.class;
     let mut quoted = false;
     let mut dialogue = starts_turn_line(words[0].of(text));
     let has_labels = memchr(b':', text.as_bytes()).is_some();
@@ -29,17 +29,10 @@ pub(super) fn classify_breaks(lexicon: &Lexicon, text: &str, words: &mut [Word])
     for place in 1..words.len() {
         let next = words[place];
         let next_entry = lexicon.entry(next.of(text));
-        words[place].is_function_word = next_entry.class.starts_phrase();
+        words[place].class = next_entry.class;
         let is_first = place == 1 || words[place - 2].break_after.ends_sentence();
         let word = words[place - 1];
         let gap = &text[word.end..next.start];
-        let around = |place: Option<&Word>| place.map_or("", |word| word.of(text));
-        let after = place + 1;
-        let before = if is_first {
-            ""
-        } else {
-            words[place - 2].of(text)
-        };
         let pair = WordPair {
             lexicon,
             word: word.of(text),
@@ -60,6 +53,13 @@ pub(super) fn classify_breaks(lexicon: &Lexicon, text: &str, words: &mut [Word])
             words[place - 1].break_after = pair.unmarked();
             continue;
         }
+        let around = |place: Option<&Word>| place.map_or("", |word| word.of(text));
+        let after = place + 1;
+        let before = if is_first {
+            ""
+        } else {
+            words[place - 2].of(text)
+        };
         if gap.is_empty() {
             quoted = next.starts_with(['「', '『']) || quoted && !word.contains(['」', '』']);
         }

@@ -157,34 +157,28 @@ fn script<'t>(texts: impl IntoIterator<Item = &'t str>) -> Option<&'static str> 
             counts[0] += text.len();
             continue;
         }
-        for c in text.chars() {
-            let script = SCRIPTS
-                .iter()
-                .position(|(_, first, last)| (*first..=*last).contains(&c));
-            if let Some(script) = script {
+        for c in text.chars().filter(|c| *c >= 'A') {
+            let has = |(_, ranges): &(_, &[(char, char)])| {
+                ranges
+                    .iter()
+                    .any(|(first, last)| (*first..=*last).contains(&c))
+            };
+            if let Some(script) = SCRIPTS.iter().position(has) {
                 counts[script] += 1;
             }
         }
     }
+    let counts = SCRIPTS.iter().zip(counts);
+    // The first of those that are as many.
+    let ((most, _), count) = counts.clone().rev().max_by_key(|(_, count)| *count)?;
     // Japanese has characters of Chinese, and its own among them.
-    let count = |name: &str| -> usize {
-        let same = SCRIPTS
-            .iter()
-            .zip(counts)
-            .filter(|((known, ..), _)| *known == name);
-        same.map(|(_, count)| count).sum()
-    };
-    let most = SCRIPTS
-        .iter()
-        .map(|script| script.0)
-        .rev()
-        .max_by_key(|name| count(name))?;
-    if count(most) == 0 {
-        None
-    } else if most == "Han" && count("Japanese") * 10 > count("Han") {
-        Some("Japanese")
-    } else {
-        Some(most)
+    let mut others = counts.map(|((name, _), count)| (*name, count));
+    match *most {
+        _ if count == 0 => None,
+        "Han" if others.any(|(name, own)| name == "Japanese" && own * 10 > count) => {
+            Some("Japanese")
+        }
+        most => Some(most),
     }
 }
 
@@ -197,24 +191,27 @@ fn prefix(text: &str) -> &str {
     &text[..end]
 }
 
-/// The letters of scripts.
-const SCRIPTS: [(&str, char, char); 16] = [
-    ("Latin", 'A', 'z'),
-    ("Latin", '\u{c0}', '\u{24f}'),
-    ("Latin", '\u{1e00}', '\u{1eff}'),
-    ("Greek", '\u{370}', '\u{3ff}'),
-    ("Greek", '\u{1f00}', '\u{1fff}'),
-    ("Cyrillic", '\u{400}', '\u{52f}'),
-    ("Hebrew", '\u{5d0}', '\u{5f4}'),
-    ("Arabic", '\u{620}', '\u{6ff}'),
-    ("Arabic", '\u{750}', '\u{77f}'),
-    ("Devanagari", '\u{900}', '\u{97f}'),
-    ("Thai", '\u{e00}', '\u{e7f}'),
-    ("Hangul", '\u{1100}', '\u{11ff}'),
-    ("Japanese", '\u{3041}', '\u{30ff}'),
-    ("Han", '\u{3400}', '\u{9fff}'),
-    ("Hangul", '\u{ac00}', '\u{d7a3}'),
-    ("Han", '\u{20000}', '\u{3ffff}'),
+/// The letters of scripts, by ranges.
+const SCRIPTS: [(&str, &[(char, char)]); 10] = [
+    (
+        "Latin",
+        &[('A', 'z'), ('\u{c0}', '\u{24f}'), ('\u{1e00}', '\u{1eff}')],
+    ),
+    ("Greek", &[('\u{370}', '\u{3ff}'), ('\u{1f00}', '\u{1fff}')]),
+    ("Cyrillic", &[('\u{400}', '\u{52f}')]),
+    ("Hebrew", &[('\u{5d0}', '\u{5f4}')]),
+    ("Arabic", &[('\u{620}', '\u{6ff}'), ('\u{750}', '\u{77f}')]),
+    ("Devanagari", &[('\u{900}', '\u{97f}')]),
+    ("Thai", &[('\u{e00}', '\u{e7f}')]),
+    (
+        "Hangul",
+        &[('\u{1100}', '\u{11ff}'), ('\u{ac00}', '\u{d7a3}')],
+    ),
+    ("Japanese", &[('\u{3041}', '\u{30ff}')]),
+    (
+        "Han",
+        &[('\u{3400}', '\u{9fff}'), ('\u{20000}', '\u{3ffff}')],
+    ),
 ];
 
 #[cfg(test)]

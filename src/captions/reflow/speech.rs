@@ -33,12 +33,30 @@ impl CueText {
         for (place, word) in (1..).zip(words) {
             let next = words.get(place);
             let is_whole = next.is_none_or(|next| next.start > word.end);
-            speech += spoken(word.of(text), word.is_function_word, is_whole);
-            if word.break_after != BreakQuality::Forbidden && !(is_last && next.is_none()) {
-                let pause = pause(word.of(text));
-                speech += pause.usual;
-                slack += pause.slack;
-            }
+            let pauses =
+                word.break_after != BreakQuality::Forbidden && !(is_last && next.is_none());
+            let text = word.of(text);
+            let letters = if text.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+                // Nearly always.
+                text.len() * LETTER
+            } else {
+                if pauses {
+                    let pause = pause(text);
+                    speech += pause.usual;
+                    slack += pause.slack;
+                }
+                letters(text)
+            };
+            speech += letters
+                + if !is_whole && text.ends_with(is_unspaced) {
+                    0
+                } else if word.class.starts_phrase() {
+                    FUNCTION_WORD
+                } else if letters == LETTER && text.contains(|c: char| c.is_ascii_alphabetic()) {
+                    SINGLE_LETTER
+                } else {
+                    WORD
+                };
         }
         slack += speech;
         Self {
@@ -89,44 +107,22 @@ struct Pause {
     slack: usize,
 }
 
-/// Returns the time it takes to say `word`, or a part of it if it is not whole.
-fn spoken(word: &str, is_function_word: bool, is_whole: bool) -> usize {
-    let units = if is_plain(word) {
-        word.len() * LETTER
-    } else {
-        let letters = word.chars().map(|c| match c {
-            'a'..='z' | 'A'..='Z' => LETTER,
-            '0'..='9' => DIGIT,
-            c if is_wide(c) && c.is_alphanumeric() => WIDE_LETTER,
-            // Rarely a mark.
-            c if !c.is_ascii() => LETTER,
-            _ => 0,
-        });
-        letters.sum()
-    };
-    units
-        + if !is_whole && word.ends_with(is_unspaced) {
-            0
-        } else if is_function_word {
-            FUNCTION_WORD
-        } else if units == LETTER && word.contains(|c: char| c.is_ascii_alphabetic()) {
-            SINGLE_LETTER
-        } else {
-            WORD
-        }
-}
-
-/// Returns `true` if `word` has letters of ASCII only: most need no closer look.
-fn is_plain(word: &str) -> bool {
-    word.bytes().all(|byte| byte.is_ascii_alphabetic())
+/// Returns the time that the letters and digits of `word` take.
+fn letters(word: &str) -> usize {
+    let letters = word.chars().map(|c| match c {
+        'a'..='z' | 'A'..='Z' => LETTER,
+        '0'..='9' => DIGIT,
+        c if is_wide(c) && c.is_alphanumeric() => WIDE_LETTER,
+        // Rarely a mark.
+        c if !c.is_ascii() => LETTER,
+        _ => 0,
+    });
+    letters.sum()
 }
 
 /// Returns the pauses at the marks of `word`; none at a point or a comma in a number.
 fn pause(word: &str) -> Pause {
     let mut all = Pause::default();
-    if is_plain(word) {
-        return all;
-    }
     let mut chars = word.chars().peekable();
     while let Some(c) = chars.next() {
         let is_inner = c.is_ascii() && chars.peek().is_some_and(|next| next.is_alphanumeric());
@@ -151,15 +147,28 @@ fn bounded(count: usize) -> i64 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::breaks::classify_breaks;
+    use super::super::lexicon::Lexicon;
+    use super::super::words::read_words;
     use super::*;
 
     #[test]
     fn words_take_time_by_what_they_are() {
-        for (word, time) in [("rain", 7), ("1984", 31), ("x,", 8), ("雨天", 11)] {
-            assert_eq!(spoken(word, false, true), time, "{word}");
+        let speech = |text: &str, language: &str| {
+            let mut words = Vec::new();
+            read_words(text, text.len(), None, &mut words);
+            classify_breaks(Lexicon::of(language).unwrap(), text, &mut words);
+            CueText::of(text, &words, 1, false).speech
+        };
+        for (text, time) in [
+            ("rain", 7),
+            ("the rain", 4 + 7),
+            ("1984", 31),
+            ("x, I", 8 + 3 + 2),
+        ] {
+            assert_eq!(speech(text, "en"), time, "{text}");
         }
-        assert_eq!((spoken("the", true, true), spoken("I", true, true)), (4, 2));
-        assert_eq!(spoken("雨天", false, false), 8);
+        assert_eq!(speech("雨天", "zh"), 8 + 3);
     }
 
     #[test]

@@ -134,19 +134,19 @@ impl TimingLimits {
         slot: &TimeSlot,
         characters: impl Iterator<Item = usize>,
     ) -> bool {
-        let characters: Vec<_> = characters.collect();
-        let end = if self.extends(slot, characters.len()) {
+        // A line break may be one more character.
+        let least = |one| self.reading_time(weight(one + 1)).max(self.min_duration);
+        let (mut needed, mut cues) = (-self.min_gap, 0);
+        for one in characters {
+            needed += least(one) + self.min_gap;
+            cues += 1;
+        }
+        let end = if self.extends(slot, cues) {
             self.latest_end(slot)
         } else {
             self.end(slot)
         };
-        // A line break may be one more character.
-        let least = |characters| self.reading_time(weight(characters)).max(self.min_duration);
-        let needed: i64 = characters
-            .into_iter()
-            .map(|one| least(one + 1) + self.min_gap)
-            .sum();
-        needed - self.min_gap <= end - slot.start
+        needed <= end - slot.start
     }
 
     /// Returns the columns of text shown for the minimum and for the maximum duration, of `columns` in
@@ -170,7 +170,7 @@ impl TimingLimits {
 
     /// Returns the time it takes to read so many characters, in milliseconds.
     fn reading_time(&self, characters: i64) -> i64 {
-        characters * 1000 / self.cps + i64::from(characters * 1000 % self.cps > 0)
+        (characters * 1000 + self.cps - 1) / self.cps
     }
 
     /// Appends the times of cues that have these texts and share `slot`, which has at least a millisecond

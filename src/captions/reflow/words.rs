@@ -18,6 +18,7 @@ use super::marks::{
     is_plain_letter, is_unspaced, starts_unspaced,
 };
 use super::phrases::{Phrases, Seam};
+use super::word_class::WordClass;
 
 /// A part of a text that stays on one line: its range in bytes, and in columns as if all of the text were
 /// on one line.
@@ -31,8 +32,8 @@ pub(super) struct Word {
     pub is_timestamp: bool,
     /// `true` for a word such as `7.`, which some parsers take for the number of a cue if it is a line.
     pub is_number: bool,
-    /// `true` for an article, a preposition and the like.
-    pub is_function_word: bool,
+    /// Its class, set with its break.
+    pub class: WordClass,
     /// `true` if the next word may be a part of it, in a script without spaces.
     pub is_weak: bool,
     /// The quality of a break after it.
@@ -249,7 +250,7 @@ impl WordReader<'_, '_> {
             is_number: !word.starts_with(is_plain_letter)
                 && is_number(word)
                 && word.contains(char::is_numeric),
-            is_function_word: false,
+            class: WordClass::Other,
             is_weak: false,
             break_after: BreakQuality::Word,
         });
