@@ -275,6 +275,9 @@ impl TimingLimits {
     /// speech, but none less than its cue needs to keep to the limits, which is `least` for all, where
     /// there is time for that.
     fn shares(&self, time: i64, gap: i64, least: i64, texts: &[CueText]) -> Vec<i64> {
+        if let [_] = texts {
+            return vec![time.max(1)];
+        }
         let count = weight(texts.len());
         let shown = time - gap * (count - 1);
         let min = self.min_duration.saturating_mul(count);
