@@ -89,18 +89,18 @@ const DIGIT: usize = 7;
 const SINGLE_LETTER: usize = 7;
 const FUNCTION_WORD: usize = 1;
 const WORD: usize = 3;
-const CLAUSE_PAUSE: Pause = Pause {
+const CLAUSE_PAUSE: SpeechPause = SpeechPause {
     usual: 3,
     slack: 50,
 };
-const SENTENCE_PAUSE: Pause = Pause {
+const SENTENCE_PAUSE: SpeechPause = SpeechPause {
     usual: 7,
     slack: 250,
 };
 
 /// The pause at a mark.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Pause {
+struct SpeechPause {
     usual: usize,
     /// Its part in the time by which a segment is slower than usual, compared with a letter's: in such a segment,
     /// pauses are longer, the words hardly.
@@ -121,8 +121,8 @@ fn letters(word: &str) -> usize {
 }
 
 /// Returns the pauses at the marks of `word`; none at a point or a comma in a number.
-fn pause(word: &str) -> Pause {
-    let mut all = Pause::default();
+fn pause(word: &str) -> SpeechPause {
+    let mut all = SpeechPause::default();
     let mut chars = word.chars().peekable();
     while let Some(c) = chars.next() {
         let is_inner = c.is_ascii() && chars.peek().is_some_and(|next| next.is_alphanumeric());
@@ -177,7 +177,7 @@ mod tests {
         assert_eq!(pause("雨。"), SENTENCE_PAUSE);
         assert_eq!(pause("rain...").usual, 3 * SENTENCE_PAUSE.usual);
         for word in ["3.14", "1,000", "half-past", "rain"] {
-            assert_eq!(pause(word), Pause::default(), "{word}");
+            assert_eq!(pause(word), SpeechPause::default(), "{word}");
         }
     }
 
