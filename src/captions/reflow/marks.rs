@@ -185,4 +185,20 @@ mod tests {
             assert_eq!(&word[..closing_prefix(word)], closing, "{word}");
         }
     }
+
+    #[test]
+    fn script_changes_before_a_noun_not_before_an_ending() {
+        for (word, next) in [
+            ("読むか", "聞く"),
+            ("外部", "キー"),
+            ("データ", "型"),
+            ("SQL", "文"),
+        ] {
+            assert!(changes_script(word, next), "{word}|{next}");
+        }
+        for (word, next) in [("読", "む"), ("データ", "の"), ("外", "部"), ("デー", "タ")]
+        {
+            assert!(!changes_script(word, next), "{word}|{next}");
+        }
+    }
 }

@@ -207,4 +207,14 @@ mod tests {
             ["วัน", "นี้", "อากาศ", "ดี", "มาก"]
         );
     }
+
+    #[test]
+    fn chinese_particle_ends_a_phrase() {
+        assert_eq!(
+            phrases("Han", "孩子们在河边捡到的石头"),
+            ["孩子们在河边捡到的", "石头"]
+        );
+        assert!(is_particle('的', '书') && is_particle('了', '很'));
+        assert!(!is_particle('的', '确') && !is_particle('了', '解') && !is_particle('书', '的'));
+    }
 }
