@@ -12,6 +12,8 @@ pub(super) fn width(word: &str) -> usize {
         columns += match c {
             ' '..='~' => 1,
             _ if is_wide(c) => 2,
+            // Letters that join to one glyph, such as lam and alef, are still two.
+            '\u{600}'..='\u{6ff}' => c.width().unwrap_or(0),
             _ => return word.width(),
         };
     }
@@ -53,5 +55,11 @@ mod tests {
         ] {
             assert_eq!(width(text), text.width(), "{text}");
         }
+    }
+
+    #[test]
+    fn letters_of_a_ligature_count() {
+        assert_eq!(width("سلام"), 4);
+        assert_eq!(width("سَلام"), 4);
     }
 }
