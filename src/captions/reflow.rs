@@ -27,6 +27,7 @@ mod tests;
 mod timing;
 mod unspaced;
 mod word_class;
+mod word_pair;
 mod words;
 
 use std::borrow::Cow;

@@ -6,12 +6,13 @@ use super::break_quality::BreakQuality;
 use super::dialogue::{
     DASHES, label_len, starts_turn, starts_turn_line, starts_with_chevrons, starts_with_dash,
 };
-use super::lexicon::{Lexicon, WordEntry};
+use super::lexicon::Lexicon;
 use super::marks::{OPERATORS, is_hiragana, is_unspaced};
 use super::no_break_pairs;
 use super::sentences::{Boundary, boundary_after};
 use super::unspaced;
-use super::word_class::{Kinds, WordClass};
+use super::word_class::Kinds;
+use super::word_pair::WordPair;
 use super::words::Word;
 
 /// Sets the quality of the break after each of the `words` of `text`.
@@ -23,6 +24,8 @@ pub(super) fn classify_breaks(lexicon: &Lexicon, text: &str, words: &mut [Word])
     let mut quoted = false;
     let mut dialogue = starts_turn_line(words[0].of(text));
     let has_labels = memchr(b':', text.as_bytes()).is_some();
+    // The index of the first word of the clause.
+    let mut clause = 0;
     // The words of the name of a speaker that are still to come.
     let label = |words: &[Word]| label_len(words.iter().map(|word| word.of(text)));
     let mut label_left = if has_labels { label(words) } else { 0 };
@@ -31,6 +34,9 @@ pub(super) fn classify_breaks(lexicon: &Lexicon, text: &str, words: &mut [Word])
         let next_entry = lexicon.entry(next.of(text));
         words[place].class = next_entry.class;
         let is_first = place == 1 || words[place - 2].break_after.ends_sentence();
+        if place > 1 && words[place - 2].break_after.is_marked() {
+            clause = place - 1;
+        }
         let word = words[place - 1];
         let gap = &text[word.end..next.start];
         let pair = WordPair {
@@ -40,6 +46,7 @@ pub(super) fn classify_breaks(lexicon: &Lexicon, text: &str, words: &mut [Word])
             next: next.of(text),
             next_entry,
             is_first,
+            clause_words: place - clause,
         };
         entry = next_entry;
         let (word, next) = (pair.word, pair.next);
@@ -76,8 +83,11 @@ pub(super) fn classify_breaks(lexicon: &Lexicon, text: &str, words: &mut [Word])
             BreakQuality::Turn
         } else if starts_with_chevrons(next) {
             BreakQuality::Turn
-        } else if is_first && DASHES.contains(&word) {
-            // A dash before what someone says, not between clauses.
+        } else if starts_with_ellipsis(next) {
+            // Someone goes on, or starts in the middle of a sentence (Netflix, Continuity).
+            BreakQuality::Sentence
+        } else if is_first && !word.contains(char::is_alphanumeric) {
+            // A dash or a mark before what someone says.
             BreakQuality::Discouraged
         } else if words[place - 1].is_weak {
             BreakQuality::Discouraged
@@ -136,66 +146,6 @@ fn is_plain_start(next: &str) -> bool {
         [first, b'.'] => !first.is_ascii_uppercase() && first.is_ascii_alphabetic(),
         [first, ..] => first.is_ascii_alphabetic(),
         [] => false,
-    }
-}
-
-/// Two words and what the lexicon says of them.
-struct WordPair<'t> {
-    lexicon: &'t Lexicon,
-    word: &'t str,
-    entry: WordEntry,
-    next: &'t str,
-    next_entry: WordEntry,
-    /// `true` if `word` is the first of a sentence.
-    is_first: bool,
-}
-
-impl WordPair<'_> {
-    /// Classifies the break between them by their classes.
-    fn unmarked(&self) -> BreakQuality {
-        let (class, next_class) = (self.entry.class, self.next_entry.class);
-        match class {
-            WordClass::Article => return BreakQuality::Forbidden,
-            // No noun follows in "I told her that".
-            WordClass::Possessive if !next_class.starts_phrase() => {
-                return BreakQuality::Forbidden;
-            }
-            _ if self.entry.kinds.has(Kinds::STARTS_PAIR)
-                && self.lexicon.is_pair(self.word, self.next) =>
-            {
-                return BreakQuality::Forbidden;
-            }
-            WordClass::Other | WordClass::Postposition => {}
-            _ => return BreakQuality::Discouraged,
-        }
-        if self.next.starts_with(char::is_uppercase) && next_class != WordClass::Pronoun {
-            if self.entry.kinds.has(Kinds::TITLE) {
-                return BreakQuality::Forbidden;
-            }
-            // Two names, words of a title, or a name after the first word of a sentence.
-            if !self.lexicon.has_capital_nouns && self.word.starts_with(char::is_uppercase) {
-                return if self.is_first {
-                    BreakQuality::Discouraged
-                } else {
-                    BreakQuality::Forbidden
-                };
-            }
-        }
-        match next_class {
-            WordClass::Postposition => BreakQuality::Discouraged,
-            WordClass::Conjunction => BreakQuality::Conjunction,
-            // People end one cue in thirty before these, one in ten before a preposition or an auxiliary.
-            WordClass::Article | WordClass::Possessive | WordClass::Genitive => {
-                BreakQuality::Complement
-            }
-            WordClass::Pronoun | WordClass::Other => BreakQuality::Word,
-            _ => BreakQuality::Phrase,
-        }
-    }
-
-    /// Returns `true` if the first is a function word, which stays with the second.
-    fn is_bound(&self) -> bool {
-        !matches!(self.entry.class, WordClass::Other | WordClass::Postposition)
     }
 }
 
@@ -274,6 +224,12 @@ fn marked(pair: &WordPair<'_>, before: &str, gap: &str, quoted: bool) -> Option<
         .then_some(BreakQuality::Clause)
 }
 
+/// Returns `true` if `word` starts with an ellipsis, and a letter after it.
+fn starts_with_ellipsis(word: &str) -> bool {
+    let rest = word.strip_prefix("...").or(word.strip_prefix('…'));
+    rest.is_some_and(|rest| rest.starts_with(char::is_alphabetic))
+}
+
 /// Returns `true` if `word` is a negative number, or a bracket that starts with a number or a variable.
 fn is_value(word: &str) -> bool {
     let inner = word.trim_start_matches(['(', '[', '-', '−']);
@@ -317,7 +273,7 @@ mod tests {
                     Discouraged,
                     Discouraged,
                     Discouraged,
-                    Word,
+                    Complement,
                     Forbidden,
                     Sentence,
                 ],
@@ -357,6 +313,9 @@ mod tests {
                 "a line\nbroken\n- twice",
                 &[Forbidden, Clause, Turn, Discouraged, Sentence],
             ),
+            ("I think ...perhaps", &[Discouraged, Sentence, Sentence]),
+            ("! Run", &[Discouraged, Sentence]),
+            ("Where? here", &[Sentence, Sentence]),
             ("你好，世", &[Word, Clause, Sentence]),
             (
                 "https://example.com/a/very/long/path/indeed",

@@ -4,9 +4,9 @@
 //! A file has one list per line: its name, a colon, and its words, in lower case and without a full stop
 //! at their end. The lists are those of [`WordClass`], [`Kinds`] and, for the endings of phrases,
 //! [`BreakQuality::after_list`]; `pairs` holds pairs of words that stay together, joined by `·`, with `/`
-//! between several second ones. `script` names the script, `letters` lists those that are not ASCII,
-//! `nouns: capitalized` says that capitals make no name, `columns`, `speed` and `uncounted: spaces` are the
-//! limits of [`super::language`].
+//! between several second ones; in `verbs`, `-` stands for the start of any word. `script` names the script,
+//! `letters` lists those that are not ASCII, `nouns: capitalized` says that capitals make no name, `columns`,
+//! `speed` and `uncounted: spaces` are the limits of [`super::language`].
 
 use std::collections::HashMap;
 use std::sync::{LazyLock, OnceLock};
@@ -47,6 +47,8 @@ pub(super) struct Lexicon {
     pairs: HashTable<bool>,
     /// The quality of a break after a phrase, by its ending, read backwards.
     endings: HashTable<Option<BreakQuality>>,
+    /// The endings of verbs that end their clause.
+    verb_endings: Vec<&'static str>,
 }
 
 /// The properties of a word.
@@ -116,6 +118,10 @@ impl Lexicon {
                             *lexicon.endings.entry(key(&backwards)) = ending;
                             continue;
                         }
+                        if let Some(ending) = word.strip_prefix('-') {
+                            lexicon.verb_endings.push(ending);
+                            continue;
+                        }
                         let entry = lexicon.words.entry(key(word));
                         if let Some(kind) = Kinds::named(name) {
                             entry.kinds.add(kind);
@@ -177,6 +183,16 @@ impl Lexicon {
         self.pairs
             .get(pair_key(word.trim_start_matches(OPENERS), next))
             .is_some()
+    }
+
+    /// Returns `true` if `word` is a verb that ends its clause, in languages where verbs come last.
+    pub(super) fn ends_clause(&self, word: &str, entry: WordEntry) -> bool {
+        entry.kinds.has(Kinds::FINAL_VERB)
+            || entry.class == WordClass::Other
+                && self
+                    .verb_endings
+                    .iter()
+                    .any(|ending| word.ends_with(ending))
     }
 
     fn has_letters_of(&self, word: &str) -> bool {

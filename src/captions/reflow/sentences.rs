@@ -22,10 +22,10 @@ pub(super) fn boundary_after(lexicon: &Lexicon, before: &str, word: &str, next: 
     let marked = word.trim_end_matches(|c: char| c.is_whitespace() || CLOSERS.contains(&c));
     match marked.chars().next_back() {
         Some('.') if is_abbreviation(lexicon, before, marked, next) => Boundary::None,
-        // "Why?" she asked.
         Some(mark) if SENTENCE_ENDS.contains(&mark) => {
             let first = next.trim_start_matches(OPENERS).chars().next();
-            if first.is_some_and(char::is_lowercase) {
+            // "Why?" she asked. But after a bare question mark, the capital is missing.
+            if first.is_some_and(char::is_lowercase) && !word.ends_with('?') {
                 Boundary::Clause
             } else {
                 Boundary::Sentence
@@ -211,6 +211,8 @@ mod tests {
             boundary_after(lexicon(), "", "Why?\"", "she"),
             Boundary::Clause
         );
+        let bare = boundary_after(lexicon(), "", "Why?", "she");
+        assert_eq!(bare, Boundary::Sentence);
         for word in ["then,", "so;", "wait—", "好，", "這、", "نعم،"] {
             assert_eq!(
                 boundary_after(lexicon(), "the", word, "Next"),

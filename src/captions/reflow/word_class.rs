@@ -70,6 +70,8 @@ impl Kinds {
 
     /// The first word of a pair that stays together.
     pub(super) const STARTS_PAIR: Self = Self(64);
+    /// A verb that ends its clause, in languages where verbs come last.
+    pub(super) const FINAL_VERB: Self = Self(128);
 
     /// Returns the kind that a list with this name in a lexicon holds.
     pub(super) fn named(name: &str) -> Option<Self> {
@@ -81,6 +83,7 @@ impl Kinds {
             "months" => Self::MONTH,
             "units" => Self::UNIT,
             "ordinals" => Self::BEFORE_ORDINAL,
+            "verbs" => Self::FINAL_VERB,
             _ => return None,
         })
     }
