@@ -2,6 +2,7 @@
 //! and words end, laid out in balanced lines, and timed. No word is lost, repeated or moved, and no
 //! cue reaches into another segment, unless the segments overlap.
 
+mod bad_layouts;
 mod balance;
 mod boundaries;
 mod break_quality;

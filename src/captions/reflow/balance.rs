@@ -16,6 +16,8 @@ use super::words::{Word, columns, gap_between};
 /// Penalty of uneven lines: a line half as long again as the others costs a quarter of it. Found with the costs
 /// of breaks, by the lines of cues that people broke in two.
 const UNEVEN_PENALTY: u64 = 240;
+/// Penalty of a line longer than those below it: a pyramid is preferred (Netflix, Line Treatment).
+const TOP_HEAVY_PENALTY: u64 = 3;
 /// Penalty of a last line of one word.
 const WIDOW_PENALTY: u64 = 24;
 /// Penalty of a first line of one word, and of a line that is only a number, which some parsers take for
@@ -185,6 +187,9 @@ impl Balancer {
             let off = columns(line).abs_diff(even).min(even) as u64;
             let mut cost = UNEVEN_PENALTY * off * off / (even * even) as u64
                 + line[count - 1].break_after.cost();
+            if columns(line) > columns(&words[*count..]) / (lines - 1) {
+                cost += TOP_HEAVY_PENALTY;
+            }
             if let [word] = line
                 && (before == 0 || word.is_number)
             {

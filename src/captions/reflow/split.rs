@@ -4,6 +4,7 @@
 
 use std::ops::{Range, RangeInclusive};
 
+use super::bad_layouts::BadLayouts;
 use super::break_quality::BreakQuality;
 use super::limits::CueSize;
 use super::words::{Word, columns};
@@ -45,11 +46,13 @@ const UNFINISHED_SENTENCE_PENALTY: u64 = 500;
 /// Penalty of each sentence of a cue but the last: ideally a cue is one sentence (BBC, Break at natural
 /// points).
 const SECOND_SENTENCE_PENALTY: u64 = 240;
-/// Penalty of a cue that ends in the middle of a sentence after one or two words since the last mark: the item
-/// of a list, or `However,`.
-const SHORT_CLAUSE_PENALTY: u64 = 40;
-/// Maximum words of such a clause.
-const MAX_SHORT_CLAUSE: usize = 2;
+/// Penalty of a cue of two lines: where a line is enough, there is one (Netflix, Line Treatment).
+const TWO_LINES_PENALTY: u64 = 4;
+/// Penalty of a cue that ends in the middle of a sentence with the first word of a clause, such as `However,` or
+/// the item of a list; half of it with the second, a third with the third.
+const FRAGMENT_PENALTY: u64 = 48;
+/// Maximum words of such a fragment.
+const MAX_FRAGMENT: usize = 3;
 /// Penalties of a cue that is shown for too short or too long; more, the further it is off. Too short can
 /// be mended, where others have time to spare.
 const TOO_SHORT_PENALTY: u64 = 80;
@@ -75,8 +78,8 @@ pub(super) struct Splitter {
     sentences: Vec<usize>,
     /// For each word, the number of sentences that end before it.
     ended: Vec<u64>,
-    /// For each word, `true` if a short clause ends with it, in the middle of a sentence.
-    is_short_clause: Vec<bool>,
+    /// For each word, the penalty of ending a cue with it, because only a fragment of a clause ends there.
+    fragments: Vec<u64>,
     /// For each word, `true` if a turn of dialogue ends with it.
     is_turn: Vec<bool>,
     /// The cues that start with the word at `bad_layouts_from` and cannot be laid out well.
@@ -98,7 +101,7 @@ impl Splitter {
             firsts: Vec::new(),
             sentences: Vec::new(),
             ended: Vec::new(),
-            is_short_clause: Vec::new(),
+            fragments: Vec::new(),
             is_turn: Vec::new(),
             bad_layouts: [BreakQuality::Forbidden, BreakQuality::Discouraged].map(BadLayouts::of),
             bad_layouts_from: None,
@@ -132,16 +135,21 @@ impl Splitter {
         self.marks.clear();
         self.sentences.clear();
         self.ended.clear();
-        self.is_short_clause.clear();
+        self.fragments.clear();
         self.is_turn.clear();
         let (mut sentence, mut ended, mut clause) = (0, 0, 0);
         for (place, word) in words.iter().enumerate() {
             self.sentences.push(sentence);
             self.ended.push(ended);
             self.is_turn.push(word.break_after == BreakQuality::Turn);
-            let is_short =
-                word.break_after == BreakQuality::Clause && place + 1 - clause <= MAX_SHORT_CLAUSE;
-            self.is_short_clause.push(is_short);
+            let fragment = place + 1 - clause;
+            self.fragments.push(
+                if word.break_after.ends_sentence() || fragment > MAX_FRAGMENT {
+                    0
+                } else {
+                    FRAGMENT_PENALTY / fragment as u64
+                },
+            );
             if word.break_after.is_marked() {
                 self.marks.push(place);
                 clause = place + 1;
@@ -190,7 +198,7 @@ impl Splitter {
         self.best[0] = (0, 0);
         let full = self.size.width * self.size.lines.min(2);
         let good = range.max.min(full);
-        self.good = good / 2..=good;
+        self.good = good * 2 / 5..=good;
         self.bad_layouts_from = None;
         let mut next_mark = 0;
         for from in 0..words.len() {
@@ -253,10 +261,8 @@ impl Splitter {
         // What takes longest to find out comes last, if it still matters.
         cost += SECOND_SENTENCE_PENALTY * (self.ended[last] - self.ended[from])
             + words[last].break_after.cost()
+            + self.fragments[last]
             + self.length_cost(columns);
-        if self.is_short_clause[last] {
-            cost += SHORT_CLAUSE_PENALTY;
-        }
         if cost >= best && !has_good_length {
             return false;
         }
@@ -271,15 +277,22 @@ impl Splitter {
         layout == 0 && has_good_length
     }
 
-    /// Returns the penalty of a cue of so many columns for its distance from the best length.
+    /// Returns the penalty of a cue of so many columns for its distance from the best length, and for its
+    /// second line.
     fn length_cost(&self, columns: usize) -> u64 {
+        let lines = if columns > self.size.width {
+            TWO_LINES_PENALTY
+        } else {
+            0
+        };
         let (columns, best) = (columns as u64, self.best_length as u64);
-        if columns < best {
+        let off = if columns < best {
             LITTLE_TEXT_PENALTY * (best - columns) / best
         } else {
             FULL_PENALTY * (columns - best) * BEST_EIGHTHS as u64
                 / ((8 - BEST_EIGHTHS as u64) * best)
-        }
+        };
+        lines + off
     }
 
     /// Returns the penalty if the cue with the words in `cue`, up to the one at `last`, ends in an
@@ -312,45 +325,6 @@ impl Splitter {
 pub(super) fn lone_numbers(words: &[Word], line_ends: &[usize]) -> impl Iterator<Item = usize> {
     let is_lone = |place: &usize| words[*place].is_number && line_ends[*place - 1] == *place;
     (1..words.len()).filter(is_lone)
-}
-
-/// The cues, of those that start with the same word, that cannot be laid out without a break as bad as
-/// `worst` between two lines.
-#[derive(Debug)]
-struct BadLayouts {
-    worst: BreakQuality,
-    /// The indices of the words after them.
-    ends: Vec<Range<usize>>,
-}
-
-impl BadLayouts {
-    fn of(worst: BreakQuality) -> Self {
-        let ends = Vec::new();
-        Self { worst, ends }
-    }
-
-    /// Finds the bad layouts among the cues that start where `cue` does and end in it.
-    fn find(&mut self, words: &[Word], line_ends: &[usize], cue: Range<usize>) {
-        self.ends.clear();
-        // The furthest that so many lines reach, and that they reach with good breaks.
-        let (mut end, mut good_end) = (line_ends[cue.start], line_ends[cue.start]);
-        while end < cue.end {
-            let good_break = (cue.start + 1..=good_end)
-                .rev()
-                .find(|place| words[*place - 1].break_after.cost() < self.worst.cost());
-            end = line_ends[end];
-            good_end = good_break.map_or(good_end, |place| line_ends[place]);
-            if good_end < end {
-                self.ends.push(good_end + 1..end + 1);
-            }
-        }
-    }
-
-    /// Returns the penalty if the cue's last word is before the one at `end`.
-    fn cost(&self, end: usize) -> u64 {
-        let is_bad = self.ends.iter().any(|ends| ends.contains(&end));
-        if is_bad { self.worst.cost() } else { 0 }
-    }
 }
 
 impl ColumnRange {

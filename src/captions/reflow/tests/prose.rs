@@ -71,8 +71,8 @@ fn split_avoids_lines_that_end_with_an_article() {
         "I think the most important thing that I learned during the time I spent at the university \
          was that you should never give up on the things you love in your life",
         &[
-            "I think the most important thing\nthat I learned",
-            "during the time I spent at the university",
+            "I think the most important thing",
+            "that I learned during the time\nI spent at the university",
             "was that you should never give up\non the things you love in your life",
         ],
     );
@@ -81,8 +81,8 @@ fn split_avoids_lines_that_end_with_an_article() {
         "My brother and I used to play in the garden behind the house after school, and our mother \
          would call us in for dinner before the sun went down",
         &[
-            "My brother and I used to play\nin the garden",
-            "behind the house after school,",
+            "My brother and I used to play",
+            "in the garden behind the house\nafter school,",
             "and our mother would call us\nin for dinner before the sun went down",
         ],
     );
@@ -229,6 +229,19 @@ fn number_may_end_a_sentence() {
 }
 
 #[test]
+fn cue_does_not_end_with_the_first_words_of_a_clause() {
+    assert_cut(
+        7,
+        "Nobody knew the answer, although everyone in the room had read the book twice over the \
+         winter",
+        &[
+            "Nobody knew the answer,\nalthough everyone in the room",
+            "had read the book twice over the winter",
+        ],
+    );
+}
+
+#[test]
 fn line_may_break_after_unspaced_dash() {
     assert_cut(
         10,
@@ -236,13 +249,14 @@ fn line_may_break_after_unspaced_dash() {
          old one was sold.",
         &[
             "We need to know what is really important—",
-            "the supply chain that feeds us,\nor a new car—the old one was sold.",
+            "the supply chain that feeds us,",
+            "or a new car—the old one was sold.",
         ],
     );
     assert_cut(
         7,
         "What they remember of the time 1939—1945 is not much now",
-        &["What they remember of the time\n1939—1945 is not much now"],
+        &["What they remember of the time 1939—1945\nis not much now"],
     );
 }
 
