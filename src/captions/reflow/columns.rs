@@ -12,9 +12,8 @@ pub(super) fn width(word: &str) -> usize {
         columns += match c {
             ' '..='~' => 1,
             _ if is_wide(c) => 2,
-            // Letters that join to one glyph, such as lam and alef, are still two.
-            '\u{600}'..='\u{6ff}' => c.width().unwrap_or(0),
-            _ => return word.width(),
+            // Lam and alef, which join to one glyph, are two letters.
+            _ => return word.split_inclusive('ل').map(UnicodeWidthStr::width).sum(),
         };
     }
     columns
@@ -60,6 +59,6 @@ mod tests {
     #[test]
     fn letters_of_a_ligature_count() {
         assert_eq!(width("سلام"), 4);
-        assert_eq!(width("سَلام"), 4);
+        assert_eq!(width("«سَلام»"), 6);
     }
 }
