@@ -186,7 +186,7 @@ impl Balancer {
             let line = &words[..*count];
             let off = columns(line).abs_diff(even).min(even) as u64;
             let mut cost = UNEVEN_PENALTY * off * off / (even * even) as u64
-                + line[count - 1].break_after.cost();
+                + line[count - 1].break_after.line_cost();
             if columns(line) > columns(&words[*count..]) / (lines - 1) {
                 cost += TOP_HEAVY_PENALTY;
             }

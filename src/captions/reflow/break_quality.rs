@@ -8,6 +8,8 @@ pub(super) enum BreakQuality {
     Turn,
     /// A sentence ends.
     Sentence,
+    /// A main clause ends, with a semicolon, a colon or a dash.
+    MainClause,
     /// A clause ends.
     Clause,
     /// A conjunction follows.
@@ -49,7 +51,7 @@ impl BreakQuality {
 
     /// Returns `true` if a sentence or a clause ends there.
     pub(super) fn is_marked(self) -> bool {
-        matches!(self, Self::Turn | Self::Sentence | Self::Clause)
+        self.ends_sentence() || matches!(self, Self::MainClause | Self::Clause)
     }
 
     /// Returns the cost of a break there, to be compared with the penalties of layouts.
@@ -61,16 +63,24 @@ impl BreakQuality {
     /// than people's odds.
     pub(super) fn cost(self) -> u64 {
         match self {
-            Self::Turn | Self::Sentence => 0,
+            Self::Turn | Self::Sentence | Self::MainClause => 0,
             Self::Clause => 8,
             Self::Conjunction => 26,
             Self::Phrase => 44,
-            Self::Complement => 60,
+            Self::Complement => 66,
             Self::Word => 72,
             Self::Attribute => 90,
             Self::Discouraged => 200,
             Self::Forbidden => 600,
             Self::Forced => 120,
+        }
+    }
+
+    /// Returns the cost of a break there between two lines of a cue: an object may well start the second.
+    pub(super) fn line_cost(self) -> u64 {
+        match self {
+            Self::Complement => 60,
+            _ => self.cost(),
         }
     }
 }

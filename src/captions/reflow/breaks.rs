@@ -155,6 +155,7 @@ fn marked(pair: &WordPair<'_>, before: &str, gap: &str, quoted: bool) -> Option<
     if !word.ends_with(|c: char| c.is_ascii_alphanumeric()) {
         match boundary_after(lexicon, before, word, next) {
             Boundary::Sentence => return Some(BreakQuality::Sentence),
+            Boundary::MainClause => return Some(BreakQuality::MainClause),
             Boundary::Clause => return Some(BreakQuality::Clause),
             Boundary::None if word.ends_with('.') && lexicon.is(Kinds::TITLE, word) => {
                 return Some(BreakQuality::Forbidden);
@@ -253,8 +254,8 @@ mod tests {
     #[test]
     fn breaks_are_classified() {
         use BreakQuality::{
-            Clause, Complement, Conjunction, Discouraged, Forbidden, Forced, Phrase, Sentence,
-            Turn, Word,
+            Clause, Complement, Conjunction, Discouraged, Forbidden, Forced, MainClause, Phrase,
+            Sentence, Turn, Word,
         };
         for (text, after) in [
             (
@@ -306,7 +307,7 @@ mod tests {
             ("Mr. Smith (again)", &[Forbidden, Clause, Sentence]),
             (
                 "he said – and left",
-                &[Discouraged, Discouraged, Clause, Discouraged, Sentence],
+                &[Discouraged, Discouraged, MainClause, Discouraged, Sentence],
             ),
             ("– Yes. – No", &[Discouraged, Turn, Discouraged, Sentence]),
             (

@@ -9,6 +9,8 @@ use super::word_class::Kinds;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Boundary {
     Sentence,
+    /// A clause that a semicolon, a colon or a dash ends.
+    MainClause,
     Clause,
     None,
 }
@@ -32,6 +34,7 @@ pub(super) fn boundary_after(lexicon: &Lexicon, before: &str, word: &str, next: 
             }
         }
         Some(mark) if CLAUSE_ENDS.contains(&mark) => Boundary::Clause,
+        Some(mark) if MAIN_CLAUSE_ENDS.contains(&mark) => Boundary::MainClause,
         // A word of nothing but closing marks, or one in quotes.
         _ => Boundary::None,
     }
@@ -96,14 +99,20 @@ const SENTENCE_ENDS: [char; 33] = [
     '᠃', '᠉', // Mongolian
 ];
 
-const CLAUSE_ENDS: [char; 24] = [
-    ',', ';', ':', '—', '–', '、', '，', '；', '：', '､', '﹐', '﹑', '﹔',
-    '﹕', // Latin, CJK
-    '،', '؛', '·', // Arabic, Greek
-    '፣', '፤', '፥', // Ethiopic
-    '၊', // Myanmar
-    '།', '༎', // Tibetan
-    '᠂', // Mongolian
+const MAIN_CLAUSE_ENDS: [char; 13] = [
+    ';', ':', '—', '–', '；', '：', '﹔', '﹕', // Latin, CJK
+    '؛', '·', // Arabic, Greek
+    '፤', '፥', // Ethiopic
+    '༎', // Tibetan
+];
+
+const CLAUSE_ENDS: [char; 11] = [
+    ',', '、', '，', '､', '﹐', '﹑', // Latin, CJK
+    '،',  // Arabic
+    '፣',  // Ethiopic
+    '၊',  // Myanmar
+    '།',  // Tibetan
+    '᠂',  // Mongolian
 ];
 
 #[cfg(test)]
@@ -213,12 +222,18 @@ mod tests {
         );
         let bare = boundary_after(lexicon(), "", "Why?", "she");
         assert_eq!(bare, Boundary::Sentence);
-        for word in ["then,", "so;", "wait—", "好，", "這、", "نعم،"] {
-            assert_eq!(
-                boundary_after(lexicon(), "the", word, "Next"),
-                Boundary::Clause,
-                "{word}"
-            );
+    }
+
+    #[test]
+    fn commas_end_clauses_and_stronger_marks_main_clauses() {
+        for (words, ended) in [
+            (["then,", "好，", "這、", "نعم،"], Boundary::Clause),
+            (["so;", "this:", "wait—", "好；"], Boundary::MainClause),
+        ] {
+            for word in words {
+                let boundary = boundary_after(lexicon(), "the", word, "Next");
+                assert_eq!(boundary, ended, "{word}");
+            }
         }
     }
 }

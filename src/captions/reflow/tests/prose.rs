@@ -249,8 +249,8 @@ fn line_may_break_after_unspaced_dash() {
          old one was sold.",
         &[
             "We need to know what is really important—",
-            "the supply chain that feeds us,",
-            "or a new car—the old one was sold.",
+            "the supply chain\nthat feeds us, or a new car—",
+            "the old one was sold.",
         ],
     );
     assert_cut(
