@@ -4,7 +4,7 @@
 //! A file has one list per line: its name, a colon, and its words, in lower case and without a full stop
 //! at their end. The lists are those of [`WordClass`], [`Kinds`] and, for the endings of phrases,
 //! [`BreakQuality::after_list`]; `pairs` holds pairs of words that stay together, joined by `·`, with `/`
-//! between several second ones; in `verbs`, `-` stands for the start of any word. `script` names the script,
+//! between several second ones; in `verbs`, a word after `-` is the ending of many. `script` names the script,
 //! `letters` lists those that are not ASCII, `nouns: capitalized` says that capitals make no name, `columns`,
 //! `speed` and `uncounted: spaces` are the limits of [`super::language`].
 
