@@ -32,7 +32,7 @@ const MAX_SPEAKERS: usize = 2;
 
 // The penalties were found as the costs of breaks were, then once more on a grid by the agreement with people's
 // cues in all languages of the evaluation: their neighbours differ little, in either half of the files. Those of a
-// second line and of fragments also had to agree with 53 English captions that took no part in it.
+// second line and of fragments also had to agree with 53 other English captions, of volunteers.
 
 /// The share of a full cue, of two lines, that is best, in eighths.
 const BEST_EIGHTHS: usize = 5;
