@@ -4,8 +4,8 @@
 use super::speech::CueText;
 use super::timing::scaled;
 
-/// Cues start a little before what they say, by the time of so many letters. Found as the times of speech were:
-/// the words of talks ask for half of it, people's cues for more.
+/// Cues start a little before what they say, by the time of a letter. Found as the times of speech were: the words
+/// of talks ask for less, people's cues for more.
 const LEAD: i64 = 2;
 
 /// The time that speech took in the segments so far.

@@ -11,7 +11,7 @@ use super::words::Word;
 pub(super) struct CueText {
     /// The number of characters to read; at least 1.
     pub characters: i64,
-    /// The time it takes to say, in units of a letter, or as [`super::pace`] sets it; at least 1.
+    /// The time it takes to say, in units of half a letter, or as [`super::pace`] sets it; at least 1.
     pub speech: i64,
     /// Its part in the time by which its segment is slower than usual; at least 1.
     pub slack: i64,
@@ -77,32 +77,32 @@ pub(super) fn counted(text: &str, counts_spaces: bool) -> usize {
     }
 }
 
-// The unit is the time that a letter takes. All were found on the twelve talks of the evaluation, in segments of
+// The unit is half the time that a letter takes. All were found on the twelve talks of the evaluation, in segments of
 // 5 to 12 s, by the error of the starts of cues, as far as it did not grow against people's cues in other
 // languages. Each may differ by a third for a change of less than 1 %, and so do syllables, the length of
 // sentences and the class of the word after a pause, which is why they do not count.
-const LETTER: usize = 1;
+const LETTER: usize = 2;
 /// A character of Chinese, Japanese or Korean is a syllable.
-const WIDE_LETTER: usize = 4;
-const DIGIT: usize = 7;
+const WIDE_LETTER: usize = 8;
+const DIGIT: usize = 14;
 /// A variable or an initial, which is said by its name.
-const SINGLE_LETTER: usize = 7;
-const FUNCTION_WORD: usize = 1;
-const WORD: usize = 3;
+const SINGLE_LETTER: usize = 14;
+const FUNCTION_WORD: usize = 2;
+const WORD: usize = 5;
 const CLAUSE_PAUSE: SpeechPause = SpeechPause {
-    usual: 3,
-    slack: 50,
+    usual: 4,
+    slack: 100,
 };
 const SENTENCE_PAUSE: SpeechPause = SpeechPause {
-    usual: 7,
-    slack: 250,
+    usual: 10,
+    slack: 500,
 };
 
 /// The pause at a mark.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct SpeechPause {
     usual: usize,
-    /// Its part in the time by which a segment is slower than usual, compared with a letter's: in such a segment,
+    /// Its part in the time by which a segment is slower than usual, compared with that of one unit: in such a segment,
     /// pauses are longer, the words hardly.
     slack: usize,
 }
@@ -161,14 +161,14 @@ mod tests {
             CueText::of(text, &words, 1, false).speech
         };
         for (text, time) in [
-            ("rain", 7),
-            ("the rain", 4 + 7),
-            ("1984", 31),
-            ("x, I", 8 + 3 + 2),
+            ("rain", 13),
+            ("the rain", 8 + 13),
+            ("1984", 61),
+            ("x, I", 16 + 4 + 4),
         ] {
             assert_eq!(speech(text, "en"), time, "{text}");
         }
-        assert_eq!(speech("雨天", "zh"), 8 + 3);
+        assert_eq!(speech("雨天", "zh"), 16 + 5);
     }
 
     #[test]

@@ -181,7 +181,7 @@ fn time_is_shared_by_what_takes_time_to_say() {
     assert_within(
         &limits,
         &[(0, 6203, &format!("{ten} {ten} abcd."))],
-        &[(0, 2305, ten), (2405, 4963, ten), (5063, 6203, "abcd.")],
+        &[(0, 2381, ten), (2481, 5008, ten), (5108, 6203, "abcd.")],
         0,
     );
 }
@@ -224,9 +224,9 @@ fn fast_text_takes_free_time_after_it() {
     assert_reflowed(
         &[(0, 6000, long), (20_000, 21_000, "x")],
         &[
-            (0, 1819, "A sentence that fills one line of text."),
-            (1902, 3904, "And another one that follows\nright after it."),
-            (3987, 6137, "Then the third\nand the last of all of them."),
+            (0, 1826, "A sentence that fills one line of text."),
+            (1909, 3910, "And another one that follows\nright after it."),
+            (3993, 6143, "Then the third\nand the last of all of them."),
             (20_000, 21_000, "x"),
         ],
         2,
@@ -312,10 +312,10 @@ fn overlapping_segments_keep_their_times() {
             (10_000, 12_000, "So."),
         ],
         &[
-            (0, 5189, "Someone speaks\nfor a rather long time here."),
+            (0, 5208, "Someone speaks\nfor a rather long time here."),
             (2000, 2500, "Hm."),
             (2500, 3000, "Hm?"),
-            (5272, 10_000, "And goes on speaking, of this and of that."),
+            (5291, 10_000, "And goes on speaking, of this and of that."),
             (10_000, 12_000, "So."),
         ],
         2,

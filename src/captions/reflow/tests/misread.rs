@@ -27,7 +27,7 @@ fn number_that_fits_no_line_starts_a_cue() {
     let word = "https://example.com/a/path/without/an/end";
     assert_reflowed(
         &[(0, 7000, &format!("{word} 7."))],
-        &[(0, 5167, word), (5250, 7000, "7.")],
+        &[(0, 5319, word), (5402, 7000, "7.")],
         0,
     );
     let limits = ReflowLimits {
@@ -38,9 +38,9 @@ fn number_that_fits_no_line_starts_a_cue() {
         &limits,
         &[(0, 9000, "aaaaaaaaaa 1984 bbbbbbbbbb 42 7 cc")],
         &[
-            (0, 1029, "aaaaaaaaaa"),
-            (1112, 5478, "1984\nbbbbbbbbbb"),
-            (5561, 9000, "42 7 cc"),
+            (0, 1120, "aaaaaaaaaa"),
+            (1203, 5620, "1984\nbbbbbbbbbb"),
+            (5703, 9000, "42 7 cc"),
         ],
         0,
     );
