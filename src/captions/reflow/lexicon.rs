@@ -301,9 +301,6 @@ fn mix(hash: u64, bytes: u64) -> u64 {
 /// Returns a hash of `word` after what `hash` is that of: eight bytes at a time, or one character, as [`keys`]
 /// does, in scripts without spaces.
 fn hash(mut hash: u64, word: &str) -> u64 {
-    if word.starts_with(is_unspaced) {
-        return word.chars().fold(hash, |hash, c| mix(hash, c.into())) | 1;
-    }
     let mut add = |bytes: u64| hash = mix(hash, bytes);
     let mut rest = 0;
     if word.is_ascii() {
@@ -315,6 +312,9 @@ fn hash(mut hash: u64, word: &str) -> u64 {
         for byte in others {
             rest = rest << 8 | u64::from(byte | 0x20);
         }
+    } else if word.starts_with(is_unspaced) {
+        // Without case.
+        return word.chars().fold(hash, |hash, c| mix(hash, c.into())) | 1;
     } else {
         let mut count = 0;
         for c in word.chars().flat_map(char::to_lowercase) {

@@ -107,7 +107,8 @@ pub(super) fn is_only(word: &str, marks: &[char]) -> bool {
 /// Returns `true` if the script of `c` is written without spaces between words (unlike Hangul), or `c` is
 /// the zero-width space.
 pub(super) fn is_unspaced(c: char) -> bool {
-    matches!(c,
+    c >= '\u{e00}'
+        && matches!(c,
         '\u{e00}'..='\u{fff}' // Thai, Lao, Tibetan
         | '\u{1000}'..='\u{109f}' | '\u{a9e0}'..='\u{a9ff}' | '\u{aa60}'..='\u{aa7f}' // Myanmar
         | '\u{1780}'..='\u{17ff}' | '\u{19e0}'..='\u{19ff}' // Khmer

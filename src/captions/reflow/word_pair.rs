@@ -39,7 +39,8 @@ impl WordPair<'_> {
             _ => return BreakQuality::Discouraged,
         }
         let has_capital_nouns = self.lexicon.has_capital_nouns;
-        if self.next.starts_with(char::is_uppercase) && next_class != WordClass::Pronoun {
+        let is_capital = self.next.starts_with(char::is_uppercase);
+        if is_capital && next_class != WordClass::Pronoun {
             if self.entry.kinds.has(Kinds::TITLE) {
                 return BreakQuality::Forbidden;
             }
@@ -52,7 +53,7 @@ impl WordPair<'_> {
                 };
             }
         }
-        let is_capitalized = !has_capital_nouns && is_capitalized(self.next);
+        let is_capitalized = is_capital && !has_capital_nouns && is_capitalized(self.next);
         match next_class {
             WordClass::Postposition => BreakQuality::Discouraged,
             // A name, which is an object.
