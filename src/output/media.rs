@@ -43,7 +43,7 @@ impl Media {
         let relative = Url::from_directory_path(real_directory(directory))
             .ok()
             // No path leads to another drive of Windows.
-            .filter(|base| first(base) == first(&self.0))
+            .filter(|base| !cfg!(windows) || first(base) == first(&self.0))
             .and_then(|base| base.make_relative(&self.0));
         match relative {
             // The part before a colon would be a scheme.
