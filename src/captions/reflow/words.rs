@@ -229,7 +229,10 @@ impl WordReader<'_, '_> {
 
     fn fits_after_last(&self, at: usize, columns: usize) -> bool {
         self.words.last().is_some_and(|last| {
-            last.columns() + gap_width(&self.text[last.end..at]) + columns <= self.width
+            let before = last.columns();
+            // A mark stays with a word that is too long by itself.
+            before > self.width
+                || before + gap_width(&self.text[last.end..at]) + columns <= self.width
         })
     }
 
@@ -314,10 +317,11 @@ impl WordReader<'_, '_> {
                 self.piece(at + from, &word[from..here], columns);
             } else {
                 let (start, end) = (from, here);
-                for inner in inner
+                let first = inner.partition_point(|inner| *inner <= start);
+                for inner in inner[first..]
                     .iter()
                     .copied()
-                    .filter(|inner| (start + 1..=end).contains(inner))
+                    .take_while(|inner| *inner <= end)
                 {
                     let (piece, rest) = (&word[from..inner], &word[inner..]);
                     self.piece(at + from, piece, width(piece.trim()));
