@@ -46,12 +46,13 @@ impl Language {
 
     /// Returns the language of `text`, which is this one unless the text is in another script.
     pub(super) fn of_part(self, text: &str) -> Self {
-        if text.is_ascii() && self.0.script == "Latin" {
+        // One that is unknown has no script.
+        if text.is_ascii() && matches!(self.0.script, "Latin" | "") {
             return self;
         }
         let start = text
             .char_indices()
-            .nth(200)
+            .nth(SHORT_SAMPLE)
             .map_or(text, |(end, _)| &text[..end]);
         match script([start]) {
             Some(script) if script != self.0.script => Self::of([start]),
@@ -140,6 +141,9 @@ impl Named for Language {
         self.code()
     }
 }
+
+/// Enough to tell the script of a text, in characters.
+const SHORT_SAMPLE: usize = 200;
 
 /// Enough to tell a language, in bytes.
 const MAX_SAMPLE: usize = 20_000;
