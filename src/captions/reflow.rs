@@ -17,10 +17,10 @@ mod limits;
 mod marks;
 mod no_break_pairs;
 mod options;
-mod pace;
 mod phrases;
 mod sentences;
 mod speech;
+mod speech_rate;
 mod split;
 mod table;
 #[cfg(test)]
@@ -45,8 +45,8 @@ pub(super) use self::words::gap_between;
 
 use self::join::{Segments, TimedText};
 use self::limits::CueSize;
-use self::pace::Pace;
 use self::speech::{CueText, counted};
+use self::speech_rate::SpeechRate;
 use self::split::Splitter;
 use self::timing::{CueTiming, TimeSlot, TimingLimits};
 use self::words::Word;
@@ -81,7 +81,7 @@ pub struct Reflow<'a, I: Iterator<Item = Cue<'a>>> {
     texts: Vec<(Cow<'a, str>, bool)>,
     /// The text of each cue as its times depend on it.
     measured: Vec<CueText>,
-    pace: Pace,
+    rate: SpeechRate,
     counts_spaces: bool,
     times: Vec<CueTiming>,
     splitter: Splitter,
@@ -104,7 +104,7 @@ impl<'a, I: Iterator<Item = Cue<'a>>> Reflow<'a, I> {
             parts: Vec::new(),
             texts: Vec::new(),
             measured: Vec::new(),
-            pace: Pace::default(),
+            rate: SpeechRate::default(),
             counts_spaces: limits.counts_spaces,
             times: Vec::new(),
             splitter: Splitter::new(size),
@@ -182,8 +182,9 @@ impl<'a, I: Iterator<Item = Cue<'a>>> Reflow<'a, I> {
             });
             self.texts.push((shown, fits));
         }
-        if self.parts.len() > 1 {
-            self.pace.fit(slot.span(), &mut self.measured);
+        if self.parts.len() > 1 && self.timing.ends_with_speech(&slot, self.parts.len()) {
+            self.rate.record(slot.span(), &self.measured);
+            self.rate.apply(slot.span(), &mut self.measured);
         }
         self.timing
             .assign_times(&slot, &self.measured, &mut self.times);

@@ -11,7 +11,7 @@ use super::words::Word;
 pub(super) struct CueText {
     /// The number of characters to read; at least 1.
     pub characters: i64,
-    /// The time it takes to say, in units of half a letter, or as [`super::pace`] sets it; at least 1.
+    /// The time it takes to say, in units of half a letter, or as [`super::speech_rate`] sets it; at least 1.
     pub speech: i64,
     /// Its part in the time by which its segment is slower than usual; at least 1.
     pub slack: i64,

@@ -86,6 +86,11 @@ impl TimingLimits {
                 || slot.span() < weight(cues).saturating_mul(self.min_duration))
     }
 
+    /// Returns `true` if a segment of so many cues ends when they have been said, as far as is known.
+    pub(super) fn ends_with_speech(&self, slot: &TimeSlot, cues: usize) -> bool {
+        !may_be_estimated(slot) && !self.extends(slot, cues)
+    }
+
     /// Returns the end of the segment's last cue without free time. The gap before the next segment
     /// takes at most half of the time.
     fn end(&self, slot: &TimeSlot) -> i64 {
