@@ -221,7 +221,7 @@ impl<'a, I: Iterator<Item = Cue<'a>>> Reflow<'a, I> {
         self.over_limits.size += usize::from(!fits);
         self.over_limits.speed += usize::from(times.is_too_fast);
         self.over_limits.time += usize::from(times.is_too_short);
-        self.over_limits.outlasting += usize::from(times.outlasts_speech);
+        self.over_limits.overrun = self.over_limits.overrun.max(times.overrun);
         let CueTiming { start, end, .. } = times;
         let [start, end] = [start, end].map(Millis::new);
         self.pending.push(PendingCue {

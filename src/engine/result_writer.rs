@@ -116,9 +116,10 @@ impl ResultWriter {
                 text::agree(over.cues, "cue exceeds", "cues exceed"),
                 why.join(", "),
             ));
-        } else if over.outlasting > 0 {
+        } else if over.overrun > 0 {
+            let (seconds, tenths) = (over.overrun / 1000, over.overrun % 1000 / 100);
             self.reporter.warn(&format!(
-                "{label}: the last words are too fast to read: their cue stays after them, and is cut off if the video ends there"
+                "{label}: the last words are too fast to read: they stay for {seconds}.{tenths} s after the last segment, and are cut off if the video ends there"
             ));
         }
         self.report_skipped(&report);

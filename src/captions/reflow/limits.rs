@@ -48,9 +48,9 @@ pub struct OverLimits {
     pub speed: usize,
     /// Those shown for too short, or too close to the next.
     pub time: usize,
-    /// Cues that can be read only because they stay after the last segment, when the video may be over; none of
-    /// the others.
-    pub outlasting: usize,
+    /// The time in milliseconds that cues have to stay after the last segment to be read, when the video may be
+    /// over. Not counted in `cues`; 0 if it is hardly longer than people leave there anyway.
+    pub overrun: i64,
 }
 
 /// The space for the text of a cue, in columns and lines.

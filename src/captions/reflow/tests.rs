@@ -189,7 +189,13 @@ fn time_is_shared_by_what_takes_time_to_say() {
 #[test]
 fn last_cue_that_outlasts_its_words_is_counted() {
     let text = "Twenty columns of it";
-    for (end, next, outlasting) in [(700, None, 1), (1000, None, 0), (700, Some(2000), 0)] {
+    // Twenty columns take a second.
+    for (end, next, overrun) in [
+        (400, None, 600),
+        (600, None, 0),
+        (1000, None, 0),
+        (400, Some(2000), 0),
+    ] {
         let segments = std::iter::once((0, end)).chain(next.map(|next| (next, next + 1000)));
         let cues = segments.map(|(start, end)| Cue {
             start: Millis::new(start),
@@ -199,7 +205,7 @@ fn last_cue_that_outlasts_its_words_is_counted() {
         let mut reflow = Reflow::new(cues, &ReflowLimits::default());
         assert!(reflow.by_ref().count() > 0);
         let expected = OverLimits {
-            outlasting,
+            overrun,
             ..OverLimits::default()
         };
         assert_eq!(reflow.over_limits(), expected, "{end} {next:?}");

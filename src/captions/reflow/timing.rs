@@ -53,8 +53,9 @@ pub(super) struct CueTiming {
     pub end: i64,
     /// `true` if its reading speed exceeds the limit.
     pub is_too_fast: bool,
-    /// `true` if it keeps to it only because it stays after the end of the last segment.
-    pub outlasts_speech: bool,
+    /// The time that it has to stay after the end of the last segment to be read; 0 if that is less than
+    /// [`MIN_PAUSE`], or not enough.
+    pub overrun: i64,
     /// `true` if it is shown for less than the minimum, or the gap after it is shorter than that.
     pub is_too_short: bool,
 }
@@ -261,9 +262,13 @@ impl TimingLimits {
                 start: from,
                 end,
                 is_too_fast: read > end,
-                outlasts_speech: slot.next.is_none()
-                    && !may_be_estimated(slot)
-                    && (slot.end + 1..=end).contains(&read),
+                overrun: if slot.next.is_none() && !may_be_estimated(slot) && read <= end {
+                    Some(read - slot.end)
+                        .filter(|it| *it >= MIN_PAUSE)
+                        .unwrap_or(0)
+                } else {
+                    0
+                },
                 is_too_short: end - from < self.min_duration
                     || next.is_some_and(|next| next - end < self.min_gap),
             });

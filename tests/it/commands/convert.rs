@@ -296,7 +296,7 @@ fn estimated_times_and_exceeded_limits_earn_one_warning_each() {
         )
         .ok()
         .stderr,
-        "warning: the transcription: the last words are too fast to read: their cue stays after them, and is cut off if the video ends there\n"
+        "warning: the transcription: the last words are too fast to read: they stay for 0.6 s after the last segment, and are cut off if the video ends there\n"
     );
     assert_eq!(
         convert(&env, "convert -f vtt --reflow --quiet", &long)
