@@ -24,8 +24,8 @@ pub(super) fn beside_quotes(word: &str) -> impl Iterator<Item = usize> {
     })
 }
 
-/// Returns the offsets where Thai and another script meet: a word ends there, though its space is missing, which
-/// UAX #14 takes for one word (LB28).
+/// Returns the offsets where Thai and another script meet: a word ends there, though its space is missing,
+/// which UAX #14 takes for one word (LB28).
 pub(super) fn script_changes(word: &str) -> Vec<usize> {
     let is_thai = |c: char| matches!(c, '\u{e01}'..='\u{e4e}');
     let mut changes = Vec::new();

@@ -21,8 +21,9 @@ pub(super) enum BreakQuality {
     Complement,
     /// Only a word ends.
     Word,
-    /// An attribute would be separated from its noun, or the like, in a script without spaces. (Its cost: between a
-    /// word and a word that is cut; people end lines there six times less often than after other phrases.)
+    /// An attribute would be separated from its noun, or the like, in a script without spaces. (Its cost:
+    /// between a word and a word that is cut; people end lines there six times less often than after other
+    /// phrases.)
     Attribute,
     /// A function word would be separated from what it belongs to.
     Discouraged,
@@ -58,9 +59,9 @@ impl BreakQuality {
     ///
     /// People's captions were the measure (English, six other languages in Latin letters, Russian): a model of
     /// all ways to split a segment, of which theirs has to be the most likely one, was fitted to one half of
-    /// the files and checked on the other, then adjusted on all. Costs are 32 times the logarithms of odds; those
-    /// that differed by less than the two halves do were made one. What breaks a rule of subtitling costs more
-    /// than people's odds.
+    /// the files and checked on the other, then adjusted on all. Costs are 32 times the logarithms of odds;
+    /// those that differed by less than the two halves do were made one. What breaks a rule of subtitling costs
+    /// more than people's odds.
     pub(super) fn cost(self) -> u64 {
         match self {
             Self::Turn | Self::Sentence | Self::MainClause => 0,

@@ -132,8 +132,8 @@ pub(super) fn is_seam(word: &str, next: &str) -> bool {
     word.ends_with(is_hiragana) && !next.starts_with(is_hiragana)
 }
 
-/// Returns `true` if Japanese or Chinese changes its script between `word` and `next`, but not before the ending of
-/// a word: a place for a break inside a phrase that is longer than a line.
+/// Returns `true` if Japanese or Chinese changes its script between `word` and `next`, but not before the
+/// ending of a word: a place for a break inside a phrase that is longer than a line.
 pub(super) fn changes_script(word: &str, next: &str) -> bool {
     let script = |c: char| match c {
         '\u{30a1}'..='\u{30ff}' => 'ア',

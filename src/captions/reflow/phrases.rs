@@ -28,8 +28,8 @@ pub(super) struct Phrases {
 impl Phrases {
     /// Returns the phrases of texts in this script, if it has any.
     pub(super) fn of(script: &str) -> Option<&'static Self> {
-        // Where both models of Chinese are this certain, one in a hundred boundaries is inside a word; of
-        // those that they just allow, one in eight (measured on the development texts of the evaluation's Chinese).
+        // Where both models of Chinese are this certain, one in a hundred boundaries is inside a word; of those
+        // that they just allow, one in eight (measured on the development texts of the evaluation's Chinese).
         static HAN: LazyLock<Phrases> = LazyLock::new(|| {
             let texts = [
                 include_str!("phrases/zh-hans.txt"),

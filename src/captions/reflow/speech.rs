@@ -77,9 +77,9 @@ pub(super) fn counted(text: &str, counts_spaces: bool) -> usize {
     }
 }
 
-// The unit is half the time that a letter takes. All were found on the twelve talks of the evaluation, in segments of
-// 5 to 12 s, by the error of the starts of cues, as far as it did not grow against people's cues in other
-// languages. Each may differ by a third for a change of less than 1 %, and so do syllables, the length of
+// The unit is half the time that a letter takes. All were found on the twelve talks of the evaluation, in
+// segments of 5 to 12 s, by the error of the starts of cues, as far as it did not grow against people's cues in
+// other languages. Each may differ by a third for a change of less than 1 %, and so do syllables, the length of
 // sentences and the class of the word after a pause, which is why they do not count.
 const LETTER: usize = 2;
 /// A character of Chinese, Japanese or Korean is a syllable.
@@ -102,8 +102,8 @@ const SENTENCE_PAUSE: SpeechPause = SpeechPause {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct SpeechPause {
     usual: usize,
-    /// Its part in the time by which a segment is slower than usual, compared with that of one unit: in such a segment,
-    /// pauses are longer, the words hardly.
+    /// Its part in the time by which a segment is slower than usual, compared with that of one unit: in such a
+    /// segment, pauses are longer, the words hardly.
     slack: usize,
 }
 

@@ -31,8 +31,8 @@ const MAX_WORDS: usize = 256;
 const MAX_SPEAKERS: usize = 2;
 
 // The penalties were found as the costs of breaks were, then once more on a grid by the agreement with people's
-// cues in all languages of the evaluation: their neighbours differ little, in either half of the files. Those of a
-// second line and of fragments also had to agree with 53 other English captions, of volunteers.
+// cues in all languages of the evaluation: their neighbours differ little, in either half of the files. Those
+// of a second line and of fragments also had to agree with 53 other English captions, of volunteers.
 
 /// The share of a full cue, of two lines, that is best, in eighths.
 const BEST_EIGHTHS: usize = 5;
@@ -51,8 +51,8 @@ const UNFINISHED_SENTENCE_PENALTY: u64 = 500;
 const SECOND_SENTENCE_PENALTY: u64 = 240;
 /// Penalty of a cue of two lines: where a line is enough, there is one (Netflix, Line Treatment).
 const TWO_LINES_PENALTY: u64 = 4;
-/// Penalty of a cue that ends in the middle of a sentence with the first word of a clause, such as `However,` or
-/// the item of a list; half of it with the second, a third with the third.
+/// Penalty of a cue that ends in the middle of a sentence with the first word of a clause, such as `However,`
+/// or the item of a list; half of it with the second, a third with the third.
 const FRAGMENT_PENALTY: u64 = 48;
 /// Maximum words of such a fragment.
 const MAX_FRAGMENT: usize = 3;

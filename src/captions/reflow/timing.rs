@@ -15,9 +15,9 @@ pub(super) const MIN_PAUSE: i64 = 500;
 /// Maximum rounds in which time is taken from long cues for short ones; more change next to nothing.
 const MAX_ROUNDS: usize = 16;
 
-/// Percentage of the time of a segment too fast to read that its cues share by what there is to read, the rest by
-/// speech. With less, more cues exceed 20 characters a second in languages whose limit is 17; with all,
-/// they start later or earlier than their words.
+/// Percentage of the time of a segment too fast to read that its cues share by what there is to read, the rest
+/// by speech. With less, more cues exceed 20 characters a second in languages whose limit is 17; with all, they
+/// start later or earlier than their words.
 const EVEN_PERCENT: i64 = 92;
 
 /// The limits that concern time, in milliseconds and characters a second. See `ReflowLimits`.

@@ -1,5 +1,5 @@
-//! Breaks between two words of which no space and no mark tells anything, in scripts without spaces: how
-//! one ends and the next starts does. Words are those of the dictionary in Thai, phrases in Chinese and Japanese.
+//! Breaks between two words of which no space and no mark tells anything, in scripts without spaces: how one
+//! ends and the next starts does. Words are those of the dictionary in Thai, phrases in Chinese and Japanese.
 
 use super::break_quality::BreakQuality;
 use super::lexicon::{Lexicon, WordEntry};
