@@ -126,6 +126,16 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
+    fn media_on_another_disk_is_relative_too() {
+        let media = Media::find(Path::new("/dev/null")).unwrap();
+        let page = tempfile::tempdir().unwrap().path().join("p.html");
+        let url = media.url(Some(&page));
+        assert!(url.starts_with("../../"), "{url}");
+        assert!(url.ends_with("/../dev/null"), "{url}");
+    }
+
+    #[cfg(unix)]
+    #[test]
     fn linked_directory_is_followed_and_linked_file_keeps_its_name() {
         use std::os::unix::fs::symlink;
 

@@ -68,18 +68,55 @@ fn extreme_limits_do_not_overflow() {
 #[test]
 fn long_text_takes_linear_time() {
     // Looking from every word at every other would take hours.
-    let text = "word ".repeat(40_000);
-    let cue = Cue {
-        start: Millis::ZERO,
-        end: Millis::new(100_000_000),
-        text: Cow::Borrowed(text.trim()),
+    for (text, max_line_width) in [
+        ("word ".repeat(40_000), usize::MAX),
+        // One word, most of whose phrases are longer than a line.
+        ("我们昨天在河边捡到很多石头".repeat(20_000), 2),
+    ] {
+        let cue = Cue {
+            start: Millis::ZERO,
+            end: Millis::new(1_000_000_000),
+            text: Cow::Borrowed(text.trim()),
+        };
+        let limits = ReflowLimits {
+            max_line_width,
+            counts_spaces: true,
+            ..ReflowLimits::default()
+        };
+        assert!(Reflow::new(std::iter::once(cue), &limits).count() > 1);
+    }
+}
+
+#[test]
+fn mark_stays_with_a_word_longer_than_a_line() {
+    let text = "Donaudampfschifffahrtsgesellschaftskapitänspatent , und so";
+    let lines = "Donaudampfschifffahrtsgesellschaftskapitänspatent ,\nund so";
+    assert_reflowed(&[(0, 4000, text)], &[(0, 4000, lines)], 1);
+}
+
+#[test]
+fn estimated_end_does_not_change_the_times_of_others() {
+    let text =
+        "The boats came in before the rain. Nobody had waited for them on the quay this time.";
+    let others = [(5000, 16_000), (60_000, 76_000)];
+    let starts = |estimated: Option<(i64, i64)>| -> Vec<Millis> {
+        let segments = others[..1]
+            .iter()
+            .copied()
+            .chain(estimated)
+            .chain(others[1..].iter().copied());
+        let cues = segments.map(|(start, end)| Cue {
+            start: Millis::new(start),
+            end: Millis::new(end),
+            text: Cow::Borrowed(text),
+        });
+        let starts = Reflow::new(cues, &ReflowLimits::default()).map(|cue| cue.start);
+        let in_estimated = Millis::new(30_000)..Millis::new(60_000);
+        starts
+            .filter(|start| !in_estimated.contains(start))
+            .collect()
     };
-    let limits = ReflowLimits {
-        max_line_width: usize::MAX,
-        counts_spaces: true,
-        ..ReflowLimits::default()
-    };
-    assert!(Reflow::new(std::iter::once(cue), &limits).count() > 1);
+    assert_eq!(starts(Some((30_000, 32_000))), starts(None));
 }
 
 #[test]
