@@ -140,8 +140,8 @@ fn pause(word: &str) -> SpeechPause {
     all
 }
 
-/// Bounds a count to keep products from overflowing.
-fn bounded(count: usize) -> i64 {
+/// Returns the count as at least 1, and bounded to keep products from overflowing.
+pub(super) fn bounded(count: usize) -> i64 {
     i64::try_from(count).map_or(1 << 45, |count| count.clamp(1, 1 << 45))
 }
 

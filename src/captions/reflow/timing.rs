@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::super::cue::DEFAULT_CUE_MS;
 use super::limits::ReflowLimits;
-use super::speech::CueText;
+use super::speech::{CueText, bounded};
 use super::split::{AMPLE_MS, ColumnRange};
 
 /// Minimum pause in milliseconds: 12 frames at 24 frames a second. Shorter ones, which would flicker, are
@@ -84,7 +84,7 @@ impl TimingLimits {
     fn extends(&self, slot: &TimeSlot, cues: usize) -> bool {
         self.can_extend(slot)
             && (may_be_estimated(slot)
-                || slot.span() < weight(cues).saturating_mul(self.min_duration))
+                || slot.span() < bounded(cues).saturating_mul(self.min_duration))
     }
 
     /// Returns `true` if a segment of so many cues ends when they have been said, as far as is known.
@@ -124,14 +124,14 @@ impl TimingLimits {
         } else {
             self.end(slot)
         };
-        weight(cues) <= end - slot.start
+        bounded(cues) <= end - slot.start
     }
 
     /// Returns `true` if a single cue with so many characters keeps to all limits but the minimum
     /// duration.
     pub(super) fn is_readable(&self, slot: &TimeSlot, characters: usize) -> bool {
         let longest = self.max_duration.min(self.latest_end(slot) - slot.start);
-        slot.span() <= self.max_duration && self.reading_time(weight(characters)) <= longest
+        slot.span() <= self.max_duration && self.reading_time(bounded(characters)) <= longest
     }
 
     /// Returns `true` if there is time for cues with so many characters each, with all limits kept.
@@ -141,7 +141,7 @@ impl TimingLimits {
         characters: impl Iterator<Item = usize>,
     ) -> bool {
         // A line break may be one more character.
-        let least = |one| self.reading_time(weight(one + 1)).max(self.min_duration);
+        let least = |one| self.reading_time(bounded(one + 1)).max(self.min_duration);
         let (mut needed, mut cues) = (-self.min_gap, 0);
         for one in characters {
             needed += least(one) + self.min_gap;
@@ -158,7 +158,7 @@ impl TimingLimits {
     /// Returns the columns of text shown for the minimum and for the maximum duration, of `columns` in
     /// all, where a cue has at most `full` of them.
     pub(super) fn column_range(&self, slot: &TimeSlot, columns: usize, full: usize) -> ColumnRange {
-        let all = weight(columns);
+        let all = bounded(columns);
         let mut span = (self.end(slot) - slot.start).max(1);
         if self.extends(slot, columns.div_ceil(full)) {
             let free = self.latest_end(slot) - slot.start;
@@ -187,7 +187,7 @@ impl TimingLimits {
         texts: &[CueText],
         times: &mut Vec<CueTiming>,
     ) {
-        let (start, count) = (slot.start, weight(texts.len()));
+        let (start, count) = (slot.start, bounded(texts.len()));
         let own = self.end(slot) - start;
         let mut gap = self.min_gap.min(own / (2 * count));
         let mut gaps = gap * (count - 1);
@@ -288,7 +288,7 @@ impl TimingLimits {
         if let [_] = texts {
             return vec![time.max(1)];
         }
-        let count = weight(texts.len());
+        let count = bounded(texts.len());
         let shown = time - gap * (count - 1);
         let min = self.min_duration.saturating_mul(count);
         let floor = |place: usize| {
@@ -350,11 +350,6 @@ impl TimingLimits {
 /// Returns `true` if the segment's end may have been estimated.
 fn may_be_estimated(slot: &TimeSlot) -> bool {
     slot.span() == DEFAULT_CUE_MS
-}
-
-/// Returns the count as a weight of at least 1, bounded to keep products from overflowing.
-fn weight(count: usize) -> i64 {
-    i64::try_from(count).map_or(1 << 45, |count| count.clamp(1, 1 << 45))
 }
 
 /// Returns `value` × `times` / `by`, rounded down, without overflow on the way.
