@@ -157,6 +157,7 @@ impl<'a, I: Iterator<Item = Cue<'a>>> Reflow<'a, I> {
         let columns = words::columns(&self.words);
         let range = self.timing.column_range(&slot, columns, full);
         let is_joined = segments > 1;
+        self.splitter.read(&self.words);
         if !is_joined {
             self.splitter.split(&self.words, &range, &mut self.parts);
             if self.parts.len() > 1 && !self.has_time_for_parts(&text, &slot) {
@@ -173,7 +174,8 @@ impl<'a, I: Iterator<Item = Cue<'a>>> Reflow<'a, I> {
         self.measured.clear();
         for (place, part) in (1..).zip(&self.parts) {
             let words = &self.words[part.clone()];
-            let (shown, fits) = self.balancer.lines(&text, words);
+            let ends = self.splitter.line_ends(part.clone());
+            let (shown, fits) = self.balancer.lines(&text, words, ends);
             let characters = counted(&shown, self.counts_spaces);
             self.measured.push(if self.parts.len() == 1 {
                 CueText::whole(characters)

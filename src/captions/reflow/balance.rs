@@ -98,8 +98,13 @@ impl Balancer {
     /// Returns the number of lines that `words` need.
     pub(super) fn lines_needed(&mut self, words: &[Word]) -> usize {
         line_ends(words, self.size.width, &mut self.line_ends);
+        self.count_lines()
+    }
+
+    /// Counts the lines that are needed from each word on, and returns the number of all.
+    fn count_lines(&mut self) -> usize {
         self.needed.clear();
-        self.needed.resize(words.len() + 1, 0);
+        self.needed.resize(self.line_ends.len() + 1, 0);
         for (from, end) in self.line_ends.iter().enumerate().rev() {
             self.needed[from] = 1 + self.needed[*end];
         }
@@ -111,14 +116,22 @@ impl Balancer {
         lone_numbers(words, &self.line_ends).next().is_some()
     }
 
-    /// Returns `words` of `text` in lines, and `true` if they keep to the size and all parsers take them
-    /// for text.
+    /// Returns `words` of `text`, which have these [`line_ends`], in lines, and `true` if they keep to the size
+    /// and all parsers take them for text.
     pub(super) fn lines<'a>(
         &mut self,
         text: &Cow<'a, str>,
         words: &[Word],
+        ends: impl Iterator<Item = usize>,
     ) -> (Cow<'a, str>, bool) {
-        let lines = self.lines_needed(words);
+        self.line_ends.clear();
+        self.line_ends.extend(ends);
+        self.count_lines();
+        self.lay_out(text, words)
+    }
+
+    fn lay_out<'a>(&self, text: &Cow<'a, str>, words: &[Word]) -> (Cow<'a, str>, bool) {
+        let lines = self.needed[0];
         let mut fits =
             lines <= self.size.lines && words.iter().all(|word| word.columns() <= self.size.width);
         let (Some(first), Some(last)) = (words.first(), words.last()) else {
@@ -170,7 +183,7 @@ impl Balancer {
             word.is_ok_and(|place| words[place].break_after.ends_sentence())
         };
         (self.lines_needed(words) < ends.len() + 1 && ends.iter().all(is_sentence))
-            || self.lines(&Cow::Borrowed(text), words).0 == own
+            || self.lay_out(&Cow::Borrowed(text), words).0 == own
     }
 
     /// Returns the best number of `words` on the next line, if the rest is on as few lines as it needs;

@@ -112,7 +112,19 @@ impl Splitter {
         }
     }
 
-    /// Writes the range of words of each cue to `parts`.
+    /// Reads the words that are split next.
+    pub(super) fn read(&mut self, words: &[Word]) {
+        line_ends(words, self.size.width, &mut self.line_ends);
+        self.find_marks(words);
+    }
+
+    /// Iterates over the [`line_ends`] of the words in `part` of those that were read.
+    pub(super) fn line_ends(&self, part: Range<usize>) -> impl Iterator<Item = usize> {
+        let ends = self.line_ends[part.clone()].iter();
+        ends.map(move |end| part.end.min(*end) - part.start)
+    }
+
+    /// Writes the range of words of each cue to `parts`. The words have been read.
     ///
     /// Text that fits into one cue is split to fill a long time only where that leaves no hole: else
     /// it stays whole, or is split where sentences and clauses end.
@@ -122,8 +134,6 @@ impl Splitter {
         range: &ColumnRange,
         parts: &mut Vec<Range<usize>>,
     ) {
-        line_ends(words, self.size.width, &mut self.line_ends);
-        self.find_marks(words);
         self.find_cheapest(words, range, false, parts);
         let fits_one = || self.cue_end(0) == words.len();
         let leaves_hole = |part: &Range<usize>| columns(&words[part.clone()]) > range.max;
