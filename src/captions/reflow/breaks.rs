@@ -84,8 +84,12 @@ pub(super) fn classify_breaks(lexicon: &Lexicon, text: &str, words: &mut [Word])
         } else if starts_with_chevrons(next) {
             BreakQuality::Turn
         } else if starts_with_ellipsis(next) {
-            // Someone goes on, or starts in the middle of a sentence (Netflix, Continuity).
-            BreakQuality::Sentence
+            // Someone goes on, or starts in the middle of a sentence (Netflix, Continuity), or falters: "a ...friend".
+            if pair.is_bound() {
+                BreakQuality::Discouraged
+            } else {
+                BreakQuality::Sentence
+            }
         } else if is_first && !word.contains(char::is_alphanumeric) {
             // A dash or a mark before what someone says.
             BreakQuality::Discouraged
@@ -315,6 +319,11 @@ mod tests {
                 &[Forbidden, Clause, Turn, Discouraged, Sentence],
             ),
             ("I think ...perhaps", &[Discouraged, Sentence, Sentence]),
+            ("with a ...neighbour", &[Discouraged, Discouraged, Sentence]),
+            (
+                "a reason to …leave",
+                &[Forbidden, Phrase, Discouraged, Sentence],
+            ),
             ("! Run", &[Discouraged, Sentence]),
             ("Where? here", &[Sentence, Sentence]),
             ("你好，世", &[Word, Clause, Sentence]),
