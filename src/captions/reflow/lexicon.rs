@@ -229,6 +229,7 @@ pub(super) fn count_function_words<'t>(
 ) -> Vec<(&'static Lexicon, usize)> {
     static LANGUAGES: LazyLock<HashMap<u64, u32>> = LazyLock::new(|| {
         let mut languages = HashMap::<u64, u32>::new();
+        const { assert!(FILES.len() <= u32::BITS as usize) };
         for (place, lexicon) in Lexicon::all().enumerate() {
             for word in lexicon.function_words() {
                 *languages.entry(word).or_default() |= 1 << place;
@@ -317,7 +318,9 @@ fn hash(mut hash: u64, word: &str) -> u64 {
         return word.chars().fold(hash, |hash, c| mix(hash, c.into())) | 1;
     } else {
         let mut count = 0;
-        for c in word.chars().flat_map(char::to_lowercase) {
+        // The Turkish capital would become two characters.
+        let chars = word.chars().map(|c| if c == 'İ' { 'i' } else { c });
+        for c in chars.flat_map(char::to_lowercase) {
             let c = if c == '’' { '\'' } else { c };
             for byte in c.encode_utf8(&mut [0; 4]).bytes() {
                 rest = rest << 8 | u64::from(byte);
@@ -375,6 +378,8 @@ mod tests {
             ("de", "die", WordClass::Article),
             ("en", "die", WordClass::Other),
             ("ru", "Потому", WordClass::Conjunction),
+            ("tr", "İçin", WordClass::Postposition),
+            ("tr", "İle", WordClass::Postposition),
             ("hi", "में", WordClass::Postposition),
             ("en", "notwithstanding", WordClass::Other),
             ("en", "’’s", WordClass::Other),
