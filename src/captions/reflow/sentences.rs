@@ -24,10 +24,10 @@ pub(super) fn boundary_after(lexicon: &Lexicon, before: &str, word: &str, next: 
     let marked = word.trim_end_matches(|c: char| c.is_whitespace() || CLOSERS.contains(&c));
     match marked.chars().next_back() {
         Some('.') if is_abbreviation(lexicon, before, marked, next) => Boundary::None,
-        Some(mark) if SENTENCE_ENDS.contains(&mark) => {
+        Some(mark) if SENTENCE_ENDS.contains(&mark) || asks_in_greek(lexicon, mark) => {
             let first = next.trim_start_matches(OPENERS).chars().next();
             // "Why?" she asked. But after a bare question mark, the capital is missing.
-            if first.is_some_and(char::is_lowercase) && !word.ends_with('?') {
+            if first.is_some_and(char::is_lowercase) && !word.ends_with(['?', ';', '\u{37e}']) {
                 Boundary::Clause
             } else {
                 Boundary::Sentence
@@ -38,6 +38,11 @@ pub(super) fn boundary_after(lexicon: &Lexicon, before: &str, word: &str, next: 
         // A word of nothing but closing marks, or one in quotes.
         _ => Boundary::None,
     }
+}
+
+/// Returns `true` for a semicolon in Greek, which is the question mark there.
+fn asks_in_greek(lexicon: &Lexicon, mark: char) -> bool {
+    mark == ';' && lexicon.script == "Greek"
 }
 
 /// Returns `true` if the full stop at the end of `word` belongs to it: `Mr.`, `J.`, `U.S.`, `e.g.`, `3.`.
@@ -88,8 +93,9 @@ fn is_letters(text: &str) -> bool {
 }
 
 /// Unicode's `Sentence_Terminal`, as far as living scripts have one, and the ellipsis.
-const SENTENCE_ENDS: [char; 33] = [
-    '.', '!', '?', '…', '‼', '‽', '⁇', '⁈', '⁉', '。', '｡', '．', '！', '？', // Latin, CJK
+const SENTENCE_ENDS: [char; 34] = [
+    '.', '!', '?', '…', '‼', '‽', '⁇', '⁈', '⁉', '。', '｡', '．', '！', '？',      // Latin, CJK
+    '\u{37e}', // Greek
     '؟', '۔', '؝', '܀', '܁', '܂', // Arabic, Syriac
     '।', '॥', '꣎', '꣏', // Indic
     '։', // Armenian
@@ -212,6 +218,21 @@ mod tests {
             let boundary = boundary_after(german, before, word, next);
             assert_eq!(boundary, Boundary::None, "{word}");
         }
+    }
+
+    #[test]
+    fn semicolon_asks_in_greek() {
+        let greek = Lexicon::of("el").unwrap();
+        for (word, next) in [
+            ("σπίτι;", "Ναι"),
+            ("σπίτι;", "ναι"),
+            ("σπίτι\u{37e}", "Ναι"),
+        ] {
+            let boundary = boundary_after(greek, "στο", word, next);
+            assert_eq!(boundary, Boundary::Sentence, "{word} {next}");
+        }
+        let quoted = boundary_after(greek, "", "Γιατί;»", "ρώτησε");
+        assert_eq!(quoted, Boundary::Clause);
     }
 
     #[test]
