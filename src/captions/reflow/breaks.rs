@@ -157,6 +157,9 @@ fn is_plain_start(next: &str) -> bool {
 fn marked(pair: &WordPair<'_>, before: &str, gap: &str, quoted: bool) -> Option<BreakQuality> {
     let (lexicon, word, next) = (pair.lexicon, pair.word, pair.next);
     if !word.ends_with(|c: char| c.is_ascii_alphanumeric()) {
+        if DASHES.contains(&word) && pair.is_range(before) {
+            return Some(BreakQuality::Discouraged);
+        }
         match boundary_after(lexicon, before, word, next) {
             Boundary::Sentence => return Some(BreakQuality::Sentence),
             Boundary::MainClause => return Some(BreakQuality::MainClause),
@@ -312,6 +315,10 @@ mod tests {
             (
                 "he said – and left",
                 &[Discouraged, Discouraged, MainClause, Discouraged, Sentence],
+            ),
+            (
+                "from Ghent – Bruges by",
+                &[Discouraged, Discouraged, Discouraged, Phrase, Sentence],
             ),
             ("– Yes. – No", &[Discouraged, Turn, Discouraged, Sentence]),
             (

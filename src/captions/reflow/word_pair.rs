@@ -74,6 +74,16 @@ impl WordPair<'_> {
         }
     }
 
+    /// Returns `true` if the first, a dash, joins two numbers or names: `1914 – 1918`, `Lisbon – Madrid`;
+    /// `before` is the word before it.
+    pub(super) fn is_range(&self, before: &str) -> bool {
+        let is_digit = |c: char| c.is_numeric();
+        let may_be_names =
+            !self.lexicon.has_capital_nouns && !self.next_entry.class.starts_phrase();
+        before.ends_with(is_digit) && self.next.starts_with(is_digit)
+            || may_be_names && is_capitalized(before) && is_capitalized(self.next)
+    }
+
     /// Returns `true` if the first is a function word, which stays with the second.
     pub(super) fn is_bound(&self) -> bool {
         !matches!(self.entry.class, WordClass::Other | WordClass::Postposition)
@@ -90,14 +100,14 @@ fn is_capitalized(word: &str) -> bool {
 mod tests {
     use super::*;
 
-    /// Returns the quality of the break between the last two words of `text`, a clause.
-    fn last_break(code: &str, text: &str) -> BreakQuality {
+    /// Returns the last two words of `text`, a clause.
+    fn last_pair<'t>(code: &str, text: &'t str) -> WordPair<'t> {
         let words: Vec<&str> = text.split(' ').collect();
         let [.., word, next] = words[..] else {
             panic!("{text}");
         };
         let lexicon = Lexicon::of(code).unwrap();
-        let pair = WordPair {
+        WordPair {
             lexicon,
             word,
             entry: lexicon.entry(word),
@@ -105,8 +115,29 @@ mod tests {
             next_entry: lexicon.entry(next),
             is_first: words.len() == 2,
             clause_words: words.len() - 1,
-        };
-        pair.unmarked()
+        }
+    }
+
+    /// Returns the quality of the break between the last two words of `text`, a clause.
+    fn last_break(code: &str, text: &str) -> BreakQuality {
+        last_pair(code, text).unmarked()
+    }
+
+    #[test]
+    fn dash_joins_numbers_and_names() {
+        let is_range = |code, before, text| last_pair(code, text).is_range(before);
+        for (before, text) in [("1871", "– 1890,"), ("4", "- 1"), ("Porto", "– Vigo.")] {
+            assert!(is_range("en", before, text), "{before} {text}");
+        }
+        for (code, before, text) in [
+            ("en", "1871", "– and"),
+            ("en", "Porto", "– They"),
+            ("en", "sea", "– Vigo"),
+            ("en", "PORTO", "– VIGO"),
+            ("de", "Haus", "– Garten"),
+        ] {
+            assert!(!is_range(code, before, text), "{before} {text}");
+        }
     }
 
     #[test]
