@@ -12,7 +12,7 @@ use super::no_break_pairs;
 use super::sentences::{Boundary, boundary_after};
 use super::unspaced;
 use super::word_class::Kinds;
-use super::word_pair::WordPair;
+use super::word_pair::{WordPair, is_capitalized_text};
 use super::words::Word;
 
 /// Sets the quality of the break after each of the `words` of `text`.
@@ -23,6 +23,7 @@ pub(super) fn classify_breaks(lexicon: &Lexicon, text: &str, words: &mut [Word])
     words[0].class = entry.class;
     let mut quoted = false;
     let mut dialogue = starts_turn_line(words[0].of(text));
+    let has_capital_nouns = lexicon.has_capital_nouns || is_capitalized_text(lexicon, text, words);
     let has_labels = memchr(b':', text.as_bytes()).is_some();
     // The index of the first word of the clause.
     let mut clause = 0;
@@ -45,6 +46,7 @@ pub(super) fn classify_breaks(lexicon: &Lexicon, text: &str, words: &mut [Word])
             entry,
             next: next.of(text),
             next_entry,
+            has_capital_nouns,
             is_first,
             clause_words: place - clause,
         };
@@ -309,6 +311,18 @@ mod tests {
             (
                 "and How People With Power",
                 &[Discouraged, Discouraged, Forbidden, Discouraged, Sentence],
+            ),
+            (
+                "NOBODY KNEW THE OLD MAN HAD LEFT",
+                &[
+                    Word,
+                    Complement,
+                    Forbidden,
+                    Word,
+                    Conjunction,
+                    Discouraged,
+                    Sentence,
+                ],
             ),
             ("after a while", &[Discouraged, Forbidden, Sentence]),
             ("Mr. Smith (again)", &[Forbidden, Clause, Sentence]),

@@ -3,6 +3,7 @@
 use super::break_quality::BreakQuality;
 use super::lexicon::{Lexicon, WordEntry};
 use super::word_class::{Kinds, WordClass};
+use super::words::Word;
 
 /// Two words and what the lexicon says of them.
 pub(super) struct WordPair<'t> {
@@ -11,6 +12,8 @@ pub(super) struct WordPair<'t> {
     pub entry: WordEntry,
     pub next: &'t str,
     pub next_entry: WordEntry,
+    /// `true` if a capital makes no name: in German, or in capitals.
+    pub has_capital_nouns: bool,
     /// `true` if `word` is the first of a sentence.
     pub is_first: bool,
     /// The number of words of the clause up to `word`.
@@ -38,14 +41,13 @@ impl WordPair<'_> {
             WordClass::Other | WordClass::Postposition => {}
             _ => return BreakQuality::Discouraged,
         }
-        let has_capital_nouns = self.lexicon.has_capital_nouns;
         let is_capital = self.next.starts_with(char::is_uppercase);
         if is_capital && next_class != WordClass::Pronoun {
             if self.entry.kinds.has(Kinds::TITLE) {
                 return BreakQuality::Forbidden;
             }
             // Two names, words of a title, or a name after the first word of a sentence.
-            if !has_capital_nouns && self.word.starts_with(char::is_uppercase) {
+            if !self.has_capital_nouns && self.word.starts_with(char::is_uppercase) {
                 return if self.is_first {
                     BreakQuality::Discouraged
                 } else {
@@ -53,7 +55,7 @@ impl WordPair<'_> {
                 };
             }
         }
-        let is_capitalized = is_capital && !has_capital_nouns && is_capitalized(self.next);
+        let is_capitalized = is_capital && !self.has_capital_nouns && is_capitalized(self.next);
         match next_class {
             WordClass::Postposition => BreakQuality::Discouraged,
             // A name, which is an object.
@@ -78,8 +80,7 @@ impl WordPair<'_> {
     /// `before` is the word before it.
     pub(super) fn is_range(&self, before: &str) -> bool {
         let is_digit = |c: char| c.is_numeric();
-        let may_be_names =
-            !self.lexicon.has_capital_nouns && !self.next_entry.class.starts_phrase();
+        let may_be_names = !self.has_capital_nouns && !self.next_entry.class.starts_phrase();
         before.ends_with(is_digit) && self.next.starts_with(is_digit)
             || may_be_names && is_capitalized(before) && is_capitalized(self.next)
     }
@@ -88,6 +89,36 @@ impl WordPair<'_> {
     pub(super) fn is_bound(&self) -> bool {
         !matches!(self.entry.class, WordClass::Other | WordClass::Postposition)
     }
+}
+
+/// Minimum capitalized words of a text in capitals or in title case; fewer may be one name.
+const MIN_CAPITALIZED_WORDS: usize = 4;
+
+/// Minimum letters of a word that title case capitalizes.
+const MIN_TITLE_LETTERS: usize = 4;
+
+/// Returns `true` if `text` is in capitals or in title case, where no capital tells a name.
+pub(super) fn is_capitalized_text(lexicon: &Lexicon, text: &str, words: &[Word]) -> bool {
+    if words.len() < MIN_CAPITALIZED_WORDS {
+        return false;
+    }
+    let has_lower_case = text.contains(char::is_lowercase);
+    let min_letters = if has_lower_case { MIN_TITLE_LETTERS } else { 1 };
+    let mut counts = [0, 0];
+    for word in words.iter().map(|word| word.of(text)) {
+        let is_long = word.len() >= min_letters && word.chars().nth(min_letters - 1).is_some();
+        counts[usize::from(word.starts_with(char::is_uppercase))] += usize::from(is_long);
+    }
+    let [others, capitalized] = counts;
+    // Many names have capitals as well, but no function words beside them.
+    let has_function_word = || {
+        words.windows(2).any(|pair| {
+            let (word, next) = (pair[0].of(text), pair[1].of(text));
+            let is_inside = word.ends_with(char::is_alphanumeric) && is_capitalized(next);
+            is_inside && lexicon.entry(next).class.starts_phrase()
+        })
+    };
+    capitalized >= MIN_CAPITALIZED_WORDS.max(3 * others) && (!has_lower_case || has_function_word())
 }
 
 /// Returns `true` if the first letter of `word` is its only capital: `We`, but not `IT`, `I’ll` or `A`.
@@ -113,6 +144,7 @@ mod tests {
             entry: lexicon.entry(word),
             next,
             next_entry: lexicon.entry(next),
+            has_capital_nouns: lexicon.has_capital_nouns,
             is_first: words.len() == 2,
             clause_words: words.len() - 1,
         }
@@ -137,6 +169,31 @@ mod tests {
             ("de", "Haus", "– Garten"),
         ] {
             assert!(!is_range(code, before, text), "{before} {text}");
+        }
+    }
+
+    #[test]
+    fn text_in_capitals_or_title_case_is_told_from_names() {
+        let is_capitalized_text = |text| {
+            let mut words = Vec::new();
+            super::super::words::read_words(text, 42, None, &mut words);
+            is_capitalized_text(Lexicon::of("en").unwrap(), text, &words)
+        };
+        for text in [
+            "NOBODY KNEW HE HAD LEFT",
+            "The Gardener Thought That She Should Water the Roses",
+        ] {
+            assert!(is_capitalized_text(text), "{text}");
+        }
+        for text in [
+            "JOHN RONALD TOLKIEN",
+            "Martha Jones met Oscar Klein in Berlin",
+            "Then Martha Jones went to see them",
+            "Then the NASA and the ESA said NO",
+            "数据库 SQL 和 API",
+            "1 2 3 4 5",
+        ] {
+            assert!(!is_capitalized_text(text), "{text}");
         }
     }
 
