@@ -46,6 +46,7 @@ pub(super) fn classify_breaks(lexicon: &Lexicon, text: &str, words: &mut [Word])
             entry,
             next: next.of(text),
             next_entry,
+            after: words.get(place + 1).map_or("", |word| word.of(text)),
             has_capital_nouns,
             is_first,
             clause_words: place - clause,

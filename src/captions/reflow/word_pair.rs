@@ -14,6 +14,8 @@ pub(super) struct WordPair<'t> {
     pub next_entry: WordEntry,
     /// `true` if a capital makes no name: in German, or in capitals.
     pub has_capital_nouns: bool,
+    /// The word after `next`, if any.
+    pub after: &'t str,
     /// `true` if `word` is the first of a sentence.
     pub is_first: bool,
     /// The number of words of the clause up to `word`.
@@ -60,8 +62,8 @@ impl WordPair<'_> {
             WordClass::Postposition => BreakQuality::Discouraged,
             // A name, which is an object.
             WordClass::Other if is_capitalized => BreakQuality::Complement,
-            // A function word has a capital where a sentence starts, whose mark is missing.
-            _ if is_capitalized && next_class != WordClass::Auxiliary => BreakQuality::Clause,
+            _ if is_capitalized && self.starts_name() => BreakQuality::Complement,
+            _ if is_capitalized && self.starts_sentence() => BreakQuality::Clause,
             WordClass::Conjunction => BreakQuality::Conjunction,
             _ if self.lexicon.ends_clause(self.word, self.entry) => BreakQuality::Conjunction,
             WordClass::Auxiliary if self.clause_words >= LONG_SUBJECT_WORDS => {
@@ -76,6 +78,22 @@ impl WordPair<'_> {
         }
     }
 
+    /// Returns `true` if the second, a function word with a capital, may start a name: `The Hague`, `Di Maio`.
+    fn starts_name(&self) -> bool {
+        let may_start = matches!(
+            self.next_entry.class,
+            WordClass::Article | WordClass::Preposition | WordClass::Genitive
+        );
+        may_start && self.after.starts_with(char::is_uppercase)
+    }
+
+    /// Returns `true` if the second, a function word with a capital, starts a sentence: the mark before it
+    /// is missing.
+    fn starts_sentence(&self) -> bool {
+        let is_auxiliary = self.next_entry.class == WordClass::Auxiliary;
+        !is_auxiliary && !polite_pronouns(self.lexicon.code).contains(&self.next)
+    }
+
     /// Returns `true` if the first, a dash, joins two numbers or names: `1914 – 1918`, `Lisbon – Madrid`;
     /// `before` is the word before it.
     pub(super) fn is_range(&self, before: &str) -> bool {
@@ -88,6 +106,19 @@ impl WordPair<'_> {
     /// Returns `true` if the first is a function word, which stays with the second.
     pub(super) fn is_bound(&self) -> bool {
         !matches!(self.entry.class, WordClass::Other | WordClass::Postposition)
+    }
+}
+
+/// Returns the pronouns that have a capital in any place, out of politeness.
+fn polite_pronouns(code: &str) -> &'static [&'static str] {
+    match code {
+        "da" | "nb" => &["De", "Dem", "Deres"],
+        "id" => &["Anda"],
+        "it" => &["La", "Le", "Lei"],
+        "pl" => &["Pan", "Pana", "Pani", "Panu", "Panią", "Państwo"],
+        "ru" => &["Вам", "Вами", "Вас", "Ваш", "Ваша", "Ваше", "Ваши", "Вы"],
+        "uk" => &["Вам", "Вами", "Вас", "Ваш", "Ваша", "Ваше", "Ваші", "Ви"],
+        _ => &[],
     }
 }
 
@@ -144,6 +175,7 @@ mod tests {
             entry: lexicon.entry(word),
             next,
             next_entry: lexicon.entry(next),
+            after: "",
             has_capital_nouns: lexicon.has_capital_nouns,
             is_first: words.len() == 2,
             clause_words: words.len() - 1,
@@ -241,6 +273,30 @@ mod tests {
             ("de", "sie malte Venedig", BreakQuality::Word),
         ] {
             assert_eq!(last_break(code, text), quality, "{code}: {text}");
+        }
+    }
+
+    #[test]
+    fn capital_of_a_name_or_a_polite_pronoun_starts_no_sentence() {
+        for (code, text, after) in [
+            ("it", "la proposta sorprese Di", "Pietro"),
+            ("nl", "daarna sprak Van", "Leeuwen"),
+            ("fr", "nous aimons Le", "Mans"),
+            ("es", "ella recuerda La", "Coruña"),
+            ("en", "they left The", "Hague"),
+        ] {
+            let mut pair = last_pair(code, text);
+            assert_eq!(pair.unmarked(), BreakQuality::Clause, "{text}");
+            pair.after = after;
+            assert_eq!(pair.unmarked(), BreakQuality::Complement, "{text}");
+        }
+        for (code, text) in [
+            ("id", "kami mengundang Anda"),
+            ("ru", "мы пригласили Вас"),
+            ("it", "aspettavo Lei"),
+            ("nb", "vi inviterte Dem"),
+        ] {
+            assert_ne!(last_break(code, text), BreakQuality::Clause, "{text}");
         }
     }
 }
