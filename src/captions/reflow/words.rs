@@ -229,10 +229,7 @@ impl WordReader<'_, '_> {
 
     fn fits_after_last(&self, at: usize, columns: usize) -> bool {
         self.words.last().is_some_and(|last| {
-            let before = last.columns();
-            // A mark stays with a word that is too long by itself.
-            before > self.width
-                || before + gap_width(&self.text[last.end..at]) + columns <= self.width
+            last.columns() + gap_width(&self.text[last.end..at]) + columns <= self.width
         })
     }
 

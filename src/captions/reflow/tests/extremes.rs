@@ -88,13 +88,6 @@ fn long_text_takes_linear_time() {
 }
 
 #[test]
-fn mark_stays_with_a_word_longer_than_a_line() {
-    let text = "Donaudampfschifffahrtsgesellschaftskapitänspatent , und so";
-    let lines = "Donaudampfschifffahrtsgesellschaftskapitänspatent ,\nund so";
-    assert_reflowed(&[(0, 4000, text)], &[(0, 4000, lines)], 1);
-}
-
-#[test]
 fn estimated_end_does_not_change_the_times_of_others() {
     let text =
         "The boats came in before the rain. Nobody had waited for them on the quay this time.";
