@@ -135,12 +135,19 @@ pub(super) fn is_capitalized_text(lexicon: &Lexicon, text: &str, words: &[Word])
     }
     let has_lower_case = text.contains(char::is_lowercase);
     let min_letters = if has_lower_case { MIN_TITLE_LETTERS } else { 1 };
-    let mut counts = [0, 0];
+    let (mut capitalized, mut others) = (0, 0);
     for word in words.iter().map(|word| word.of(text)) {
         let is_long = word.len() >= min_letters && word.chars().nth(min_letters - 1).is_some();
-        counts[usize::from(word.starts_with(char::is_uppercase))] += usize::from(is_long);
+        if word.starts_with(char::is_uppercase) {
+            capitalized += usize::from(is_long);
+        } else {
+            others += usize::from(is_long);
+            // Nearly always, and soon.
+            if 4 * others > words.len() {
+                return false;
+            }
+        }
     }
-    let [others, capitalized] = counts;
     // Many names have capitals as well, but no function words beside them.
     let has_function_word = || {
         words.windows(2).any(|pair| {
