@@ -87,7 +87,8 @@ pub(super) fn classify_breaks(lexicon: &Lexicon, text: &str, words: &mut [Word])
         } else if starts_with_chevrons(next) {
             BreakQuality::Turn
         } else if starts_with_ellipsis(next) {
-            // Someone goes on, or starts in the middle of a sentence (Netflix, Continuity), or falters: "a ...friend".
+            // Someone goes on, or starts in the middle of a sentence (Netflix, Continuity), or falters: "a
+            // ...friend".
             if pair.is_bound() {
                 BreakQuality::Discouraged
             } else {

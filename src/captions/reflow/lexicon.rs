@@ -1,12 +1,13 @@
 //! The words of a language, one data file each in `lexicon/`, read when they are first needed. To add a
 //! language, write its file and its row in [`FILES`].
 //!
-//! A file has one list per line: its name, a colon, and its words, in lower case and without a full stop
-//! at their end. The lists are those of [`WordClass`], [`Kinds`] and, for the endings of phrases,
+//! A file has one list per line: its name, a colon, and its words, in lower case and without a full stop at
+//! their end. The lists are those of [`WordClass`], [`Kinds`] and, for the endings of phrases,
 //! [`BreakQuality::after_list`]; `pairs` holds pairs of words that stay together, joined by `·`, with `/`
 //! between several second ones; in `verbs`, a word after `-` is the ending of many. `script` names the script,
-//! `letters` lists those that are not ASCII, `nouns: capitalized` says that capitals make no name, `columns`,
-//! `speed` and `uncounted: spaces` are the limits of [`super::language`].
+//! `letters` lists those that are not ASCII, `polite` the pronouns that always have a capital, `nouns:
+//! capitalized` says that capitals make no name, `columns`, `speed` and `uncounted: spaces` are the limits of
+//! [`super::language`].
 
 use std::collections::HashMap;
 use std::sync::{LazyLock, OnceLock};
@@ -36,6 +37,8 @@ pub(super) struct Lexicon {
     pub script: &'static str,
     /// The letters besides ASCII's; empty for any.
     letters: &'static str,
+    /// The pronouns that have a capital in any place, out of politeness, separated by spaces.
+    polite: &'static str,
     /// `true` if all nouns have a capital, as in German.
     pub has_capital_nouns: bool,
     /// Maximum columns of a line and characters a second, where they differ from the defaults.
@@ -97,6 +100,7 @@ impl Lexicon {
             match name {
                 "script" => lexicon.script = words,
                 "letters" => lexicon.letters = words,
+                "polite" => lexicon.polite = words,
                 "nouns" => lexicon.has_capital_nouns = words == "capitalized",
                 "columns" => lexicon.columns = words.parse().ok(),
                 "speed" => lexicon.speed = words.parse().ok(),
@@ -193,6 +197,11 @@ impl Lexicon {
                     .verb_endings
                     .iter()
                     .any(|ending| word.ends_with(ending))
+    }
+
+    /// Returns `true` if `word` is a pronoun whose capital starts no sentence.
+    pub(super) fn is_polite(&self, word: &str) -> bool {
+        self.polite.split(' ').any(|polite| polite == word)
     }
 
     fn has_letters_of(&self, word: &str) -> bool {
@@ -412,6 +421,7 @@ mod tests {
                 let is_other = [
                     "script",
                     "letters",
+                    "polite",
                     "nouns",
                     "columns",
                     "speed",

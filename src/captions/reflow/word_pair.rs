@@ -91,7 +91,7 @@ impl WordPair<'_> {
     /// is missing.
     fn starts_sentence(&self) -> bool {
         let is_auxiliary = self.next_entry.class == WordClass::Auxiliary;
-        !is_auxiliary && !polite_pronouns(self.lexicon.code).contains(&self.next)
+        !is_auxiliary && !self.lexicon.is_polite(self.next)
     }
 
     /// Returns `true` if the first, a dash, joins two numbers or names: `1914 – 1918`, `Lisbon – Madrid`;
@@ -106,19 +106,6 @@ impl WordPair<'_> {
     /// Returns `true` if the first is a function word, which stays with the second.
     pub(super) fn is_bound(&self) -> bool {
         !matches!(self.entry.class, WordClass::Other | WordClass::Postposition)
-    }
-}
-
-/// Returns the pronouns that have a capital in any place, out of politeness.
-fn polite_pronouns(code: &str) -> &'static [&'static str] {
-    match code {
-        "da" | "nb" => &["De", "Dem", "Deres"],
-        "id" => &["Anda"],
-        "it" => &["La", "Le", "Lei"],
-        "pl" => &["Pan", "Pana", "Pani", "Panu", "Panią", "Państwo"],
-        "ru" => &["Вам", "Вами", "Вас", "Ваш", "Ваша", "Ваше", "Ваши", "Вы"],
-        "uk" => &["Вам", "Вами", "Вас", "Ваш", "Ваша", "Ваше", "Ваші", "Ви"],
-        _ => &[],
     }
 }
 
