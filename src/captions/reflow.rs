@@ -28,6 +28,7 @@ mod tests;
 mod timing;
 mod unspaced;
 mod word_class;
+mod word_key;
 mod word_pair;
 mod words;
 
