@@ -145,11 +145,7 @@ impl Lexicon {
         if word.len() > MAX_WORD_BYTES {
             return WordEntry::default();
         }
-        let word = if word.starts_with(|c: char| c.is_ascii_alphanumeric()) {
-            word
-        } else {
-            word.trim_start_matches(OPENERS)
-        };
+        let word = without_openers(word);
         self.words.get(key(word)).unwrap_or_else(|| {
             let rest = elided(word).and_then(|rest| self.words.get(key(rest)));
             // `d’or` is not the conjunction.
@@ -184,9 +180,13 @@ impl Lexicon {
 
     /// Returns `true` if the two words stay together.
     pub(super) fn is_pair(&self, word: &str, next: &str) -> bool {
-        let next = next.trim_end_matches(CLOSING);
+        let next = if next.ends_with(|c: char| c.is_ascii_alphanumeric()) {
+            next
+        } else {
+            next.trim_end_matches(CLOSING)
+        };
         self.pairs
-            .get(pair_key(word.trim_start_matches(OPENERS), next))
+            .get(pair_key(without_openers(word), next))
             .is_some()
     }
 
@@ -272,6 +272,15 @@ pub(super) fn count_function_words<'t>(
     lexicons
         .filter(|(lexicon, _)| lexicon.script == script)
         .collect()
+}
+
+/// Returns `word` without the marks that open it; there are few.
+fn without_openers(word: &str) -> &str {
+    if word.starts_with(|c: char| c.is_ascii_alphanumeric()) {
+        word
+    } else {
+        word.trim_start_matches(OPENERS)
+    }
 }
 
 /// Returns the word after the apostrophe of a French or Italian elision: `une` of `qu’une`.

@@ -28,38 +28,86 @@ fn mix(hash: u64, bytes: u64) -> u64 {
     (hash ^ bytes).wrapping_mul(SEED)
 }
 
+/// The bit in which letters of either case differ, and what else is in words has.
+const LOWER_CASE: u64 = 0x2020_2020_2020_2020;
+const NOT_ASCII: u64 = 0x8080_8080_8080_8080;
+
 /// Returns a hash of `word` after what `hash` is that of: eight bytes at a time, or one character, as [`keys`]
 /// does, in scripts without spaces.
-fn hash(mut hash: u64, word: &str) -> u64 {
-    let mut add = |bytes: u64| hash = mix(hash, bytes);
-    let mut rest = 0;
-    if word.is_ascii() {
-        let (eights, others) = word.as_bytes().as_chunks();
-        // The bit in which letters of either case differ, and what else is in words has.
-        for eight in eights {
-            add(u64::from_be_bytes(*eight) | 0x2020_2020_2020_2020);
-        }
-        for byte in others {
-            rest = rest << 8 | u64::from(byte | 0x20);
-        }
-    } else if word.starts_with(is_unspaced) {
+fn hash(hash: u64, word: &str) -> u64 {
+    let (eights, rest) = word.as_bytes().as_chunks();
+    let eights = eights.iter().map(|eight| u64::from_be_bytes(*eight));
+    let last = number(rest);
+    if eights.clone().fold(last, |all, eight| all | eight) & NOT_ASCII == 0 {
+        let of_rest = !(u64::MAX << (8 * rest.len()));
+        let hash = eights.fold(hash, |hash, eight| mix(hash, eight | LOWER_CASE));
+        return mix(hash, last | LOWER_CASE & of_rest) | 1;
+    }
+    hash_chars(hash, word)
+}
+
+/// Returns the [`hash`] of a word that is not ASCII.
+fn hash_chars(mut hash: u64, word: &str) -> u64 {
+    if word.starts_with(is_unspaced) {
         // Without case.
         return word.chars().fold(hash, |hash, c| mix(hash, c.into())) | 1;
-    } else {
-        let mut count = 0;
-        // The Turkish capital would become two characters.
-        let chars = word.chars().map(|c| if c == 'İ' { 'i' } else { c });
-        for c in chars.flat_map(char::to_lowercase) {
-            let c = if c == '’' { '\'' } else { c };
-            for byte in c.encode_utf8(&mut [0; 4]).bytes() {
-                rest = rest << 8 | u64::from(byte);
-                count += 1;
-                if count % 8 == 0 {
-                    add(std::mem::take(&mut rest));
-                }
+    }
+    let (mut rest, mut count) = (0, 0);
+    // The Turkish capital would become two characters.
+    let chars = word.chars().map(|c| if c == 'İ' { 'i' } else { c });
+    for c in chars.flat_map(char::to_lowercase) {
+        let c = if c == '’' { '\'' } else { c };
+        for byte in c.encode_utf8(&mut [0; 4]).bytes() {
+            rest = rest << 8 | u64::from(byte);
+            count += 1;
+            if count % 8 == 0 {
+                hash = mix(hash, std::mem::take(&mut rest));
             }
         }
     }
-    add(rest);
-    hash | 1
+    mix(hash, rest) | 1
+}
+
+/// Returns the number with these bytes, of which there are at most eight, the first of which counts most.
+fn number(bytes: &[u8]) -> u64 {
+    if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
+        let number = |four: &[u8; 4]| u64::from(u32::from_be_bytes(*four));
+        // They may have some in common.
+        return number(first) << (8 * (bytes.len() - 4)) | number(last);
+    }
+    bytes
+        .iter()
+        .fold(0, |number, byte| number << 8 | u64::from(*byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_that_differ_in_case_or_apostrophe_have_one_key() {
+        for (word, same) in [
+            ("a", "A"),
+            ("the", "THE"),
+            ("they're", "They’re"),
+            ("notwithstanding", "NotWithStanding"),
+            ("für", "FÜR"),
+        ] {
+            assert_eq!(key(word), key(same), "{word}");
+        }
+    }
+
+    #[test]
+    fn every_byte_counts() {
+        let word = "abcdefghijklmnopqrst";
+        let mut keys: Vec<_> = (0..=word.len()).map(|len| key(&word[..len])).collect();
+        for at in 0..word.len() {
+            let (before, after) = word.split_at(at);
+            keys.push(key(&format!("{before}z{}", &after[1..])));
+        }
+        let count = keys.len();
+        keys.sort_unstable();
+        keys.dedup();
+        assert_eq!(keys.len(), count);
+    }
 }
