@@ -45,6 +45,7 @@ pub(super) fn joins_previous(word: &str) -> bool {
 
 /// Returns `true` if `c` always starts a grapheme cluster, after white space or another such character:
 /// the fast path for most text.
+#[inline]
 fn starts_grapheme(c: char) -> bool {
     matches!(c, ' '..='~' | '\u{c0}'..'\u{300}' | '\u{370}'..'\u{483}' | '\u{5d0}'..'\u{5eb}'
         | '\u{620}'..'\u{64b}' | '\u{2010}'..'\u{2028}' | '\u{3001}'..'\u{302a}'
