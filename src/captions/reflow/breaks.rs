@@ -17,12 +17,16 @@ use super::words::Word;
 
 /// Sets the quality of the break after each of the `words` of `text`.
 pub(super) fn classify_breaks(lexicon: &Lexicon, text: &str, words: &mut [Word]) {
+    let word_at = |words: &[Word], place: usize| words.get(place).map_or("", |word| word.of(text));
     let Some(mut entry) = words.first().map(|first| lexicon.entry(first.of(text))) else {
         return;
     };
     words[0].class = entry.class;
-    let mut quoted = false;
-    let mut dialogue = starts_turn_line(words[0].of(text));
+    let (first, second) = (word_at(words, 0), word_at(words, 1));
+    let mut place_in_text = PlaceInText {
+        is_dialogue: starts_turn_line(first),
+        ..PlaceInText::default()
+    };
     let has_capital_nouns = lexicon.has_capital_nouns || is_capitalized_text(lexicon, text, words);
     let has_labels = memchr(b':', text.as_bytes()).is_some();
     // The index of the first word of the clause.
@@ -30,91 +34,104 @@ pub(super) fn classify_breaks(lexicon: &Lexicon, text: &str, words: &mut [Word])
     // The words of the name of a speaker that are still to come.
     let label = |words: &[Word]| label_len(words.iter().map(|word| word.of(text)));
     let mut label_left = if has_labels { label(words) } else { 0 };
+    let mut around = ["", "", first, second];
     for place in 1..words.len() {
-        let next = words[place];
-        let next_entry = lexicon.entry(next.of(text));
+        around = [around[1], around[2], around[3], word_at(words, place + 1)];
+        let [before, word, next, after] = around;
+        let next_entry = lexicon.entry(next);
         words[place].class = next_entry.class;
         let is_first = place == 1 || words[place - 2].break_after.ends_sentence();
         if place > 1 && words[place - 2].break_after.is_marked() {
             clause = place - 1;
         }
-        let word = words[place - 1];
-        let gap = &text[word.end..next.start];
         let pair = WordPair {
             lexicon,
-            word: word.of(text),
+            word,
             entry,
-            next: next.of(text),
+            next,
             next_entry,
-            after: words.get(place + 1).map_or("", |word| word.of(text)),
+            after,
             has_capital_nouns,
             is_first,
             clause_words: place - clause,
         };
         entry = next_entry;
-        let (word, next) = (pair.word, pair.next);
         if label_left > 0 || starts_with_chevrons(word) && word.len() == 2 {
             label_left = label_left.saturating_sub(1);
             words[place - 1].break_after = BreakQuality::Forbidden;
             continue;
         }
+        let gap = &text[words[place - 1].end..words[place].start];
         if gap == " " && is_plain(word) && is_plain_start(next) {
             // Nearly always.
             words[place - 1].break_after = pair.unmarked();
             continue;
         }
-        let around = |place: Option<&Word>| place.map_or("", |word| word.of(text));
-        let after = place + 1;
-        let before = if is_first {
-            ""
-        } else {
-            words[place - 2].of(text)
-        };
-        if gap.is_empty() {
-            quoted = next.starts_with(['「', '『']) || quoted && !word.contains(['」', '』']);
-        }
-        words[place - 1].break_after = if starts_with_dash(next)
-            && (gap.contains('\n') && starts_turn_line(next)
-                || starts_turn(
-                    lexicon,
-                    [before, word],
-                    next,
-                    around(words.get(after)),
-                    dialogue,
-                )) {
-            dialogue = true;
-            BreakQuality::Turn
-        } else if starts_with_chevrons(next) {
-            BreakQuality::Turn
-        } else if starts_with_ellipsis(next) {
-            // Someone goes on, or starts in the middle of a sentence (Netflix, Continuity), or falters: "a
-            // ...friend".
-            if pair.is_bound() {
-                BreakQuality::Discouraged
-            } else {
-                BreakQuality::Sentence
-            }
-        } else if is_first && !word.contains(char::is_alphanumeric) {
-            // A dash or a mark before what someone says.
-            BreakQuality::Discouraged
-        } else if words[place - 1].is_weak {
-            BreakQuality::Discouraged
-        } else {
-            no_break_pairs::splits_pair(lexicon, before, word, next)
-                .or_else(|| marked(&pair, before, gap, quoted))
-                .unwrap_or_else(|| pair.unmarked())
-        };
-        if has_labels && words[place - 1].break_after == BreakQuality::Sentence {
+        let before = if is_first { "" } else { before };
+        let is_weak = words[place - 1].is_weak;
+        let mut quality = place_in_text.quality_between(before, &pair, gap, is_weak);
+        if has_labels && quality == BreakQuality::Sentence {
             label_left = label(&words[place..]);
             if label_left > 0 {
-                words[place - 1].break_after = BreakQuality::Turn;
+                quality = BreakQuality::Turn;
             }
         }
+        words[place - 1].break_after = quality;
     }
     keep_brackets_whole(text, words);
     unspaced::keep_terms_whole(lexicon, text, words);
     // The end of a segment is as good as that of a sentence.
     words[words.len() - 1].break_after = BreakQuality::Sentence;
+}
+
+/// What matters of the text before a break.
+#[derive(Default)]
+struct PlaceInText {
+    /// `true` inside a quotation in a script without spaces.
+    is_quotation: bool,
+    /// `true` once a dash started a turn.
+    is_dialogue: bool,
+}
+
+impl PlaceInText {
+    /// Classifies the break between the words of `pair`, any words, with `gap` between; `before` is the word
+    /// of the sentence before them, if any, and a weak break may be inside a word.
+    fn quality_between(
+        &mut self,
+        before: &str,
+        pair: &WordPair<'_>,
+        gap: &str,
+        is_weak: bool,
+    ) -> BreakQuality {
+        let (lexicon, word, next) = (pair.lexicon, pair.word, pair.next);
+        if gap.is_empty() {
+            self.is_quotation =
+                next.starts_with(['「', '『']) || self.is_quotation && !word.contains(['」', '』']);
+        }
+        if starts_with_dash(next)
+            && (gap.contains('\n') && starts_turn_line(next)
+                || starts_turn(lexicon, [before, word], next, pair.after, self.is_dialogue))
+        {
+            self.is_dialogue = true;
+            BreakQuality::Turn
+        } else if starts_with_chevrons(next) {
+            BreakQuality::Turn
+        } else if starts_with_ellipsis(next) && !pair.is_bound() {
+            // Someone goes on, or starts in the middle of a sentence (Netflix, Continuity).
+            BreakQuality::Sentence
+        } else if is_weak
+            // Someone falters: "a ...friend".
+            || starts_with_ellipsis(next)
+            // A dash or a mark before what someone says.
+            || pair.is_first && !word.contains(char::is_alphanumeric)
+        {
+            BreakQuality::Discouraged
+        } else {
+            no_break_pairs::splits_pair(lexicon, before, word, next)
+                .or_else(|| marked(pair, before, gap, self.is_quotation))
+                .unwrap_or_else(|| pair.unmarked())
+        }
+    }
 }
 
 /// Maximum words of a bracket that stays whole: `(3, 0)`, `(so called)`.
