@@ -329,7 +329,7 @@ mod tests {
             ("times -1 is", &[Discouraged, Phrase, Sentence]),
             (
                 "and How People With Power",
-                &[Discouraged, Discouraged, Forbidden, Discouraged, Sentence],
+                &[Discouraged, Discouraged, Discouraged, Forbidden, Sentence],
             ),
             (
                 "NOBODY KNEW THE OLD MAN HAD LEFT",

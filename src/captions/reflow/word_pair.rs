@@ -41,6 +41,7 @@ impl WordPair<'_> {
                 return BreakQuality::Forbidden;
             }
             WordClass::Other | WordClass::Postposition => {}
+            _ if self.joins_title() => return BreakQuality::Forbidden,
             _ => return BreakQuality::Discouraged,
         }
         let is_capital = self.next.starts_with(char::is_uppercase);
@@ -50,7 +51,8 @@ impl WordPair<'_> {
             }
             // Two names, words of a title, or a name after the first word of a sentence.
             if !self.has_capital_nouns && self.word.starts_with(char::is_uppercase) {
-                return if self.is_first {
+                let may_end = next_class == WordClass::Preposition;
+                return if self.is_first || may_end {
                     BreakQuality::Discouraged
                 } else {
                     BreakQuality::Forbidden
@@ -85,6 +87,15 @@ impl WordPair<'_> {
             WordClass::Article | WordClass::Preposition | WordClass::Genitive
         );
         may_start && self.after.starts_with(char::is_uppercase)
+    }
+
+    /// Returns `true` if the first, a preposition with a capital, is inside a title, which a line ends before it
+    /// rather than after it: `How People With Power`.
+    fn joins_title(&self) -> bool {
+        self.entry.class == WordClass::Preposition
+            && !(self.is_first || self.has_capital_nouns)
+            && is_capitalized(self.word)
+            && is_capitalized(self.next)
     }
 
     /// Returns `true` if the second, a function word with a capital, starts a sentence: the mark before it
