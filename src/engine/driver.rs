@@ -2,6 +2,7 @@
 //! from the workers, the receiver, the signal thread, or the clock. Results and journal entries are
 //! written here, in the order in which the job asks for them, so there is nothing to lock.
 
+mod callbacks;
 mod deliver;
 mod submit;
 mod upload;
@@ -10,10 +11,8 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::mpsc::RecvTimeoutError;
 use std::time::{Duration, Instant};
 
-use super::callback;
-use super::callback_target::{CallbackTarget, Refresh};
 use super::closing::Closing;
-use super::event::{Action, Event, ItemId, Message, RequestId, TaskReply};
+use super::event::{Action, Event, ItemId, Message};
 use super::event_queue::DriverInput;
 use super::job::{Job, Polls};
 use super::progress::progress;
@@ -27,8 +26,8 @@ use super::task_result::TaskResult;
 use super::workers::{CallResult, WorkerCall, WorkerMessage, Workers};
 use crate::error::{Error, ErrorKind, ExitStatus};
 use crate::journal::{Outcome, SubmitAttempt};
-use crate::receiver::{CallbackResponse, ReceiverEvent, Responder};
 use crate::signals;
+use callbacks::Responders;
 use upload::FileWork;
 
 /// Minimum time between two updates of the progress.
@@ -55,8 +54,7 @@ pub fn run(job: Job<TaskResult>, parts: RunParts) -> anyhow::Result<ExitStatus> 
         files: FileWork::default(),
         pending: VecDeque::from([Event::Tick]),
         attempts: HashMap::new(),
-        responders: HashMap::new(),
-        next_request: 0,
+        responders: Responders::default(),
         collected: Vec::new(),
         has_warned_of_status: false,
         shown_at: None,
@@ -81,9 +79,7 @@ struct Driver<S> {
     pending: VecDeque<Event<TaskResult>>,
     /// The journal's view of submits under way.
     attempts: HashMap<ItemId, SubmitAttempt>,
-    /// The senders of callbacks that wait for a response.
-    responders: HashMap<RequestId, Responder>,
-    next_request: RequestId,
+    responders: Responders,
     /// Results that are not recorded yet, because they are written together at the end.
     collected: Vec<(ItemId, ResultNames, bool)>,
     has_warned_of_status: bool,
@@ -236,49 +232,6 @@ impl<S: Fn(WorkerMessage) + Clone + Send + Sync + 'static> Driver<S> {
         answer.event
     }
 
-    /// Takes in a callback: the job hears of those that are results.
-    fn callback(&mut self, event: ReceiverEvent) -> Option<Event<TaskResult>> {
-        let (body, responder) = match event {
-            ReceiverEvent::Callback { body, responder } => (body, responder),
-            ReceiverEvent::Refused(refusal) => {
-                self.parts.reporter.warn(&refusal.to_string());
-                return None;
-            }
-        };
-        let target = callback::parse_target(&body);
-        if target.is_err()
-            && let Some((video, status)) = callback::parse_upload(&body)
-        {
-            responder.respond(CallbackResponse::Stored);
-            return Some(Event::UploadCallback { video, status });
-        }
-        let parsed = target.and_then(|(target, state)| {
-            let result = TaskResult::of_callback(body, &target, self.parts.time_unit)?;
-            let reply = TaskReply {
-                state,
-                other_task: None,
-                result,
-            };
-            Ok((target, reply))
-        });
-        match parsed {
-            Ok((target, reply)) => {
-                let request = self.next_request;
-                self.next_request += 1;
-                self.responders.insert(request, responder);
-                Some(Event::Callback {
-                    request,
-                    target,
-                    reply,
-                })
-            }
-            Err(why) => {
-                responder.respond(CallbackResponse::Rejected);
-                Some(Event::NotAResult(why))
-            }
-        }
-    }
-
     fn perform(&mut self, action: Action<TaskResult>) {
         match action {
             Action::Reserve(endpoint, pacing) => {
@@ -342,11 +295,7 @@ impl<S: Fn(WorkerMessage) + Clone + Send + Sync + 'static> Driver<S> {
                 let names = ResultNames::of(result.transcript().ok().as_ref());
                 self.record_end(item, &names, Outcome::Failed, by_callback);
             }
-            Action::Respond(request, response) => {
-                if let Some(responder) = self.responders.remove(&request) {
-                    responder.respond(response);
-                }
-            }
+            Action::Respond(request, response) => self.responders.respond(request, response),
             Action::PrintTask(item) => self.print_task(item),
             Action::Tell(message) => self.tell(&message),
             Action::Stop => {}
@@ -374,11 +323,6 @@ impl<S: Fn(WorkerMessage) + Clone + Send + Sync + 'static> Driver<S> {
         }
     }
 
-    fn look_up(&mut self, request: RequestId, target: &CallbackTarget, refresh: Refresh) {
-        let origin = self.index.look_up(&self.parts.journal, target, refresh);
-        self.pending.push_back(Event::LookedUp { request, origin });
-    }
-
     /// Does something with the rate limits, and warns once where they cannot be shared.
     fn with_limits<T>(&mut self, run: impl FnOnce(&mut SharedRateLimiter) -> T) -> Option<T> {
         let limits = self.parts.limits.as_mut()?;
@@ -400,7 +344,7 @@ impl<S: Fn(WorkerMessage) + Clone + Send + Sync + 'static> Driver<S> {
 
     /// Ends the run: writes the results that were collected, and prints the closing messages.
     fn finish(mut self, ended: anyhow::Result<()>) -> anyhow::Result<ExitStatus> {
-        self.responders.clear();
+        self.responders = Responders::default();
         if let Some(receiver) = self.parts.receiver.take() {
             receiver.stop();
         }

@@ -1,0 +1,85 @@
+//! Callbacks: read as they arrive, and answered when the job says with what.
+
+use std::collections::HashMap;
+
+use super::super::callback;
+use super::super::callback_target::{CallbackTarget, Refresh};
+use super::super::event::{Event, RequestId, TaskReply};
+use super::super::task_result::TaskResult;
+use super::super::workers::WorkerMessage;
+use super::Driver;
+use crate::receiver::{CallbackResponse, ReceiverEvent, Responder};
+
+/// The senders of callbacks that wait for a response.
+#[derive(Default)]
+pub(super) struct Responders {
+    waiting: HashMap<RequestId, Responder>,
+    next: RequestId,
+}
+
+impl Responders {
+    /// Keeps a sender waiting. Returns the number by which [`Self::respond`] finds it.
+    fn insert(&mut self, responder: Responder) -> RequestId {
+        let request = self.next;
+        self.next += 1;
+        self.waiting.insert(request, responder);
+        request
+    }
+
+    /// Responds to the sender of a request.
+    pub(super) fn respond(&mut self, request: RequestId, response: CallbackResponse) {
+        if let Some(responder) = self.waiting.remove(&request) {
+            responder.respond(response);
+        }
+    }
+}
+
+impl<S: Fn(WorkerMessage) + Clone + Send + Sync + 'static> Driver<S> {
+    /// Takes in a callback: the job hears of those that are results.
+    pub(super) fn callback(&mut self, event: ReceiverEvent) -> Option<Event<TaskResult>> {
+        let (body, responder) = match event {
+            ReceiverEvent::Callback { body, responder } => (body, responder),
+            ReceiverEvent::Refused(refusal) => {
+                self.parts.reporter.warn(&refusal.to_string());
+                return None;
+            }
+        };
+        let target = callback::parse_target(&body);
+        if target.is_err()
+            && let Some((video, status)) = callback::parse_upload(&body)
+        {
+            responder.respond(CallbackResponse::Stored);
+            return Some(Event::UploadCallback { video, status });
+        }
+        let parsed = target.and_then(|(target, state)| {
+            let result = TaskResult::of_callback(body, &target, self.parts.time_unit)?;
+            let reply = TaskReply {
+                state,
+                other_task: None,
+                result,
+            };
+            Ok((target, reply))
+        });
+        match parsed {
+            Ok((target, reply)) => Some(Event::Callback {
+                request: self.responders.insert(responder),
+                target,
+                reply,
+            }),
+            Err(why) => {
+                responder.respond(CallbackResponse::Rejected);
+                Some(Event::NotAResult(why))
+            }
+        }
+    }
+
+    pub(super) fn look_up(
+        &mut self,
+        request: RequestId,
+        target: &CallbackTarget,
+        refresh: Refresh,
+    ) {
+        let origin = self.index.look_up(&self.parts.journal, target, refresh);
+        self.pending.push_back(Event::LookedUp { request, origin });
+    }
+}
