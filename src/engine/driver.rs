@@ -202,25 +202,8 @@ impl<S: Fn(WorkerMessage) + Clone + Send + Sync + 'static> Driver<S> {
                 has_namesake,
                 ..
             } => *has_namesake = self.exclude_recorded(page),
+            Event::Submitted { item, result, .. } => self.record_submit(*item, result),
             _ => {}
-        }
-        if let Event::Submitted { item, result, .. } = &answer.event
-            && let Some(attempt) = self.attempts.remove(item)
-        {
-            let named = match result {
-                Ok(task) => Some(task),
-                Err(error) => error.named_task.as_ref(),
-            };
-            let journal = &self.parts.journal;
-            match (named, result) {
-                (Some(task), _) => {
-                    journal.submitted(&attempt, task, &self.job.item(*item).label());
-                }
-                (None, Err(error)) if !super::retry::is_possibly_accepted(error) => {
-                    journal.rejected(&attempt);
-                }
-                (None, _) => {}
-            }
         }
         if let Some(status) = answer.unknown_status
             && !std::mem::replace(&mut self.has_warned_of_status, true)

@@ -1,12 +1,15 @@
-//! Submits: recorded before they are sent, and not sent where the record has a task already.
+//! Submits: recorded before they are sent and after their answer, and not sent where the record has a task
+//! already.
 
 use super::super::age;
 use super::super::event::{Event, ItemId, RecordedSubmit, RecordedTask};
 use super::super::rate_limit::Permit;
 use super::super::receive::CallbackReceiver;
+use super::super::retry::is_possibly_accepted;
 use super::super::workers::{WorkerCall, WorkerMessage};
 use super::Driver;
-use crate::api::Submission;
+use crate::api::{ApiError, Submission};
+use crate::ids::TaskNo;
 use crate::journal::{BeginSubmit, SubmitAttempt, Task};
 
 impl<S: Fn(WorkerMessage) + Clone + Send + Sync + 'static> Driver<S> {
@@ -46,6 +49,23 @@ impl<S: Fn(WorkerMessage) + Clone + Send + Sync + 'static> Driver<S> {
             permit,
             submit,
         });
+    }
+
+    /// Records the outcome of a submit: what was paid for is on record before the job hears of it.
+    pub(super) fn record_submit(&mut self, item: ItemId, result: &Result<TaskNo, ApiError>) {
+        let Some(attempt) = self.attempts.remove(&item) else {
+            return;
+        };
+        let journal = &self.parts.journal;
+        let named = match result {
+            Ok(task) => Some(task),
+            Err(error) => error.named_task.as_ref(),
+        };
+        match (named, result) {
+            (Some(task), _) => journal.submitted(&attempt, task, &self.job.item(item).label()),
+            (None, Err(error)) if !is_possibly_accepted(error) => journal.rejected(&attempt),
+            (None, _) => {}
+        }
     }
 
     fn recorded(&self, task: &Task) -> RecordedSubmit {
