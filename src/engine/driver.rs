@@ -15,7 +15,7 @@ use super::closing::Closing;
 use super::event::{Action, Event, ItemId, Message};
 use super::event_queue::DriverInput;
 use super::job::{Job, Polls};
-use super::progress::progress;
+use super::progress::{ProgressTimer, progress};
 use super::progress_line::{StatusLine, status_line};
 use super::rate_limit::{Endpoint, Reservation, SharedRateLimiter};
 use super::receive::CallbackReceiver;
@@ -29,9 +29,6 @@ use crate::journal::{Outcome, SubmitAttempt};
 use crate::signals;
 use callbacks::Responders;
 use upload::FileWork;
-
-/// Minimum time between two updates of the progress.
-const PROGRESS_INTERVAL: Duration = Duration::from_millis(80);
 
 /// Runs the job to its end and reports what came of it. Returns the exit status; a closed pipe is an
 /// error, which is no failure.
@@ -57,7 +54,7 @@ pub fn run(job: Job<TaskResult>, parts: RunParts) -> anyhow::Result<ExitStatus> 
         responders: Responders::default(),
         collected: Vec::new(),
         has_warned_of_status: false,
-        shown_at: None,
+        progress: ProgressTimer::default(),
         closed_pipe: None,
         job,
         parts,
@@ -83,8 +80,7 @@ struct Driver<S> {
     /// Results that are not recorded yet, because they are written together at the end.
     collected: Vec<(ItemId, ResultNames, bool)>,
     has_warned_of_status: bool,
-    /// The time at which the progress was shown last.
-    shown_at: Option<Duration>,
+    progress: ProgressTimer,
     closed_pipe: Option<anyhow::Error>,
 }
 
@@ -117,9 +113,7 @@ impl<S: Fn(WorkerMessage) + Clone + Send + Sync + 'static> Driver<S> {
         let reporter = &self.parts.reporter;
         if self.job.has_files() {
             let now = self.started.elapsed();
-            let is_fresh = |shown: Duration| now.saturating_sub(shown) < PROGRESS_INTERVAL;
-            if !self.shown_at.is_some_and(is_fresh) {
-                self.shown_at = Some(now);
+            if self.progress.is_due(now) {
                 let bytes = |item| self.files.bytes(item);
                 reporter.progress(&progress(&self.job, now, bytes));
             }

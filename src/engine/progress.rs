@@ -7,6 +7,24 @@ use super::item::{Item, State, UploadStage};
 use super::job::Job;
 use crate::ui::{ItemProgress, Progress, Stage};
 
+/// Minimum time between two updates of the progress.
+const UPDATE_INTERVAL: Duration = Duration::from_millis(80);
+
+/// The time at which the progress was shown last.
+#[derive(Default)]
+pub(super) struct ProgressTimer(Option<Duration>);
+
+impl ProgressTimer {
+    /// Returns `true` if the progress is to be shown at this time, which then counts as shown.
+    pub(super) fn is_due(&mut self, now: Duration) -> bool {
+        let is_due = (self.0).is_none_or(|shown| now >= shown + UPDATE_INTERVAL);
+        if is_due {
+            self.0 = Some(now);
+        }
+        is_due
+    }
+}
+
 /// Returns the progress of the run; `bytes` returns how much of an item's file was read or handed over.
 pub(super) fn progress<R>(job: &Job<R>, now: Duration, bytes: impl Fn(ItemId) -> u64) -> Progress {
     let items = job.items();
@@ -62,4 +80,17 @@ fn stage(item: &Item, now: Duration, bytes: impl Fn() -> u64) -> Option<Stage> {
         | State::Unknown(_)
         | State::NotStarted => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn progress_is_due_at_once_and_an_interval_after_it_was_shown() {
+        let mut timer = ProgressTimer::default();
+        let mut is_due = |millis| timer.is_due(Duration::from_millis(millis));
+        let due: Vec<u64> = (5..=250).filter(|millis| is_due(*millis)).collect();
+        assert_eq!(due, [5, 85, 165, 245]);
+    }
 }
