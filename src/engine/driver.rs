@@ -272,7 +272,11 @@ impl<S: Fn(WorkerMessage) + Clone + Send + Sync + 'static> Driver<S> {
                 let names = ResultNames::of(result.transcript().ok().as_ref());
                 self.record_end(item, &names, Outcome::Failed, by_callback);
             }
-            Action::Respond(request, response) => self.responders.respond(request, response),
+            Action::Respond(request, response) => {
+                if let Some(responder) = self.responders.remove(request) {
+                    responder.respond(response);
+                }
+            }
             Action::PrintTask(item) => self.print_task(item),
             Action::Tell(message) => self.tell(&message),
             Action::Stop => {}

@@ -11,26 +11,32 @@ use super::Driver;
 use crate::receiver::{CallbackResponse, ReceiverEvent, Responder};
 
 /// The senders of callbacks that wait for a response.
-#[derive(Default)]
-pub(super) struct Responders {
-    waiting: HashMap<RequestId, Responder>,
+pub(super) struct Responders<R = Responder> {
+    waiting: HashMap<RequestId, R>,
     next: RequestId,
 }
 
-impl Responders {
-    /// Keeps a sender waiting. Returns the number by which [`Self::respond`] finds it.
-    fn insert(&mut self, responder: Responder) -> RequestId {
+impl<R> Default for Responders<R> {
+    fn default() -> Self {
+        Self {
+            waiting: HashMap::new(),
+            next: 0,
+        }
+    }
+}
+
+impl<R> Responders<R> {
+    /// Keeps a sender waiting. Returns the number of its request, which no other one has.
+    fn insert(&mut self, responder: R) -> RequestId {
         let request = self.next;
         self.next += 1;
         self.waiting.insert(request, responder);
         request
     }
 
-    /// Responds to the sender of a request.
-    pub(super) fn respond(&mut self, request: RequestId, response: CallbackResponse) {
-        if let Some(responder) = self.waiting.remove(&request) {
-            responder.respond(response);
-        }
+    /// Removes and returns the sender of a request; `None` once it has been removed.
+    pub(super) fn remove(&mut self, request: RequestId) -> Option<R> {
+        self.waiting.remove(&request)
     }
 }
 
@@ -81,5 +87,21 @@ impl<S: Fn(WorkerMessage) + Clone + Send + Sync + 'static> Driver<S> {
     ) {
         let origin = self.index.look_up(&self.parts.journal, target, refresh);
         self.pending.push_back(Event::LookedUp { request, origin });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn requests_that_wait_at_once_keep_apart() {
+        let mut responders = Responders::default();
+        let [first, second] = ["first", "second"].map(|sender| responders.insert(sender));
+        assert_eq!(responders.remove(second), Some("second"));
+        let third = responders.insert("third");
+        assert_eq!(responders.remove(first), Some("first"));
+        assert_eq!(responders.remove(second), None);
+        assert_eq!(responders.remove(third), Some("third"));
     }
 }
