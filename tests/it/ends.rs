@@ -1,7 +1,8 @@
 //! The ends of runs whose tasks nothing else would name: signals, and a journal that cannot be written.
 #![cfg(target_os = "linux")]
 
-use std::io::pipe;
+use std::fs;
+use std::io::{PipeReader, PipeWriter, pipe};
 use std::process::Command;
 
 use rustix::process::Signal;
@@ -77,14 +78,20 @@ mavi: interrupted: 1 submit got no answer and may have been accepted (nothing re
 "#]]);
 }
 
-#[test]
-fn signal_ends_a_submit_whose_reader_pauses() {
-    let (service, env) = (service(), TestEnv::new());
-    let (_reader, writer) = pipe().unwrap();
+/// Returns the two ends of a pipe that takes no more.
+fn full_pipe() -> (PipeReader, PipeWriter) {
+    let (reader, writer) = pipe().unwrap();
     let flags = rustix::fs::fcntl_getfl(&writer).unwrap();
     rustix::fs::fcntl_setfl(&writer, flags | rustix::fs::OFlags::NONBLOCK).unwrap();
     while rustix::io::write(&writer, &[b'x'; 4096]).is_ok() {}
     rustix::fs::fcntl_setfl(&writer, flags).unwrap();
+    (reader, writer)
+}
+
+#[test]
+fn signal_ends_a_submit_whose_reader_pauses() {
+    let (service, env) = (service(), TestEnv::new());
+    let (_reader, writer) = full_pipe();
     let mut command = service.command(&env, &["submit", "V1", "V2"]);
     let mut process = Process::spawn(command.stdout(writer));
     service.wait_for(2);
@@ -99,6 +106,24 @@ mavi: interrupted
 "#]]
         .unordered(),
     );
+}
+
+#[test]
+fn signal_ends_a_submit_whose_reader_pauses_before_the_last_task() {
+    let (service, env) = (service(), TestEnv::new());
+    let (_reader, writer) = full_pipe();
+    let mut command = service.command(&env, &["submit", "V1"]);
+    let mut process = Process::spawn(command.stdout(writer));
+    // Nothing is left of the run then but to print the task.
+    let is_recorded = |journal: String| journal.contains(r#""taskNo":"T1""#);
+    process.wait_until(|_| fs::read_to_string(env.journal()).is_ok_and(is_recorded));
+    process.signal(Signal::INT);
+    process.end().expect_status(130).expect_stderr(str![[r#"
+submitting V1 (audio)
+V1 (audio): task T1
+mavi: interrupted
+
+"#]]);
 }
 
 #[test]
