@@ -4,6 +4,7 @@
 
 pub mod callback;
 pub mod callback_target;
+mod calls;
 mod closing;
 pub mod command_line;
 mod driver;

@@ -11,9 +11,10 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::mpsc::RecvTimeoutError;
 use std::time::{Duration, Instant};
 
+use super::calls::{self, CallResult, WorkerCall};
 use super::closing::Closing;
 use super::event::{Action, Event, ItemId, Message};
-use super::event_queue::DriverInput;
+use super::event_queue::{DriverInput, send_answer};
 use super::job::{Job, Polls};
 use super::progress::{ProgressTimer, progress};
 use super::progress_line::{StatusLine, status_line};
@@ -23,7 +24,7 @@ use super::result_names::ResultNames;
 use super::run_parts::RunParts;
 use super::task_index::TaskIndex;
 use super::task_result::TaskResult;
-use super::workers::{CallResult, WorkerCall, WorkerMessage, Workers};
+use super::workers::Workers;
 use crate::error::{Error, ErrorKind, ExitStatus};
 use crate::journal::{Outcome, SubmitAttempt};
 use crate::signals;
@@ -33,10 +34,8 @@ use upload::FileWork;
 /// Runs the job to its end and reports what came of it. Returns the exit status; a closed pipe is an
 /// error, which is no failure.
 pub fn run(job: Job<TaskResult>, parts: RunParts) -> anyhow::Result<ExitStatus> {
-    let sender = parts.queue.sender.clone();
-    let signals = sender.clone();
-    let send = move |message| drop(sender.send(DriverInput::Worker(message)));
-    signals::listen(move |kind| drop(signals.send(DriverInput::Signal(kind))));
+    let queue = parts.queue.sender.clone();
+    signals::listen(move |kind| drop(queue.send(DriverInput::Signal(kind))));
     parts.reporter.drive();
     let mut driver = Driver {
         started: Instant::now(),
@@ -46,8 +45,12 @@ pub fn run(job: Job<TaskResult>, parts: RunParts) -> anyhow::Result<ExitStatus> 
                 .as_ref()
                 .map_or("", CallbackReceiver::callback_url),
         ),
-        workers: (parts.api.clone()).map(|api| Workers::new(api, job.workers(), send.clone())),
-        send,
+        workers: parts.api.clone().map(|api| {
+            let queue = parts.queue.sender.clone();
+            Workers::new(job.workers(), move |worker, call| {
+                send_answer(&queue, worker, || calls::answer(&api, call));
+            })
+        }),
         files: FileWork::default(),
         pending: VecDeque::from([Event::Tick]),
         attempts: HashMap::new(),
@@ -63,13 +66,11 @@ pub fn run(job: Job<TaskResult>, parts: RunParts) -> anyhow::Result<ExitStatus> 
     driver.finish(ended)
 }
 
-struct Driver<S> {
+struct Driver {
     job: Job<TaskResult>,
     parts: RunParts,
     started: Instant,
-    workers: Option<Workers<S>>,
-    /// Sends a worker's message to the loop.
-    send: S,
+    workers: Option<Workers<WorkerCall>>,
     files: FileWork,
     index: TaskIndex,
     /// Events that the loop itself has for the job.
@@ -84,7 +85,7 @@ struct Driver<S> {
     closed_pipe: Option<anyhow::Error>,
 }
 
-impl<S: Fn(WorkerMessage) + Clone + Send + Sync + 'static> Driver<S> {
+impl Driver {
     /// Hands every event to the job and does what it says, until the run is over.
     fn run(&mut self) -> anyhow::Result<()> {
         let mut wake = None;
@@ -155,13 +156,14 @@ impl<S: Fn(WorkerMessage) + Clone + Send + Sync + 'static> Driver<S> {
                 .map_err(|_| RecvTimeoutError::Timeout),
         };
         match input {
-            Ok(DriverInput::Worker(WorkerMessage::Done(answer))) => {
+            Ok(DriverInput::Answered(worker, answer)) => {
+                if let Some(workers) = &mut self.workers {
+                    workers.release(worker);
+                }
                 Ok(Some(self.answered(*answer)))
             }
-            Ok(DriverInput::Worker(WorkerMessage::LastBytes(item, answer))) => {
-                Ok(Some(self.last_bytes(item, answer)))
-            }
-            Ok(DriverInput::Worker(WorkerMessage::Panicked)) => {
+            Ok(DriverInput::LastBytes(item, answer)) => Ok(Some(self.last_bytes(item, answer))),
+            Ok(DriverInput::WorkerPanicked) => {
                 let error = Error::new(ErrorKind::Internal, "a worker of the run has panicked");
                 Err(error.into())
             }
@@ -181,9 +183,6 @@ impl<S: Fn(WorkerMessage) + Clone + Send + Sync + 'static> Driver<S> {
 
     /// Takes in a worker's answer: what was paid for is on record before the job hears of it.
     fn answered(&mut self, mut answer: CallResult) -> Event<TaskResult> {
-        if let (Some(workers), Some(worker)) = (&mut self.workers, answer.worker) {
-            workers.release(worker);
-        }
         match &mut answer.event {
             Event::Uploaded {
                 item,
@@ -297,8 +296,11 @@ impl<S: Fn(WorkerMessage) + Clone + Send + Sync + 'static> Driver<S> {
     }
 
     fn call(&mut self, call: WorkerCall) {
-        let answer = self.workers.as_mut().and_then(|workers| workers.run(call));
-        if let Some(answer) = answer {
+        let (Some(workers), Some(api)) = (&mut self.workers, &self.parts.api) else {
+            return;
+        };
+        if let Some(call) = workers.run(call) {
+            let answer = calls::answer_here(api, call);
             let event = self.answered(answer);
             self.pending.push_back(event);
         }

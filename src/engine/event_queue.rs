@@ -1,14 +1,21 @@
 //! The queue through which workers, the receiver and the signal thread send to the loop of a run.
 
-use std::sync::mpsc::{self, Receiver as Inputs, Sender};
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::mpsc::{self, Receiver as Inputs, Sender, SyncSender};
 
-use super::workers::WorkerMessage;
-use crate::error::ErrorKind;
+use super::calls::CallResult;
+use super::event::ItemId;
+use crate::error::{Error, ErrorKind};
 use crate::receiver::ReceiverEvent;
 
 /// A message to the loop from another thread.
 pub(super) enum DriverInput {
-    Worker(WorkerMessage),
+    /// The worker with this number has made its call.
+    Answered(usize, Box<CallResult>),
+    /// All but the last bytes of an upload are handed over; it waits for the answer.
+    LastBytes(ItemId, SyncSender<Result<(), Error>>),
+    /// A worker panicked, which has been reported.
+    WorkerPanicked,
     Receiver(ReceiverEvent),
     Signal(ErrorKind),
 }
@@ -37,5 +44,33 @@ impl EventQueue {
     pub(super) fn receiver_events(&self) -> impl Fn(ReceiverEvent) + Send + 'static {
         let sender = self.sender.clone();
         move |event| drop(sender.send(DriverInput::Receiver(event)))
+    }
+}
+
+/// Makes a call of a worker and queues its answer, or that it panicked.
+pub(super) fn send_answer(
+    queue: &Sender<DriverInput>,
+    worker: usize,
+    call: impl FnOnce() -> CallResult,
+) {
+    // What the panic left behind is not used again: the run ends.
+    let answered = panic::catch_unwind(AssertUnwindSafe(call));
+    // An error means that the run has ended.
+    let _ = queue.send(match answered {
+        Ok(answer) => DriverInput::Answered(worker, Box::new(answer)),
+        Err(_) => DriverInput::WorkerPanicked,
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn panic_of_a_worker_reaches_the_loop() {
+        let queue = EventQueue::new();
+        send_answer(&queue.sender, 0, || panic!("as a test"));
+        let input = queue.inputs.try_recv();
+        assert!(matches!(input, Ok(DriverInput::WorkerPanicked)));
     }
 }

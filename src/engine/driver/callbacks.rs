@@ -6,7 +6,6 @@ use super::super::callback;
 use super::super::callback_target::{CallbackTarget, Refresh};
 use super::super::event::{Event, RequestId, TaskReply};
 use super::super::task_result::TaskResult;
-use super::super::workers::WorkerMessage;
 use super::Driver;
 use crate::receiver::{CallbackResponse, ReceiverEvent, Responder};
 
@@ -40,7 +39,7 @@ impl<R> Responders<R> {
     }
 }
 
-impl<S: Fn(WorkerMessage) + Clone + Send + Sync + 'static> Driver<S> {
+impl Driver {
     /// Takes in a callback: the job hears of those that are results.
     pub(super) fn callback(&mut self, event: ReceiverEvent) -> Option<Event<TaskResult>> {
         let (body, responder) = match event {

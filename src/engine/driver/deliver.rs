@@ -10,7 +10,6 @@ use super::super::item::State;
 use super::super::job::Polls;
 use super::super::result_names::ResultNames;
 use super::super::task_result::TaskResult;
-use super::super::workers::WorkerMessage;
 use super::Driver;
 use crate::error::{self, Error};
 use crate::ids::{TaskNo, TranscriptionType, VideoNo};
@@ -18,7 +17,7 @@ use crate::journal::{Outcome, TaskEnd};
 use crate::output::{ItemNames, WriteReport};
 use crate::signals;
 
-impl<S: Fn(WorkerMessage) + Clone + Send + Sync + 'static> Driver<S> {
+impl Driver {
     /// Writes a result. It is recorded as finished only once it is written: until then it has to be
     /// fetched again.
     pub(super) fn deliver(&mut self, item: ItemId, result: &TaskResult, by_callback: bool) {

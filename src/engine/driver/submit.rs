@@ -2,17 +2,17 @@
 //! already.
 
 use super::super::age;
+use super::super::calls::WorkerCall;
 use super::super::event::{Event, ItemId, RecordedSubmit, RecordedTask};
 use super::super::rate_limit::Permit;
 use super::super::receive::CallbackReceiver;
 use super::super::retry::is_possibly_accepted;
-use super::super::workers::{WorkerCall, WorkerMessage};
 use super::Driver;
 use crate::api::{ApiError, Submission};
 use crate::ids::TaskNo;
 use crate::journal::{BeginSubmit, SubmitAttempt, Task};
 
-impl<S: Fn(WorkerMessage) + Clone + Send + Sync + 'static> Driver<S> {
+impl Driver {
     /// Records an attempt and sends it, unless the record has a task for it.
     pub(super) fn submit(&mut self, item: ItemId, permit: Permit) {
         let state = self.job.item(item);

@@ -7,11 +7,12 @@ use std::sync::mpsc::SyncSender;
 
 use jiff::Timestamp;
 
+use super::super::calls::WorkerCall;
 use super::super::event::{Event, ItemId, RecordedUpload};
+use super::super::event_queue::DriverInput;
 use super::super::file_progress::{FileProgress, UploadMonitor, given_up};
 use super::super::rate_limit::Permit;
 use super::super::retry::is_possibly_accepted;
-use super::super::workers::{WorkerCall, WorkerMessage};
 use super::Driver;
 use crate::api::{ApiError, UploadRequest, UploadedVideo, Video, VideoPage};
 use crate::error::Error;
@@ -55,7 +56,7 @@ impl FileWork {
     }
 }
 
-impl<S: Fn(WorkerMessage) + Clone + Send + Sync + 'static> Driver<S> {
+impl Driver {
     pub(super) fn hash(&mut self, item: ItemId) {
         let Some(file) = self.job.item(item).file.clone() else {
             return;
@@ -99,7 +100,7 @@ impl<S: Fn(WorkerMessage) + Clone + Send + Sync + 'static> Driver<S> {
                 };
                 self.files.attempts.insert(item, upload);
                 let progress = self.files.begin(item);
-                let send = self.send.clone();
+                let queue = self.parts.queue.sender.clone();
                 self.call(WorkerCall::Upload {
                     item,
                     permit,
@@ -110,7 +111,9 @@ impl<S: Fn(WorkerMessage) + Clone + Send + Sync + 'static> Driver<S> {
                     },
                     monitor: UploadMonitor {
                         progress,
-                        ask: Box::new(move |answer| send(WorkerMessage::LastBytes(item, answer))),
+                        ask: Box::new(move |answer| {
+                            drop(queue.send(DriverInput::LastBytes(item, answer)));
+                        }),
                     },
                 });
                 return;
