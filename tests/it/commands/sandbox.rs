@@ -367,7 +367,7 @@ fn it_answers_from_a_folder() {
     script(
         &env,
         folder,
-        "mavi submit V1 -t audio,video --wait --interval 10ms -f txt",
+        "mavi submit V1 -t audio,video --wait --jobs 1 --interval 10ms -f txt",
     )
     .expect_output(
         "mine\n\nmine\n",

@@ -144,7 +144,9 @@ fn unwritable_state_directory_earns_warnings_and_results_are_printed() {
 fn journal_that_is_a_directory_earns_warning_and_results_are_printed() {
     let env = env();
     fs::create_dir_all(env.journal()).unwrap();
-    let run = env.run("submit A B --wait --interval 10ms -f jsonl").ok();
+    let run = env
+        .run("submit A B --wait --jobs 1 --interval 10ms -f jsonl")
+        .ok();
     assert_eq!(run.lines().len(), 2);
     run.expect_stderr(str![[r#"
 warning: this run is not recorded: could not write the journal [HOME]/.local/state/mavi/journal.jsonl: not a regular file; check the permissions of the directory and the free disk space; until then save task and video IDs yourself: nothing else records them
