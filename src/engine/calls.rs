@@ -96,10 +96,7 @@ pub(super) fn answer_here(api: &ApiClient, call: WorkerCall) -> CallResult {
 /// Returns the failure of an upload that was not begun.
 fn no_thread() -> ApiError {
     let error = Error::new(ErrorKind::Io, "no thread can be started for the upload");
-    ApiError {
-        is_incomplete: true,
-        ..ApiError::permanent(error.with_hint("raise the limit of processes (ulimit -u)"))
-    }
+    ApiError::permanent(error.with_hint("raise the limit of processes (ulimit -u)"))
 }
 
 /// Makes a call.

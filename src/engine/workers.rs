@@ -77,37 +77,43 @@ impl<C: Send + 'static> Workers<C> {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
-    /// Returns up to `max` workers, and the calls that they make.
-    fn workers(max: usize) -> (Workers<u32>, mpsc::Receiver<(usize, u32)>) {
+    /// No worker takes that long to begin a call.
+    const MAX_WAIT: Duration = Duration::from_mins(1);
+
+    /// Returns up to `max` workers, and a function that waits for the next call that one of them makes.
+    fn workers(max: usize) -> (Workers<u32>, impl Fn() -> (usize, u32)) {
         let (sender, calls) = mpsc::channel();
         let perform = move |worker, call| sender.send((worker, call)).unwrap();
-        (Workers::new(max, perform), calls)
+        let next = move || calls.recv_timeout(MAX_WAIT).expect("a call");
+        (Workers::new(max, perform), next)
     }
 
     #[test]
     fn calls_beyond_the_maximum_wait_in_order() {
-        let (mut workers, calls) = workers(2);
+        let (mut workers, next) = workers(2);
         for call in 0..5 {
             assert_eq!(workers.run(call), None);
         }
-        let mut first = [calls.recv().unwrap(), calls.recv().unwrap()];
+        let mut first = [next(), next()];
         first.sort_unstable();
         assert_eq!(first, [(0, 0), (1, 1)]);
         for (worker, call) in [(1, 2), (0, 3), (0, 4)] {
             workers.release(worker);
-            assert_eq!(calls.recv(), Ok((worker, call)));
+            assert_eq!(next(), (worker, call));
         }
         assert_eq!(workers.channels.len(), 2);
     }
 
     #[test]
     fn free_worker_is_used_again() {
-        let (mut workers, calls) = workers(2);
+        let (mut workers, next) = workers(2);
         for call in 0..3 {
             assert_eq!(workers.run(call), None);
-            assert_eq!(calls.recv(), Ok((0, call)));
+            assert_eq!(next(), (0, call));
             workers.release(0);
         }
         assert_eq!(workers.channels.len(), 1);
@@ -115,7 +121,7 @@ mod tests {
 
     #[test]
     fn call_is_returned_where_there_can_be_no_worker() {
-        let (mut workers, _calls) = workers(0);
+        let (mut workers, _next) = workers(0);
         assert_eq!(workers.run(7), Some(7));
     }
 }
