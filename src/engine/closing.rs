@@ -4,6 +4,8 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
+use jiff::SignedDuration;
+
 use super::event::{ItemId, Message};
 use super::item::{Item, State};
 use super::job::{Ending, JobOutcome};
@@ -250,11 +252,11 @@ fn unanswered(items: &[Item], is_recorded: bool) -> String {
     joined(&uploads, "; ", &submits)
 }
 
-/// Returns the line for a finished item: `V1 (audio): finished in 42s, wrote V1.srt
-/// (118 cues)`. `age` is the time since its submit.
-pub(super) fn finished_line(item: &Item, age: Option<Duration>, report: &WriteReport) -> String {
+/// Returns the line for an item that has finished `now`: `V1 (audio): finished in 42s, wrote V1.srt
+/// (118 cues)`.
+pub(super) fn finished_line(item: &Item, now: Duration, report: &WriteReport) -> String {
     let mut line = format!("{}: finished", item.label());
-    if let Some(age) = age {
+    if let Some(age) = age(item, now) {
         let _ = write!(line, " in {}", seconds(age));
     }
     let cues = report
@@ -269,6 +271,17 @@ pub(super) fn finished_line(item: &Item, age: Option<Duration>, report: &WriteRe
         line.push_str(&cues.unwrap_or_default());
     }
     line
+}
+
+/// Returns the time that an item took: a file since the work on it began, a task since its submit. `None`
+/// if that is not known.
+fn age(item: &Item, now: Duration) -> Option<Duration> {
+    let began = match (item.started_at, &item.file) {
+        (Some(started_at), Some(_)) => SignedDuration::try_from(started_at).ok()?,
+        _ => item.submitted_at?,
+    };
+    let now = SignedDuration::try_from(now).ok()?;
+    Duration::try_from(now.saturating_sub(began)).ok()
 }
 
 /// Formats a duration in whole seconds.

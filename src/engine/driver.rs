@@ -262,7 +262,7 @@ impl Driver {
                 result,
                 by_callback,
             } => self.deliver(item, &result, by_callback),
-            Action::DeliverUnfinished(item, result) => self.deliver_unfinished(item, &result),
+            Action::DeliverUnfinished(_, result) => self.deliver_unfinished(&result),
             Action::RecordFailed {
                 item,
                 result,

@@ -415,8 +415,7 @@ fn calls_without_an_answer_are_told_apart_from_failures() {
 
 #[test]
 fn finished_item_is_told_with_its_time_and_files() {
-    let item = task(1, DONE);
-    let line = |age, written: &[&str], cues| {
+    let line = |item: &Item, written: &[&str], cues| {
         let report = WriteReport {
             rendered: RenderReport {
                 cues,
@@ -425,17 +424,42 @@ fn finished_item_is_told_with_its_time_and_files() {
             written: written.iter().map(Into::into).collect(),
             ..WriteReport::default()
         };
-        finished_line(&item, age, &report)
+        finished_line(item, Duration::from_millis(50_900), &report)
     };
-    let age = Some(Duration::from_millis(42_900));
-    assert_eq!(line(None, &[], Some(8)), "V1 (audio): finished");
-    assert_eq!(line(age, &[], None), "V1 (audio): finished in 42s");
+    let unknown = task(1, DONE);
+    assert_eq!(line(&unknown, &[], Some(8)), "V1 (audio): finished");
     assert_eq!(
-        line(age, &["a.srt", "a.json"], Some(118)),
+        line(&unknown, &["a.json"], None),
+        "V1 (audio): finished, wrote a.json"
+    );
+    let own = Item {
+        submitted_at: Some(SignedDuration::from_secs(8)),
+        ..task(1, DONE)
+    };
+    assert_eq!(
+        line(&own, &["a.srt", "a.json"], Some(118)),
         "V1 (audio): finished in 42s, wrote a.srt, a.json (118 cues)"
     );
+    let of_earlier_run = Item {
+        submitted_at: Some(SignedDuration::from_secs(-10)),
+        ..task(1, DONE)
+    };
     assert_eq!(
-        line(None, &["a.json"], None),
-        "V1 (audio): finished, wrote a.json"
+        line(&of_earlier_run, &[], None),
+        "V1 (audio): finished in 1m"
+    );
+    // The wait for a video to be parsed is no part of the time of its task.
+    let parsed = Item {
+        started_at: Some(Duration::from_secs(1)),
+        ..own
+    };
+    assert_eq!(line(&parsed, &[], None), "V1 (audio): finished in 42s");
+    let of_file = Item {
+        file: file("talk.mp4", State::Hashing { is_running: true }).file,
+        ..parsed
+    };
+    assert_eq!(
+        line(&of_file, &[], None),
+        "talk.mp4 (audio): finished in 49s"
     );
 }

@@ -1,8 +1,6 @@
 //! Writes results and task IDs, and records them.
 
-use std::time::{Duration, Instant};
-
-use jiff::SignedDuration;
+use std::time::Instant;
 
 use super::super::closing::finished_line;
 use super::super::event::{Delivery, Event, ItemId};
@@ -65,22 +63,14 @@ impl Driver {
     }
 
     /// Reports a finished item, if the run waits for it or has written it to a file.
-    pub(super) fn announce_result(&self, item: ItemId, report: &WriteReport) {
-        let state = self.job.item(item);
-        let began = match (state.started_at, &state.file) {
-            (Some(started_at), Some(_)) => SignedDuration::try_from(started_at).ok(),
-            _ => state.submitted_at,
-        };
-        let age = began.and_then(|began| {
-            let now = SignedDuration::try_from(self.started.elapsed()).ok()?;
-            Duration::try_from(now.saturating_sub(began)).ok()
-        });
+    fn announce_result(&self, item: ItemId, report: &WriteReport) {
         if self.job.polls() != Polls::Once || !report.written.is_empty() {
-            self.parts.reporter.info(&finished_line(state, age, report));
+            let line = finished_line(self.job.item(item), self.started.elapsed(), report);
+            self.parts.reporter.info(&line);
         }
     }
 
-    pub(super) fn deliver_unfinished(&mut self, _item: ItemId, result: &TaskResult) {
+    pub(super) fn deliver_unfinished(&mut self, result: &TaskResult) {
         let Some(results) = &self.parts.results else {
             return;
         };
