@@ -149,7 +149,8 @@ impl Driver {
         };
         let last = self.collected.iter().map(|(item, ..)| self.deadline(*item));
         results.set_reader_deadline(last.max().flatten());
-        let report = results.finish().map_err(|chain| self.not_written(chain))?;
+        let report =
+            (results.finish()).map_err(|chain| not_written(chain, || self.resume_collected()))?;
         for path in &report.written {
             self.parts
                 .reporter
@@ -161,21 +162,52 @@ impl Driver {
         Ok(())
     }
 
-    /// Returns the error for one file of all results that could not be written, with the command that
-    /// waits for their tasks again.
-    pub(super) fn not_written(&self, chain: anyhow::Error) -> anyhow::Error {
-        let error = Error::from_anyhow(&chain);
-        if error::is_closed_pipe(&chain) || error.hint.is_some() {
-            return chain;
-        }
+    /// Returns the command that waits again for the tasks whose results were collected.
+    fn resume_collected(&self) -> Option<String> {
         let mut outcome = self.job.outcome();
         let has_task = |id: &ItemId| self.job.item(*id).state == State::Done;
         outcome.running = (0..self.job.items().len()).filter(has_task).collect();
         let is_recorded = self.parts.journal.is_recorded();
-        let hint = (self.parts.resume).hint(self.job.items(), &outcome, is_recorded);
-        match hint {
-            Some(hint) => error.with_hint(hint).into(),
-            None => error.into(),
-        }
+        (self.parts.resume).hint(self.job.items(), &outcome, is_recorded)
+    }
+}
+
+/// Returns the error for one file of all results that could not be written, with `hint` if it has none of its
+/// own. A closed pipe is returned as it is: it is no failure.
+fn not_written(chain: anyhow::Error, hint: impl FnOnce() -> Option<String>) -> anyhow::Error {
+    let error = Error::from_anyhow(&chain);
+    if error::is_closed_pipe(&chain) || error.hint.is_some() {
+        return chain;
+    }
+    match hint() {
+        Some(hint) => error.with_hint(hint).into(),
+        None => error.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::*;
+    use crate::error::ErrorKind;
+
+    #[test]
+    fn error_of_the_one_file_gets_a_hint_where_it_has_none() {
+        let error = || Error::new(ErrorKind::Io, "the disk is full");
+        let hint_of = |error: anyhow::Error| {
+            let error = not_written(error, || Some("run it again".to_owned()));
+            Error::from_anyhow(&error).hint
+        };
+        assert_eq!(hint_of(error().into()).as_deref(), Some("run it again"));
+        let own = error().with_hint("make room");
+        assert_eq!(hint_of(own.into()).as_deref(), Some("make room"));
+    }
+
+    #[test]
+    fn closed_pipe_of_the_one_file_stays_one() {
+        let closed = io::Error::from(io::ErrorKind::BrokenPipe).into();
+        let error = not_written(closed, || Some("run it again".to_owned()));
+        assert!(error::is_closed_pipe(&error));
     }
 }
