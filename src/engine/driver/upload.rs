@@ -285,3 +285,19 @@ fn video_of(upload: &Upload) -> Option<Video> {
         seconds: None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_are_those_of_the_stage_that_an_item_is_in() {
+        let mut files = FileWork::default();
+        assert_eq!(files.bytes(0), 0);
+        files.begin(0).set(7);
+        files.begin(1).set(9);
+        assert_eq!([files.bytes(0), files.bytes(1)], [7, 9]);
+        files.begin(0);
+        assert_eq!([files.bytes(0), files.bytes(1)], [0, 9]);
+    }
+}
