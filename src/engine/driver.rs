@@ -332,7 +332,6 @@ impl Driver {
             receiver.stop();
         }
         self.parts.reporter.finish();
-        self.give_up_uploads();
         ended?;
         let outcome = self.job.outcome();
         let collected = self.finish_collected();

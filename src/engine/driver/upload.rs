@@ -24,7 +24,7 @@ use crate::video_file::VideoFile;
 #[derive(Default)]
 pub(super) struct FileWork {
     /// Uploads that are under way, or whose answer was lost.
-    attempts: HashMap<ItemId, SentUpload>,
+    attempts: HashMap<ItemId, UploadAttempt>,
     /// Uploads of earlier runs whose answer was lost.
     unanswered: HashMap<ItemId, Upload>,
     /// Uploads that wait for leave to hand over their last bytes.
@@ -32,13 +32,6 @@ pub(super) struct FileWork {
     progress: HashMap<ItemId, Arc<FileProgress>>,
     /// The item whose lost video the listing under way looks for.
     look_up: Option<ItemId>,
-}
-
-/// An upload that was begun.
-struct SentUpload {
-    attempt: UploadAttempt,
-    /// The last bytes may have been handed over.
-    is_sent: bool,
 }
 
 impl FileWork {
@@ -94,11 +87,7 @@ impl Driver {
         let begun = (self.parts.journal).begin_upload(&mut attempt, self.parts.reuse);
         let found = match begun {
             Ok(BeginUpload::Proceed) => {
-                let upload = SentUpload {
-                    attempt,
-                    is_sent: false,
-                };
-                self.files.attempts.insert(item, upload);
+                self.files.attempts.insert(item, attempt);
                 let progress = self.files.begin(item);
                 let queue = self.parts.queue.sender.clone();
                 self.call(WorkerCall::Upload {
@@ -170,11 +159,10 @@ impl Driver {
         let Some(answer) = self.files.waiting.remove(&item) else {
             return;
         };
-        let mut result = Err(given_up());
-        if goes_on && let Some(upload) = self.files.attempts.get_mut(&item) {
-            result = (self.parts.journal).upload_sent(&upload.attempt, self.parts.reuse);
-            upload.is_sent = result.is_ok();
-        }
+        let result = match self.files.attempts.get(&item) {
+            Some(attempt) if goes_on => (self.parts.journal).upload_sent(attempt, self.parts.reuse),
+            _ => Err(given_up()),
+        };
         let _ = answer.send(result);
     }
 
@@ -191,7 +179,7 @@ impl Driver {
         result: &Result<UploadedVideo, ApiError>,
     ) -> Timestamp {
         self.files.progress.remove(&item);
-        let Some(SentUpload { attempt, .. }) = self.files.attempts.get(&item) else {
+        let Some(attempt) = self.files.attempts.get(&item) else {
             return Timestamp::now();
         };
         let began = attempt.started_at();
@@ -215,8 +203,8 @@ impl Driver {
     pub(super) fn resolve_upload(&mut self, item: ItemId, video: &VideoNo) {
         let label = self.job.item(item).label();
         let journal = &self.parts.journal;
-        if let Some(upload) = self.files.attempts.remove(&item) {
-            journal.uploaded(&upload.attempt, video, None, &label);
+        if let Some(attempt) = self.files.attempts.remove(&item) {
+            journal.uploaded(&attempt, video, None, &label);
         } else if let Some(upload) = self.files.unanswered.remove(&item) {
             journal.resolve_upload(&upload, video);
         }
@@ -253,20 +241,10 @@ impl Driver {
         let is_new = |video: &Video| !uploads.knows_video(base_url, &video.video_no);
         page.videos.retain(is_new);
         let recorded = match self.files.attempts.get(&item) {
-            Some(upload) => uploads.of_attempt(&upload.attempt),
+            Some(attempt) => uploads.of_attempt(attempt),
             None => self.files.unanswered.get(&item),
         };
         recorded.is_some_and(|upload| uploads.has_namesake(upload))
-    }
-
-    /// Records, at the end of the run, that uploads were given up before their last bytes.
-    pub(super) fn give_up_uploads(&mut self) {
-        self.files.waiting.clear();
-        for (_, upload) in self.files.attempts.drain() {
-            if !upload.is_sent {
-                self.parts.journal.upload_rejected(&upload.attempt);
-            }
-        }
     }
 }
 
