@@ -225,7 +225,7 @@ impl Driver {
             Action::FindUpload(item) => self.find_upload(item),
             Action::Upload(item, permit) => self.upload(item, permit),
             Action::HandOver(item, goes_on) => self.hand_over(item, goes_on),
-            Action::CancelUpload(item) => self.cancel_upload(item),
+            Action::CancelUpload(item) => self.files.cancel(item),
             Action::ResolveUpload(item, video) => self.resolve_upload(item, &video),
             Action::ReleaseUpload(item) => self.release_upload(item),
             Action::RecordParsed(item, is_parsed) => self.record_parsed(item, is_parsed),

@@ -42,6 +42,13 @@ impl FileWork {
             .map_or(0, |progress| progress.bytes())
     }
 
+    /// Asks the worker of an item's upload to give it up.
+    pub(super) fn cancel(&self, item: ItemId) {
+        if let Some(progress) = self.progress.get(&item) {
+            progress.cancel();
+        }
+    }
+
     fn begin(&mut self, item: ItemId) -> Arc<FileProgress> {
         let progress = Arc::<FileProgress>::default();
         self.progress.insert(item, Arc::clone(&progress));
@@ -166,12 +173,6 @@ impl Driver {
         let _ = answer.send(result);
     }
 
-    pub(super) fn cancel_upload(&self, item: ItemId) {
-        if let Some(progress) = self.files.progress.get(&item) {
-            progress.cancel();
-        }
-    }
-
     /// Records the outcome of an upload: what was paid for is on record before the job hears of it.
     pub(super) fn record_upload(
         &mut self,
@@ -267,6 +268,7 @@ fn video_of(upload: &Upload) -> Option<Video> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::api::UploadObserver as _;
 
     #[test]
     fn bytes_are_those_of_the_stage_that_an_item_is_in() {
@@ -277,5 +279,19 @@ mod tests {
         assert_eq!([files.bytes(0), files.bytes(1)], [7, 9]);
         files.begin(0);
         assert_eq!([files.bytes(0), files.bytes(1)], [0, 9]);
+    }
+
+    #[test]
+    fn upload_of_one_item_is_cancelled() {
+        let mut files = FileWork::default();
+        let monitors = [0, 1].map(|item| UploadMonitor {
+            progress: files.begin(item),
+            ask: Box::new(drop),
+        });
+        files.cancel(1);
+        assert_eq!(
+            monitors.map(|monitor| monitor.is_cancelled()),
+            [false, true]
+        );
     }
 }

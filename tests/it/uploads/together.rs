@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use snapbox::{IntoData as _, str};
 
-use super::service::{Call, Kind, Service, uploaded};
+use super::service::{Call, Kind, Service, Video, uploaded};
 use crate::support::process::Process;
 
 /// A service whose first upload is accepted, and not answered before the test lets it.
@@ -60,6 +60,37 @@ a.mp4 (audio): finished in [TIME]
 
 "#]]);
     assert_eq!((service.paid(), service.count(Kind::List)), ((1, 1), 1));
+}
+
+#[test]
+fn upload_that_a_run_has_given_up_is_looked_for_by_another() {
+    let service = Service::with_uploads(|call: &mut Call| {
+        let video = call.accept("PARSE");
+        if video.name == "b.mp4" {
+            call.hold();
+            return call.ok(uploaded(&video));
+        }
+        // The answer is lost, and which of two videos it named.
+        call.add_video(Video {
+            number: "V9".to_owned(),
+            ..video
+        });
+    });
+    let env = service.env();
+    env.write("a.mp4", "content");
+    env.write("b.mp4", "other content");
+    let first = Process::start(env.command(["upload", "a.mp4", "b.mp4"]));
+    first.wait_for_stderr("it is not known whether the service accepted it");
+    service.wait_held();
+    let second = env.run("upload a.mp4 --reuse").expect_failure(7);
+    // In part: the first run may be about to let go of it.
+    second.stderr_contains(&["a.mp4: an earlier upload has no recorded answer; "]);
+    service.release();
+    first
+        .end()
+        .expect_status(7)
+        .stderr_contains(&["b.mp4: uploaded as "]);
+    assert_eq!(service.paid(), (2, 0));
 }
 
 #[test]
