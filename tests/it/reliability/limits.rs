@@ -3,6 +3,7 @@
 //! of which that half is just enough; the long test lower ones, so that it lasts most of a minute.
 
 use std::collections::HashSet;
+use std::fs;
 use std::time::Duration;
 
 use mavi::sandbox::{RateLimits, SandboxOptions};
@@ -44,4 +45,27 @@ fn many_tasks_stay_within_the_limits_and_are_printed_once() {
     let finished: HashSet<_> = finished.map(|(number, _)| number.clone()).collect();
     assert_eq!(printed.into_iter().collect::<HashSet<_>>(), finished);
     figure(&format!("{tasks} tasks: {stats:?}"));
+}
+
+#[test]
+fn permits_of_a_run_are_used_or_given_back() {
+    let env = TestEnv::with_sandbox(SandboxOptions {
+        delay: Duration::ZERO,
+        ..SandboxOptions::default()
+    });
+    env.run("submit V1 --wait --interval 10ms").ok();
+    // It needs none for its submit, which the record has.
+    env.run("submit V1 --reuse").ok();
+
+    let files = fs::read_dir(env.path(".local/state/mavi")).unwrap();
+    let mut paths = files.map(|file| file.unwrap().path());
+    let limits = paths.find(|path| path.to_string_lossy().contains("/limits-"));
+    let limits = fs::read_to_string(limits.unwrap()).unwrap();
+    // Answered; reserved; in flight.
+    let counts = ["a", "r", "f"].map(|state| limits.matches(&format!(r#""s":"{state}""#)).count());
+    assert_eq!(
+        (counts[0] >= 2, counts[1], counts[2]),
+        (true, 0, 0),
+        "{limits}"
+    );
 }
