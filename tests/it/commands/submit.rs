@@ -363,9 +363,10 @@ fn wait_after_failed_submit_exits_with_its_status() {
             ok(finished("T1", ""))
         }
     });
+    // One worker: both are submitted before the first is polled.
     let run = service
         .env()
-        .run("submit V1 bad --wait --interval 10ms -f csv");
+        .run("submit V1 bad --jobs 1 --wait --interval 10ms -f csv");
     assert_eq!(run.status, 5, "{run:#?}");
     run.expect_stdout("task_no,id,start,end,content,video_no,type\n")
         .expect_stderr(str![[r#"
@@ -376,7 +377,7 @@ V1 (audio): finished in [TIME]
 1 of 2 finished, 0 failed, [TIME]
 mavi: could not submit bad (audio): not enough credit (code 0402): no credit. bad (audio) was not submitted
 hint: add credit to the account, then run the command again
-hint: to resume, run: mavi submit --interval 10ms --reuse --wait --format csv V1 bad
+hint: to resume, run: mavi submit --jobs 1 --interval 10ms --reuse --wait --format csv V1 bad
 
 "#]]);
 }
