@@ -24,7 +24,6 @@ impl Context {
             public_url: waiting.public_url.clone(),
             path_secret_file: waiting.path_secret_file.clone(),
             body_limit: *settings.max_reply_size,
-            addr_flag: "--listen",
         };
         let base_url = &settings.base_url.value;
         let receiver = CallbackReceiver::bind(&options, base_url, &self.reporter, queue)?;

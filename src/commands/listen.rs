@@ -36,7 +36,6 @@ pub(super) fn run(context: &Context, args: &Listen) -> anyhow::Result<ExitStatus
         public_url: args.public_url.clone(),
         path_secret_file: args.path_secret_file.clone(),
         body_limit: *settings.max_reply_size,
-        addr_flag: "--addr",
     };
     let parts = if args.verify {
         context.run_parts(&settings, queue, false, None)?

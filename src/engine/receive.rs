@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use url::Url;
 
 use super::event_queue::EventQueue;
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::http_server::ServerLimits;
 use crate::permissions::FileExposure;
 use crate::receiver::{
@@ -27,8 +27,6 @@ pub struct ListenOptions {
     pub path_secret_file: Option<PathBuf>,
     /// The largest body, in bytes.
     pub body_limit: u64,
-    /// The flag that names the address, for errors.
-    pub addr_flag: &'static str,
 }
 
 /// A receiver that is bound. What arrives waits in the queue of the run.
@@ -68,8 +66,7 @@ impl CallbackReceiver {
                 },
             },
             queue.receiver_events(),
-        )
-        .map_err(|error| with_flag(error, options.addr_flag))?;
+        )?;
         let callable = Url::parse(receiver.callback_url()).ok().filter(is_callable);
         // The service would call itself.
         let is_unreachable =
@@ -127,16 +124,5 @@ impl CallbackReceiver {
     /// Stops receiving, once the responses that were given are sent.
     pub(super) fn stop(self) {
         self.receiver.stop();
-    }
-}
-
-/// An address that is taken is named by the flag of this command.
-fn with_flag(error: Error, flag: &str) -> Error {
-    match (&error.kind, &error.hint) {
-        (ErrorKind::Io, Some(hint)) if hint.contains("--addr") => {
-            let hint = hint.replace("--addr", flag);
-            error.with_hint(hint)
-        }
-        _ => error,
     }
 }
