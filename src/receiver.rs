@@ -20,7 +20,8 @@ pub(crate) use options::ReceiverOptions;
 pub(crate) use public_url::{address_warnings, is_callable, parse as parse_public_url};
 pub(crate) use secret_path::SecretPath;
 
-/// A running receiver. It ends when it is [stopped](Self::stop) or dropped.
+/// A running receiver. It stops when it is dropped: responses already given are sent, and all other
+/// senders are told 503.
 pub(crate) struct Receiver {
     server: HttpServer,
     callback_url: String,
@@ -63,11 +64,6 @@ impl Receiver {
     /// Closes the listening socket. Callbacks on open connections are still received.
     pub(crate) fn stop_accepting(&self) {
         self.server.stop_accepting();
-    }
-
-    /// Stops receiving. Responses already given are sent; all other senders are told 503.
-    pub(crate) fn stop(self) {
-        drop(self);
     }
 }
 

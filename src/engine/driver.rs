@@ -328,9 +328,7 @@ impl Driver {
     /// Ends the run: writes the results that were collected, and prints the closing messages.
     fn finish(mut self, ended: anyhow::Result<()>) -> anyhow::Result<ExitStatus> {
         self.responders = Responders::default();
-        if let Some(receiver) = self.parts.receiver.take() {
-            receiver.stop();
-        }
+        drop(self.parts.receiver.take());
         self.parts.reporter.finish();
         ended?;
         let outcome = self.job.outcome();

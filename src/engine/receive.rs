@@ -29,7 +29,8 @@ pub struct ListenOptions {
     pub body_limit: u64,
 }
 
-/// A receiver that is bound. What arrives waits in the queue of the run.
+/// A receiver that is bound. What arrives waits in the queue of the run. It stops when it is dropped,
+/// once the responses that were given are sent.
 pub struct CallbackReceiver {
     receiver: Receiver,
     /// The callback address, where the service could call it.
@@ -119,10 +120,5 @@ impl CallbackReceiver {
     /// Takes no new connections: the run is ending.
     pub(super) fn stop_accepting(&self) {
         self.receiver.stop_accepting();
-    }
-
-    /// Stops receiving, once the responses that were given are sent.
-    pub(super) fn stop(self) {
-        self.receiver.stop();
     }
 }
