@@ -122,3 +122,35 @@ impl CallbackReceiver {
         self.receiver.stop_accepting();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpStream;
+    use std::thread;
+    use std::time::{Duration, Instant};
+
+    use super::*;
+    use crate::error::ErrorFormat;
+    use crate::ui::{ColorChoice, Terminal};
+
+    #[test]
+    fn stop_accepting_closes_the_listening_socket() {
+        let options = ListenOptions {
+            addr: "127.0.0.1:0".parse().unwrap(),
+            public_url: None,
+            path_secret_file: None,
+            body_limit: 1,
+        };
+        let base_url = Url::parse("http://127.0.0.1:1").unwrap();
+        let stderr = Terminal::detect(ColorChoice::Never).stderr;
+        let reporter = Reporter::new(stderr, true, ErrorFormat::Human);
+        let queue = EventQueue::new();
+        let receiver = CallbackReceiver::bind(&options, &base_url, &reporter, &queue).unwrap();
+        receiver.stop_accepting();
+        let end = Instant::now() + Duration::from_mins(1);
+        while TcpStream::connect(receiver.addr()).is_ok() {
+            assert!(Instant::now() < end, "it still accepts connections");
+            thread::yield_now();
+        }
+    }
+}
