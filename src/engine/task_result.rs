@@ -43,12 +43,3 @@ impl TaskResult {
         }
     }
 }
-
-impl std::fmt::Debug for TaskResult {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::Reply(_) => "Reply",
-            Self::Callback { .. } => "Callback",
-        })
-    }
-}
