@@ -61,3 +61,31 @@ impl UploadObserver for UploadMonitor {
 pub(super) fn given_up() -> Error {
     Error::new(ErrorKind::Internal, "the run ended before the upload")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn monitor() -> UploadMonitor {
+        UploadMonitor {
+            progress: Arc::default(),
+            ask: Box::new(drop),
+        }
+    }
+
+    #[test]
+    fn bytes_reach_the_loop_and_its_cancellation_the_worker() {
+        let monitor = monitor();
+        let progress = Arc::clone(&monitor.progress);
+        assert_eq!((progress.bytes(), monitor.is_cancelled()), (0, false));
+        monitor.on_sent(7);
+        assert_eq!((progress.bytes(), monitor.is_cancelled()), (7, false));
+        progress.cancel();
+        assert_eq!((progress.bytes(), monitor.is_cancelled()), (7, true));
+    }
+
+    #[test]
+    fn last_bytes_are_kept_back_if_nobody_answers() {
+        assert_eq!(monitor().before_last_bytes(), Err(given_up()));
+    }
+}
