@@ -209,28 +209,63 @@ impl JournalWriter {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
+    use tempfile::TempDir;
+
     use super::*;
     use crate::error::ErrorFormat;
     use crate::ui::{ColorChoice, Terminal};
     use crate::video_file::VideoFile;
 
-    #[test]
-    fn upload_that_cannot_be_recorded_is_stopped_with_reuse_alone() {
+    const SERVICE: &str = "http://here";
+
+    fn writer(state_dir: Option<&Path>) -> JournalWriter {
         let stderr = Terminal::detect(ColorChoice::Never).stderr;
         let reporter = Reporter::new(stderr, true, ErrorFormat::Human);
-        let journal = JournalWriter::new(None, "http://here", reporter);
+        JournalWriter::new(state_dir.map(Path::to_owned), SERVICE, reporter)
+    }
+
+    fn attempt() -> UploadAttempt {
         let file = VideoFile {
             path: "/a.mp4".into(),
             name: "a.mp4".to_owned(),
             size: 1,
             modified: None,
         };
-        let mut attempt = UploadAttempt::new("http://here", &file, Some("00"));
+        UploadAttempt::new(SERVICE, &file, Some("00"))
+    }
+
+    #[test]
+    fn upload_that_cannot_be_recorded_is_stopped_with_reuse_alone() {
+        let (journal, mut attempt) = (writer(None), attempt());
         assert!(journal.begin_upload(&mut attempt, true).is_err());
         assert!(journal.upload_sent(&attempt, true).is_err());
         let begin = journal.begin_upload(&mut attempt, false);
         assert_eq!(begin, Ok(BeginUpload::Proceed));
         assert_eq!(journal.upload_sent(&attempt, false), Ok(()));
         assert!(!journal.is_recorded());
+    }
+
+    #[test]
+    fn upload_whose_video_is_found_later_is_reused() {
+        let folder = TempDir::new().unwrap();
+        let journal = writer(Some(folder.path()));
+        let mut lost = attempt();
+        journal.begin_upload(&mut lost, true).unwrap();
+        journal.upload_sent(&lost, true).unwrap();
+        drop(lost);
+        let found = journal.find_upload(&attempt());
+        let Ok(BeginUpload::Unknown(unknown)) = found else {
+            panic!("{found:?}");
+        };
+        let video = VideoNo::new("V1").unwrap();
+        journal.resolve_upload(&unknown, &video);
+        let found = journal.find_upload(&attempt());
+        let Ok(BeginUpload::Existing(upload)) = found else {
+            panic!("{found:?}");
+        };
+        assert_eq!(upload.video_no, Some(video));
+        assert!(journal.is_recorded());
     }
 }
