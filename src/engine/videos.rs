@@ -182,7 +182,7 @@ impl VideoCalls {
             };
             let result = send(&self.api);
             if let Some(permit) = permit {
-                self.return_permit(permit, result.as_ref().err());
+                return_permit(&mut self.limits, permit, result.as_ref().err());
             }
             let error = match result {
                 Ok(answer) => return Ok(answer),
@@ -205,35 +205,47 @@ impl VideoCalls {
 
     /// Waits for the rate limit of listings, and counts a call. Fails if the day's budget is spent.
     fn list_permit(&mut self) -> Result<Permit, Error> {
-        let mut reservation = self.limits.reserve(Endpoint::List, Pacing::Immediate);
-        loop {
-            if let Some(warning) = self.limits.take_warning() {
-                self.reporter.warn(&warning);
-            }
-            reservation = match reservation {
-                Reservation::Slot { permit, wait } if wait.is_zero() => return Ok(permit),
-                Reservation::Slot { permit, wait } => {
-                    thread::sleep(wait);
-                    self.limits.start(permit)
-                }
-                Reservation::DaySpent { wait } => {
-                    let wait = Duration::from_secs(wait.as_secs().max(1));
-                    let message = "the daily limit of listings is reached";
-                    let hint = format!("run the command again in {}", duration::format(wait));
-                    return Err(Error::new(ErrorKind::RateLimit, message).with_hint(hint));
-                }
-            };
+        let reservation = self.limits.reserve(Endpoint::List, Pacing::Immediate);
+        if let Some(warning) = self.limits.take_warning() {
+            self.reporter.warn(&warning);
         }
+        wait_for_slot(
+            reservation,
+            |permit| self.limits.start(permit),
+            thread::sleep,
+        )
     }
+}
 
-    fn return_permit(&mut self, permit: Permit, error: Option<&ApiError>) {
-        match error.map(|error| error.class) {
-            Some(FailureClass::RateLimited { retry_after }) => {
-                self.limits.rate_limited(permit, retry_after);
+/// Returns the permit once its time has come. Fails if the day's budget is spent.
+fn wait_for_slot(
+    mut reservation: Reservation,
+    mut start: impl FnMut(Permit) -> Reservation,
+    mut sleep: impl FnMut(Duration),
+) -> Result<Permit, Error> {
+    loop {
+        reservation = match reservation {
+            Reservation::Slot { permit, wait } if wait.is_zero() => return Ok(permit),
+            Reservation::Slot { permit, wait } => {
+                sleep(wait);
+                start(permit)
             }
-            Some(FailureClass::NotConnected | FailureClass::NoToken) => self.limits.cancel(permit),
-            _ => self.limits.complete(permit),
-        }
+            Reservation::DaySpent { wait } => {
+                let wait = Duration::from_secs(wait.as_secs().max(1));
+                let message = "the daily limit of listings is reached";
+                let hint = format!("run the command again in {}", duration::format(wait));
+                return Err(Error::new(ErrorKind::RateLimit, message).with_hint(hint));
+            }
+        };
+    }
+}
+
+/// Hands back the permit of a call that was answered, or failed.
+fn return_permit(limits: &mut SharedRateLimiter, permit: Permit, error: Option<&ApiError>) {
+    match error.map(|error| error.class) {
+        Some(FailureClass::RateLimited { retry_after }) => limits.rate_limited(permit, retry_after),
+        Some(FailureClass::NotConnected | FailureClass::NoToken) => limits.cancel(permit),
+        _ => limits.complete(permit),
     }
 }
 
@@ -263,3 +275,6 @@ fn delete_error(error: ApiError, group: &[VideoNo]) -> Error {
     }
     error
 }
+
+#[cfg(test)]
+mod tests;
