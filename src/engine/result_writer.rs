@@ -75,14 +75,8 @@ impl ResultWriter {
         names: &ItemNames<'_>,
     ) -> anyhow::Result<WriteReport> {
         let task = names.task_no.unwrap_or(&transcript.task_no);
-        let label = label(transcript, names);
-        let label = if label.starts_with("task ") {
-            label
-        } else {
-            format!("{label}, task {}", text::one_line(task))
-        };
         self.write(transcript, names)
-            .map_err(|chain| not_saved(&label, task, chain))
+            .map_err(|chain| not_saved(&label_with_task(transcript, names), task, chain))
     }
 
     /// Writes a transcription; `names` are used for the IDs that it lacks.
@@ -180,6 +174,42 @@ fn label(transcript: &Transcript<'_>, names: &ItemNames<'_>) -> String {
         (video, kind, _) => {
             let kind = kind.to_ascii_lowercase();
             format!("{} ({})", text::one_line(video), text::one_line(&kind))
+        }
+    }
+}
+
+/// Returns the label, with the task if it does not name it already.
+fn label_with_task(transcript: &Transcript<'_>, names: &ItemNames<'_>) -> String {
+    let label = label(transcript, names);
+    if names.video_no.unwrap_or(&transcript.video_no).is_empty() {
+        return label;
+    }
+    let task = names.task_no.unwrap_or(&transcript.task_no);
+    format!("{label}, task {}", text::one_line(task))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::transcript::TimeUnit;
+
+    #[test]
+    fn label_names_what_is_known() {
+        for (names, alone, with_task) in [
+            (["", "", "T1"], "task T1", "task T1"),
+            (["", "audio", "T1"], "task T1", "task T1"),
+            (["V1", "", "T1"], "V1", "V1, task T1"),
+            (["V1", "AUDIO", "T1"], "V1 (audio)", "V1 (audio), task T1"),
+            (["", "", ""], "the transcription", "the transcription"),
+        ] {
+            let [video, kind, task] = names;
+            let reply = format!(
+                r#"{{"videoNo":"{video}","type":"{kind}","taskNo":"{task}","transcriptions":[]}}"#
+            );
+            let transcript = Transcript::parse(&reply, TimeUnit::Seconds).unwrap();
+            let names = ItemNames::default();
+            assert_eq!(label(&transcript, &names), alone);
+            assert_eq!(label_with_task(&transcript, &names), with_task);
         }
     }
 }
