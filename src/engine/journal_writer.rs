@@ -248,6 +248,17 @@ mod tests {
     }
 
     #[test]
+    fn upload_under_way_is_recorded_without_reuse_too() {
+        let folder = TempDir::new().unwrap();
+        let journal = writer(Some(folder.path()));
+        let mut upload = attempt();
+        let begin = journal.begin_upload(&mut upload, false);
+        assert_eq!(begin, Ok(BeginUpload::Proceed));
+        let found = journal.find_upload(&attempt());
+        assert_eq!(found, Ok(BeginUpload::InProgress));
+    }
+
+    #[test]
     fn upload_whose_video_is_found_later_is_reused() {
         let folder = TempDir::new().unwrap();
         let journal = writer(Some(folder.path()));
