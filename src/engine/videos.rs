@@ -174,47 +174,60 @@ impl VideoCalls {
         call: Call,
         send: impl Fn(&ApiClient) -> Result<T, ApiError>,
     ) -> Result<T, ApiError> {
-        let mut failures = 0;
-        loop {
+        let (limits, reporter) = (&mut self.limits, &self.reporter);
+        let attempt = || {
             let permit = match call {
-                Call::List => Some(self.list_permit().map_err(ApiError::permanent)?),
+                Call::List => Some(list_permit(limits, reporter).map_err(ApiError::permanent)?),
                 _ => None,
             };
             let result = send(&self.api);
             if let Some(permit) = permit {
-                return_permit(&mut self.limits, permit, result.as_ref().err());
+                return_permit(limits, permit, result.as_ref().err());
             }
-            let error = match result {
-                Ok(answer) => return Ok(answer),
-                Err(error) => error,
-            };
-            if error.renews_token {
-                continue;
+            result
+        };
+        let decide = |error: &ApiError, failures| {
+            let decision = self.policy.decide(call, error, self.retries, failures);
+            if failures == 1 && decision != Decision::GiveUp {
+                reporter.info(&format!("retrying: {}", error.error));
             }
-            failures += 1;
-            let decision = self.policy.decide(call, &error, self.retries, failures);
-            let Decision::Retry(after) = decision else {
-                return Err(error);
-            };
-            if failures == 1 {
-                self.reporter.info(&format!("retrying: {}", error.error));
-            }
-            thread::sleep(after);
-        }
+            decision
+        };
+        repeat(attempt, decide, thread::sleep)
     }
+}
 
-    /// Waits for the rate limit of listings, and counts a call. Fails if the day's budget is spent.
-    fn list_permit(&mut self) -> Result<Permit, Error> {
-        let reservation = self.limits.reserve(Endpoint::List, Pacing::Immediate);
-        if let Some(warning) = self.limits.take_warning() {
-            self.reporter.warn(&warning);
+/// Makes attempts, and sleeps between them, until one succeeds or the decision about a failed one is to give
+/// up. `decide` is given the number of failures so far.
+fn repeat<T>(
+    mut attempt: impl FnMut() -> Result<T, ApiError>,
+    mut decide: impl FnMut(&ApiError, u32) -> Decision,
+    mut sleep: impl FnMut(Duration),
+) -> Result<T, ApiError> {
+    let mut failures = 0;
+    loop {
+        let error = match attempt() {
+            Ok(answer) => return Ok(answer),
+            Err(error) => error,
+        };
+        if error.renews_token {
+            continue;
         }
-        wait_for_slot(
-            reservation,
-            |permit| self.limits.start(permit),
-            thread::sleep,
-        )
+        failures += 1;
+        match decide(&error, failures) {
+            Decision::Retry(after) => sleep(after),
+            Decision::GiveUp => return Err(error),
+        }
     }
+}
+
+/// Waits for the rate limit of listings, and counts a call. Fails if the day's budget is spent.
+fn list_permit(limits: &mut SharedRateLimiter, reporter: &Reporter) -> Result<Permit, Error> {
+    let reservation = limits.reserve(Endpoint::List, Pacing::Immediate);
+    if let Some(warning) = limits.take_warning() {
+        reporter.warn(&warning);
+    }
+    wait_for_slot(reservation, |permit| limits.start(permit), thread::sleep)
 }
 
 /// Returns the permit once its time has come. Fails if the day's budget is spent.

@@ -1,4 +1,4 @@
-//! Tests of the decisions: waits, permits, and what a failed deletion says.
+//! Tests of the decisions: waits, repetitions, permits, and what a failed deletion says.
 
 use super::super::rate_limit::{AccountLimits, EndpointLimit};
 use super::*;
@@ -18,6 +18,10 @@ fn reserve(limits: &mut SharedRateLimiter) -> (Permit, Duration) {
         panic!("{reservation:?}")
     };
     (permit, wait)
+}
+
+fn video() -> VideoNo {
+    VideoNo::new("V1").unwrap()
 }
 
 #[test]
@@ -60,6 +64,38 @@ fn call_takes_its_slot_unless_nothing_was_sent() {
 }
 
 #[test]
+fn failed_attempt_is_repeated_after_a_sleep_until_given_up() {
+    let failure = || ApiError::permanent(Error::new(ErrorKind::Network, "why"));
+    let renewed = || ApiError {
+        renews_token: true,
+        ..failure()
+    };
+    let decide = |_: &ApiError, failures: u32| match failures {
+        3.. => Decision::GiveUp,
+        _ => Decision::Retry(Duration::from_secs(failures.into())),
+    };
+    for (results, expected, seconds) in [
+        (vec![Ok(7)], Ok(7), vec![]),
+        (vec![Err(renewed()), Ok(7)], Ok(7), vec![]),
+        (
+            vec![Err(failure()), Err(renewed()), Err(failure()), Ok(7)],
+            Ok(7),
+            vec![1, 2],
+        ),
+        (vec![Err(failure()); 3], Err(failure()), vec![1, 2]),
+    ] {
+        let (mut results, mut slept) = (results.into_iter(), Vec::new());
+        let result = repeat(
+            || results.next().unwrap(),
+            decide,
+            |wait| slept.push(wait.as_secs()),
+        );
+        assert_eq!((result, slept), (expected, seconds));
+        assert_eq!(results.next(), None);
+    }
+}
+
+#[test]
 fn outcome_is_unknown_unless_the_service_refused() {
     let server_error = FailureClass::ServerError {
         status: 500,
@@ -80,11 +116,21 @@ fn outcome_is_unknown_unless_the_service_refused() {
             http_status: status,
             ..Error::new(ErrorKind::Api, "why")
         };
-        let videos = [VideoNo::new("V1").unwrap()];
-        let message = delete_error(ApiError::new(error, class), &videos).message;
+        let error = delete_error(ApiError::new(error, class), &[video()]);
         let unknown = "; it is not known whether it was deleted";
         let expected = if is_unknown { unknown } else { "" };
         let expected = format!("could not delete video V1: why{expected}");
-        assert_eq!(message, expected, "{class:?} {code:?} {status:?}");
+        assert_eq!(error.message, expected, "{class:?} {code:?} {status:?}");
+        assert_eq!(error.kind, ErrorKind::Api);
     }
+}
+
+#[test]
+fn reply_that_contradicts_its_status_is_a_failure_of_the_network() {
+    let error = ApiError {
+        says_success: true,
+        ..ApiError::permanent(Error::new(ErrorKind::Api, "why"))
+    };
+    let error = delete_error(error, &[video()]);
+    assert_eq!(error.kind, ErrorKind::Network);
 }

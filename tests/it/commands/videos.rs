@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::process::Stdio;
+use std::sync::{Mutex, mpsc};
 
 use jiff::{SignedDuration, Timestamp};
 use rustix::process::{Pid, Signal, kill_process};
@@ -12,6 +13,7 @@ use crate::support::env::TestEnv;
 use crate::support::fake_server::{
     Answer, FakeServer, Request, cut, expect_failure_both_ways, ok, reply,
 };
+use crate::support::process::TEST_TIMEOUT;
 use crate::support::run::Run;
 use crate::terminal::{on_terminal, on_terminal_of_width};
 
@@ -455,4 +457,49 @@ mavi: could not list the videos: the daily limit of listings is reached
 hint: run the command again in 24h[..]
 
 "#]]);
+}
+
+#[test]
+fn call_that_was_not_made_costs_none_of_the_day() {
+    let env = TestEnv::at("http://127.0.0.1:9");
+    env.configure("[limits]\nlist_per_day = 1\n");
+    for _ in 0..2 {
+        env.run("videos -q --retries 0").expect_failure(7);
+    }
+}
+
+#[test]
+fn limits_that_cannot_be_shared_earn_one_warning() {
+    let last = listing(r#""page":2,"#, r#"{"videoNo":"V2"}"#);
+    let service = FakeServer::in_turn([listing(r#""page":2,"#, r#"{"videoNo":"V1"}"#), last]);
+    let env = service.env();
+    env.write(".local/state/mavi", "a file where a folder should be");
+    env.run("videos -f ids")
+        .expect_output("V1\nV2\n", str![[r#"
+listing videos
+warning: cannot use the shared rate limits in [HOME]/.local/state/mavi: File exists (os error 17); this process counts only its own calls
+
+"#]]);
+}
+
+#[test]
+fn terminal_shows_the_page() {
+    let (go_on, gate) = mpsc::channel();
+    let gate = Mutex::new(gate);
+    let service = FakeServer::new(move |_, request| {
+        let page = page_of(request);
+        if page == 2 {
+            // The program is killed where it never shows the page.
+            let _ = gate.lock().unwrap().recv_timeout(TEST_TIMEOUT);
+        }
+        listing(r#""page":2,"#, &format!(r#"{{"videoNo":"V{page}"}}"#))
+    });
+    let (status, seen) = on_terminal(&service.env(), "videos -f ids", |seen| {
+        if seen.contains("listing videos (page 1 of 2)") {
+            let _ = go_on.send(());
+        }
+        ""
+    });
+    assert_eq!(status, 0, "{seen:?}");
+    assert!(seen.contains("listing videos (page 1 of 2)"), "{seen:?}");
 }
