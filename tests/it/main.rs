@@ -46,6 +46,7 @@ mod generated;
 mod input_list;
 mod malformed_replies;
 mod output;
+mod proxy;
 mod recipes;
 mod reliability;
 mod replies;

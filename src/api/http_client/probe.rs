@@ -56,12 +56,6 @@ impl Proxy {
             scheme: scheme.to_owned(),
         })
     }
-
-    /// Returns `true` if requests can go through it: SOCKS is not supported.
-    #[must_use]
-    pub fn is_usable(&self) -> bool {
-        matches!(&*self.scheme, "http" | "https")
-    }
 }
 
 impl fmt::Display for Proxy {

@@ -27,12 +27,9 @@ pub(super) fn proxy(proxy: Option<&Proxy>, timeout: Duration) -> Result<(CheckRe
     };
     let failed = |why: String| {
         Error::new(ErrorKind::Network, format!("{proxy}: {why}")).with_hint(
-            "set HTTPS_PROXY (HTTP_PROXY, ALL_PROXY) to a working http proxy, or add the host to NO_PROXY",
+            "set HTTPS_PROXY (HTTP_PROXY, ALL_PROXY) to a working proxy, or add the host to NO_PROXY",
         )
     };
-    if !proxy.is_usable() {
-        return Err(failed("SOCKS proxies are not supported".to_owned()));
-    }
     let addresses = resolve(&proxy.host, proxy.port, timeout).map_err(failed)?;
     let (address, took) = connect(&addresses, timeout).map_err(failed)?;
     let remark = format!("connected to {proxy} ({address}) in {took} ms");

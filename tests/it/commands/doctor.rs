@@ -320,14 +320,14 @@ fn a_proxy_that_cannot_be_reached_is_the_first_thing_wrong() {
     failed(with(&env, &[("HTTPS_PROXY", &url)]), "proxy", 7).expect_stderr(str![[r#"
 checking [URL]
 mavi: the proxy check failed: http://127.0.0.2:[PORT]: cannot connect to 127.0.0.2:[PORT]: Connection refused (os error 111)
-hint: set HTTPS_PROXY (HTTP_PROXY, ALL_PROXY) to a working http proxy, or add the host to NO_PROXY
+hint: set HTTPS_PROXY (HTTP_PROXY, ALL_PROXY) to a working proxy, or add the host to NO_PROXY
 
 "#]]);
-    let socks = [("ALL_PROXY", "socks5://ann:hunter2@127.0.0.1:9")];
-    let run = failed(with(&env, &socks), "proxy", 7).expect_stderr(str![[r#"
+    let socks = url.replace("http://", "socks5://ann:hunter2@");
+    let run = failed(with(&env, &[("ALL_PROXY", &socks)]), "proxy", 7).expect_stderr(str![[r#"
 checking [URL]
-mavi: the proxy check failed: socks5://127.0.0.1:9: SOCKS proxies are not supported
-hint: set HTTPS_PROXY (HTTP_PROXY, ALL_PROXY) to a working http proxy, or add the host to NO_PROXY
+mavi: the proxy check failed: socks5://127.0.0.2:[PORT]: cannot connect to 127.0.0.2:[PORT]: Connection refused (os error 111)
+hint: set HTTPS_PROXY (HTTP_PROXY, ALL_PROXY) to a working proxy, or add the host to NO_PROXY
 
 "#]]);
     assert!(!format!("{run:?}").contains("hunter2"), "{run:#?}");
