@@ -127,10 +127,11 @@ impl ApiError {
                 FailureClass::NotConnected,
             )
         } else if error.is_builder() {
+            // A URL of more than 64 kB, for one.
             (
                 format!("the request could not be made: {why}"),
-                NETWORK_HINT,
-                FailureClass::NotConnected,
+                "check base_url, and whether the ID is one",
+                FailureClass::Permanent,
             )
         } else {
             (

@@ -547,3 +547,16 @@ hint: to resume, run: mavi submit --jobs 1 --reuse V1 V2
     let unknown = env.run("tasks --status unknown --format jsonl").ok();
     assert_eq!(unknown.stdout.lines().count(), 1, "{unknown:#?}");
 }
+
+#[test]
+fn id_that_makes_no_request_is_tried_once() {
+    let (env, task) = (TestEnv::new(), "T".repeat(70_000));
+    let run = Run::of(env.command(["wait", &task, "--timeout", "1h"])).expect_failure(7);
+    assert!(
+        !run.stderr.contains("retrying"),
+        "{} bytes",
+        run.stderr.len()
+    );
+    // In part: the ID is long.
+    run.stderr_contains(&["the request could not be made: ", "whether the ID is one"]);
+}
