@@ -10,14 +10,18 @@ use super::words::Word;
 #[derive(Debug)]
 pub(super) struct BadLayouts {
     worst: BreakQuality,
+    penalty: u64,
     /// The indices of the words after them.
     ends: Vec<Range<usize>>,
 }
 
 impl BadLayouts {
-    pub(super) fn of(worst: BreakQuality) -> Self {
-        let ends = Vec::new();
-        Self { worst, ends }
+    pub(super) fn new(worst: BreakQuality, penalty: u64) -> Self {
+        Self {
+            worst,
+            penalty,
+            ends: Vec::new(),
+        }
     }
 
     /// Finds the bad layouts among the cues that start where `cue` does and end in it.
@@ -40,6 +44,6 @@ impl BadLayouts {
     /// Returns the penalty if the cue's last word is before the one at `end`.
     pub(super) fn cost(&self, end: usize) -> u64 {
         let is_bad = self.ends.iter().any(|ends| ends.contains(&end));
-        if is_bad { self.worst.cost() } else { 0 }
+        if is_bad { self.penalty } else { 0 }
     }
 }

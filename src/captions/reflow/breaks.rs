@@ -119,13 +119,13 @@ impl PlaceInText {
         } else if starts_with_ellipsis(next) && !pair.is_bound() {
             // Someone goes on, or starts in the middle of a sentence (Netflix, Continuity).
             BreakQuality::Sentence
-        } else if is_weak
-            // Someone falters: "a ...friend".
-            || starts_with_ellipsis(next)
-            // A dash or a mark before what someone says.
+        } else if starts_with_ellipsis(next)
+            // Someone falters: "a ...friend". Or a dash or a mark before what someone says.
             || pair.is_first && !word.contains(char::is_alphanumeric)
         {
             BreakQuality::Discouraged
+        } else if is_weak {
+            BreakQuality::Forbidden
         } else {
             no_break_pairs::splits_pair(lexicon, before, word, next)
                 .or_else(|| marked(pair, before, gap, self.is_quotation))
@@ -137,7 +137,7 @@ impl PlaceInText {
 /// Maximum words of a bracket that stays whole: `(3, 0)`, `(so called)`.
 const MAX_BRACKET_WORDS: usize = 4;
 
-/// Discourages breaks inside short brackets.
+/// Forbids breaks inside short brackets.
 fn keep_brackets_whole(text: &str, words: &mut [Word]) {
     if memchr2(b'(', b'[', text.as_bytes()).is_none() {
         return;
@@ -151,9 +151,7 @@ fn keep_brackets_whole(text: &str, words: &mut [Word]) {
         let last = words.len().min(open + MAX_BRACKET_WORDS);
         let close = (open + 1..last).find(|place| words[*place].of(text).contains([')', ']']));
         for word in &mut words[open..close.unwrap_or(open)] {
-            if word.break_after.cost() < BreakQuality::Discouraged.cost() {
-                word.break_after = BreakQuality::Discouraged;
-            }
+            word.break_after = BreakQuality::Forbidden;
         }
     }
 }
@@ -320,11 +318,11 @@ mod tests {
             ),
             (
                 "the point (1, 2) is",
-                &[Forbidden, Discouraged, Discouraged, Phrase, Sentence],
+                &[Forbidden, Discouraged, Forbidden, Phrase, Sentence],
             ),
             (
                 "値 (x, y) の",
-                &[Discouraged, Discouraged, Discouraged, Sentence],
+                &[Discouraged, Forbidden, Discouraged, Sentence],
             ),
             ("times -1 is", &[Discouraged, Phrase, Sentence]),
             (
