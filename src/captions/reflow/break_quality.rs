@@ -16,9 +16,10 @@ pub(super) enum BreakQuality {
     Conjunction,
     /// A preposition, a determiner, an auxiliary or an adverb follows: a phrase starts.
     Phrase,
-    /// An article or the like follows, which starts an object, or a genitive such as `of`: it stays with its
-    /// verb or noun.
+    /// An article or the like follows, which starts an object: it stays with its verb.
     Complement,
+    /// A genitive such as `of` follows: it stays with its noun.
+    Genitive,
     /// Only a word ends.
     Word,
     /// An attribute would be separated from its noun, or the like, in a script without spaces. (Its cost:
@@ -68,7 +69,7 @@ impl BreakQuality {
             Self::Clause => 8,
             Self::Conjunction => 26,
             Self::Phrase => 44,
-            Self::Complement => 66,
+            Self::Complement | Self::Genitive => 66,
             Self::Word => 72,
             Self::Attribute => 90,
             Self::Discouraged => 200,
@@ -77,10 +78,12 @@ impl BreakQuality {
         }
     }
 
-    /// Returns the cost of a break there between two lines of a cue: an object may well start the second.
+    /// Returns the cost of a break there between two lines of a cue: an object starts the second as well as
+    /// any other phrase, a genitive rather than the noun before it.
     pub(super) fn line_cost(self) -> u64 {
         match self {
-            Self::Complement => 60,
+            Self::Complement => Self::Phrase.cost(),
+            Self::Genitive => 60,
             _ => self.cost(),
         }
     }

@@ -280,8 +280,8 @@ mod tests {
     #[test]
     fn breaks_are_classified() {
         use BreakQuality::{
-            Clause, Complement, Conjunction, Discouraged, Forbidden, Forced, MainClause, Phrase,
-            Sentence, Turn, Word,
+            Clause, Complement, Conjunction, Discouraged, Forbidden, Forced, Genitive, MainClause,
+            Phrase, Sentence, Turn, Word,
         };
         for (text, after) in [
             (
@@ -311,7 +311,7 @@ mod tests {
                     Discouraged,
                     Phrase,
                     Discouraged,
-                    Complement,
+                    Genitive,
                     Discouraged,
                     Sentence,
                 ],

@@ -30,7 +30,7 @@ pub(super) fn between(
         WordClass::Postposition => BreakQuality::Discouraged,
         _ if ending == Some(BreakQuality::Attribute) => BreakQuality::Attribute,
         WordClass::Conjunction => BreakQuality::Conjunction,
-        WordClass::Genitive => BreakQuality::Complement,
+        WordClass::Genitive => BreakQuality::Genitive,
         WordClass::Pronoun | WordClass::Other => ending.unwrap_or_else(|| {
             if is_seam(word, next) {
                 BreakQuality::Complement
@@ -74,7 +74,7 @@ fn is_combining(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::BreakQuality::{
-        Attribute, Complement, Conjunction, Discouraged, Forbidden, Phrase, Word as Plain,
+        Attribute, Complement, Conjunction, Discouraged, Forbidden, Genitive, Phrase, Word as Plain,
     };
     use super::*;
 
@@ -135,7 +135,7 @@ mod tests {
                 ("บอก", "ว่า", Discouraged),
                 ("บ้าน", "และ", Conjunction),
                 ("นั่ง", "ใน", Phrase),
-                ("บ้าน", "ของ", Complement),
+                ("บ้าน", "ของ", Genitive),
                 ("น้ำ", "ปลา", Plain),
             ],
         );

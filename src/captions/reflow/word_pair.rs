@@ -72,9 +72,8 @@ impl WordPair<'_> {
                 BreakQuality::Conjunction
             }
             // People end one cue in thirty before these, one in ten before a preposition or an auxiliary.
-            WordClass::Article | WordClass::Possessive | WordClass::Genitive => {
-                BreakQuality::Complement
-            }
+            WordClass::Article | WordClass::Possessive => BreakQuality::Complement,
+            WordClass::Genitive => BreakQuality::Genitive,
             WordClass::Pronoun | WordClass::Other => BreakQuality::Word,
             _ => BreakQuality::Phrase,
         }

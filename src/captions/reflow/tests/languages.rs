@@ -49,7 +49,7 @@ fn no_line_ends_with_a_foreign_article() {
             "Das heißt, dass etwa 25 % der Mitarbeiter noch nie in Wien waren; der Rechtsschutz ist \
              eine wichtige Sache, die Menschen brauchen.",
             [
-                "Das heißt, dass etwa 25 % der Mitarbeiter\nnoch nie in Wien waren;",
+                "Das heißt, dass etwa 25 %\nder Mitarbeiter noch nie in Wien waren;",
                 "der Rechtsschutz ist eine wichtige Sache,\ndie Menschen brauchen.",
             ],
         ),
