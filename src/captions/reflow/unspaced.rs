@@ -29,9 +29,10 @@ pub(super) fn between(
     match next_class {
         WordClass::Postposition => BreakQuality::Discouraged,
         _ if ending == Some(BreakQuality::Attribute) => BreakQuality::Attribute,
-        WordClass::Conjunction => BreakQuality::Conjunction,
+        // A pronoun is the subject of a clause, of which no mark tells.
+        WordClass::Conjunction | WordClass::Pronoun => BreakQuality::Conjunction,
         WordClass::Genitive => BreakQuality::Genitive,
-        WordClass::Pronoun | WordClass::Other => ending.unwrap_or_else(|| {
+        WordClass::Other => ending.unwrap_or_else(|| {
             if is_seam(word, next) {
                 BreakQuality::Complement
             } else {
@@ -134,6 +135,7 @@ mod tests {
                 ("บ้าน", "นี้", Discouraged),
                 ("บอก", "ว่า", Discouraged),
                 ("บ้าน", "และ", Conjunction),
+                ("วันนี้", "เรา", Conjunction),
                 ("นั่ง", "ใน", Phrase),
                 ("บ้าน", "ของ", Genitive),
                 ("น้ำ", "ปลา", Plain),
