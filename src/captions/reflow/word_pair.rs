@@ -74,9 +74,19 @@ impl WordPair<'_> {
             // People end one cue in thirty before these, one in ten before a preposition or an auxiliary.
             WordClass::Article | WordClass::Possessive => BreakQuality::Complement,
             WordClass::Genitive => BreakQuality::Genitive,
+            WordClass::Other if self.ends_noun_phrase() => BreakQuality::Complement,
             WordClass::Pronoun | WordClass::Other => BreakQuality::Word,
             _ => BreakQuality::Phrase,
         }
+    }
+
+    /// Returns `true` if the first is a noun by its capital, in a language that gives one to nouns, and the
+    /// second is none: the line would end in an adjective otherwise.
+    fn ends_noun_phrase(&self) -> bool {
+        self.lexicon.has_capital_nouns
+            && !self.is_first
+            && self.word.starts_with(char::is_uppercase)
+            && self.next.starts_with(char::is_lowercase)
     }
 
     /// Returns `true` if the second, a function word with a capital, may start a name: `The Hague`, `Di Maio`.
@@ -275,6 +285,9 @@ mod tests {
             ("en", "in early May", BreakQuality::Phrase),
             ("en", "she ran IT", BreakQuality::Word),
             ("de", "sie malte Venedig", BreakQuality::Word),
+            ("de", "das alte Haus brannte", BreakQuality::Complement),
+            ("de", "Häuser brannten", BreakQuality::Word),
+            ("en", "old Tom slept", BreakQuality::Word),
         ] {
             assert_eq!(last_break(code, text), quality, "{code}: {text}");
         }
