@@ -117,14 +117,25 @@ impl TimingLimits {
         self.latest_end(slot) - slot.start < self.min_duration
     }
 
-    /// Returns `true` if there is a millisecond for each of so many cues.
-    pub(super) fn has_time(&self, slot: &TimeSlot, cues: usize) -> bool {
+    /// Returns the time that so many cues have, gaps included.
+    fn time(&self, slot: &TimeSlot, cues: usize) -> i64 {
         let end = if self.extends(slot, cues) {
             self.latest_end(slot)
         } else {
             self.end(slot)
         };
-        bounded(cues) <= end - slot.start
+        end - slot.start
+    }
+
+    /// Returns `true` if there is a millisecond for each of so many cues.
+    pub(super) fn has_time(&self, slot: &TimeSlot, cues: usize) -> bool {
+        bounded(cues) <= self.time(slot, cues)
+    }
+
+    /// Returns `true` if so many cues can all have the minimum duration.
+    pub(super) fn has_min_durations(&self, slot: &TimeSlot, cues: usize) -> bool {
+        let each = self.min_duration + self.min_gap;
+        bounded(cues).saturating_mul(each) - self.min_gap <= self.time(slot, cues)
     }
 
     /// Returns `true` if a single cue with so many characters keeps to all limits but the minimum
@@ -132,27 +143,6 @@ impl TimingLimits {
     pub(super) fn is_readable(&self, slot: &TimeSlot, characters: usize) -> bool {
         let longest = self.max_duration.min(self.latest_end(slot) - slot.start);
         slot.span() <= self.max_duration && self.reading_time(bounded(characters)) <= longest
-    }
-
-    /// Returns `true` if there is time for cues with so many characters each, with all limits kept.
-    pub(super) fn has_time_for(
-        &self,
-        slot: &TimeSlot,
-        characters: impl Iterator<Item = usize>,
-    ) -> bool {
-        // A line break may be one more character.
-        let least = |one| self.reading_time(bounded(one + 1)).max(self.min_duration);
-        let (mut needed, mut cues) = (-self.min_gap, 0);
-        for one in characters {
-            needed += least(one) + self.min_gap;
-            cues += 1;
-        }
-        let end = if self.extends(slot, cues) {
-            self.latest_end(slot)
-        } else {
-            self.end(slot)
-        };
-        needed <= end - slot.start
     }
 
     /// Returns the columns of text shown for the minimum and for the maximum duration, of `columns` in
