@@ -143,9 +143,8 @@ impl Driver {
         if let Some(event) = self.pending.pop_front() {
             return Ok(Some(event));
         }
-        let wait = wake.map(|wake| wake.saturating_sub(self.started.elapsed()));
-        let wait = wait.into_iter().chain(self.parts.reporter.tick()).min();
-        let input = match wait {
+        let now = self.started.elapsed();
+        let input = match time_to_wait(wake, now, self.parts.reporter.tick()) {
             Some(wait) => self.parts.queue.inputs.recv_timeout(wait),
             // The loop holds a sender itself, so the channel does not end.
             None => self
@@ -327,7 +326,6 @@ impl Driver {
 
     /// Ends the run: writes the results that were collected, and prints the closing messages.
     fn finish(mut self, ended: anyhow::Result<()>) -> anyhow::Result<ExitStatus> {
-        self.responders = Responders::default();
         drop(self.parts.receiver.take());
         self.parts.reporter.finish();
         ended?;
@@ -344,12 +342,38 @@ impl Driver {
         for message in closing.messages(self.job.items(), &outcome, self.started.elapsed()) {
             self.tell(&message);
         }
-        // The client's threads may be at a look-up that does not end: the program does not wait.
+        // The client's threads may be at a look-up that does not end: the program does not wait for them.
         std::mem::forget(self.parts.api.take());
-        std::mem::forget(self.workers.take());
         match self.closed_pipe {
             Some(chain) => Err(chain),
             None => collected.map(|()| outcome.exit),
         }
+    }
+}
+
+/// Returns the time from `now` at which the loop has to go on if nothing comes: when the job is to be woken,
+/// or in the time `tick`, when the run has to show that it is alive.
+fn time_to_wait(wake: Option<Duration>, now: Duration, tick: Option<Duration>) -> Option<Duration> {
+    let wake = wake.map(|wake| wake.saturating_sub(now));
+    wake.into_iter().chain(tick).min()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn loop_waits_for_the_job_or_for_the_progress() {
+        let wait = |wake: Option<u64>, tick: Option<u64>| {
+            let [wake, tick] = [wake, tick].map(|time| time.map(Duration::from_secs));
+            let time = time_to_wait(wake, Duration::from_secs(10), tick);
+            time.map(|time| time.as_secs())
+        };
+        assert_eq!(wait(None, None), None);
+        assert_eq!(wait(None, Some(3)), Some(3));
+        assert_eq!(wait(Some(14), None), Some(4));
+        assert_eq!(wait(Some(14), Some(3)), Some(3));
+        assert_eq!(wait(Some(12), Some(3)), Some(2));
+        assert_eq!(wait(Some(9), Some(3)), Some(0));
     }
 }

@@ -104,9 +104,7 @@ impl Driver {
             let line = format!("{}: {paid}", item.label());
             parts.reporter.always(&line);
         }
-        if self.closed_pipe.is_none() {
-            self.check_output(printed);
-        }
+        self.check_output(printed);
     }
 
     /// Records that stdout could not be written.
