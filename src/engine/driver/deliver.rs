@@ -145,8 +145,6 @@ impl Driver {
         let Some(results) = &self.parts.results else {
             return Ok(());
         };
-        let last = self.collected.iter().map(|(item, ..)| self.deadline(*item));
-        results.set_reader_deadline(last.max().flatten());
         let report =
             (results.finish()).map_err(|chain| not_written(chain, || self.resume_collected()))?;
         for path in &report.written {

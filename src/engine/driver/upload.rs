@@ -42,6 +42,25 @@ impl FileWork {
             .map_or(0, |progress| progress.bytes())
     }
 
+    /// Answers an upload that waits to hand over its last bytes: it does so if it goes on, and `record` has
+    /// recorded that.
+    fn hand_over(
+        &mut self,
+        item: ItemId,
+        goes_on: bool,
+        record: impl FnOnce(&UploadAttempt) -> Result<(), Error>,
+    ) {
+        let Some(answer) = self.waiting.remove(&item) else {
+            return;
+        };
+        let result = match self.attempts.get(&item) {
+            Some(attempt) if goes_on => record(attempt),
+            _ => Err(given_up()),
+        };
+        // An error means that the upload has ended.
+        let _ = answer.send(result);
+    }
+
     /// Asks the worker of an item's upload to give it up.
     pub(super) fn cancel(&self, item: ItemId) {
         if let Some(progress) = self.progress.get(&item) {
@@ -163,14 +182,9 @@ impl Driver {
 
     /// Lets an upload hand over its last bytes, once that is on record.
     pub(super) fn hand_over(&mut self, item: ItemId, goes_on: bool) {
-        let Some(answer) = self.files.waiting.remove(&item) else {
-            return;
-        };
-        let result = match self.files.attempts.get(&item) {
-            Some(attempt) if goes_on => (self.parts.journal).upload_sent(attempt, self.parts.reuse),
-            _ => Err(given_up()),
-        };
-        let _ = answer.send(result);
+        let (journal, reuse) = (&self.parts.journal, self.parts.reuse);
+        let record = |attempt: &UploadAttempt| journal.upload_sent(attempt, reuse);
+        self.files.hand_over(item, goes_on, record);
     }
 
     /// Records the outcome of an upload: what was paid for is on record before the job hears of it.
@@ -179,7 +193,6 @@ impl Driver {
         item: ItemId,
         result: &Result<UploadedVideo, ApiError>,
     ) -> Timestamp {
-        self.files.progress.remove(&item);
         let Some(attempt) = self.files.attempts.get(&item) else {
             return Timestamp::now();
         };
@@ -214,7 +227,6 @@ impl Driver {
     /// Lets go of an upload whose outcome stays unknown, so that others see that nobody waits for it.
     pub(super) fn release_upload(&mut self, item: ItemId) {
         self.files.attempts.remove(&item);
-        self.files.unanswered.remove(&item);
     }
 
     pub(super) fn record_parsed(&self, item: ItemId, is_parsed: bool) {
@@ -267,8 +279,11 @@ fn video_of(upload: &Upload) -> Option<Video> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::mpsc;
+
     use super::*;
     use crate::api::UploadObserver as _;
+    use crate::error::ErrorKind;
 
     #[test]
     fn bytes_are_those_of_the_stage_that_an_item_is_in() {
@@ -293,5 +308,32 @@ mod tests {
             monitors.map(|monitor| monitor.is_cancelled()),
             [false, true]
         );
+    }
+
+    #[test]
+    fn last_bytes_are_handed_over_if_that_is_wanted_and_on_record() {
+        let file = VideoFile {
+            path: "talk.mp4".into(),
+            name: "talk.mp4".to_owned(),
+            size: 10,
+            modified: None,
+        };
+        let is_handed_over = |has_attempt, goes_on, is_recorded| {
+            let mut files = FileWork::default();
+            if has_attempt {
+                let attempt = UploadAttempt::new("https://service.example", &file, None);
+                files.attempts.insert(0, attempt);
+            }
+            let (sender, answer) = mpsc::sync_channel(1);
+            files.waiting.insert(0, sender);
+            let failed = || Err(Error::new(ErrorKind::Io, "the disk is full"));
+            let record = |_: &UploadAttempt| if is_recorded { Ok(()) } else { failed() };
+            files.hand_over(0, goes_on, record);
+            answer.try_recv().expect("an answer").is_ok()
+        };
+        assert!(is_handed_over(true, true, true));
+        assert!(!is_handed_over(true, true, false));
+        assert!(!is_handed_over(true, false, true));
+        assert!(!is_handed_over(false, true, true));
     }
 }
