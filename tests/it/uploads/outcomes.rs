@@ -88,6 +88,17 @@ fn refused_upload_is_not_sent_again_and_not_recorded() {
 }
 
 #[test]
+fn many_uploads_need_few_open_files() {
+    let service = Service::well_behaved();
+    let env = service.env();
+    for number in 0..80 {
+        env.write(&format!("film-{number}.mp4"), &number.to_string());
+    }
+    Run::of(env.shell("ulimit -n 64; exec mavi upload -q film-*.mp4")).ok();
+    assert_eq!(service.accepted(), (80, 0));
+}
+
+#[test]
 fn file_that_is_too_large_is_called_so() {
     let service = first_answered("413 Content Too Large", &[], "<html>".to_owned());
     env_with_file(&service)
