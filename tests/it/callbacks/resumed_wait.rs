@@ -91,6 +91,34 @@ B (audio): finished
 }
 
 #[test]
+fn reused_task_calls_if_it_was_submitted_with_this_address() {
+    let service = FakeServer::new(|number, request| {
+        if request.line.contains(SUBMIT) {
+            ok(format!(
+                r#"{{"code":"0000","data":{{"taskNo":"T{number}"}}}}"#
+            ))
+        } else {
+            ok(finished(&request.task(), ""))
+        }
+    });
+    let env = service.env();
+    env.write("secret", SECRET);
+    env.run(&format!("submit A --callback {OUTSIDE}/{SECRET}"))
+        .ok();
+    env.run("submit B --callback http://elsewhere.test/x").ok();
+
+    let mut command = service.command(&env, &["submit", "A", "B", "--reuse", "--wait"]);
+    command
+        .args(["-f", "csv", "--listen", "127.0.0.1:0"])
+        .args(["--public-url", OUTSIDE, "--path-secret-file", "secret"])
+        .stdout(Stdio::null());
+    let submit = Receiver::at(&mut command, at);
+    submit.wait_for_stderr("1 of 2 tasks will call here; the other is polled as usual");
+    assert_eq!(submit.post(&result("T0", "T0")).status, 200);
+    submit.end().expect_status(0);
+}
+
+#[test]
 fn receiver_without_callers_delays_no_wait() {
     let service = FakeServer::new(|number, request| {
         if request.line.contains(SUBMIT) {

@@ -49,7 +49,9 @@ fn recorded_upload_is_printed_and_nothing_is_sent() {
     let again = env.run("upload b.mp4 --reuse --format jsonl").ok();
     for field in [
         r#""videoNo":"V1""#,
+        r#""videoName":"a.mp4""#,
         r#""videoStatus":"PARSE""#,
+        r#""uploadTime":"20"#,
         r#""sha256":"ed7002b439e9ac84"#,
     ] {
         // In part: the time of the upload differs.
