@@ -188,7 +188,7 @@ impl Driver {
                 result,
                 began,
                 ..
-            } => *began = self.record_upload(*item, result),
+            } => *began = self.record_upload(*item, result).unwrap_or(*began),
             Event::Listed {
                 result: Ok(page),
                 has_namesake,

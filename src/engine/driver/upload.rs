@@ -187,15 +187,14 @@ impl Driver {
         self.files.hand_over(item, goes_on, record);
     }
 
-    /// Records the outcome of an upload: what was paid for is on record before the job hears of it.
+    /// Records the outcome of an upload: what was paid for is on record before the job hears of it. Returns the
+    /// time at which the upload began.
     pub(super) fn record_upload(
         &mut self,
         item: ItemId,
         result: &Result<UploadedVideo, ApiError>,
-    ) -> Timestamp {
-        let Some(attempt) = self.files.attempts.get(&item) else {
-            return Timestamp::now();
-        };
+    ) -> Option<Timestamp> {
+        let attempt = self.files.attempts.get(&item)?;
         let began = attempt.started_at();
         let label = self.job.item(item).label();
         let journal = &self.parts.journal;
@@ -205,12 +204,12 @@ impl Driver {
             }
             Err(error) => match &error.named_video {
                 Some(video) => journal.uploaded(attempt, video, None, &label),
-                None if is_possibly_accepted(error) => return began,
+                None if is_possibly_accepted(error) => return Some(began),
                 None => journal.upload_rejected(attempt),
             },
         }
         self.files.attempts.remove(&item);
-        began
+        Some(began)
     }
 
     /// Records the video of an upload whose answer was lost.
