@@ -107,7 +107,7 @@ pub(super) fn answer(api: &ApiClient, call: WorkerCall) -> CallResult {
             file,
             progress,
         } => {
-            let result = file.sha256(|bytes| progress.set(bytes));
+            let result = hash(&file, &progress);
             Event::Hashed { item, result }.into()
         }
         WorkerCall::Upload {
@@ -170,6 +170,11 @@ pub(super) fn answer(api: &ApiClient, call: WorkerCall) -> CallResult {
     }
 }
 
+/// Returns the SHA-256 of a file.
+fn hash(file: &VideoFile, progress: &FileProgress) -> Result<String, Error> {
+    file.sha256(|bytes| progress.set(bytes))
+}
+
 /// Polls a task and checks the reply, so that only one that can be written is a result.
 fn poll(
     api: &ApiClient,
@@ -196,8 +201,23 @@ fn poll(
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::super::retry::is_possibly_accepted;
     use super::*;
+
+    #[test]
+    fn hash_tells_how_much_of_the_file_was_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("talk.mp4");
+        fs::write(&path, "content").unwrap();
+        let (file, progress) = (
+            VideoFile::look(&path, None).unwrap(),
+            FileProgress::default(),
+        );
+        let sha256 = hash(&file, &progress).unwrap();
+        assert_eq!((&sha256[..8], progress.bytes()), ("ed7002b4", 7));
+    }
 
     #[test]
     fn upload_without_a_thread_was_certainly_not_accepted() {
