@@ -184,9 +184,8 @@ fn poll(
     let reply = api.get(task, within)?;
     let transcript = reply.transcript()?;
     let status = transcript.status.clone().unwrap_or(Status::Unfinished);
-    let is_same = transcript.task_no.is_empty()
-        || TaskNo::new(&transcript.task_no).is_ok_and(|of| of == *task);
-    let other_task = (!is_same).then(|| reply.redacted_excerpt(&transcript.task_no));
+    let named = &transcript.task_no;
+    let other_task = is_other(named, task).then(|| reply.redacted_excerpt(named));
     let unknown = match &status {
         Status::Unknown(name) => Some(reply.redacted_excerpt(name)),
         _ => None,
@@ -197,6 +196,11 @@ fn poll(
         result: TaskResult::Reply(reply),
     };
     Ok((reply, unknown))
+}
+
+/// Returns `true` if the task that a reply names is not the one that was asked about. It may name none.
+fn is_other(named: &str, task: &TaskNo) -> bool {
+    !named.is_empty() && TaskNo::new(named).ok().as_ref() != Some(task)
 }
 
 #[cfg(test)]
@@ -217,6 +221,13 @@ mod tests {
         );
         let sha256 = hash(&file, &progress).unwrap();
         assert_eq!((&sha256[..8], progress.bytes()), ("ed7002b4", 7));
+    }
+
+    #[test]
+    fn reply_may_name_its_task_or_none() {
+        let task = TaskNo::new("T1").unwrap();
+        let others = ["T1", " T1 ", "", "T2", "T", "T1\u{1b}"].map(|named| is_other(named, &task));
+        assert_eq!(others, [false, false, false, true, true, true]);
     }
 
     #[test]
