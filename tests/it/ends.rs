@@ -4,12 +4,13 @@
 use std::fs;
 use std::io::{PipeReader, PipeWriter, pipe};
 use std::process::Command;
+use std::sync::Barrier;
 
 use rustix::process::Signal;
 use snapbox::{IntoData as _, str};
 
 use crate::support::env::{TestEnv, unfinished};
-use crate::support::fake_server::{Answer, FakeServer, ok};
+use crate::support::fake_server::{Answer, FakeServer, Request, ok};
 use crate::support::process::Process;
 use crate::support::run::Run;
 
@@ -21,16 +22,18 @@ const UNRECORDED: &[&str] = &[
 
 /// A service that gives the video `V0` the task `T0`, and so on. No task ever ends.
 fn service() -> FakeServer {
-    FakeServer::new(|_, request| {
-        if request.line.starts_with("GET") {
-            return ok(unfinished(&request.task()));
-        }
-        let video = request.body.strip_prefix(r#"{"videoNo":"V"#).unwrap();
-        let (number, _) = video.split_once('"').unwrap();
-        ok(format!(
-            r#"{{"code":"0000","msg":"success","data":{{"taskNo":"T{number}"}}}}"#
-        ))
-    })
+    FakeServer::new(|_, request| answer(request))
+}
+
+fn answer(request: &Request) -> Answer {
+    if request.line.starts_with("GET") {
+        return ok(unfinished(&request.task()));
+    }
+    let video = request.body.strip_prefix(r#"{"videoNo":"V"#).unwrap();
+    let (number, _) = video.split_once('"').unwrap();
+    ok(format!(
+        r#"{{"code":"0000","msg":"success","data":{{"taskNo":"T{number}"}}}}"#
+    ))
 }
 
 /// Sends the signal once `requests` have arrived, and waits for the end.
@@ -124,6 +127,30 @@ V1 (audio): task T1
 mavi: interrupted
 
 "#]]);
+}
+
+#[test]
+fn closed_pipe_hides_no_task_that_is_answered_later() {
+    // Both submits are under way before either is answered.
+    let both = Barrier::new(2);
+    let service = FakeServer::new(move |_, request| {
+        both.wait();
+        answer(request)
+    });
+    let env = service.env();
+    let (reader, writer) = pipe().unwrap();
+    drop(reader);
+    let mut command = env.command(["submit", "V1", "V2"]);
+    let run = Process::spawn(command.stdout(writer)).end();
+    run.expect_status(0).expect_stderr(
+        str![[r#"
+submitting 2 tasks
+V1 (audio): task T1
+V2 (audio): task T2
+
+"#]]
+        .unordered(),
+    );
 }
 
 #[test]
