@@ -97,8 +97,10 @@ fn reused_task_calls_if_it_was_submitted_with_this_address() {
             ok(format!(
                 r#"{{"code":"0000","data":{{"taskNo":"T{number}"}}}}"#
             ))
+        } else if request.task() == "T1" {
+            ok(finished("T1", ""))
         } else {
-            ok(finished(&request.task(), ""))
+            ok(unfinished(&request.task()))
         }
     });
     let env = service.env();
@@ -109,7 +111,8 @@ fn reused_task_calls_if_it_was_submitted_with_this_address() {
 
     let mut command = service.command(&env, &["submit", "A", "B", "--reuse", "--wait"]);
     command
-        .args(["-f", "csv", "--listen", "127.0.0.1:0"])
+        .args(["-f", "csv", "--interval", "10ms"])
+        .args(["--listen", "127.0.0.1:0"])
         .args(["--public-url", OUTSIDE, "--path-secret-file", "secret"])
         .stdout(Stdio::null());
     let submit = Receiver::at(&mut command, at);
