@@ -49,7 +49,7 @@ use self::limits::CueSize;
 use self::speech::{CueText, counted};
 use self::speech_rate::SpeechRate;
 use self::split::Splitter;
-use self::timing::{CueTiming, TimingLimits};
+use self::timing::{CueTiming, TimeSlot, TimingLimits};
 use self::words::Word;
 use super::cue::Cue;
 use crate::transcript::Millis;
@@ -161,8 +161,7 @@ impl<'a, I: Iterator<Item = Cue<'a>>> Reflow<'a, I> {
         self.splitter.read(&self.words);
         if !is_joined {
             self.splitter.split(&self.words, &range, &mut self.parts);
-            let cues = self.parts.len();
-            if cues > 1 && !self.timing.has_min_durations(&slot, cues) {
+            if self.parts.len() > 1 && !self.has_time_for_parts(&text, &slot) {
                 let range = range.strict();
                 self.splitter.split(&self.words, &range, &mut self.parts);
             }
@@ -197,6 +196,15 @@ impl<'a, I: Iterator<Item = Cue<'a>>> Reflow<'a, I> {
             self.push(self.times[place], text, fits);
         }
         self.texts = texts;
+    }
+
+    /// Returns `true` if there is time for the parts of `text` as cues: see [`TimingLimits::has_time_for`].
+    fn has_time_for_parts(&self, text: &str, slot: &TimeSlot) -> bool {
+        let parts = self.parts.iter().filter_map(|part| {
+            let (first, last) = (self.words.get(part.start)?, self.words.get(part.end - 1)?);
+            Some(counted(&text[first.start..last.end], self.counts_spaces))
+        });
+        self.timing.has_time_for(slot, parts)
     }
 
     fn read(&mut self, text: &str) {

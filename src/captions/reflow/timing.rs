@@ -132,17 +132,32 @@ impl TimingLimits {
         bounded(cues) <= self.time(slot, cues)
     }
 
-    /// Returns `true` if so many cues can all have the minimum duration.
-    pub(super) fn has_min_durations(&self, slot: &TimeSlot, cues: usize) -> bool {
-        let each = self.min_duration + self.min_gap;
-        bounded(cues).saturating_mul(each) - self.min_gap <= self.time(slot, cues)
-    }
-
     /// Returns `true` if a single cue with so many characters keeps to all limits but the minimum
     /// duration.
     pub(super) fn is_readable(&self, slot: &TimeSlot, characters: usize) -> bool {
         let longest = self.max_duration.min(self.latest_end(slot) - slot.start);
         slot.span() <= self.max_duration && self.reading_time(bounded(characters)) <= longest
+    }
+
+    /// Returns `true` if there is time for cues with so many characters each: with all limits kept, or with the
+    /// minimum duration where there is too little to read them, however they are divided.
+    pub(super) fn has_time_for(
+        &self,
+        slot: &TimeSlot,
+        characters: impl Iterator<Item = usize>,
+    ) -> bool {
+        // A line break may be one more character.
+        let least = |one| self.reading_time(bounded(one + 1)).max(self.min_duration);
+        let (mut needed, mut shortest, mut read) = (-self.min_gap, -self.min_gap, 0);
+        let mut cues = 0;
+        for one in characters {
+            needed += least(one) + self.min_gap;
+            shortest += self.min_duration + self.min_gap;
+            read += self.reading_time(bounded(one));
+            cues += 1;
+        }
+        let time = self.time(slot, cues);
+        needed <= time || read > time && shortest <= time
     }
 
     /// Returns the columns of text shown for the minimum and for the maximum duration, of `columns` in

@@ -65,6 +65,21 @@ fn no_line_ends_with_an_article_or_a_possessive() {
 }
 
 #[test]
+fn clause_stays_whole_though_a_line_ends_with_a_preposition() {
+    let text = "Every spring the farmers rescued all of the shipwrecked sailors of the islands, \
+        and then they went home together before it was dark.";
+    assert_eq!(
+        lines_of(text, 15, 42, 2),
+        [
+            "Every spring the farmers rescued all of",
+            "the shipwrecked sailors of the islands,",
+            "and then they went home together",
+            "before it was dark.",
+        ]
+    );
+}
+
+#[test]
 fn split_avoids_lines_that_end_with_an_article() {
     assert_cut(
         14,
