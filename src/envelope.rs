@@ -3,10 +3,10 @@
 
 use std::borrow::Cow;
 
-use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
+use crate::json::{self, text_or_number};
 use crate::text;
 
 /// The code of success.
@@ -28,7 +28,7 @@ pub struct Envelope<'a> {
 impl<'a> Envelope<'a> {
     /// Parses the envelope in `body`: any JSON object is one.
     pub fn parse(body: &'a str) -> Result<Self, serde_json::Error> {
-        serde_json::from_str(text::strip_bom(body))
+        json::object(text::strip_bom(body))
     }
 
     /// Returns `true` if the code says success. A missing or empty one does not.
@@ -41,23 +41,8 @@ impl<'a> Envelope<'a> {
     #[must_use]
     pub fn message(&self) -> Cow<'a, str> {
         self.msg.map_or(Cow::Borrowed(""), |msg| {
-            match serde_json::from_str::<Option<String>>(msg.get()) {
-                Ok(text) => Cow::Owned(text.unwrap_or_default()),
-                Err(_) => Cow::Borrowed(msg.get()),
-            }
+            json::text(msg).unwrap_or(Cow::Borrowed(msg.get()))
         })
-    }
-}
-
-/// Deserializes a string, or a number as its digits.
-pub fn text_or_number<'de, D: Deserializer<'de>>(source: D) -> Result<Cow<'de, str>, D::Error> {
-    let json = <&RawValue>::deserialize(source)?.get();
-    match json.as_bytes() {
-        [b'"', ..] => serde_json::from_str(json)
-            .map(Cow::Owned)
-            .map_err(D::Error::custom),
-        [b'-' | b'0'..=b'9', ..] => Ok(Cow::Borrowed(json)),
-        _ => Err(D::Error::custom("neither a text nor a number")),
     }
 }
 
@@ -102,7 +87,15 @@ mod tests {
             let got = (envelope.code.as_deref(), &*envelope.message());
             assert_eq!(got, (Some(code), message), "{body}");
         }
-        for body in ["", "null", r#"{"code":null}"#, r#"{"code":[]}"#, "<html>"] {
+        for body in [
+            "",
+            "null",
+            "[]",
+            r#"["0000","ok",{"taskNo":"T"}]"#,
+            r#"{"code":null}"#,
+            r#"{"code":[]}"#,
+            "<html>",
+        ] {
             assert!(Envelope::parse(body).is_err(), "{body}");
         }
         assert_eq!(Envelope::parse("{}").unwrap().code, None);

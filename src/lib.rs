@@ -55,6 +55,7 @@ pub mod files;
 pub(crate) mod http_server;
 pub mod ids;
 pub mod journal;
+pub mod json;
 pub mod login;
 pub mod names;
 pub mod output;

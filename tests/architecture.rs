@@ -20,7 +20,14 @@ const LAYERS: &[&[&str]] = &[
     &["captions"],
     &["transcript"],
     &["envelope", "files", "streams", "urls", "video_file", "when"],
-    &["duration", "ids", "permissions", "secret", "signals"],
+    &[
+        "duration",
+        "ids",
+        "json",
+        "permissions",
+        "secret",
+        "signals",
+    ],
     &["error", "text"],
     &["names"],
 ];
@@ -237,6 +244,43 @@ fn type_names_have_one_meaning() {
     let shared = places.iter().filter(|(_, paths)| paths.len() > 1);
     let broken: Vec<_> = shared.map(|(name, _)| name).collect();
     assert!(broken.is_empty(), "types with two meanings: {broken:#?}");
+}
+
+/// A derived `Deserialize` also takes a list for a struct, so that a list would pass for a reply.
+#[test]
+fn structs_are_parsed_from_objects_alone() {
+    let files: Vec<(PathBuf, String)> = sources()
+        .into_iter()
+        .filter(|(path, _)| !is_test(path))
+        .map(|(path, text)| {
+            (
+                path,
+                text.split("\n#[cfg(test)]\nmod ").next().unwrap().into(),
+            )
+        })
+        .collect();
+    let mut structs = BTreeSet::new();
+    for (_, code) in &files {
+        for derived in code.split("#[derive(").skip(1) {
+            let declared = derived.lines().find(|line| type_declared(line).is_some());
+            let is_derived = derived.split(')').next().unwrap().contains("Deserialize");
+            if let Some(line) = declared.filter(|line| is_derived && line.contains("struct ")) {
+                structs.insert(type_declared(line).unwrap());
+            }
+        }
+    }
+    assert!(structs.len() > 10, "only {structs:?}");
+    let mut broken = Vec::new();
+    for (path, code) in &files {
+        let names_struct = structs.iter().any(|name| has_word(code, name));
+        for (number, line) in code_lines(code) {
+            let is_parser = line.contains("serde_json::from_") && !line.contains("IgnoredAny");
+            if names_struct && is_parser {
+                broken.push(format!("src/{}:{number}: use crate::json", path.display()));
+            }
+        }
+    }
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
 }
 
 #[test]

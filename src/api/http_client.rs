@@ -28,6 +28,7 @@ use super::tls;
 use super::wire::{SubmitBody, Submitted};
 use crate::error::{Error, ErrorKind};
 use crate::ids::{TaskNo, TranscriptionType, VideoNo};
+use crate::json;
 use crate::secret::Secret;
 use crate::transcript::TimeUnit;
 use crate::urls::is_loopback;
@@ -181,7 +182,7 @@ impl HttpClient {
             Transaction::new(self, token).run_paid(request, timeout, || Tick::Unanswered)?;
         let data = reply.data()?;
         let submitted: Submitted<'_> =
-            serde_json::from_str(data).map_err(|error| reply.unexpected_shape(&error))?;
+            json::object(data).map_err(|error| reply.unexpected_shape(&error))?;
         TaskNo::new(&submitted.task_no).map_err(|error| reply.unexpected_shape(&error))
     }
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use crate::duration;
+use crate::json;
 use crate::secret::Secret;
 
 /// The tokens in the reply to a login or a refresh.
@@ -39,7 +40,7 @@ struct TokenData<'a> {
 impl IssuedTokens {
     /// Parses the `data` of a reply; `None` if it holds no token that a header can carry.
     pub(super) fn parse(data: &str) -> Option<Self> {
-        let data: TokenData<'_> = serde_json::from_str(data).ok()?;
+        let data: TokenData<'_> = json::object(data).ok()?;
         let refresh_token = data.refresh_token.filter(|token| !token.trim().is_empty());
         Some(Self {
             access_token: Secret::from_token(&data.access_token).ok()?,
@@ -110,6 +111,7 @@ mod tests {
             "",
             "null",
             "{}",
+            r#"["at-1",7200]"#,
             r#"{"accessToken":""}"#,
             r#"{"accessToken":7}"#,
             r#"{"accessToken":"t\u0000"}"#,

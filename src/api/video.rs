@@ -9,8 +9,8 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use serde_json::value::RawValue;
 
-use crate::envelope::text_or_number;
 use crate::ids::VideoNo;
+use crate::json::{self, text};
 use crate::names::named;
 
 /// Maximum number of videos per page of a listing.
@@ -151,7 +151,7 @@ type JsonObject<'a> = HashMap<String, &'a RawValue>;
 impl VideoPage {
     /// Parses the `data` of a listing. A list that is missing or null is empty.
     pub(super) fn parse(data: &str) -> Result<Self, serde_json::Error> {
-        let data: JsonObject<'_> = serde_json::from_str(data)?;
+        let data: JsonObject<'_> = json::object(data)?;
         let number = |name| data.get(name).and_then(|json| text(json)?.parse().ok());
         let total: Option<u64> = number("total");
         let page_size = number("pageSize").filter(|size| *size > 0);
@@ -174,7 +174,7 @@ impl VideoPage {
 
 /// Parses a record; `None` if it has no usable video ID.
 fn video(json: &RawValue) -> Option<Video> {
-    let record: JsonObject<'_> = serde_json::from_str(json.get()).ok()?;
+    let record: JsonObject<'_> = json::object(json.get()).ok()?;
     let field = |names: [&str; 2]| {
         let mut values = names.into_iter().filter_map(|name| record.get(name));
         values.find_map(|json| text(json).filter(|text| !text.is_empty()))
@@ -187,11 +187,6 @@ fn video(json: &RawValue) -> Option<Video> {
         uploaded_at: field(["uploadTime", "create_time"]).and_then(|text| time(text.trim())),
         seconds: seconds.filter(|seconds: &f64| seconds.is_finite() && *seconds >= 0.0),
     })
-}
-
-/// Returns a string, or a number as its digits; `None` for anything else.
-fn text(json: &RawValue) -> Option<Cow<'_, str>> {
-    text_or_number(&mut serde_json::Deserializer::from_str(json.get())).ok()
 }
 
 /// Parses a time: milliseconds since 1970, seconds by their size, or a date and time (UTC where no zone

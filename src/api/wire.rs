@@ -6,8 +6,9 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use super::video::Video;
-use crate::envelope::{Envelope, text_or_number};
+use crate::envelope::Envelope;
 use crate::ids::{TaskNo, VideoNo};
+use crate::json::{self, text_or_number};
 
 /// The body of `POST /api/serve/video/subTranscription`.
 #[derive(Debug, Serialize)]
@@ -46,7 +47,7 @@ pub(super) struct RefreshBody<'a> {
 /// Returns the task that a reply to a submit names, whatever else it says.
 pub(super) fn named_task(body: &str) -> Option<TaskNo> {
     let data = Envelope::parse(body).ok()?.data?;
-    let submitted: Submitted<'_> = serde_json::from_str(data.get()).ok()?;
+    let submitted: Submitted<'_> = json::object(data.get()).ok()?;
     TaskNo::new(&submitted.task_no).ok()
 }
 

@@ -1,5 +1,7 @@
 //! From a callback's body to a result: first which task it is about, then its transcription.
 
+use std::borrow::Cow;
+
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -7,6 +9,7 @@ use super::callback_target::CallbackTarget;
 use super::event::TaskState;
 use crate::envelope::Envelope;
 use crate::ids::{TaskNo, TranscriptionType, VideoNo};
+use crate::json;
 use crate::text;
 use crate::transcript::{Status, TOO_MANY_EMPTY_SEGMENTS, TimeUnit, Transcript};
 
@@ -31,7 +34,7 @@ pub fn parse_target(body: &str) -> Result<(CallbackTarget, TaskState), &'static 
         Some(_) => return Err(NOT_A_RESULT),
         None => text::strip_bom(body),
     };
-    let summary: Summary<'_> = serde_json::from_str(data).map_err(|_| NOT_A_RESULT)?;
+    let summary: Summary<'_> = json::object(data).map_err(|_| NOT_A_RESULT)?;
     summary.target().ok_or(NOT_A_RESULT)
 }
 
@@ -68,7 +71,7 @@ pub fn parse_upload(body: &str) -> Option<(VideoNo, String)> {
         Some(_) => return None,
         None => text::strip_bom(body),
     };
-    let upload: UploadBody<'_> = serde_json::from_str(data).ok()?;
+    let upload: UploadBody<'_> = json::object(data).ok()?;
     let video = VideoNo::new(&short_text(upload.video_no)?).ok()?;
     let status = short_text(upload.status)?;
     let is_upload = upload.client_id.is_some() && !status.is_empty();
@@ -119,14 +122,9 @@ impl Summary<'_> {
 
 /// Returns the text of a string or number of a length that can be believed.
 fn short_text(json: &RawValue) -> Option<String> {
-    match json.get() {
-        long if long.len() > MAX_NUMBER_LENGTH => None,
-        text if text.starts_with('"') => serde_json::from_str(text).ok(),
-        number if number.starts_with(|c: char| c == '-' || c.is_ascii_digit()) => {
-            Some(number.to_owned())
-        }
-        _ => None,
-    }
+    let is_short = json.get().len() <= MAX_NUMBER_LENGTH;
+    let text = is_short.then(|| json::text(json)).flatten();
+    text.map(Cow::into_owned)
 }
 
 #[cfg(test)]
@@ -164,6 +162,9 @@ mod tests {
             "null",
             "[]",
             "{}",
+            r#"["T","V","AUDIO","FINISH"]"#,
+            r#"["0000","",{"taskNo":"T","status":"FINISH"}]"#,
+            r#"{"code":"0000","data":["T","V","AUDIO","FINISH"]}"#,
             "<html>",
             r#"{"taskNo":"T"}"#,
             r#"{"status":"FINISH"}"#,
@@ -202,6 +203,7 @@ mod tests {
         assert_eq!(upload(&of_length(MAX_UPLOAD_LENGTH + 1)), None);
         for body in [
             "",
+            r#"["V1","c","PARSE",null,null]"#,
             r#"{"videoNo":"V1","status":"PARSE"}"#,
             r#"{"videoNo":"","clientId":"c","status":"PARSE"}"#,
             r#"{"videoNo":"V1","clientId":"c","status":""}"#,

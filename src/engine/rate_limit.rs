@@ -27,6 +27,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::json;
 use endpoint::{EndpointBudget, Turn};
 pub use shared::SharedRateLimiter;
 
@@ -203,7 +204,7 @@ impl RateLimiter {
 
     /// Replaces what is counted by what `json` says, if that is a state of rate limits.
     fn load(&mut self, json: &[u8]) {
-        if let Ok(loaded) = serde_json::from_slice::<Self>(json) {
+        if let Ok(loaded) = json::object_in_bytes::<Self>(json) {
             *self = Self {
                 limits: self.limits,
                 ..loaded

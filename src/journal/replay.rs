@@ -12,6 +12,7 @@ use super::tasks::{Task, TaskStatus, Tasks};
 use super::upload_replay::UploadReplay;
 use super::uploads::Uploads;
 use crate::ids::{TaskNo, TranscriptionType, VideoNo};
+use crate::json;
 
 /// The tasks and uploads after the records replayed so far.
 #[derive(Debug, Default)]
@@ -73,7 +74,7 @@ pub(super) enum EntryView<'a> {
 impl Replay {
     /// Replays one line.
     pub(super) fn line(&mut self, line: &[u8]) -> Line {
-        if let Ok(record) = serde_json::from_slice::<Record<'_>>(line) {
+        if let Ok(record) = json::object_in_bytes::<Record<'_>>(line) {
             if record.event == RecordEvent::Other {
                 return Line::Unrecognized;
             }

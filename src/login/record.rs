@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use crate::api::{FetchedToken, IssuedTokens};
+use crate::json;
 use crate::secret::Secret;
 
 /// The version of the file's form.
@@ -132,7 +133,7 @@ impl Login {
 
     /// Parses the text of the file; `None` if it is damaged or of another version.
     pub(super) fn parse(json: &[u8]) -> Option<Self> {
-        let file: LoginFile<String> = serde_json::from_slice(json).ok()?;
+        let file: LoginFile<String> = json::object_in_bytes(json).ok()?;
         let time = |text: String| text.parse().ok();
         let login = Self {
             client_id: Secret::new(file.client_id),

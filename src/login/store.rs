@@ -17,7 +17,7 @@ use super::record::Login;
 use crate::error::{Error, ErrorKind};
 use crate::permissions::FileExposure;
 use crate::secret::Secret;
-use crate::{files, signals, text};
+use crate::{files, json, signals, text};
 
 /// Maximum size of a file, in bytes. A larger one is damaged.
 const MAX_SIZE: u64 = 1 << 20;
@@ -266,7 +266,7 @@ impl CallLog {
             let _ = file.take(MAX_SIZE).read_to_end(&mut json);
         }
         // A file that a process was killed in counts as empty.
-        let mut counts = serde_json::from_slice(&json).unwrap_or_default();
+        let mut counts = json::object_in_bytes(&json).unwrap_or_default();
         let value = change(&mut counts);
         if let Some(file) = &mut file {
             let _ = save(file, &counts);

@@ -50,27 +50,27 @@ fn body_without_envelope_is_api_error_with_excerpt() {
     transcript.expect(str![[r#"
 $ "null"
 getting task T1
-mavi: could not get task T1: the reply is not what the API describes (invalid type: null, expected struct Envelope at line 1 column 4): null
+mavi: could not get task T1: the reply is not what the API describes (invalid type: null, expected an object at line 1 column 4): null
 hint: check base_url; --verbose shows each request
 [5]
 $ "true"
 getting task T1
-mavi: could not get task T1: the reply is not what the API describes (invalid type: boolean `true`, expected struct Envelope at line 1 column 4): true
+mavi: could not get task T1: the reply is not what the API describes (invalid type: boolean `true`, expected an object at line 1 column 4): true
 hint: check base_url; --verbose shows each request
 [5]
 $ "0"
 getting task T1
-mavi: could not get task T1: the reply is not what the API describes (invalid type: integer `0`, expected struct Envelope at line 1 column 1): 0
+mavi: could not get task T1: the reply is not what the API describes (invalid type: integer `0`, expected an object at line 1 column 1): 0
 hint: check base_url; --verbose shows each request
 [5]
 $ "\"0000\""
 getting task T1
-mavi: could not get task T1: the reply is not what the API describes (invalid type: string "0000", expected struct Envelope at line 1 column 6): "0000"
+mavi: could not get task T1: the reply is not what the API describes (invalid type: string "0000", expected an object at line 1 column 6): "0000"
 hint: check base_url; --verbose shows each request
 [5]
 $ "[]"
 getting task T1
-mavi: could not get task T1: the reply is not what the API describes (`code` is missing): []
+mavi: could not get task T1: the reply is not what the API describes (invalid type: sequence, expected an object at line 1 column 0): []
 hint: check base_url; --verbose shows each request
 [5]
 $ "{}"
@@ -80,7 +80,7 @@ hint: check base_url; --verbose shows each request
 [5]
 $ "[{\"code\":\"0000\"}]"
 getting task T1
-mavi: could not get task T1: the reply is not what the API describes (neither a text nor a number at line 1 column 17): [{"code":"0000"}]
+mavi: could not get task T1: the reply is not what the API describes (invalid type: sequence, expected an object at line 1 column 0): [{"code":"0000"}]
 hint: check base_url; --verbose shows each request
 [5]
 $ "{\"code\":null,\"msg\":null,\"data\":null}"
@@ -130,6 +130,31 @@ hint: check base_url; --verbose shows each request
 [5]
 
 "#]]);
+}
+
+#[test]
+fn lists_are_no_objects_whatever_stands_in_them() {
+    let result = r#"{"status":"FINISH","taskNo":"T1","transcriptions":[]}"#;
+    for (args, body) in [
+        ("get T1", format!(r#"["0000","ok",{result}]"#)),
+        ("get T1", envelope(r#"["FINISH","AUDIO","V1","T1",[]]"#)),
+        ("get T1", "[1]".to_owned()),
+        ("videos", r#"["0000","ok",{"videoData":[]}]"#.to_owned()),
+        ("videos", envelope("[]")),
+        ("delete --yes V1", r#"["0000"]"#.to_owned()),
+        ("submit V1", r#"["0000","ok",{"taskNo":"T1"}]"#.to_owned()),
+        ("submit V1", envelope(r#"["T1"]"#)),
+    ] {
+        let env = FakeServer::always(ok(&body)).env();
+        let run = env.run(&format!("{args} --retries 0 --error-format json"));
+        let run = run.expect_status(5);
+        let error = run.errors().remove(0);
+        assert_eq!(error["kind"], "api", "{error}");
+        assert_eq!(error.get("api_code"), None, "{error}");
+        let message = error["message"].as_str().unwrap();
+        let reason = "the reply is not what the API describes (";
+        assert!(message.contains(reason), "{args} {body}: {message}");
+    }
 }
 
 #[test]

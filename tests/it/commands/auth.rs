@@ -321,6 +321,7 @@ fn reply_with_tokens_is_never_shown() {
         format!(r#""at-secret {}""#, "rt-secret"),
         r#"{"code":"0000","data":{"accessToken":"at-secret\u0007"}}"#.to_owned(),
         format!("{{{secrets}7200}}"),
+        r#"{"code":"0000","data":["at-secret",7200]}"#.to_owned(),
     ] {
         let server = FakeServer::always(ok(&body));
         let env = server.env();
@@ -369,6 +370,13 @@ $ {"accessToken":"at-…","refreshToken":"rt-…","expiresIn":7200}
 logging in
 > POST [URL]/auth/api/token/getAccessToken
 < 200 71 bytes in [MS] ms, no envelope
+mavi: could not log in: the reply is not what the API describes: its body is not shown, for it can hold tokens
+hint: check base_url
+[5]
+$ {"code":"0000","data":["at-…",7200]}
+logging in
+> POST [URL]/auth/api/token/getAccessToken
+< 200 41 bytes in [MS] ms, code 0000
 mavi: could not log in: the reply is not what the API describes: its body is not shown, for it can hold tokens
 hint: check base_url
 [5]

@@ -102,6 +102,8 @@ fn transient_failure_does_not_end_wait() {
         ),
         ok("<html>Welcome to the hotel</html>"),
         ok(r#"{"portal":"hotel"}"#),
+        ok("[1]"),
+        ok(r#"["0000","ok",{"status":"FINISH","taskNo":"T1"}]"#),
         ok(""),
         ok([0xff, 0xfe]),
         cut(),
