@@ -25,7 +25,7 @@ use url::Url;
 
 use super::api_error::ApiError;
 use super::tls;
-use super::wire::{SubmitBody, Submitted};
+use super::wire::{self, SubmitBody, Submitted};
 use crate::error::{Error, ErrorKind};
 use crate::ids::{TaskNo, TranscriptionType, VideoNo};
 use crate::json;
@@ -180,10 +180,10 @@ impl HttpClient {
             .body(body);
         let reply =
             Transaction::new(self, token).run_paid(request, timeout, || Tick::Unanswered)?;
-        let data = reply.data()?;
-        let submitted: Submitted<'_> =
-            json::object(data).map_err(|error| reply.unexpected_shape(&error))?;
-        TaskNo::new(&submitted.task_no).map_err(|error| reply.unexpected_shape(&error))
+        submitted_task(&reply).map_err(|error| ApiError {
+            named_task: wire::named_task(&reply.body),
+            ..error
+        })
     }
 
     /// Fetches the state of a task once.
@@ -253,6 +253,13 @@ impl HttpClient {
             observer(&line.to_string());
         }
     }
+}
+
+/// Returns the task in a reply that says success.
+fn submitted_task(reply: &Reply) -> Result<TaskNo, ApiError> {
+    let submitted: Submitted<'_> =
+        json::object(reply.data()?).map_err(|error| reply.unexpected_shape(&error))?;
+    TaskNo::new(&submitted.task_no).map_err(|error| reply.unexpected_shape(&error))
 }
 
 /// Returns the headers that say what replies are understood.

@@ -118,6 +118,89 @@ fn task_in_a_failed_reply_is_recorded_and_named() {
     }
 }
 
+/// A 200 whose `content-length` is larger than its body.
+fn cut_short(body: &str) -> Answer {
+    let length = body.len() + 10;
+    let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n\r\n");
+    Answer::Bytes((head + body).into_bytes())
+}
+
+#[test]
+fn task_in_a_reply_that_cannot_be_read_is_recorded_and_named() {
+    let mut latin_1 = br#"{"code":"0000","data":{"taskNo":"T9"},"msg":"#.to_vec();
+    latin_1.extend_from_slice(b"\"caf\xe9\"}");
+    let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
+    for answer in [
+        ok(r#"{"code":null,"data":{"taskNo":"T9"}}"#),
+        ok(r#"{"code":true,"data":{"taskNo":"T9"}}"#),
+        ok(r#"{"code":"0000","code":"0000","data":{"taskNo":"T9"}}"#),
+        ok(r#"{"code":"0000","data":{"taskNo":"T8","taskNo":"T9"}}"#),
+        ok(r#"{"code":"0000","data":{"taskNo":"T9"}}xx"#),
+        ok(format!(
+            r#"{{"code":"0000","data":{{"taskNo":"T9"}},"more":{deep}}}"#
+        )),
+        ok(latin_1),
+        cut_short(r#"{"code":"0000","data":{"taskNo":"T9"}}"#),
+        cut_short(r#"{"code":"0000","data":{"taskNo":"T9"},"ms"#),
+        reply(
+            "302 Found",
+            &["location: /x"],
+            r#"{"code":"0000","data":{"taskNo":"T9"}}"#,
+        ),
+    ] {
+        let (service, env, error) = submit(answer, 2);
+        assert_eq!(error["exit_code"], 7, "{error}");
+        let message = error["message"].as_str().unwrap();
+        let unknown = "it is not known whether the service accepted it (its reply names task T9)";
+        assert!(message.ends_with(unknown), "{message}");
+        let hint = error["hint"].as_str().unwrap();
+        assert!(hint.contains("mavi wait T9"), "{hint}");
+        assert_eq!(service.count(), 1, "{message}");
+        let expected = (Some("T9".to_owned()), "pending".to_owned());
+        assert_eq!(recorded(&env), [expected], "{message}");
+    }
+}
+
+#[test]
+fn task_in_a_reply_that_never_ends_is_recorded_and_named() {
+    let service = FakeServer::new(|_, _| {
+        Answer::Unended(
+            b"HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{\"data\":{\"taskNo\":\"T9\"}".to_vec(),
+        )
+    });
+    let env = service.env();
+    env.run("submit V1 --request-timeout 200ms --retries 0 -q")
+        .expect_failure(7)
+        .expect_stderr(str![[r#"
+mavi: could not submit V1 (audio): the service did not answer in time; it is not known whether the service accepted it (its reply names task T9)
+hint: to wait for that task, run: mavi wait T9
+
+"#]]);
+    assert_eq!(
+        recorded(&env),
+        [(Some("T9".to_owned()), "pending".to_owned())]
+    );
+}
+
+#[test]
+fn other_shapes_of_a_reply_name_no_task() {
+    for body in [
+        r#"["0000","ok",{"taskNo":"T9"}]"#,
+        r#"{"code":"0000","data":["T9"]}"#,
+        r#"{"code":"0000","data":[{"taskNo":"T9"}]}"#,
+        r#"{"code":"0000","data":"T9"}"#,
+        r#"{"code":"0000","data":{"task_no":"T9"}}"#,
+    ] {
+        let (service, env, error) = submit(ok(body), 2);
+        assert_eq!(error["exit_code"], 5, "{error}");
+        let message = error["message"].as_str().unwrap();
+        let unknown = "; it is not known whether the service accepted it";
+        assert!(message.ends_with(unknown), "{message}");
+        assert_eq!(service.count(), 1, "{message}");
+        assert_eq!(recorded(&env), [(None, "unknown".to_owned())], "{message}");
+    }
+}
+
 #[test]
 fn success_code_without_a_task_is_not_sent_again() {
     let success = r#"{"code":"0000","msg":"success","data":null}"#;

@@ -20,12 +20,14 @@ use crate::secret::Secret;
 /// The client for paid calls, created by the first one.
 pub(super) type PaidClient = OnceLock<Client>;
 
-/// A response whose body has been received.
+/// A response whose body has been received, or the part of it that has.
 pub(super) struct Received {
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
-    /// At most one byte longer than the limit.
+    /// At most one chunk longer than the limit.
     pub(super) body: Vec<u8>,
+    /// The failure that cut the body short.
+    pub(super) failure: Option<ApiError>,
 }
 
 impl HttpClient {
@@ -63,28 +65,41 @@ pub(super) fn send(
 ) -> Result<Received, ApiError> {
     let runtime = Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| internal(&error))?;
-    let received = runtime.block_on(within(limit, look, receive(request, max_size)));
+    let mut received = None;
+    let call = receive(request, max_size, &mut received);
+    let outcome = runtime.block_on(within(limit, look, call));
     // A look-up of a name can take long, and cannot be cancelled.
     runtime.shutdown_background();
-    received
+    match (outcome, received) {
+        (outcome, Some(received)) => Ok(Received {
+            failure: outcome.err(),
+            ..received
+        }),
+        (Err(failure), None) => Err(failure),
+        (Ok(()), None) => Err(ApiError::timed_out()),
+    }
 }
 
-async fn receive(request: RequestBuilder, max_size: u64) -> Result<Received, ApiError> {
+/// Receives a response into `received`, where its part is also after a failure.
+async fn receive(
+    request: RequestBuilder,
+    max_size: u64,
+    received: &mut Option<Received>,
+) -> Result<(), ApiError> {
     let sent = request.send().await;
     let mut response = sent.map_err(|error| ApiError::from_transport(&error))?;
-    let (status, headers) = (response.status(), response.headers().clone());
-    let mut body = Vec::new();
-    // A redirect is not followed, and its body says nothing more.
-    while !status.is_redirection() && body.len() as u64 <= max_size {
+    let Received { body, .. } = received.insert(Received {
+        status: response.status(),
+        headers: response.headers().clone(),
+        body: Vec::new(),
+        failure: None,
+    });
+    while body.len() as u64 <= max_size {
         let chunk = response.chunk().await;
         match chunk.map_err(|error| ApiError::cut_short(&error))? {
             Some(chunk) => body.extend_from_slice(&chunk),
             None => break,
         }
     }
-    Ok(Received {
-        status,
-        headers,
-        body,
-    })
+    Ok(())
 }

@@ -81,7 +81,7 @@ impl<'c> Transaction<'c> {
     }
 
     /// Sends the request of a paid call and reads the reply, within `limit` without progress. Fails on
-    /// anything but a success.
+    /// anything but a success, with the task or the video that the reply names all the same.
     pub(super) fn run_paid(
         &self,
         request: RequestBuilder,
@@ -97,7 +97,35 @@ impl<'c> Transaction<'c> {
             headers: received.headers,
             length: received.body.len() as u64,
         };
-        self.judge(&head, &*received.body, sent)
+        let body = &*received.body;
+        let outcome = match received.failure {
+            // A redirect is clear without its body.
+            Some(failure) if !head.status.is_redirection() => {
+                self.observe_failure(&failure);
+                Err(failure)
+            }
+            _ => self.judge(&head, body, sent),
+        };
+        outcome.map_err(|error| self.with_named(error, &head, body))
+    }
+
+    /// Adds the task or the video that a body names, as far as it was received and can be read.
+    fn with_named(&self, error: ApiError, head: &Head, body: &[u8]) -> ApiError {
+        let mut bytes = Vec::new();
+        // What came before an error of the coding is enough.
+        let _ = ContentCoding::of(&head.headers).read(
+            body,
+            self.client.options.max_reply_size,
+            &mut bytes,
+        );
+        let body = String::from_utf8_lossy(&bytes);
+        let is_upload = self.is_upload;
+        ApiError {
+            // The video of a submit is the one that was asked for.
+            named_task: (!is_upload).then(|| wire::named_task(&body)).flatten(),
+            named_video: is_upload.then(|| wire::named_video(&body)).flatten(),
+            ..error
+        }
     }
 
     fn observe_failure(&self, failure: &ApiError) {
@@ -129,18 +157,18 @@ impl<'c> Transaction<'c> {
         if wire::is_too_deep(&body) {
             return Err(self.unexpected_shape(&"it is nested too deep", &body, status));
         }
-        let reply = match envelope {
+        match envelope {
             Ok(envelope) if envelope.is_success() && (200..300).contains(&status) => {
                 let data = envelope
                     .data
                     .map_or(0..0, |data| range_of(&body, data.get()));
-                return Ok(Reply {
+                Ok(Reply {
                     data,
                     body,
                     status,
                     time_unit: self.client.options.time_unit,
                     token: self.token.clone(),
-                });
+                })
             }
             Ok(Envelope { code: None, .. }) => {
                 let why = "`code` is missing";
@@ -148,13 +176,7 @@ impl<'c> Transaction<'c> {
             }
             Ok(envelope) => Err(self.envelope_error(&envelope, status, retry_after)),
             Err(error) => Err(self.status_error(&error, &body, status, retry_after)),
-        };
-        reply.map_err(|error| ApiError {
-            named_task: wire::named_task(&body),
-            // Other calls have a video of their own to name.
-            named_video: (self.is_upload.then(|| wire::named_video(&body))).flatten(),
-            ..error
-        })
+        }
     }
 
     /// Reads the body, up to the limit in decompressed bytes.

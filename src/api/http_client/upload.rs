@@ -101,7 +101,9 @@ fn combine(
     let is_lost = failure.class == FailureClass::ConnectionLost;
     Err(match read {
         Err(error) if failure.named_video.is_none() => ApiError::permanent(error),
-        _ if is_lost && hand_over.is_cancelled() => ApiError::cancelled(),
+        _ if is_lost && failure.named_video.is_none() && hand_over.is_cancelled() => {
+            ApiError::cancelled()
+        }
         _ => failure,
     })
 }

@@ -159,7 +159,7 @@ fn submit_with_unknown_outcome_is_never_resent() {
         (ok(r#"{"code":"0000","data":{"taskNo":"a\u001bb"}}"#), 5),
     ] {
         let patience = match answer {
-            Answer::Silence => "--request-timeout 300ms",
+            Answer::Silence | Answer::Unended(_) => "--request-timeout 300ms",
             Answer::Bytes(_) => "",
         };
         let service = FakeServer::always(answer);

@@ -23,6 +23,8 @@ const TLS_HANDSHAKE: u8 = 22;
 pub(crate) enum Answer {
     /// Sends these bytes, then hangs up. No bytes at all: a connection that is cut.
     Bytes(Vec<u8>),
+    /// Sends these bytes, then says nothing until the client hangs up.
+    Unended(Vec<u8>),
     /// Says nothing until the client hangs up.
     Silence,
 }
@@ -203,6 +205,10 @@ fn serve(mut stream: TcpStream, log: &Log, script: &dyn Fn(usize, &Request) -> A
     match script(number, &request) {
         Answer::Bytes(bytes) => {
             let _ = stream.write_all(&bytes);
+        }
+        Answer::Unended(bytes) => {
+            let _ = stream.write_all(&bytes);
+            let _ = stream.read(&mut [0]);
         }
         Answer::Silence => {
             let _ = stream.read(&mut [0]);

@@ -287,6 +287,10 @@ fn video_in_a_failed_reply_is_recorded_and_named() {
             "400 Bad Request",
             r#"{"data":{"video_no":"V9"}}"#.to_owned(),
         ),
+        ("200 OK", named.replace("\"0402\"", "null")),
+        ("200 OK", named.replace("\"0402\"", "true")),
+        ("200 OK", named.replace("\"msg\"", "\"code\"")),
+        ("200 OK", format!("{named}xx")),
     ] {
         let service = first_answered(status, &["retry-after: 0"], body);
         let env = env_with_file(&service);
@@ -300,6 +304,25 @@ fn video_in_a_failed_reply_is_recorded_and_named() {
         env.run("upload a.mp4 --reuse")
             .expect_output("V9\n", "a.mp4: uploaded before as V9\n");
         assert_eq!((service.paid(), service.count(Kind::List)), ((1, 0), 0));
+    }
+}
+
+#[test]
+fn list_in_place_of_an_object_is_no_video() {
+    for body in [
+        r#"["0000","ok",{"videoNo":"V9"}]"#,
+        r#"{"code":"0000","data":["V9","n"]}"#,
+        r#"{"code":"0000","data":[{"videoNo":"V9"}]}"#,
+    ] {
+        let service = first_answered("200 OK", &[], body.to_owned());
+        let env = env_with_file(&service);
+        let run = env.run("upload a.mp4 --retries 0 --error-format json -q");
+        let run = run.expect_failure(7);
+        let error = run.errors().remove(0);
+        let message = error["message"].as_str().unwrap();
+        let unknown = "it is not known whether the service accepted it (the account lists no video";
+        assert!(message.contains(unknown), "{message}");
+        assert_eq!(service.paid(), (1, 0), "{message}");
     }
 }
 
