@@ -47,13 +47,24 @@ impl<'a> Envelope<'a> {
 }
 
 fn code<'de, D: Deserializer<'de>>(source: D) -> Result<Option<Cow<'de, str>>, D::Error> {
-    let code = text_or_number(source)?;
+    text_or_number(source).map(|code| Some(with_zeros(code)))
+}
+
+/// Returns the JSON text of a code as [`Envelope::code`] has it; `None` for null. What is no code is itself.
+#[must_use]
+pub fn saved_code(json: &RawValue) -> Option<Cow<'_, str>> {
+    let is_null = json.get() == "null";
+    (!is_null).then(|| json::text(json).map_or(Cow::Borrowed(json.get()), with_zeros))
+}
+
+/// Adds the leading zeros that a number lacks.
+fn with_zeros(code: Cow<'_, str>) -> Cow<'_, str> {
     let is_short = (1..4).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_digit());
-    Ok(Some(if is_short {
+    if is_short {
         Cow::Owned(format!("{code:0>4}"))
     } else {
         code
-    }))
+    }
 }
 
 #[cfg(test)]
@@ -99,6 +110,21 @@ mod tests {
             assert!(Envelope::parse(body).is_err(), "{body}");
         }
         assert_eq!(Envelope::parse("{}").unwrap().code, None);
+    }
+
+    #[test]
+    fn saved_codes_are_read_alike() {
+        for (json, expected) in [
+            ("\"0000\"", Some("0000")),
+            ("0", Some("0000")),
+            ("429", Some("0429")),
+            ("\"\"", Some("")),
+            ("null", None),
+            ("true", Some("true")),
+        ] {
+            let json = serde_json::from_str(json).unwrap();
+            assert_eq!(saved_code(json).as_deref(), expected, "{json}");
+        }
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::text;
 use crate::transcript::{Segment, Status, Transcript};
 
 use super::Context;
-use input::{Input, is_stdin, not_a_transcription};
+use input::{Input, is_stdin, named_code, not_a_transcription, refused};
 
 pub(super) fn run(context: &Context, args: &Convert) -> anyhow::Result<ExitStatus> {
     if args.files.iter().filter(|file| is_stdin(file)).count() > 1 {
@@ -64,8 +64,8 @@ fn convert_all(
     Ok(failures)
 }
 
-/// Writes a transcription. Fails for one without text whose task has failed or not finished: an empty
-/// file would look like a success.
+/// Writes a transcription. Fails for one without text that was refused, or whose task has failed or not
+/// finished: an empty file would look like a success.
 fn convert_one(
     context: &Context,
     results: &ResultWriter,
@@ -85,6 +85,14 @@ fn convert_one(
             )),
         ),
     };
+    match &transcript.refusal {
+        Some(code) if empty => return Err(refused(&whose, code).with_task(&*task).into()),
+        Some(code) => context.reporter.warn(&format!(
+            "{whose}: saved from a reply that does not say success ({}); its text may be incomplete",
+            named_code(code)
+        )),
+        None => {}
+    }
     match &transcript.status {
         Some(Status::Failed) if empty => {
             let message = format!("{whose}: the service reports that the transcription failed");

@@ -18,6 +18,8 @@ pub struct Transcript<'a> {
     pub status: Option<Status>,
     /// The segments in the order received.
     pub segments: Vec<Segment<'a>>,
+    /// The code of the reply that it was saved in, if that is not the code of success.
+    pub refusal: Option<Cow<'a, str>>,
     /// The JSON text of the whole document, exactly as received.
     pub(super) raw: &'a str,
     /// `true` if that is a whole reply, with the object as its `data`.

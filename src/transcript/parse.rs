@@ -14,6 +14,7 @@ use super::model::{Segment, Status, Transcript};
 use super::scalar::scalar_text;
 use super::segment::{SegmentSeed, what_is};
 use super::time::TimeUnit;
+use crate::envelope;
 
 /// Maximum number of segments with neither a time nor a text. A segment takes some fifty bytes of memory;
 /// one with a time or a text takes a third of that at least in the source, these hardly any.
@@ -126,7 +127,9 @@ fn object<'a>(
                 // It is not where `data` is null.
                 is_known = transcript.in_envelope;
             }
-            "code" if kind == DocumentKind::Saved => code = Some(raw(cursor)?),
+            "code" if kind == DocumentKind::Saved => {
+                code = envelope::saved_code(cursor.value(PhantomData::<&RawValue>)?);
+            }
             "msg" if kind == DocumentKind::Saved => why = raw(cursor)?,
             _ => {
                 cursor.value(PhantomData::<IgnoredAny>)?;
@@ -134,15 +137,17 @@ fn object<'a>(
         }
     }
     transcript.in_envelope |= kind == DocumentKind::SavedData;
+    let is_success = code.as_deref() == Some(envelope::SUCCESS);
     match code {
-        _ if is_known => Ok(transcript),
-        // 0000 is success.
-        Some(code) if code.trim_matches(['"', '0']).is_empty() => {
-            Err(cursor.wrong("a reply without `data`"))
-        }
+        // A code in a bare `data` object is that of something else.
+        _ if is_known => Ok(Transcript {
+            refusal: code.filter(|_| transcript.in_envelope && !is_success),
+            ..transcript
+        }),
+        Some(_) if is_success => Err(cursor.wrong("a reply without `data`")),
         Some(code) => {
             let why = crate::text::excerpt(why, 200);
-            let refusal = ParseErrorKind::Refusal(code.trim_matches('"').to_owned());
+            let refusal = ParseErrorKind::Refusal(code.clone().into_owned());
             let reason = format_args!("the API refused with code {code}: {why}");
             Err(cursor.wrong(reason).of_kind(refusal))
         }
@@ -157,6 +162,7 @@ fn empty<'a>() -> Transcript<'a> {
         transcription_type: Cow::Borrowed(""),
         status: None,
         segments: Vec::new(),
+        refusal: None,
         in_envelope: false,
         raw: "",
     }

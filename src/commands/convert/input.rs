@@ -84,6 +84,22 @@ pub(super) fn not_a_transcription(name: &str, why: &str) -> Error {
     Error::usage(format!("{name} is not a mavi JSON transcription: {why}")).with_hint(HINT)
 }
 
+/// Returns the error for a reply that says anything but success.
+pub(super) fn refused(name: &str, code: &str) -> Error {
+    let meaning = crate::api::code::info(code).text;
+    let code = named_code(code);
+    let message = format!("{name} is an error reply of the API: {meaning} ({code})");
+    Error::usage(message).with_hint(HINT)
+}
+
+/// Returns the code of a reply as messages name it.
+pub(super) fn named_code(code: &str) -> String {
+    match text::excerpt(code, 20) {
+        code if code.is_empty() => "an empty code".to_owned(),
+        code => format!("code {code}"),
+    }
+}
+
 /// Returns the error for a text that does not parse, with columns as editors count them.
 fn unusable(name: &str, json: &str, error: &ParseError) -> Error {
     let (line, byte) = error.place();
@@ -96,12 +112,7 @@ fn unusable(name: &str, json: &str, error: &ParseError) -> Error {
             Error::usage(format!("{name} is not JSON ({place}): {reason}")).with_hint(HINT)
         }
         ParseErrorKind::Content => not_a_transcription(name, &format!("{reason} ({place})")),
-        ParseErrorKind::Refusal(code) => {
-            let meaning = crate::api::code::info(code).text;
-            let code = text::excerpt(code, 20);
-            let message = format!("{name} is an error reply of the API: {meaning} (code {code})");
-            Error::usage(message).with_hint(HINT)
-        }
+        ParseErrorKind::Refusal(code) => refused(name, code),
     }
 }
 

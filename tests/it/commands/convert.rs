@@ -391,6 +391,90 @@ hint: convert reads the output of `mavi get -f json` or `-f jsonl`, or a reply o
 }
 
 #[test]
+fn refusal_with_text_is_converted_with_a_warning_and_without_is_an_error() {
+    let env = TestEnv::new();
+    let (with, without) = (finished("T1", SEGMENTS), finished("T1", ""));
+    let mut transcript = Transcript::default();
+    for code in ["\"0001\"", "401", "\"\"", "true"] {
+        let of = |reply: &str| reply.replace("\"0000\"", code);
+        let run = convert(&env, "convert -f srt", &of(&with)).expect_status(0);
+        assert_eq!(run.stdout, SRT, "{run:#?}");
+        transcript.add(&format!("code {code}, text"), &run);
+        let run = convert(&env, "convert -f srt", &of(&without)).expect_failure(2);
+        transcript.add(&format!("code {code}, no text"), &run);
+    }
+    transcript.expect(str![[r#"
+$ code "0001", text
+1
+00:00:00,000 --> 00:00:01,500
+Hello
+
+2
+00:00:02,000 --> 00:00:03,000
+a & b
+
+warning: stdin: task T1: saved from a reply that does not say success (code 0001); its text may be incomplete
+[0]
+$ code "0001", no text
+mavi: stdin: task T1 is an error reply of the API: a parameter is wrong (code 0001)
+hint: convert reads the output of `mavi get -f json` or `-f jsonl`, or a reply of the API
+[2]
+$ code 401, text
+1
+00:00:00,000 --> 00:00:01,500
+Hello
+
+2
+00:00:02,000 --> 00:00:03,000
+a & b
+
+warning: stdin: task T1: saved from a reply that does not say success (code 0401); its text may be incomplete
+[0]
+$ code 401, no text
+mavi: stdin: task T1 is an error reply of the API: the token is invalid or has expired (code 0401)
+hint: convert reads the output of `mavi get -f json` or `-f jsonl`, or a reply of the API
+[2]
+$ code "", text
+1
+00:00:00,000 --> 00:00:01,500
+Hello
+
+2
+00:00:02,000 --> 00:00:03,000
+a & b
+
+warning: stdin: task T1: saved from a reply that does not say success (an empty code); its text may be incomplete
+[0]
+$ code "", no text
+mavi: stdin: task T1 is an error reply of the API: the service refused (an empty code)
+hint: convert reads the output of `mavi get -f json` or `-f jsonl`, or a reply of the API
+[2]
+$ code true, text
+1
+00:00:00,000 --> 00:00:01,500
+Hello
+
+2
+00:00:02,000 --> 00:00:03,000
+a & b
+
+warning: stdin: task T1: saved from a reply that does not say success (code true); its text may be incomplete
+[0]
+$ code true, no text
+mavi: stdin: task T1 is an error reply of the API: the service refused (code true)
+hint: convert reads the output of `mavi get -f json` or `-f jsonl`, or a reply of the API
+[2]
+
+"#]]);
+    for code in ["0", "\"0\"", "null"] {
+        let json = with.replace("\"0000\"", code);
+        convert(&env, "convert -f srt", &json).expect_output(SRT, "");
+    }
+    let json = with.replace("\"code\":\"0000\",", "");
+    convert(&env, "convert -f srt", &json).expect_output(SRT, "");
+}
+
+#[test]
 fn empty_transcription_is_converted() {
     let env = TestEnv::new();
     for json in ["[]", r#"{"transcriptions":[]}"#, &finished("T1", "")] {
