@@ -57,8 +57,8 @@ hint: if that address is the service's own, set base_url to it; redirects are no
             &[],
             str![[r#"
 getting task T1
-mavi: could not get task T1: the server redirects (HTTP 302) to nowhere
-hint: if that address is the service's own, set base_url to it; redirects are not followed, so that the token stays where it belongs
+mavi: could not get task T1: the server answered HTTP 302, with neither a reply nor an address
+hint: check base_url and the proxy settings
 
 "#]],
         ),
@@ -539,6 +539,7 @@ fn ids_of_reply_choose_no_directory() {
         );
         let env = FakeServer::always(ok(body)).env();
         let run = env.run("get T1 -o out/{videoNo}-{type}-{taskNo}.txt").ok();
+        let run = run.allow_warnings("that the reply is about another task");
         let files = env.files();
         assert_eq!(files.len(), 1, "{name}: {files:?} {run:#?}");
         let rest = files[0].strip_prefix("out/").expect("it is in the folder");
@@ -571,4 +572,19 @@ fn loopback_requests_bypass_proxy() {
     }
     Run::of(command).ok();
     assert_eq!((service.count(), proxy.count()), (1, 0));
+}
+
+#[test]
+fn status_that_is_no_redirect_is_not_called_one() {
+    let service = FakeServer::always(reply("304 Not Modified", &[], ""));
+    service
+        .env()
+        .run("get T1")
+        .expect_failure(5)
+        .expect_stderr(str![[r#"
+getting task T1
+mavi: could not get task T1: the server answered HTTP 304, with neither a reply nor an address
+hint: check base_url and the proxy settings
+
+"#]]);
 }

@@ -346,15 +346,18 @@ impl<'c> Transaction<'c> {
 
     fn redirected(&self, head: &Head) -> ApiError {
         let status = head.status.as_u16();
-        let to = header(&head.headers, &LOCATION)
-            .map_or_else(|| "nowhere".to_owned(), |to| body_excerpt(self.token, &to));
-        let error = Error::new(
-            ErrorKind::Api,
-            format!("the server redirects (HTTP {status}) to {to}"),
-        );
-        let error = error.with_hint(
-            "if that address is the service's own, set base_url to it; redirects are not followed, so that the token stays where it belongs",
-        );
+        let to = header(&head.headers, &LOCATION).map(|to| body_excerpt(self.token, &to));
+        let (message, hint) = match to {
+            Some(to) => (
+                format!("the server redirects (HTTP {status}) to {to}"),
+                "if that address is the service's own, set base_url to it; redirects are not followed, so that the token stays where it belongs",
+            ),
+            None => (
+                format!("the server answered HTTP {status}, with neither a reply nor an address"),
+                "check base_url and the proxy settings",
+            ),
+        };
+        let error = Error::new(ErrorKind::Api, message).with_hint(hint);
         ApiError::permanent(Error {
             http_status: Some(status),
             ..error
