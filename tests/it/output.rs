@@ -395,6 +395,7 @@ V1.srt exists and was left alone
         .expect_stderr(str![[r#"
 0 of 2 finished
 1 of 2 finished
+warning: asked about task T2, the service answered about task "T1", which was taken as its own
 all.csv exists and was left alone
 
 "#]]);
@@ -586,6 +587,7 @@ fn unfinished_task_prints_state_as_json_and_leaves_no_file() {
 mavi: task T1 has not finished yet
 hint: to wait for it, run: mavi wait T1
 0 of 2 finished, 1 failed
+warning: asked about task T2, the service answered about task "T1", which was taken as its own
 mavi: task T2 has not finished yet
 hint: to wait for it, run: mavi wait T2
 

@@ -45,12 +45,21 @@ impl<R> Job<R> {
 
     fn on_reply(&mut self, id: ItemId, reply: TaskReply<R>) {
         let by_callback = self.options.polls == Polls::Verify;
-        if let (Some(other), true) = (&reply.other_task, by_callback) {
+        // A task that goes on is asked about again.
+        let is_last = reply.state != TaskState::Unfinished || self.options.polls == Polls::Once;
+        if let (Some(other), true) = (&reply.other_task, by_callback || is_last) {
+            let taken = if by_callback {
+                "ignored"
+            } else {
+                "taken as its own"
+            };
             let warning = format!(
-                "asked about {}, the service answered about task {other:?}, which was ignored",
+                "asked about {}, the service answered about task {other:?}, which was {taken}",
                 self.items[id].label()
             );
             self.warn(warning);
+        }
+        if by_callback && reply.other_task.is_some() {
             self.not_verified(id, CallbackResponse::NotStored);
             return;
         }

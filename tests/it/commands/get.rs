@@ -99,6 +99,24 @@ hint: to wait for it, run: mavi wait T1
     assert_eq!(env.files(), [""; 0], "an unfinished task leaves no file");
 }
 
+#[test]
+fn reply_about_another_task_is_printed_with_a_warning() {
+    let service = FakeServer::always(ok(finished("T1", HELLO)));
+    let run = service.env().run("get T2 -f txt");
+    run.ok().expect_output(
+        "Hello\n",
+        str![[r#"
+getting task T2
+warning: asked about task T2, the service answered about task "T1", which was taken as its own
+
+"#]],
+    );
+    service
+        .env()
+        .run("wait T2 -f txt -q")
+        .expect_output("Hello\n", "");
+}
+
 /// A service with a task of every fate, named by it.
 fn fates() -> FakeServer {
     FakeServer::new(|_, request| match &*request.task() {

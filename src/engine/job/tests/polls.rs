@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 
-use super::super::super::event::{Delivery, TaskState};
+use super::super::super::event::{Delivery, TaskReply, TaskState};
 use super::super::super::item::{NewItem, State};
 use super::super::super::rate_limit::{AccountLimits, EndpointLimit};
 use super::super::{JobOptions, PollIntervals, Polls};
@@ -25,6 +25,29 @@ fn task_is_polled_until_it_ends() {
     bench.polled(Ok(reply(DONE, 8)));
     assert_eq!(bench.delivered, [(0, 8)]);
     assert!(bench.is_stopped);
+}
+
+#[test]
+fn reply_about_another_task_is_taken_with_a_warning() {
+    let of = |state| TaskReply {
+        other_task: Some("T9".to_owned()),
+        ..reply(state, 8)
+    };
+    let warning =
+        "asked about task T0, the service answered about task \"T9\", which was taken as its own";
+    let mut bench = Bench::new(options(Polls::UntilEnd), [task(0)]);
+    bench.polled(Ok(of(TaskState::Unfinished)));
+    assert_eq!(bench.notes(), [""; 0], "it is asked about again");
+    bench.pass(S(1));
+    bench.sent();
+    bench.polled(Ok(of(DONE)));
+    assert_eq!(bench.delivered, [(0, 8)]);
+    assert_eq!(bench.notes()[0], warning);
+    for state in [TaskState::Unfinished, TaskState::Failed, DONE] {
+        let mut bench = Bench::new(options(Polls::Once), [task(0)]);
+        bench.polled(Ok(of(state)));
+        assert_eq!(bench.notes()[0], warning, "{state:?}");
+    }
 }
 
 #[test]
