@@ -40,15 +40,24 @@ fn log_in(context: &Context, args: &AuthLogin) -> anyhow::Result<ExitStatus> {
         client.log_in(client_id, code, timeout)
     })?;
     context.reporter.finish();
-    let end = login.login_ends_at.map_or_else(String::new, |end| {
-        format!(
-            "; the login ends {}",
-            when::with_distance(end, Timestamp::now())
-        )
-    });
-    context
-        .reporter
-        .info(&format!("logged in; tokens renew themselves{end}"));
+    let at = |end| when::with_distance(end, Timestamp::now());
+    if login.renews_itself() {
+        let end = login.login_ends_at.map(at);
+        let end = end.map_or_else(String::new, |end| format!("; the login ends {end}"));
+        let note = format!("logged in; tokens renew themselves{end}");
+        context.reporter.info(&note);
+    } else {
+        let end = login.token_ends_at.map(at);
+        let end = end.unwrap_or_else(|| "at a time that the service did not say".to_owned());
+        context
+            .reporter
+            .info(&format!("logged in; the login ends {end}"));
+        let command = context.login_command();
+        let warning = format!(
+            "the service gave no refresh token, so the login cannot renew itself: when it has ended, run: {command}"
+        );
+        context.reporter.warn(&warning);
+    }
     if let Some(source) = &settings.token_source {
         let source = source.origin();
         let note = format!("{source} is set, and is used in place of the login");

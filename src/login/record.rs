@@ -76,6 +76,12 @@ impl Login {
         }
     }
 
+    /// Returns `true` if the login has a refresh token, with which access tokens are renewed.
+    #[must_use]
+    pub const fn renews_itself(&self) -> bool {
+        self.refresh_token.is_some()
+    }
+
     /// Returns `true` if the login cannot be renewed any more, by this machine's clock.
     #[must_use]
     pub fn has_expired(&self, now: Timestamp) -> bool {

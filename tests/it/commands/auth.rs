@@ -312,6 +312,32 @@ hint: a code lasts ten minutes, and the next one ends the one before: get a new 
 }
 
 #[test]
+fn login_without_a_refresh_token_is_called_so() {
+    let mut transcript = Transcript::default();
+    for life in [r#","expiresIn":7200"#, ""] {
+        let body = format!(r#"{{"code":"0000","data":{{"accessToken":"at-1"{life}}}}}"#);
+        let server = FakeServer::always(ok(body));
+        let env = server.env();
+        let mut login = command(&env, "auth login --client-id ada --code-stdin");
+        login.write_stdin("c");
+        transcript.add(life, &Run::of(login).expect_status(0));
+    }
+    transcript.expect(str![[r#"
+$ ,"expiresIn":7200
+logging in
+logged in; the login ends in 2 hours ([DATE])
+warning: the service gave no refresh token, so the login cannot renew itself: when it has ended, run: mavi auth login
+[0]
+$ 
+logging in
+logged in; the login ends at a time that the service did not say
+warning: the service gave no refresh token, so the login cannot renew itself: when it has ended, run: mavi auth login
+[0]
+
+"#]]);
+}
+
+#[test]
 fn reply_with_tokens_is_never_shown() {
     let secrets = r#""accessToken":"at-secret","refreshToken":"rt-secret","expiresIn":"#;
     let mut transcript = Transcript::default();
