@@ -22,7 +22,9 @@ use crate::error::{Error, ErrorKind};
 use accept::Shutdown;
 pub(crate) use body::{BodyError, BodyLimits};
 pub(crate) use connection_table::Connection;
-pub(crate) use handler::{ConnectionFault, Handler, Request, Response, ServerLimits, response};
+pub(crate) use handler::{
+    ConnectionFault, Handler, Request, Response, ServerLimits, UnreadableHead, response,
+};
 
 /// Maximum number of connections that wait to be accepted. The usual 128 overflow when many connect
 /// at once, and a client that finds the backlog full tries again only after a second.

@@ -182,7 +182,12 @@ impl<R> Job<R> {
                 target,
                 reply,
             } => self.on_callback(request, target, reply),
-            Event::NotAResult(why) => self.warn(why.to_owned()),
+            // Once for each reason, as all refusals are told.
+            Event::NotAResult(why) => {
+                if self.warnings.is_first(why) {
+                    self.warn(why.to_owned());
+                }
+            }
             Event::UploadCallback { video, status } => {
                 self.listings.hasten(now, &self.items, &video);
                 let note = format!("{video}: the service reports that its upload is {status}");

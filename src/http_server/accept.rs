@@ -20,7 +20,9 @@ use tokio::time::{sleep, timeout};
 
 use super::connection_table::{Connection, ConnectionTable};
 use super::fd_limit;
-use super::handler::{ConnectionFault, Handler, Request, Response, ServerLimits, response};
+use super::handler::{
+    ConnectionFault, Handler, Request, Response, ServerLimits, UnreadableHead, response,
+};
 
 /// Size of the read buffer of each connection, in bytes; also the maximum size of a head.
 const READ_BUFFER: usize = 64 * 1024;
@@ -150,8 +152,12 @@ async fn serve_connection<H: Handler>(
         .header_read_timeout(server.limits.head_timeout)
         .serve_connection(TokioIo::new(stream), service);
     let end = poll_fn(|cx| serving.poll_without_shutdown(cx)).await;
-    let mut stream = serving.into_parts().io.into_inner();
+    let parts = serving.into_parts();
+    let mut stream = parts.io.into_inner();
     if let Err(error) = end {
+        if let Some(head) = UnreadableHead::of(&error, &parts.read_buf) {
+            server.handler.refused(head);
+        }
         // Any other error is the client's: it left, was too slow, or does not speak HTTP.
         match error.source().and_then(|cause| cause.downcast_ref()) {
             None | Some(ConnectionFault::Close) => return,

@@ -61,6 +61,35 @@ pub(crate) trait Handler: Send + 'static {
         request: Request,
         connection: &Connection,
     ) -> Result<Response, ConnectionFault>;
+
+    /// Is told of a connection that was refused because what it began with is no request.
+    fn refused(&self, _head: UnreadableHead) {}
+}
+
+/// The beginning of a connection that is no head of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum UnreadableHead {
+    /// A TLS handshake.
+    Tls,
+    /// Larger than the read buffer, or with too many headers.
+    TooLarge,
+    /// Anything else that is not HTTP/1.
+    Malformed,
+}
+
+impl UnreadableHead {
+    /// Returns the fault of a head that could not be parsed, whose bytes are these; `None` if the connection
+    /// failed for another reason.
+    pub(super) fn of(error: &hyper::Error, head: &[u8]) -> Option<Self> {
+        // The types of a record and the major version of all of TLS (RFC 8446, section 5.1).
+        let is_tls = matches!(head, [0x14..=0x17, 3, ..]);
+        match error {
+            _ if !error.is_parse() => None,
+            _ if is_tls => Some(Self::Tls),
+            _ if error.is_parse_too_large() => Some(Self::TooLarge),
+            _ => Some(Self::Malformed),
+        }
+    }
 }
 
 /// A way to end a connection in place of a response, to simulate a failing network.

@@ -19,7 +19,7 @@ use url::{Url, form_urlencoded};
 use crate::error::{Error, ErrorKind};
 use crate::http_server::{
     self, Connection, ConnectionFault, Handler, HttpServer, Request, Response, ServerLimits,
-    response,
+    UnreadableHead, response,
 };
 use crate::secret::Secret;
 use crate::text;
@@ -80,6 +80,7 @@ enum CodeRefusal {
     Client,
     Parameters,
     Taken,
+    Unreadable,
 }
 
 impl CodeReceiver {
@@ -202,6 +203,10 @@ impl Handler for CodeHandler {
             }
         })
     }
+
+    fn refused(&self, _head: UnreadableHead) {
+        self.report(CodeRefusal::Unreadable);
+    }
 }
 
 impl CodeRefusal {
@@ -213,6 +218,9 @@ impl CodeRefusal {
             Self::Client => "it is for another client ID",
             Self::Parameters => "`code` or `clientId` is missing, given twice or not usable",
             Self::Taken => "a code has been received already",
+            Self::Unreadable => {
+                "it is no valid request of plain HTTP; for https, a proxy must be in front"
+            }
         }
     }
 
@@ -222,7 +230,7 @@ impl CodeRefusal {
             Self::Path => (StatusCode::NOT_FOUND, None),
             Self::Method => (StatusCode::METHOD_NOT_ALLOWED, allow()),
             Self::State | Self::Client => (StatusCode::FORBIDDEN, None),
-            Self::Parameters => (StatusCode::BAD_REQUEST, None),
+            Self::Parameters | Self::Unreadable => (StatusCode::BAD_REQUEST, None),
             Self::Taken => (StatusCode::SERVICE_UNAVAILABLE, None),
         };
         response(status, header, "")

@@ -50,6 +50,12 @@ pub enum CallbackResponse {
 /// which never holds any part of the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Refusal {
+    /// TLS, which is not spoken here.
+    Tls,
+    /// A head that is too large, or has too many headers.
+    HeadTooLarge,
+    /// Something that is not HTTP/1, or has a head that contradicts itself.
+    Malformed,
     /// A path that has nothing to do with the secret one.
     UnknownPath,
     /// The secret path with a slash after it.
@@ -74,6 +80,15 @@ impl Refusal {
     /// Returns the status of the response, and the reason for people.
     pub(super) fn status_and_reason(self) -> (StatusCode, &'static str) {
         match self {
+            Self::Tls => (
+                StatusCode::BAD_REQUEST,
+                "it was TLS, and this address takes plain HTTP: let a proxy in front of it speak https",
+            ),
+            Self::HeadTooLarge => (
+                StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+                "its headers are too large or too many",
+            ),
+            Self::Malformed => (StatusCode::BAD_REQUEST, "it was not a valid HTTP request"),
             Self::UnknownPath => (StatusCode::NOT_FOUND, "it was not for the callback address"),
             Self::TrailingSlash => (
                 StatusCode::NOT_FOUND,

@@ -14,7 +14,8 @@ use super::event::{CallbackResponse, ReceiverEvent, Refusal, Responder};
 use super::options::ReceiverOptions;
 use super::secret_path::SecretPath;
 use crate::http_server::{
-    BodyError, BodyLimits, Connection, ConnectionFault, Handler, Request, Response, response,
+    BodyError, BodyLimits, Connection, ConnectionFault, Handler, Request, Response, UnreadableHead,
+    response,
 };
 
 /// Maximum number of callbacks that are handed over and not answered. The connection of such a
@@ -119,6 +120,14 @@ impl<F: Fn(ReceiverEvent) + Send + 'static> Handler for CallbackHandler<F> {
                 refusal.to_http()
             }
         })
+    }
+
+    fn refused(&self, head: UnreadableHead) {
+        self.report(match head {
+            UnreadableHead::Tls => Refusal::Tls,
+            UnreadableHead::TooLarge => Refusal::HeadTooLarge,
+            UnreadableHead::Malformed => Refusal::Malformed,
+        });
     }
 }
 

@@ -36,11 +36,16 @@ fn client_that_does_not_speak_http_is_cut_off() {
         b"\x16\x03\x01\x02\x00\x01".as_slice(),
         b"\0\r\n\r\n",
         b"GET\r\n\r\n",
+        b"POST / HTTP/1.1\r\nContent-Length: -5\r\n\r\n",
+        b"POST / HTTP/1.1\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n",
+        format!("GET / HTTP/1.1\r\n{}\r\n", "X: y\r\n".repeat(500)).as_bytes(),
     ] {
         let mut stream = receiver.connect();
         stream.write_all(noise).unwrap();
         assert!(is_cut(stream), "{noise:?}");
     }
+    let kinds = [Refusal::Tls, Refusal::Malformed, Refusal::HeadTooLarge];
+    assert_eq!(receiver.refusals(), kinds, "each is reported once");
     assert_eq!(receiver.post("{}").status, 200);
 }
 

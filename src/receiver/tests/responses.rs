@@ -126,6 +126,9 @@ fn compressed_body_is_415() {
 #[test]
 fn refusal_text_names_status_and_no_path() {
     for (refusal, status) in [
+        (Refusal::Tls, "(400)"),
+        (Refusal::Malformed, "(400)"),
+        (Refusal::HeadTooLarge, "(431)"),
         (Refusal::UnknownPath, "(404)"),
         (Refusal::TrailingSlash, "(404)"),
         (Refusal::Query, "(404)"),

@@ -1,7 +1,7 @@
 //! From the start to the end of a receiver: its address, its answers, and the ways in which it stops.
 
 use std::fs;
-use std::io::{self, BufRead as _, BufReader, Read};
+use std::io::{self, BufRead as _, BufReader, Read, Write as _};
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -54,6 +54,39 @@ fn every_refusal_has_its_status_and_no_body() {
     }
     assert_eq!(env.files(), ["T1.txt"]);
     assert_eq!(env.read("T1.txt"), "hello\n");
+}
+
+#[test]
+fn each_kind_of_refusal_is_told_once() {
+    let env = env_with(&["T1"]);
+    let listen = Receiver::start(&env, &["-o", "{taskNo}.txt", "--count", "1"]);
+    let many = "X: y\r\n".repeat(500);
+    for head in [
+        "\x16\x03\x01\x02\0\x01\0\x01".to_owned(),
+        "POST / HTTP/1.1\r\nContent-Length: -5\r\n\r\n".to_owned(),
+        "\0\r\n\r\n".to_owned(),
+        format!("POST / HTTP/1.1\r\n{many}\r\n"),
+    ] {
+        for _ in 0..2 {
+            let mut stream = listen.connect();
+            stream.write_all(head.as_bytes()).unwrap();
+            // It may be closed with bytes unread.
+            let _ = stream.read_to_end(&mut Vec::new());
+        }
+    }
+    for body in ["no JSON", "{}", "[]"] {
+        assert_eq!(listen.post(body).status, 400);
+    }
+    assert_eq!(listen.post(&result("T1", "hello")).status, 200);
+    listen.end().ok().expect_stderr(str![[r#"
+listening; the callback address is http://127.0.0.1:[PORT]/[HEX]
+warning: refused a request (400): it was TLS, and this address takes plain HTTP: let a proxy in front of it speak https
+warning: refused a request (400): it was not a valid HTTP request
+warning: refused a request (431): its headers are too large or too many
+warning: ignored a request to the callback address that is not a result
+V-T1 (audio): finished, wrote T1.txt
+
+"#]]);
 }
 
 #[test]

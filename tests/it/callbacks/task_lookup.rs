@@ -215,7 +215,6 @@ fn escapes_reach_neither_the_terminal_nor_a_file_name() {
 listening; the callback address is http://127.0.0.1:[PORT]/[HEX]
 warning: ignored a request to the callback address that is not a result
 warning: ignored a callback for task T1 that came before it finished
-warning: ignored a request to the callback address that is not a result
 task T1: finished
 
 "#]])

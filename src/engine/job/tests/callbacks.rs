@@ -28,6 +28,15 @@ fn listening(polls: Polls, accepts_unknown_tasks: bool) -> JobOptions {
     }
 }
 
+#[test]
+fn what_is_no_result_is_told_once_for_each_reason() {
+    let mut bench = Bench::new(listening(Polls::Never, true), []);
+    for reason in ["one", "other", "one", "other", "one"] {
+        bench.on(Event::NotAResult(reason));
+    }
+    assert_eq!(bench.notes(), ["one", "other"]);
+}
+
 /// A receiver of three tasks, with the rate limit pausing all polls.
 #[test]
 fn callbacks_end_the_job_while_the_rate_limit_pauses_polls() {
