@@ -66,6 +66,13 @@ fn is_repeated(list: &str) -> bool {
         .is_some_and(|(before, last)| before.split([',', '=']).any(|item| item == last))
 }
 
+/// Returns `true` for a word that no shell treats specially. The scripts insert words unquoted, and IDs
+/// come from the service: others could run a command.
+fn is_plain_word(word: &OsStr) -> bool {
+    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.".contains(byte);
+    word.as_encoded_bytes().iter().all(is_plain)
+}
+
 /// Returns the global options on an unfinished command line.
 fn global(words: &[OsString]) -> Option<Global> {
     let mavi = Cli::command().ignore_errors(true);
@@ -116,7 +123,8 @@ fn candidates_of(arg: &Arg) -> Option<Candidates> {
 }
 
 impl UnfinishedLine {
-    /// Returns `true` for a word that continues what is typed and is not on the line already.
+    /// Returns `true` for a word that continues what is typed, is not on the line already, and can be
+    /// inserted as it is.
     fn is_new(&self, candidate: &CompletionCandidate, typed: &OsStr) -> bool {
         let value = candidate.get_value();
         let continues = value
@@ -124,7 +132,7 @@ impl UnfinishedLine {
             .starts_with(typed.as_encoded_bytes());
         value == FILES
             || value == DIRECTORIES
-            || continues && !self.words.iter().any(|it| it == value)
+            || continues && is_plain_word(value) && !self.words.iter().any(|it| it == value)
     }
 
     fn profiles(&self) -> Vec<CompletionCandidate> {

@@ -68,6 +68,59 @@ fn recorded_tasks_and_videos_are_offered_newest_first() {
 }
 
 #[test]
+fn words_that_a_shell_would_have_to_quote_are_not_offered() {
+    let env = TestEnv::at(HERE);
+    let mut journal = String::new();
+    let mut profiles = String::new();
+    for special in [
+        "$(touch${IFS}pwned)",
+        "`x`",
+        "a;b",
+        "a b",
+        "a&b",
+        "a|b",
+        "a>b",
+        "a*",
+        "~a",
+        "a'b",
+        "a!b",
+        "{a}",
+        "@a",
+        "a,b",
+        "%1",
+        "#a",
+        "[a]",
+        "\u{e4}",
+    ] {
+        journal += &format!(
+            r#"{{"time":"{}","event":"submitted","baseUrl":"{HERE}","id":"{special}","videoNo":"V","type":"audio","taskNo":"{special}"}}"#,
+            Timestamp::now()
+        );
+        journal += "\n";
+        journal += &format!(
+            r#"{{"time":"{}","event":"uploaded","baseUrl":"{HERE}","id":"u{special}","videoNo":"{special}","path":"/a","name":"a","size":1,"sha256":"{special}"}}"#,
+            Timestamp::now()
+        );
+        journal += "\n";
+        profiles += &format!("[profiles.\"{special}\"]\n");
+    }
+    env.write(".local/state/mavi/journal.jsonl", &journal);
+    env.configure(&format!("{profiles}[profiles.\"two\\nlines\"]\n"));
+    assert_eq!(env.run("tasks -f ids").ok().stdout.lines().count(), 18);
+    for before in [
+        "get",
+        "wait",
+        "tasks --forget",
+        "submit",
+        "delete",
+        "--profile",
+    ] {
+        assert_offered(&env, before, "", "");
+    }
+    assert_offered(&env, "", "--profile=", "");
+}
+
+#[test]
 fn service_of_the_command_line_decides_on_tasks() {
     let env = env();
     let mut command = env.command(["__complete", "--", "wait", "--profile", "work"]);
