@@ -2,6 +2,9 @@
 
 mod input;
 
+use std::borrow::Cow;
+use std::path::{Path, PathBuf};
+
 use crate::cli::Convert;
 use crate::engine::ResultWriter;
 use crate::engine::command_line::CommandLine;
@@ -23,11 +26,13 @@ pub(super) fn run(context: &Context, args: &Convert) -> anyhow::Result<ExitStatu
         let input = Input::read(context, file)?;
         let transcripts = input.transcripts(unit)?;
         let results = context.results(&args.output, &settings, transcripts.len() > 1)?;
+        protect(&results, &args.files)?;
         let failures = convert_all(context, &results, &input, &transcripts)?;
         results.finish()?;
         return Ok(ExitStatus::combine(failures));
     }
     let results = context.results(&args.output, &settings, true)?;
+    protect(&results, &args.files)?;
     let mut failures = Vec::new();
     for file in &args.files {
         let converted = Input::read(context, file).and_then(|input| {
@@ -43,6 +48,32 @@ pub(super) fn run(context: &Context, args: &Convert) -> anyhow::Result<ExitStatu
     Ok(ExitStatus::combine(failures))
 }
 
+/// Returns the name of a file without its extension; `None` for stdin.
+fn stem(file: &Path) -> Option<Cow<'_, str>> {
+    let stem = file.file_stem().filter(|_| !is_stdin(file))?;
+    Some(stem.to_string_lossy())
+}
+
+/// Checks that no output whose name is known would replace an input, before anything is written.
+fn protect(results: &ResultWriter, files: &[PathBuf]) -> Result<(), Error> {
+    let files = || {
+        files
+            .iter()
+            .map(|file| &**file)
+            .filter(|file| !is_stdin(file))
+    };
+    results.protect(files())?;
+    for file in files() {
+        let stem = stem(file);
+        let names = ItemNames {
+            stem: stem.as_deref(),
+            ..ItemNames::default()
+        };
+        results.check_paths([(file.to_string_lossy().into_owned(), names)])?;
+    }
+    Ok(())
+}
+
 /// Writes the transcriptions of one input. Reports those that fail, and returns their statuses.
 fn convert_all(
     context: &Context,
@@ -50,9 +81,9 @@ fn convert_all(
     input: &Input<'_>,
     transcripts: &[Transcript<'_>],
 ) -> anyhow::Result<Vec<ExitStatus>> {
-    let stem = input.file.file_stem().and_then(|stem| stem.to_str());
+    let stem = stem(input.file);
     let asked = ItemNames {
-        stem: stem.filter(|stem| *stem != "-"),
+        stem: stem.as_deref(),
         ..ItemNames::default()
     };
     let mut failures = Vec::new();

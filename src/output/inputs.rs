@@ -2,7 +2,7 @@
 //! inode or, where there are none, by their real path: one file has many names.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use crate::error::{Error, ErrorKind};
 
@@ -35,7 +35,7 @@ impl Inputs {
         if self.0.is_empty() {
             return Ok(());
         }
-        let Some(input) = file_id(output).and_then(|id| self.0.get(&id)) else {
+        let Some(input) = file_id(&without_missing(output)).and_then(|id| self.0.get(&id)) else {
             return Ok(());
         };
         let (output, input) = (output.display(), input.display());
@@ -44,6 +44,20 @@ impl Inputs {
             format!("-o {output} would replace the input file {input}"),
         ))
     }
+}
+
+/// Returns the path without those directories that do not exist yet and that `..` leaves again: they
+/// are created before the file is.
+fn without_missing(path: &Path) -> PathBuf {
+    let mut kept = PathBuf::new();
+    for part in path.components() {
+        if part != Component::ParentDir || kept.file_name().is_none() || kept.exists() {
+            kept.push(part);
+        } else {
+            kept.pop();
+        }
+    }
+    kept
 }
 
 #[cfg(unix)]
@@ -56,4 +70,29 @@ fn file_id(path: &Path) -> Option<FileId> {
 #[cfg(not(unix))]
 fn file_id(path: &Path) -> Option<FileId> {
     path.canonicalize().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn missing_directories_that_are_left_again_do_not_count() {
+        for (path, expected) in [
+            ("talk.mp4", "talk.mp4"),
+            ("new/../talk.mp4", "talk.mp4"),
+            ("new/a/../../talk.mp4", "talk.mp4"),
+            ("src/../new/../talk.mp4", "src/../talk.mp4"),
+            ("src/new/../../talk.mp4", "src/../talk.mp4"),
+            ("../new/../../talk.mp4", "../../talk.mp4"),
+            ("/new-1/../talk.mp4", "/talk.mp4"),
+            ("new/talk.mp4", "new/talk.mp4"),
+        ] {
+            assert_eq!(
+                without_missing(Path::new(path)),
+                Path::new(expected),
+                "{path}"
+            );
+        }
+    }
 }

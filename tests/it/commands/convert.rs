@@ -1,5 +1,8 @@
 //! `mavi convert`: no configuration, no token, no network.
 
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt as _;
+
 use snapbox::str;
 
 use crate::support::env::{TestEnv, finished, unfinished};
@@ -563,4 +566,40 @@ fn several_failures_of_one_kind_have_its_status() {
     let run = env.run("convert bad.json a.json bad.json -f txt");
     assert_eq!((run.status, &*run.stdout), (2, "a\n"), "{run:#?}");
     env.run("convert bad.json none.json").expect_failure(1);
+}
+
+#[test]
+fn input_is_never_replaced() {
+    let env = TestEnv::new();
+    let list = r#"[{"startTime":0,"endTime":1,"content":"a"}]"#;
+    env.write("a.json", list);
+    env.write("b.json", list);
+    for (args, output, input) in [
+        ("a.json -f srt -o a.json", "a.json", "a.json"),
+        ("a.json -f srt -o new/../a.json", "new/../a.json", "a.json"),
+        ("a.json -f srt -o {stem}.json", "a.json", "a.json"),
+        ("b.json ./a.json -f txt -o a.json", "a.json", "./a.json"),
+        ("b.json a.json -f json -o {stem}.json", "b.json", "b.json"),
+    ] {
+        let run = env.run(&format!("convert {args}")).expect_failure(2);
+        run.expect_stderr(format!(
+            "mavi: -o {output} would replace the input file {input}\n\
+             hint: name another file, such as -o '{{stem}}.{{ext}}'\n"
+        ));
+    }
+    assert_eq!(env.files(), ["a.json", "b.json"]);
+    assert_eq!([env.read("a.json"), env.read("b.json")], [list, list]);
+}
+
+#[test]
+fn names_that_are_not_utf8_have_files_of_their_own() {
+    let env = TestEnv::new();
+    let list = r#"[{"startTime":0,"endTime":1,"content":"a"}]"#;
+    let names = [&b"bad\xff.json"[..], b"na\xef.json"].map(OsStr::from_bytes);
+    for name in names {
+        std::fs::write(env.path("").join(name), list).unwrap();
+    }
+    let args = ["convert", "-o", "{stem}.srt"].map(OsStr::new);
+    Run::of(env.command(args.into_iter().chain(names))).expect_output("", "");
+    assert!(env.path("bad\u{fffd}.srt").is_file() && env.path("na\u{fffd}.srt").is_file());
 }
