@@ -8,13 +8,15 @@ use std::sync::Arc;
 use crate::engine::command_line::CommandLine;
 use crate::engine::plan::VideoSource;
 use crate::error::Error;
+use crate::files;
 use crate::ids::VideoNo;
 use crate::video_file::{VideoFile, has_other_extension, has_video_extension};
 
 use super::video_ids::{self, is_url, url_advice};
 use super::{Context, input_list};
 
-/// A file by its real path, or a video: given twice, it counts once.
+/// A file by its path, or a video: given twice, it counts once. A link is not the file that it leads to,
+/// since its results have names of their own.
 #[derive(PartialEq, Eq, Hash)]
 enum InputKey {
     File(PathBuf),
@@ -24,7 +26,7 @@ enum InputKey {
 /// Reads files and video IDs.
 pub(super) fn read(context: &Context, arguments: &[OsString]) -> anyhow::Result<Vec<VideoSource>> {
     let key = |input: &VideoSource| match input {
-        VideoSource::File(file) => InputKey::File(real_path(file)),
+        VideoSource::File(file) => InputKey::File(full_path(file)),
         VideoSource::Video(video) => InputKey::Video(video.clone()),
     };
     input_list::read_paths(context, "files or IDs", arguments, parse, key)
@@ -37,7 +39,7 @@ pub(super) fn read_files(
     name: Option<&str>,
 ) -> anyhow::Result<Vec<Arc<VideoFile>>> {
     let parse = |text: &OsStr| file(text, name, "upload").map(Arc::new);
-    let key = |file: &Arc<VideoFile>| real_path(file);
+    let key = |file: &Arc<VideoFile>| full_path(file);
     let files = input_list::read_paths(context, "files", arguments, parse, key)?;
     if name.is_some() && files.len() > 1 {
         let error = Error::usage("--name is the name of one video, and several files were given");
@@ -94,10 +96,13 @@ fn file(text: &OsStr, name: Option<&str>, command: &str) -> Result<VideoFile, Er
     })
 }
 
-fn real_path(file: &VideoFile) -> PathBuf {
-    file.path
-        .canonicalize()
-        .unwrap_or_else(|_| file.path.clone())
+/// Returns the path with its real directory, by the name that was given.
+fn full_path(file: &VideoFile) -> PathBuf {
+    let directory = files::parent_dir(&file.path).canonicalize();
+    match (directory, file.path.file_name()) {
+        (Ok(directory), Some(name)) => directory.join(name),
+        _ => file.path.clone(),
+    }
 }
 
 #[cfg(test)]

@@ -28,6 +28,8 @@ fn output_never_replaces_an_input() {
             "sub/.././a.mp4",
             "a.mp4",
         ),
+        ("a.mp4 -f srt -o nw/../a.mp4", "nw/../a.mp4", "a.mp4"),
+        ("a.mp4 -f srt -o nw/../{stem}.mp4", "nw/../a.mp4", "a.mp4"),
         ("a.mp4 b.mov -o {stem}.vtt", "a.vtt", "b.mov"),
         ("a.mp4 V9 -f txt -o ./a.mp4", "./a.mp4", "a.mp4"),
     ] {
@@ -95,6 +97,29 @@ fn stem_keeps_spaces_and_backslashes() {
     for name in names {
         assert!(env.read(&format!("{name}.srt")).contains("of v"), "{name}");
     }
+}
+
+#[test]
+fn link_and_its_file_have_results_of_their_own() {
+    let server = service();
+    let env = server.env();
+    env.write("talk.mp4", "film");
+    symlink("talk.mp4", env.path("latest.mp4")).unwrap();
+    let files = "talk.mp4 latest.mp4 ./talk.mp4";
+    env.run(&format!(
+        "transcribe -q {files} -o {{stem}}.srt --interval 10ms"
+    ))
+    .expect_output("", "");
+    assert_eq!(env.read("talk.srt"), env.read("latest.srt"));
+    let paid = |path: &str| {
+        (server.requests().iter())
+            .filter(|it| it.line.contains(path))
+            .count()
+    };
+    assert_eq!((paid("/upload"), paid("/subTranscription")), (1, 1));
+    let run = env.run(&format!("upload -q --reuse {files}"));
+    run.expect_output("V1\nV1\n", "");
+    assert_eq!(paid("/upload"), 1);
 }
 
 #[test]
