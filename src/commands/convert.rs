@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::Convert;
 use crate::engine::ResultWriter;
-use crate::engine::command_line::CommandLine;
 use crate::error::{Error, ErrorKind, ExitStatus};
 use crate::output::ItemNames;
 use crate::text;
@@ -112,7 +111,9 @@ fn convert_one(
             format!("{name}: task {task}"),
             Some(format!(
                 "to fetch it, run: {}",
-                CommandLine::new(["mavi", "wait", "-f", "json"]).with_args([task])
+                context
+                    .service_command(["wait", "-f", "json"])
+                    .with_args([task])
             )),
         ),
     };

@@ -29,7 +29,8 @@ type Names = HashMap<VideoNo, String>;
 
 pub(super) fn run(context: &Context, args: &Delete) -> anyhow::Result<ExitStatus> {
     let parse = |text: &str| {
-        let hint = "give video IDs, one per argument or line; to list them, run: mavi videos";
+        let list = context.service_command(["videos"]);
+        let hint = format!("give video IDs, one per argument or line; to list them, run: {list}");
         video_ids::parse(text).map_err(|error| error.with_hint(hint))
     };
     let videos = input_list::read(context, &args.videos, parse)?;

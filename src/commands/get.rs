@@ -39,6 +39,7 @@ pub(super) fn run(context: &Context, args: &Get) -> anyhow::Result<ExitStatus> {
             has_journal: args.pending,
             ..ResumeCommands::default()
         },
+        commands: context.hint_commands_for(&args.output, results.is_collected()),
         results: Some(results),
         ..context.run_parts(&settings, EventQueue::new(), false, None)?
     };

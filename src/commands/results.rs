@@ -33,7 +33,11 @@ impl Context {
                 ..self.stdout_style()
             },
         })?;
-        Ok(ResultWriter::new(output, self.reporter.clone()))
+        Ok(ResultWriter::new(
+            output,
+            self.reporter.clone(),
+            self.hint_commands(),
+        ))
     }
 
     /// Returns the rendering options for stdout, without reflow.

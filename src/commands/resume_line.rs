@@ -6,13 +6,50 @@ use std::path::Path;
 use crate::cli::{Global, OutputArgs, Waiting};
 use crate::config::Layer;
 use crate::engine::CallbackReceiver;
-use crate::engine::command_line::CommandLine;
+use crate::engine::command_line::{CommandLine, HintCommands};
 use crate::error::ErrorFormat;
 use crate::ui::ColorChoice;
 
 use super::Context;
 
 impl Context {
+    /// Returns a command with the flags of this run that choose the service.
+    pub(super) fn service_command<'a>(
+        &self,
+        command: impl IntoIterator<Item = &'a str>,
+    ) -> CommandLine {
+        let mut line = CommandLine::new(["mavi"].into_iter().chain(command));
+        line.option("--config", self.global.config.as_deref().map(text_of));
+        line.option("--profile", self.global.profile.clone());
+        let keys = Layer {
+            base_url: self.global.keys.base_url.clone(),
+            ..Layer::default()
+        };
+        for (flag, value) in keys.flags() {
+            line.option(&flag, Some(value));
+        }
+        line
+    }
+
+    /// Returns the commands that hints name.
+    pub(super) fn hint_commands(&self) -> HintCommands {
+        HintCommands::new(self.service_command(["tasks"]))
+    }
+
+    /// Returns the commands that hints name, for a run with these output options. A file for all results
+    /// is not for one of them.
+    pub(super) fn hint_commands_for(
+        &self,
+        output: &OutputArgs,
+        is_collected: bool,
+    ) -> HintCommands {
+        let commands = self.hint_commands();
+        if is_collected {
+            return commands;
+        }
+        commands.with_wait(self.wait_command(&Waiting::default(), output, None))
+    }
+
     /// Returns the command that waits for tasks with the options of this run. A receiver is only worth
     /// having again where tasks know its address, secret path and port included.
     pub(super) fn wait_command(

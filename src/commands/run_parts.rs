@@ -93,6 +93,7 @@ impl Context {
             time_unit: *settings.time_unit,
             timeout: None,
             count: None,
+            commands: self.hint_commands(),
             resume: ResumeCommands::default(),
             reporter: self.reporter.clone(),
             queue,
@@ -127,6 +128,7 @@ pub(super) fn job_options(settings: &Settings, parts: &RunParts, polls: Polls) -
             .as_ref()
             .is_some_and(ResultWriter::is_collected),
         callbacks: None,
+        commands: parts.commands.clone(),
         seed: fastrand::u64(..),
     }
 }

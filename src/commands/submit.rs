@@ -64,6 +64,10 @@ pub(super) fn run(context: &Context, args: &Submit) -> anyhow::Result<ExitStatus
             has_journal: parts.journal.require().is_ok(),
             ..ResumeCommands::default()
         },
+        commands: match &results {
+            Some(results) => context.hint_commands_for(&args.output, results.is_collected()),
+            None => context.hint_commands(),
+        },
         reuse: args.reuse,
         results,
         submit_output,

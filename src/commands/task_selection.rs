@@ -29,14 +29,17 @@ impl TaskSelection<'_> {
         if self.last {
             let recorded = journal.require_tasks()?;
             let newest = recorded.newest(base_url).ok_or_else(|| {
+                let all = context.service_command(["tasks", "--all-services"]);
                 Error::usage(format!("no tasks recorded for {base_url}"))
-                    .with_hint("submit a video first; `mavi tasks --all-services` lists all tasks")
+                    .with_hint(format!("submit a video first; `{all}` lists all tasks"))
             })?;
             let task = newest.task_no.clone().ok_or_else(|| {
                 let message =
                     "the newest submit has no recorded answer, so its task ID is not known";
-                Error::new(ErrorKind::Network, message)
-                    .with_hint("to list such submits, run: mavi tasks --status unknown")
+                Error::new(ErrorKind::Network, message).with_hint(format!(
+                    "to list such submits, run: {}",
+                    context.hint_commands().unknown_submits()
+                ))
             })?;
             return Ok(vec![task]);
         }

@@ -37,7 +37,9 @@ pub(super) fn run(context: &Context, args: &TasksArgs) -> anyhow::Result<ExitSta
         return forget(context, &journal, &of_service, &task_nos);
     }
     if of_service.is_empty() {
-        context.reporter.info(&none_recorded(&tasks, &journal));
+        context
+            .reporter
+            .info(&none_recorded(context, &tasks, &journal));
     }
     list::list(context, args, of_service)?;
     Ok(ExitStatus::SUCCESS)
@@ -119,7 +121,10 @@ fn forget(
         let error = Error::usage(format!("task {missing} is not recorded"));
         return Err(error
             .with_task(missing.as_str())
-            .with_hint("to list the recorded tasks, run: mavi tasks --all-services")
+            .with_hint(format!(
+                "to list the recorded tasks, run: {}",
+                context.service_command(["tasks", "--all-services"])
+            ))
             .into());
     }
     let journal = journal.require()?;
@@ -133,12 +138,13 @@ fn forget(
     Ok(ExitStatus::SUCCESS)
 }
 
-fn none_recorded(tasks: &Tasks, journal: &JournalWriter) -> String {
+fn none_recorded(context: &Context, tasks: &Tasks, journal: &JournalWriter) -> String {
     match tasks.as_slice().len() {
         0 => "no tasks recorded yet: `mavi submit` records what it submits".to_owned(),
         others => format!(
-            "no tasks recorded for {}; `mavi tasks --all-services` lists {} of other services",
+            "no tasks recorded for {}; `{}` lists {} of other services",
             journal.base_url(),
+            context.service_command(["tasks", "--all-services"]),
             count(others, "task")
         ),
     }

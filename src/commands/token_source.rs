@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::api::{ApiError, FailureClass, FetchedToken};
-use crate::config::{Layer, Settings, TokenSource, paths};
+use crate::config::{Settings, TokenSource, paths};
 use crate::engine::command_line::CommandLine;
 use crate::error::Error;
 use crate::login::{Login, LoginStore, RenewingLogin};
@@ -95,18 +95,7 @@ impl Context {
 
     /// Returns the command that logs in for these settings.
     pub(super) fn login_command(&self) -> CommandLine {
-        let mut line = CommandLine::new(["mavi", "auth", "login"]);
-        let config = self.global.config.as_deref();
-        line.option("--config", config.map(|path| path.to_string_lossy()));
-        line.option("--profile", self.global.profile.clone());
-        let keys = Layer {
-            base_url: self.global.keys.base_url.clone(),
-            ..Layer::default()
-        };
-        for (flag, value) in keys.flags() {
-            line.option(&flag, Some(value));
-        }
-        line
+        self.service_command(["auth", "login"])
     }
 }
 

@@ -55,6 +55,7 @@ pub(super) fn run(context: &Context, args: &Transcribe) -> anyhow::Result<ExitSt
             purpose: None,
         },
         reuse,
+        commands: context.hint_commands_for(&args.output, results.is_collected()),
         results: Some(results),
         receiver,
         callback,

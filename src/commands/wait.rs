@@ -63,6 +63,7 @@ pub(super) fn run(context: &Context, args: &Wait) -> anyhow::Result<ExitStatus> 
             has_journal,
             ..ResumeCommands::default()
         },
+        commands: context.hint_commands_for(&args.output, results.is_collected()),
         results: Some(results),
         receiver,
         journal,

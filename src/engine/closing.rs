@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 
+use super::command_line::HintCommands;
 use super::event::{ItemId, Message};
 use super::item::{Item, State};
 use super::job::{Ending, JobOutcome};
@@ -28,8 +29,12 @@ pub(super) struct Closing<'a> {
     pub(super) waits: bool,
     /// The journal has everything that this run did.
     pub(super) is_recorded: bool,
+    /// The run polls each task once.
+    pub(super) polls_once: bool,
     /// The commands that resume the run.
     pub(super) resume: &'a ResumeCommands,
+    /// The commands that hints name.
+    pub(super) commands: &'a HintCommands,
 }
 
 impl Closing<'_> {
@@ -41,32 +46,52 @@ impl Closing<'_> {
         outcome: &JobOutcome,
         elapsed: Duration,
     ) -> Vec<Message> {
-        let mut messages = Vec::new();
+        let count = self.count_line(items, outcome, elapsed).map(Message::Info);
+        if self.polls_once && outcome.ending.is_none() {
+            let errors = self.not_finished(items, outcome).into_iter();
+            return errors.map(Message::Error).chain(count).collect();
+        }
+        let error = self.error(items, outcome).map(Message::Error);
+        count.into_iter().chain(error).collect()
+    }
+
+    /// Returns the line that counts what came of several items.
+    fn count_line(
+        &self,
+        items: &[Item],
+        outcome: &JobOutcome,
+        elapsed: Duration,
+    ) -> Option<String> {
+        let fetched = self.polls_once && outcome.ending.is_none();
         let has_files = items.iter().any(|item| item.file.is_some());
-        if items.len() > 1 && (self.waits || has_files) {
-            // Those without an answer are described with what is left.
-            let unanswered = items.iter().filter(|item| item.state.is_unanswered());
-            let failed = outcome.failed.saturating_sub(unanswered.count());
-            let (done, all) = (outcome.done, items.len());
-            let stopped = match outcome.ending {
-                Some(Ending::AuthFailed(_)) => all.saturating_sub(done + failed),
-                _ => 0,
-            };
-            let rest = match (failed, stopped) {
-                (failed, 0) => format!("{failed} failed"),
-                (0, stopped) => format!("{stopped} stopped"),
-                (failed, stopped) => format!("{failed} failed, {stopped} stopped"),
-            };
-            let finished = if self.waits { "finished" } else { "uploaded" };
-            messages.push(Message::Info(format!(
-                "{done} of {all} {finished}, {rest}, {}",
-                seconds(elapsed)
-            )));
+        if items.len() < 2 || !(self.waits || fetched || has_files) {
+            return None;
         }
-        if let Some(error) = self.error(items, outcome) {
-            messages.push(Message::Error(error));
+        // Those without an answer are described with what is left.
+        let unanswered = items.iter().filter(|item| item.state.is_unanswered());
+        let failed = outcome.failed.saturating_sub(unanswered.count());
+        let (done, all) = (outcome.done, items.len());
+        let stopped = match outcome.ending {
+            Some(Ending::AuthFailed(_)) => all.saturating_sub(done + failed),
+            _ => 0,
+        };
+        let mut rest = match (failed, stopped) {
+            (failed, 0) => format!("{failed} failed"),
+            (0, stopped) => format!("{stopped} stopped"),
+            (failed, stopped) => format!("{failed} failed, {stopped} stopped"),
+        };
+        if fetched && !outcome.running.is_empty() {
+            let _ = write!(rest, ", {} unfinished", outcome.running.len());
         }
-        messages
+        let finished = if self.waits || fetched {
+            "finished"
+        } else {
+            "uploaded"
+        };
+        Some(format!(
+            "{done} of {all} {finished}, {rest}, {}",
+            seconds(elapsed)
+        ))
     }
 
     /// Returns the error for a run that did not do everything, unless each item has reported its own.
@@ -97,8 +122,10 @@ impl Closing<'_> {
                 let wanted = self.count.filter(|count| outcome.done < *count)?;
                 let wanted = count(wanted, "result");
                 let message = format!("{} of {wanted} arrived in time", outcome.done);
-                let resume =
-                    resume.unwrap_or_else(|| format!("{TO_POLL}, run: mavi wait --pending"));
+                let resume = resume.unwrap_or_else(|| {
+                    let wait = self.resume.wait.clone().with("--pending");
+                    format!("{TO_POLL}, run: {wait}")
+                });
                 return Some(Error::new(ErrorKind::Unfinished, message).with_hint(resume));
             }
         };
@@ -107,6 +134,28 @@ impl Closing<'_> {
             (None, Some(resume)) => error.with_hint(resume),
             (_, None) => error,
         })
+    }
+
+    /// Returns the errors for tasks that their only poll found unfinished. The last has the one command
+    /// that waits for all of them.
+    fn not_finished(&self, items: &[Item], outcome: &JobOutcome) -> Vec<Error> {
+        let unfinished = outcome.running.iter().map(|id| items[*id].unfinished());
+        let mut errors: Vec<Error> = unfinished.collect();
+        let purpose = match errors.len() {
+            1 => "to wait for it",
+            _ => "to wait for them",
+        };
+        let resume = ResumeCommands {
+            wait: self.resume.wait.clone().renamed("wait"),
+            again: None,
+            purpose: Some(purpose),
+            ..self.resume.clone()
+        };
+        let hint = resume.hint(items, outcome, self.is_recorded);
+        if let (Some(hint), Some(last)) = (hint, errors.pop()) {
+            errors.push(last.with_hint(hint));
+        }
+        errors
     }
 
     fn timed_out(&self, items: &[Item], outcome: &JobOutcome, rest: &str) -> Error {
@@ -143,7 +192,7 @@ impl Closing<'_> {
 
     /// Describes the submits that were not made, or not answered.
     fn submits(&self, items: &[Item], outcome: &JobOutcome) -> String {
-        let unanswered = unanswered(items, self.is_recorded);
+        let unanswered = unanswered(items, self.is_recorded, self.commands);
         let left = joined(&not_uploaded(items), "; ", &not_submitted(items, outcome));
         joined(&left, "; ", &unanswered)
     }
@@ -223,7 +272,7 @@ fn not_submitted(items: &[Item], outcome: &JobOutcome) -> String {
 }
 
 /// Describes the submits whose answer the run did not wait for, and how to find them.
-fn unanswered(items: &[Item], is_recorded: bool) -> String {
+fn unanswered(items: &[Item], is_recorded: bool, commands: &HintCommands) -> String {
     let is_upload = |item: &&Item| item.state.is_unanswered() && item.video.is_none();
     let uploads: Vec<String> = (items.iter().filter(is_upload))
         .filter_map(Item::source)
@@ -243,7 +292,7 @@ fn unanswered(items: &[Item], is_recorded: bool) -> String {
         return uploads;
     }
     let place = if is_recorded {
-        "`mavi tasks --status unknown` lists such submits".to_owned()
+        format!("`{}` lists such submits", commands.unknown_submits())
     } else {
         format!("nothing records it: {}", labels.join(", "))
     };

@@ -1,8 +1,9 @@
-//! A command line to show to the user, ready to be pasted into a shell.
+//! Command lines to show to the user, ready to be pasted into a shell.
 
 use std::fmt::Write as _;
 
-use crate::ids::TaskNo;
+use crate::ids::{TaskNo, TranscriptionType, VideoNo};
+use crate::text;
 
 /// A command line, quoted for POSIX shells when it is printed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -14,9 +15,18 @@ impl CommandLine {
         Self(words.into_iter().map(Into::into).collect())
     }
 
-    /// Creates the command that waits for a task.
-    pub(super) fn wait(task: &TaskNo) -> Self {
-        Self::new(["mavi", "wait"]).with_args([task])
+    /// Returns the command line with another command in place of its own.
+    #[must_use]
+    pub(super) fn renamed(mut self, command: &str) -> Self {
+        command.clone_into(&mut self.0[1]);
+        self
+    }
+
+    /// Returns `true` if the command can be shown as it is: its words are text, on one line.
+    pub(super) fn is_exact(&self) -> bool {
+        let is_exact =
+            |word: &String| !word.contains('\u{fffd}') && text::one_line(word) == word.trim();
+        self.0.iter().all(is_exact)
     }
 
     /// Adds a word.
@@ -49,6 +59,70 @@ impl CommandLine {
         self.switch("--", args.iter().any(|arg| arg.starts_with('-')));
         self.0.extend(args);
         self
+    }
+}
+
+/// The commands that hints name. They carry the flags of the run that choose the service: without them,
+/// another one would be asked.
+#[derive(Clone, Debug)]
+pub struct HintCommands {
+    /// A command with the flags that choose the service.
+    service: CommandLine,
+    /// `mavi wait` with the output options of the run, too.
+    wait: CommandLine,
+}
+
+impl Default for HintCommands {
+    fn default() -> Self {
+        Self::new(CommandLine::new(["mavi", "tasks"]))
+    }
+}
+
+impl HintCommands {
+    /// Creates the commands from any that has the flags that choose the service.
+    #[must_use]
+    pub fn new(service: CommandLine) -> Self {
+        let wait = service.clone().renamed("wait");
+        Self { service, wait }
+    }
+
+    /// Sets the `mavi wait` with the output options of the run, if it can be shown.
+    #[must_use]
+    pub fn with_wait(mut self, wait: CommandLine) -> Self {
+        if wait.is_exact() {
+            self.wait = wait;
+        }
+        self
+    }
+
+    /// Returns a command with the flags that choose the service.
+    #[must_use]
+    pub fn named(&self, command: &str) -> CommandLine {
+        self.service.clone().renamed(command)
+    }
+
+    /// Returns the command that lists submits without an answer.
+    #[must_use]
+    pub fn unknown_submits(&self) -> CommandLine {
+        self.named("tasks").with("--status").with("unknown")
+    }
+
+    /// Returns the command that waits for a task.
+    pub(super) fn wait_for(&self, task: &TaskNo) -> CommandLine {
+        self.wait.clone().with_args([task])
+    }
+
+    /// Returns the command that submits a video.
+    pub(super) fn submit(
+        &self,
+        video: &VideoNo,
+        transcription_type: TranscriptionType,
+        reuse: bool,
+    ) -> CommandLine {
+        let mut line = self.named("submit");
+        line.switch("--reuse", reuse);
+        line.option("--type", Some(transcription_type.name()));
+        line.with_args([video])
     }
 }
 
@@ -108,7 +182,52 @@ mod tests {
             line.to_string(),
             "mavi wait --output=-x.srt --type audio --quiet -- -x T1"
         );
-        let task = TaskNo::new("T1").unwrap();
-        assert_eq!(CommandLine::wait(&task).to_string(), "mavi wait T1");
+    }
+
+    #[test]
+    fn what_a_shell_would_not_get_back_is_not_exact() {
+        for (word, exact) in [
+            ("a b'c.srt", true),
+            (" é ", true),
+            ("esc\u{1b}[31m.mp4", false),
+            ("two\nlines", false),
+            ("a\tb", false),
+            ("a\u{202e}b", false),
+            ("caf\u{fffd}", false),
+        ] {
+            let line = CommandLine::new(["mavi", "wait", word]);
+            assert_eq!(line.is_exact(), exact, "{word:?}");
+        }
+    }
+
+    #[test]
+    fn commands_of_hints_choose_the_service_of_the_run() {
+        let mut service = CommandLine::new(["mavi", "any"]);
+        service.option("--profile", Some("work"));
+        let commands = HintCommands::new(service.clone());
+        let (task, video) = (TaskNo::new("T1").unwrap(), VideoNo::new("V1").unwrap());
+        let shown = |line: CommandLine| line.to_string();
+        assert_eq!(
+            shown(commands.wait_for(&task)),
+            "mavi wait --profile work T1"
+        );
+        assert_eq!(
+            shown(commands.unknown_submits()),
+            "mavi tasks --profile work --status unknown"
+        );
+        assert_eq!(
+            shown(commands.submit(&video, TranscriptionType::Video, true)),
+            "mavi submit --profile work --reuse --type video V1"
+        );
+        let wait = |path: &str| service.clone().renamed("wait").with(path);
+        let with_output = |path| commands.clone().with_wait(wait(path)).wait_for(&task);
+        assert_eq!(
+            shown(with_output("-oa.srt")),
+            "mavi wait --profile work -oa.srt T1"
+        );
+        assert_eq!(
+            shown(with_output("-oa\u{1b}.srt")),
+            "mavi wait --profile work T1"
+        );
     }
 }

@@ -337,7 +337,9 @@ impl Driver {
             outage: self.job.outage(),
             count: self.parts.count,
             waits: self.job.polls() == Polls::UntilEnd,
+            polls_once: self.job.polls() == Polls::Once,
             resume: &self.parts.resume,
+            commands: &self.parts.commands,
         };
         for message in closing.messages(self.job.items(), &outcome, self.started.elapsed()) {
             self.tell(&message);

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::event::{ItemId, RequestId};
 use crate::api::Video;
-use crate::error::{Error, ExitStatus};
+use crate::error::{Error, ErrorKind, ExitStatus};
 use crate::ids::{TaskNo, TranscriptionType, VideoNo};
 use crate::text;
 use crate::video_file::VideoFile;
@@ -76,7 +76,7 @@ pub enum State {
     Done,
     /// The item failed, and the error has been reported.
     Failed(ExitStatus),
-    /// The task was still running at the timeout.
+    /// The task was still running at the timeout, or at its only poll.
     TimedOut,
     /// The submit was sent, and it is not known whether the service accepted it.
     Unknown(ExitStatus),
@@ -250,6 +250,19 @@ impl Item {
             (Some(_), Some(task)) => format!("{}, task {task}", self.label()),
             _ => self.label(),
         }
+    }
+
+    /// Returns the error for a task that its only poll found unfinished.
+    pub(super) fn unfinished(&self) -> Error {
+        let message = format!("{} has not finished yet", self.subject());
+        let mut error = Error::new(ErrorKind::Unfinished, message);
+        if let Some(task) = &self.task {
+            error = error.with_task(task.as_str());
+        }
+        if let Some(video) = &self.video {
+            error = error.with_video(video.as_str());
+        }
+        error
     }
 
     /// Returns the full label as the subject of a sentence: `V1 (audio), task T1,`.

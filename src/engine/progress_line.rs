@@ -1,5 +1,6 @@
 //! The status line of a run, for the spinner or the log.
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use super::job::{Job, Polls};
@@ -35,10 +36,13 @@ pub(super) fn status_line<R>(job: &Job<R>, submits_per_minute: u32) -> Option<St
         });
     }
     let (done, failed) = (counts.done, counts.failed);
-    let failed = match failed {
+    let mut rest = match failed {
         0 => String::new(),
         failed => format!(", {failed} failed"),
     };
+    if job.polls() == Polls::Once && counts.left > 0 {
+        let _ = write!(rest, ", {} unfinished", counts.left);
+    }
     match (counts.waiting, items) {
         (0, _) => None,
         (1, [item]) if job.polls() == Polls::Once => {
@@ -46,7 +50,7 @@ pub(super) fn status_line<R>(job: &Job<R>, submits_per_minute: u32) -> Option<St
         }
         (1, [item]) => Some(StatusLine::Status(format!("waiting for {}", item.label()))),
         (_, items) => Some(StatusLine::Status(format!(
-            "{done} of {} finished{failed}",
+            "{done} of {} finished{rest}",
             items.len()
         ))),
     }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use super::command_line::CommandLine;
+use super::command_line::{CommandLine, HintCommands};
 use crate::error::{self, Error};
 use crate::output::{ItemNames, Output, WriteReport};
 use crate::text;
@@ -14,13 +14,18 @@ use crate::ui::Reporter;
 pub struct ResultWriter {
     output: Output,
     reporter: Reporter,
+    commands: HintCommands,
 }
 
 impl ResultWriter {
     /// Creates a writer to `output`.
     #[must_use]
-    pub const fn new(output: Output, reporter: Reporter) -> Self {
-        Self { output, reporter }
+    pub const fn new(output: Output, reporter: Reporter, commands: HintCommands) -> Self {
+        Self {
+            output,
+            reporter,
+            commands,
+        }
     }
 
     /// Returns `true` if all results go into one file that is written at the end.
@@ -75,8 +80,10 @@ impl ResultWriter {
         names: &ItemNames<'_>,
     ) -> anyhow::Result<WriteReport> {
         let task = names.task_no.unwrap_or(&transcript.task_no);
-        self.write(transcript, names)
-            .map_err(|chain| not_saved(&label_with_task(transcript, names), task, chain))
+        self.write(transcript, names).map_err(|chain| {
+            let get = self.commands.named("get");
+            not_saved(&label_with_task(transcript, names), task, get, chain)
+        })
     }
 
     /// Writes a transcription; `names` are used for the IDs that it lacks.
@@ -142,15 +149,15 @@ impl ResultWriter {
 }
 
 /// Returns the error for a result that could not be saved, with the task and the command that gets it
-/// again. A closed pipe stays as it is.
-fn not_saved(label: &str, task: &str, chain: anyhow::Error) -> anyhow::Error {
+/// again: `get` and the task, without the file that could not be written. A closed pipe stays as it is.
+fn not_saved(label: &str, task: &str, get: CommandLine, chain: anyhow::Error) -> anyhow::Error {
     if error::is_closed_pipe(&chain) || error::is_interrupted(&chain) {
         return chain;
     }
     let error = Error::from_anyhow(&chain);
     let task = text::one_line(task);
     let hint = error.hint.clone().unwrap_or_else(|| {
-        let command = CommandLine::new(["mavi", "get"]).with_args([&task]);
+        let command = get.with_args([&task]);
         format!("nothing is lost; to fetch it again, run: {command}")
     });
     error

@@ -45,13 +45,11 @@ impl ResumeCommands {
         let is_upload = |item: &Item| item.state.is_unanswered() && item.video.is_none();
         let is_open = !outcome.running.is_empty() || items.iter().any(is_upload);
         if outcome.not_started > 0 || self.repeats && is_open {
-            let again = self.again.as_ref().map(ToString::to_string);
+            let again = self.again.as_ref().filter(|again| again.is_exact());
+            let again = again.map(ToString::to_string);
             let again = again.filter(|again| again.len() <= MAX_COMMAND);
-            return Some(match (again, self.reuse_flag) {
-                (Some(again), _) => format!("to resume, run: {again}"),
-                (None, Some(flag)) => format!("to resume, run the same command again with {flag}"),
-                (None, None) => "to resume, run the same command again".to_owned(),
-            });
+            let run = |again| format!("to resume, run: {again}");
+            return Some(again.map_or_else(|| self.same_command(), run));
         }
         if outcome.running.is_empty() {
             return None;
@@ -69,7 +67,19 @@ impl ResumeCommands {
             Some(again) => again.clone(),
             None => self.wait.clone().with_args(tasks()),
         };
-        Some(format!("{}, run: {command}", self.purpose()))
+        Some(if command.is_exact() {
+            format!("{}, run: {command}", self.purpose())
+        } else {
+            self.same_command()
+        })
+    }
+
+    /// Returns the hint for a command that cannot be shown.
+    fn same_command(&self) -> String {
+        match self.reuse_flag {
+            Some(flag) => format!("to resume, run the same command again with {flag}"),
+            None => "to resume, run the same command again".to_owned(),
+        }
     }
 
     fn purpose(&self) -> &'static str {
@@ -97,11 +107,13 @@ impl ResumeCommands {
             running.filter_map(|id| items[*id].task.as_ref()).collect()
         };
         let command = (!tasks.is_empty()).then(|| {
-            format!(
-                "{}, run: {}",
-                self.purpose(),
-                self.wait.clone().with_args(tasks)
-            )
+            let command = self.wait.clone().with_args(&tasks);
+            if command.is_exact() {
+                format!("{}, run: {command}", self.purpose())
+            } else {
+                let tasks: Vec<String> = tasks.iter().map(ToString::to_string).collect();
+                format!("not fetched: {}", tasks.join(", "))
+            }
         });
         let parts: Vec<String> = left.into_iter().chain(uploaded).chain(command).collect();
         (!parts.is_empty()).then(|| parts.join("; "))

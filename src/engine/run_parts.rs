@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::command_line::HintCommands;
 use super::event_queue::EventQueue;
 use super::journal_writer::JournalWriter;
 use super::rate_limit::SharedRateLimiter;
@@ -43,6 +44,8 @@ pub struct RunParts {
     pub timeout: Option<Duration>,
     /// The number of results that were asked for, for the message at the end.
     pub count: Option<usize>,
+    /// The commands that hints name.
+    pub commands: HintCommands,
     /// The commands that resume the run.
     pub resume: ResumeCommands,
     /// The rate limit of submits per minute, for estimates of the remaining time.

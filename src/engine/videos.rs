@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
+use super::command_line::HintCommands;
 use super::journal_writer::JournalWriter;
 use super::listing::{Listing, MAX_PAGES, unknown_status};
 use super::rate_limit::{Endpoint, Pacing, Permit, Reservation, SharedRateLimiter};
@@ -24,6 +25,7 @@ pub struct VideoCalls {
     limits: SharedRateLimiter,
     journal: JournalWriter,
     reporter: Reporter,
+    commands: HintCommands,
     policy: RetryPolicy,
     retries: RetryLimit,
 }
@@ -56,6 +58,7 @@ impl VideoCalls {
             limits,
             journal: parts.journal,
             reporter: parts.reporter,
+            commands: parts.commands,
             policy: RetryPolicy::new(fastrand::u64(..)),
             retries: RetryLimit::Attempts(retries),
         })
@@ -155,7 +158,7 @@ impl VideoCalls {
             }
             _ => {
                 let ends_all = error.error.is_refused_token();
-                let error = delete_error(error, group);
+                let error = delete_error(error, group, &self.commands);
                 counts.failed += group.len();
                 counts.statuses.push(error.kind.exit());
                 self.reporter.error(&error);
@@ -263,7 +266,7 @@ fn return_permit(limits: &mut SharedRateLimiter, permit: Permit, error: Option<&
 }
 
 /// Returns the error to report for a group that could not be deleted.
-fn delete_error(error: ApiError, group: &[VideoNo]) -> Error {
+fn delete_error(error: ApiError, group: &[VideoNo], commands: &HintCommands) -> Error {
     // Any code but that of success is the service's own answer.
     let is_unknown = is_possibly_accepted(&error)
         && (error.error.api_code.is_none() || error.class != FailureClass::Permanent);
@@ -282,9 +285,10 @@ fn delete_error(error: ApiError, group: &[VideoNo]) -> Error {
         }
         let what = format!("; it is not known whether {they_were} deleted");
         error.message.push_str(&what);
-        error.hint = Some(
-            "`mavi videos` lists what is left; deleting a video again does no harm".to_owned(),
-        );
+        error.hint = Some(format!(
+            "`{}` lists what is left; deleting a video again does no harm",
+            commands.named("videos")
+        ));
     }
     error
 }

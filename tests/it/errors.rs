@@ -469,7 +469,10 @@ fn status_7_tls_fails() {
 #[test]
 fn status_8_unfinished_task() {
     let error = get(ok(unfinished("T1")), 8, "unfinished");
-    assert_eq!(error["hint"], "to wait for it, run: mavi wait T1");
+    assert_eq!(
+        error["hint"],
+        "to wait for it, run: mavi wait --retries 0 --error-format json T1"
+    );
     let env = FakeServer::always(ok(unfinished("T1"))).env();
     let args = ["wait", "T1", "--timeout", "100ms", "--interval", "10ms"];
     let error = expect_failure_both_ways(&env, &args, 8, "unfinished");

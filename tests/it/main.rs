@@ -43,6 +43,7 @@ mod docs;
 mod ends;
 mod errors;
 mod generated;
+mod hints;
 mod input_list;
 mod malformed_replies;
 mod output;

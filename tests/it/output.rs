@@ -289,6 +289,7 @@ mavi: could not get task refused: a parameter is wrong (code 0001): no such task
 hint: check the ID; it must belong to this account
 1 of 3 finished, 1 failed
 wrote all.csv
+2 of 3 finished, 1 failed, [TIME]
 
 "#]]);
     assert_eq!(
@@ -300,9 +301,10 @@ wrote all.csv
         .expect_stderr(str![[r#"
 0 of 2 finished
 1 of 2 finished
-mavi: task pending has not finished yet
-hint: to wait for it, run: mavi wait pending
 wrote some.jsonl
+mavi: task pending has not finished yet
+hint: to wait for it, run: mavi wait --output some.jsonl A pending
+1 of 2 finished, 0 failed, 1 unfinished, [TIME]
 
 "#]]);
     assert_eq!(env.read("some.jsonl").lines().count(), 1);
@@ -311,13 +313,14 @@ wrote some.jsonl
         .expect_stderr(str![[r#"
 0 of 3 finished
 1 of 3 finished
-mavi: task pending has not finished yet
-hint: to wait for it, run: mavi wait pending
-1 of 3 finished, 1 failed
+1 of 3 finished, 1 unfinished
 mavi: could not get task refused: a parameter is wrong (code 0001): no such task
 hint: check the ID; it must belong to this account
 wrote two.txt
 wrote two.tsv
+mavi: task pending has not finished yet
+hint: to wait for it, run: mavi wait --format txt,tsv --output 'two.{ext}' A pending refused
+1 of 3 finished, 1 failed, 1 unfinished, [TIME]
 
 "#]]);
     assert_eq!(env.read("two.txt"), "said in A\n");
@@ -329,7 +332,8 @@ mavi: could not get task refused: a parameter is wrong (code 0001): no such task
 hint: check the ID; it must belong to this account
 0 of 2 finished, 1 failed
 mavi: task pending has not finished yet
-hint: to wait for it, run: mavi wait pending
+hint: to wait for it, run: mavi wait --output none.csv refused pending
+0 of 2 finished, 1 failed, 1 unfinished, [TIME]
 
 "#]]);
     assert_eq!(env.files(), ["all.csv", "some.jsonl", "two.tsv", "two.txt"]);
@@ -347,6 +351,7 @@ task A: finished, wrote V1.txt
 1 of 2 finished
 mavi: could not save the result of V1 (audio), task B: V1.txt already holds a result of this run
 hint: put {taskNo}, {videoNo} or {type} into the file name of -o
+1 of 2 finished, 1 failed, [TIME]
 
 "#]]);
     assert_eq!(env.read("V1.txt"), "said in A\n");
@@ -397,6 +402,7 @@ V1.srt exists and was left alone
 1 of 2 finished
 warning: asked about task T2, the service answered about task "T1", which was taken as its own
 all.csv exists and was left alone
+2 of 2 finished, 0 failed, [TIME]
 
 "#]]);
     for name in ["T1.srt", "V1.srt", "all.csv"] {
@@ -571,10 +577,10 @@ fn unfinished_task_prints_state_as_json_and_leaves_no_file() {
         } else {
             assert_eq!(run.stdout, "", "{format}");
         }
-        run.expect_stderr(
+        run.expect_stderr(format!(
             "getting task T1\nmavi: task T1 has not finished yet\n\
-             hint: to wait for it, run: mavi wait T1\n",
-        );
+             hint: to wait for it, run: mavi wait --format {format} T1\n",
+        ));
         for path in ["talk", "{taskNo}"] {
             env.run(&format!("get T1 -o {path}.{format}"))
                 .expect_failure(8);
@@ -584,12 +590,12 @@ fn unfinished_task_prints_state_as_json_and_leaves_no_file() {
         .expect_failure(8)
         .expect_stderr(str![[r#"
 0 of 2 finished
+0 of 2 finished, 1 unfinished
 mavi: task T1 has not finished yet
-hint: to wait for it, run: mavi wait T1
-0 of 2 finished, 1 failed
 warning: asked about task T2, the service answered about task "T1", which was taken as its own
 mavi: task T2 has not finished yet
-hint: to wait for it, run: mavi wait T2
+hint: to wait for them, run: mavi wait --output all.json T1 T2
+0 of 2 finished, 0 failed, 2 unfinished, [TIME]
 
 "#]]);
     assert!(env.files().is_empty());

@@ -126,10 +126,10 @@ fn unfinished_task_may_lack_transcriptions() {
         let data =
             format!(r#"{{"status":"UNFINISHED","type":null,"taskNo":"T1"{transcriptions}}}"#);
         for format in ["table", "srt", "csv", "txt"] {
-            got(&data, format).expect_failure(8).expect_stderr(
+            got(&data, format).expect_failure(8).expect_stderr(format!(
                 "getting task T1\nmavi: task T1 has not finished yet\n\
-                     hint: to wait for it, run: mavi wait T1\n",
-            );
+                 hint: to wait for it, run: mavi wait --format {format} T1\n",
+            ));
         }
         let run = got(&data, "jsonl");
         assert_eq!((run.status, run.stdout), (8, format!("{data}\n")));
@@ -165,7 +165,7 @@ fn three_statuses_mean_failed_and_unknown_ones_unfinished() {
         got(&data, "table").expect_failure(8).expect_stderr(format!(
             "getting task T1\n\
              warning: the service reports the unknown status {status:?}, which counts as not finished\n\
-             mavi: task T1 has not finished yet\nhint: to wait for it, run: mavi wait T1\n"
+             mavi: task T1 has not finished yet\nhint: to wait for it, run: mavi wait --format table T1\n"
         ));
     }
 }

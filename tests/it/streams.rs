@@ -228,7 +228,7 @@ fn quiet_silences_all_but_errors() {
     let run = server.env().run("-q get T1").expect_failure(8);
     assert_eq!(
         run.stderr,
-        "mavi: task T1 has not finished yet\nhint: to wait for it, run: mavi wait T1\n"
+        "mavi: task T1 has not finished yet\nhint: to wait for it, run: mavi wait --quiet T1\n"
     );
 }
 

@@ -8,6 +8,7 @@ use std::time::Duration;
 use fastrand::Rng;
 use mavi::api::{ApiError, FailureClass, VideoFilter};
 use mavi::engine::callback_target::CallbackTarget;
+use mavi::engine::command_line::HintCommands;
 use mavi::engine::event::{Action, Delivery, Event, ItemId, TaskReply, TaskState};
 use mavi::engine::item::NewItem;
 use mavi::engine::job::{Job, JobOptions, PollIntervals, Polls, UploadRules};
@@ -111,6 +112,7 @@ pub(crate) fn waiting(seed: u64) -> JobOptions {
         timeout: None,
         collects_results: false,
         callbacks: None,
+        commands: HintCommands::default(),
         seed,
     }
 }

@@ -50,9 +50,9 @@ pub(super) fn list(
         };
         context.reporter.info(&format!(
             "{} {have} no recorded answer and may have been accepted and paid for; the service has no list of \
-             tasks, so mavi cannot find out; to remove {records} a day old, run: mavi tasks --status unknown \
-             --prune 1d",
-            count(unknown, "submit")
+             tasks, so mavi cannot find out; to remove {records} a day old, run: {}",
+            count(unknown, "submit"),
+            (context.hint_commands().unknown_submits()).with("--prune").with("1d")
         ));
     }
     Ok(())

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::super::command_line::CommandLine;
+use super::super::command_line::{CommandLine, HintCommands};
 use super::super::item::UploadStage;
 use super::*;
 use crate::error::ExitStatus;
@@ -22,6 +22,7 @@ struct Run {
     outage: Option<&'static str>,
     count: Option<usize>,
     waits: bool,
+    polls_once: bool,
     is_recorded: bool,
 }
 
@@ -34,6 +35,7 @@ fn waited(items: impl IntoIterator<Item = Item>) -> Run {
         outage: None,
         count: None,
         waits: true,
+        polls_once: false,
         is_recorded: true,
     }
 }
@@ -129,7 +131,9 @@ impl Run {
             count: self.count,
             waits: self.waits,
             is_recorded: self.is_recorded,
+            polls_once: self.polls_once,
             resume: &resume,
+            commands: &HintCommands::default(),
         };
         closing.messages(&self.items, &outcome, Duration::from_millis(42_900))
     }
@@ -462,4 +466,32 @@ fn finished_item_is_told_with_its_time_and_files() {
         line(&of_file, &[], None),
         "talk.mp4 (audio): finished in 49s"
     );
+}
+
+#[test]
+fn tasks_that_one_poll_found_unfinished_are_counted_apart() {
+    let got = |items: &[Item]| Run {
+        polls_once: true,
+        ..passed(items.iter().cloned())
+    };
+    let (done, unfinished) = (task(0, DONE), |number| task(number, State::TimedOut));
+    assert_eq!(
+        got(&[done.clone(), done.clone()]).told(),
+        ["2 of 2 finished, 0 failed, 42s"]
+    );
+    assert_eq!(
+        got(&[done.clone(), unfinished(1), task(2, FAILED)]).told(),
+        [
+            "V1 (audio), task T1, has not finished yet",
+            "hint: to wait for it, run: mavi wait T1",
+            "1 of 3 finished, 1 failed, 1 unfinished, 42s"
+        ]
+    );
+    let told = got(&[1, 2, 3, 4].map(unfinished)).told();
+    assert_eq!(told[3], "V4 (audio), task T4, has not finished yet");
+    assert_eq!(
+        told[4],
+        "hint: to wait for them, run: mavi wait T1 T2 T3 T4"
+    );
+    assert_eq!(told[5..], ["0 of 4 finished, 0 failed, 4 unfinished, 42s"]);
 }

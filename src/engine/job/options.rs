@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::super::command_line::HintCommands;
 use super::super::retry::RetryLimit;
 use super::super::schedule::PollInterval;
 
@@ -25,6 +26,8 @@ pub struct JobOptions {
     pub collects_results: bool,
     /// The way in which callbacks are taken, where they are received.
     pub callbacks: Option<Callbacks>,
+    /// The commands that hints name.
+    pub commands: HintCommands,
     /// Decides the jitter.
     pub seed: u64,
 }

@@ -2,16 +2,14 @@
 
 use std::time::Duration;
 
-use super::super::command_line::CommandLine;
 use super::super::event::{Action, ItemId, TaskReply, TaskState};
-use super::super::item::{Item, State};
+use super::super::item::State;
 use super::super::rate_limit::Permit;
 use super::super::retry::{Call, Decision, RetryLimit};
 use super::lanes::permit_action;
 use super::messages::{task_failed, with_names};
 use super::{Ending, Job, Polls};
 use crate::api::{ApiError, FailureClass};
-use crate::error::{Error, ErrorKind};
 use crate::receiver::CallbackResponse;
 
 /// The time after which a task is asked about again whose callback could not be verified.
@@ -76,8 +74,7 @@ impl<R> Job<R> {
             (TaskState::Unfinished, Polls::Once) => {
                 self.actions
                     .push(Action::DeliverUnfinished(id, reply.result));
-                let error = still_running(&self.items[id]);
-                self.fail(id, error);
+                self.unfinished(id);
             }
             (TaskState::Unfinished, Polls::Verify) => {
                 let warning = format!(
@@ -90,6 +87,21 @@ impl<R> Job<R> {
             (TaskState::Unfinished, Polls::UntilEnd | Polls::Never) => {
                 self.schedule.reschedule(id);
             }
+        }
+    }
+
+    /// The one poll of a task found it unfinished. Several tasks are reported at the end, with one command
+    /// for all that are unfinished.
+    fn unfinished(&mut self, id: ItemId) {
+        let item = &self.items[id];
+        match &item.task {
+            Some(task) if self.items.len() == 1 => {
+                let wait = self.options.commands.wait_for(task);
+                let hint = format!("to wait for it, run: {wait}");
+                let error = item.unfinished().with_hint(hint);
+                self.fail(id, error);
+            }
+            _ => self.set_state(id, State::TimedOut),
         }
     }
 
@@ -219,15 +231,5 @@ impl<R> Job<R> {
             Polls::Never | Polls::UntilEnd => RetryLimit::Unlimited,
             Polls::Verify => RetryLimit::Attempts(0),
         }
-    }
-}
-
-/// The error for a task that one poll found unfinished.
-fn still_running(item: &Item) -> Error {
-    let message = format!("{} has not finished yet", item.subject());
-    let error = with_names(Error::new(ErrorKind::Unfinished, message), item);
-    match &item.task {
-        Some(task) => error.with_hint(format!("to wait for it, run: {}", CommandLine::wait(task))),
-        None => error,
     }
 }

@@ -3,7 +3,6 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use super::super::command_line::CommandLine;
 use super::super::event::{Action, ItemId, Message, RecordedSubmit, RecordedTask};
 use super::super::item::State;
 use super::super::rate_limit::Permit;
@@ -21,9 +20,6 @@ const FIND_AGAIN: Duration = Duration::from_millis(500);
 
 /// Maximum time to wait for the outcome of a submit of the same video and type that is under way.
 const MAX_WAIT_FOR_OTHER: Duration = Duration::from_mins(2);
-
-pub(super) const UNKNOWN_HINT: &str = "it was not sent again, since that could be paid for twice; \
-                            `mavi tasks --status unknown` lists such submits";
 
 impl<R> Job<R> {
     pub(super) fn on_submitted(
@@ -98,6 +94,7 @@ impl<R> Job<R> {
     fn submit_failed_for_good(&mut self, id: ItemId, error: ApiError) {
         let is_unknown = is_possibly_accepted(&error);
         let contradicts_itself = error.named_task.is_some() || error.says_success;
+        let commands = &self.options.commands;
         let item = &mut self.items[id];
         item.task = error.named_task;
         let what = format!("could not submit {}", item.label());
@@ -114,12 +111,19 @@ impl<R> Job<R> {
                 let _ = write!(error.message, " (its reply names task {task})");
             }
             error.hint = Some(match &item.task {
-                Some(task) => format!("to wait for that task, run: {}", CommandLine::wait(task)),
-                None => UNKNOWN_HINT.to_owned(),
+                Some(task) => format!("to wait for that task, run: {}", commands.wait_for(task)),
+                None => format!(
+                    "it was not sent again, since that could be paid for twice; `{}` lists such submits",
+                    commands.unknown_submits()
+                ),
             });
         } else if error.api_code.as_deref() == Some("0409") {
-            let hint = "`mavi tasks` may list its task; `mavi submit --reuse` prints it";
-            error.hint = Some(hint.to_owned());
+            let mut hint = format!("`{}` may list its task", commands.named("tasks"));
+            if let (Some(video), Some(kind)) = (&item.video, item.transcription_type) {
+                let submit = commands.submit(video, kind, true);
+                let _ = write!(hint, "; to print it, run: {submit}");
+            }
+            error.hint = Some(hint);
         }
         if error.is_refused_token() {
             self.set_state(id, State::NotStarted);
@@ -205,11 +209,11 @@ impl<R> Job<R> {
                     risk paying twice, leave out --reuse"
                 .to_owned();
         };
-        let transcription_type = item.transcription_type.unwrap_or_default().name();
-        let submit = CommandLine::new(["mavi", "submit", "--type", transcription_type]);
+        let transcription_type = item.transcription_type.unwrap_or_default();
+        let commands = &self.options.commands;
         format!(
             "to submit the video again and risk paying twice, before this command is run again, run: {}",
-            submit.with_args([video])
+            commands.submit(video, transcription_type, false)
         )
     }
 

@@ -208,3 +208,26 @@ fn run_without_a_journal_names_all_that_is_left() {
     let hint = commands().hint(&nameless, &outcome(&nameless), false);
     assert_eq!(hint, None);
 }
+
+#[test]
+fn command_that_cannot_be_shown_is_the_same_command_again() {
+    let odd = ResumeCommands {
+        wait: CommandLine::new(["mavi", "wait", "-o", "esc\u{1b}[31m.srt"]),
+        again: Some(CommandLine::new(["mavi", "submit", "two\nlines"])),
+        ..commands()
+    };
+    let same = "to resume, run the same command again";
+    assert_eq!(odd.recorded(&[RUNNING]).as_deref(), Some(same));
+    assert_eq!(odd.recorded(&[LEFT]).as_deref(), Some(same));
+    let odd = ResumeCommands {
+        reuse_flag: Some("--reuse"),
+        ..odd
+    };
+    for state in [RUNNING, LEFT] {
+        assert_eq!(
+            odd.recorded(&[state]).unwrap(),
+            format!("{same} with --reuse")
+        );
+    }
+    assert_eq!(odd.unrecorded(&[RUNNING]).unwrap(), "not fetched: T0");
+}

@@ -116,7 +116,11 @@ fn outcome_is_unknown_unless_the_service_refused() {
             http_status: status,
             ..Error::new(ErrorKind::Api, "why")
         };
-        let error = delete_error(ApiError::new(error, class), &[video()]);
+        let error = delete_error(
+            ApiError::new(error, class),
+            &[video()],
+            &HintCommands::default(),
+        );
         let unknown = "; it is not known whether it was deleted";
         let expected = if is_unknown { unknown } else { "" };
         let expected = format!("could not delete video V1: why{expected}");
@@ -131,6 +135,6 @@ fn reply_that_contradicts_its_status_is_a_failure_of_the_network() {
         says_success: true,
         ..ApiError::permanent(Error::new(ErrorKind::Api, "why"))
     };
-    let error = delete_error(error, &[video()]);
+    let error = delete_error(error, &[video()], &HintCommands::default());
     assert_eq!(error.kind, ErrorKind::Network);
 }

@@ -268,7 +268,7 @@ mavi: task T1: the service reports that the transcription failed
 hint: submit the video again; if it fails again, contact the service's support
 V-T2 (audio): finished
 mavi: 1 of 2 results arrived in time
-hint: to fetch the results by polling, run: mavi wait --pending
+hint: to fetch the results by polling, run: mavi wait --format txt --pending
 
 "#]]);
     let mut text = String::new();

@@ -70,9 +70,8 @@ fn recorded_tasks_and_videos_are_offered_newest_first() {
 #[test]
 fn words_that_a_shell_would_have_to_quote_are_not_offered() {
     let env = TestEnv::at(HERE);
-    let mut journal = String::new();
-    let mut profiles = String::new();
-    for special in [
+    let now = Timestamp::now();
+    let special = [
         "$(touch${IFS}pwned)",
         "`x`",
         "a;b",
@@ -91,19 +90,19 @@ fn words_that_a_shell_would_have_to_quote_are_not_offered() {
         "#a",
         "[a]",
         "\u{e4}",
-    ] {
-        journal += &format!(
-            r#"{{"time":"{}","event":"submitted","baseUrl":"{HERE}","id":"{special}","videoNo":"V","type":"audio","taskNo":"{special}"}}"#,
-            Timestamp::now()
-        );
-        journal += "\n";
-        journal += &format!(
-            r#"{{"time":"{}","event":"uploaded","baseUrl":"{HERE}","id":"u{special}","videoNo":"{special}","path":"/a","name":"a","size":1,"sha256":"{special}"}}"#,
-            Timestamp::now()
-        );
-        journal += "\n";
-        profiles += &format!("[profiles.\"{special}\"]\n");
-    }
+    ];
+    let record = |id: &str| {
+        let start = format!(r#"{{"time":"{now}","baseUrl":"{HERE}","videoNo":"{id}""#);
+        let task =
+            format!(r#"{start},"event":"submitted","id":"{id}","type":"audio","taskNo":"{id}"}}"#);
+        let upload = r#""path":"/a","name":"a","size":1"#;
+        format!(
+            "{task}\n{start},\"event\":\"uploaded\",\"id\":\"u{id}\",{upload},\"sha256\":\"{id}\"}}\n"
+        )
+    };
+    let journal: String = special.iter().map(|id| record(id)).collect();
+    let profile = |name: &&str| format!("[profiles.\"{name}\"]\n");
+    let profiles: String = special.iter().map(profile).collect();
     env.write(".local/state/mavi/journal.jsonl", &journal);
     env.configure(&format!("{profiles}[profiles.\"two\\nlines\"]\n"));
     assert_eq!(env.run("tasks -f ids").ok().stdout.lines().count(), 18);

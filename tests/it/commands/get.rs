@@ -62,10 +62,10 @@ fn unfinished_task_prints_state_in_json_formats_only() {
     for format in ["table", "srt", "vtt", "txt", "csv", "tsv"] {
         env.run(&format!("get T1 -f {format}"))
             .expect_failure(8)
-            .expect_stderr(
+            .expect_stderr(format!(
                 "getting task T1\nmavi: task T1 has not finished yet\n\
-                 hint: to wait for it, run: mavi wait T1\n",
-            );
+                 hint: to wait for it, run: mavi wait --format {format} T1\n",
+            ));
     }
     let state = r#"{"status":"UNFINISHED","type":"AUDIO","videoNo":"V1","taskNo":"T1","transcriptions":null}"#;
     let run = env.run("get T1 -f jsonl");
@@ -85,7 +85,7 @@ fn unfinished_task_prints_state_in_json_formats_only() {
         .expect_stderr(str![[r#"
 getting task T1
 mavi: task T1 has not finished yet
-hint: to wait for it, run: mavi wait T1
+hint: to wait for it, run: mavi wait --format json T1
 
 "#]]);
     env.run("get T1 -o x.json")
@@ -93,7 +93,7 @@ hint: to wait for it, run: mavi wait T1
         .expect_stderr(str![[r#"
 getting task T1
 mavi: task T1 has not finished yet
-hint: to wait for it, run: mavi wait T1
+hint: to wait for it, run: mavi wait --output x.json T1
 
 "#]]);
     assert_eq!(env.files(), [""; 0], "an unfinished task leaves no file");
@@ -143,6 +143,7 @@ fn one_failure_among_several_is_reported_and_the_rest_go_on() {
 mavi: could not get task nobody: a parameter is wrong (code 0001): no such task
 hint: check the ID; it must belong to this account
 1 of 3 finished, 1 failed
+2 of 3 finished, 1 failed, [TIME]
 
 "#]]);
     assert_eq!(run.status, 5, "{run:#?}");

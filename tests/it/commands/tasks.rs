@@ -55,7 +55,7 @@ T3    finished  audio  2026-01-03 12:00:00Z  V3     http://127.0.0.1:9
     assert_run(
         &env.run("tasks --base-url http://127.0.0.1:8"),
         "TASK  STATUS  TYPE  SUBMITTED  VIDEO\n",
-        "no tasks recorded for http://127.0.0.1:8/; `mavi tasks --all-services` lists 4 tasks of other services\n",
+        "no tasks recorded for http://127.0.0.1:8/; `mavi tasks --all-services --base-url http://127.0.0.1:8` lists 4 tasks of other services\n",
     );
 }
 

@@ -100,6 +100,18 @@ fn get_of_a_running_task_is_unfinished() {
 }
 
 #[test]
+fn get_of_several_names_the_command_once_at_the_end() {
+    let mut bench = Bench::new(options(Polls::Once), [task(0), task(1)]);
+    bench.polled(Ok(reply(TaskState::Unfinished, 0)));
+    assert_eq!((bench.job.counts().failed, bench.job.counts().left), (0, 1));
+    bench.polled(Ok(reply(DONE, 1)));
+    assert!(bench.is_stopped && bench.hints().is_empty());
+    let outcome = bench.job.outcome();
+    assert_eq!((outcome.exit.code(), outcome.running), (8, vec![0]));
+    assert_eq!((outcome.done, outcome.failed), (1, 0));
+}
+
+#[test]
 fn deadline_gives_up_what_is_running() {
     let options = JobOptions {
         timeout: Some(S(60)),

@@ -6,7 +6,6 @@ use super::super::super::rate_limit::{
     AccountLimits, Endpoint, EndpointLimit, Pacing, Reservation,
 };
 use super::super::Polls;
-use super::super::submits::UNKNOWN_HINT;
 use super::file_support::{self, BOTH, file, transcribe};
 use super::support::*;
 use crate::api::{ApiError, FailureClass};
@@ -319,10 +318,12 @@ fn success_that_names_no_task_is_unknown_whatever_its_code_says() {
         says_success: true,
         ..rate_limited(1)
     };
+    let hint = "it was not sent again, since that could be paid for twice; \
+                `mavi tasks --status unknown` lists such submits";
     let mut bench = Bench::new(options(Polls::Never), [video(0)]);
     bench.submitted(Err(contradiction));
     assert_eq!(*bench.state(0), State::Unknown(ErrorKind::Network.exit()));
-    assert_eq!((bench.exit(), bench.hints()), (7, vec![UNKNOWN_HINT]));
+    assert_eq!((bench.exit(), bench.hints()), (7, vec![hint]));
 }
 
 #[test]
@@ -334,7 +335,7 @@ fn submit_that_was_made_before_leads_to_its_task() {
     };
     assert_eq!(
         hints("0409"),
-        "`mavi tasks` may list its task; `mavi submit --reuse` prints it"
+        "`mavi tasks` may list its task; to print it, run: mavi submit --reuse --type audio V0"
     );
     assert_eq!(hints("0001"), "");
 }

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use super::super::super::callback_target::CallbackTarget;
+use super::super::super::command_line::HintCommands;
 use super::super::super::event::{
     Action, Delivery, Event, ItemId, Message, RecordedUpload, RequestId, TaskReply, TaskState,
 };
@@ -74,6 +75,7 @@ pub(super) fn options(polls: Polls) -> JobOptions {
         timeout: None,
         collects_results: false,
         callbacks: None,
+        commands: HintCommands::default(),
         seed: 1,
     }
 }
