@@ -11,6 +11,7 @@ mod transaction;
 mod upload;
 mod videos;
 
+use std::ffi::OsString;
 use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -56,6 +57,8 @@ pub struct ClientOptions {
     pub raw_token: bool,
     /// A PEM file of certificates to trust besides the system's.
     pub ca_file: Option<PathBuf>,
+    /// The value of `SSL_CERT_FILE`, for messages and because an empty one counts as unset.
+    pub cert_file: Option<OsString>,
     /// Maximum length of a reply in bytes, after decompression.
     pub max_reply_size: u64,
     /// The unit of the times in replies.
@@ -143,7 +146,11 @@ impl HttpClient {
             .into_iter()
             .flatten()
             .any(|url| url.scheme() == "https");
-        let tls = tls::config(needs_tls, options.ca_file.as_deref())?;
+        let tls = tls::config(
+            needs_tls,
+            options.ca_file.as_deref(),
+            options.cert_file.as_deref(),
+        )?;
         let builder = reqwest::blocking::ClientBuilder::from(options.builder(tls.clone())?);
         let client = builder.timeout(None).build().map_err(|error| {
             Error::new(

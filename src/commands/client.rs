@@ -1,5 +1,7 @@
 //! Builds the client of the service from the settings.
 
+use std::ffi::OsStr;
+
 use crate::api::{ClientOptions, HttpClient, ProxyOptions};
 use crate::config::{AuthScheme, Settings, proxy};
 use crate::error::Error;
@@ -19,6 +21,7 @@ impl Context {
             base_url: settings.base_url.value.clone(),
             raw_token: *settings.auth_scheme == AuthScheme::Raw,
             ca_file: ca_file.map(|file| file.path.clone()),
+            cert_file: self.env.ssl_cert_file().map(OsStr::to_owned),
             max_reply_size: *settings.max_reply_size,
             time_unit: *settings.time_unit,
             connect_timeout: *settings.request_timeout / 2,

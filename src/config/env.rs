@@ -24,11 +24,13 @@ pub(crate) const MAVI_PROFILE: &str = "MAVI_PROFILE";
 pub(crate) const MAVI_FORMAT: &str = "MAVI_FORMAT";
 /// The variable that names the state directory.
 pub(crate) const MAVI_STATE_DIR: &str = "MAVI_STATE_DIR";
+/// The variable that names a file of certificates to trust.
+const SSL_CERT_FILE: &str = "SSL_CERT_FILE";
 
 /// Returns `true` for the variables that `mavi` reads.
 fn is_read(name: &str) -> bool {
     let is_proxy = name.ends_with("_proxy") || name.ends_with("_PROXY");
-    is_proxy || name.starts_with("MAVI_") || name == "REQUEST_METHOD"
+    is_proxy || name.starts_with("MAVI_") || ["REQUEST_METHOD", SSL_CERT_FILE].contains(&name)
 }
 
 /// A snapshot of the variables that `mavi` reads and of the user's directories. `Debug` shows names
@@ -90,6 +92,12 @@ impl Env {
         Some(&**value).filter(|value| !value.is_empty())
     }
 
+    /// Returns the value of `SSL_CERT_FILE`, also if it is empty: the TLS library reads the variable itself.
+    #[must_use]
+    pub(crate) fn ssl_cert_file(&self) -> Option<&OsStr> {
+        self.variables.get(SSL_CERT_FILE).map(|value| &**value)
+    }
+
     /// Returns the user's directories; `None` if there is no home.
     #[must_use]
     pub(crate) const fn user_dirs(&self) -> Option<&UserDirs> {
@@ -132,6 +140,12 @@ fn with_first(dir: &Path, path: Option<OsString>) -> Result<OsString, Error> {
             format!("{} cannot stand in PATH: {error}", dir.display()),
         )
     })
+}
+
+/// Returns `true` if `COLUMNS` is 0, which is no width.
+#[must_use]
+pub fn has_zero_columns() -> bool {
+    env::var("COLUMNS").is_ok_and(|columns| columns == "0")
 }
 
 /// Returns the arguments of this process as given, the program's name first.

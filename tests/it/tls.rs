@@ -208,8 +208,25 @@ fn plain_http_needs_no_certificates() {
     no_certificates(&server("localhost").0)
         .expect_failure(7)
         .expect_stderr(str![[r#"
-mavi: no TLS certificates were found on this system
-hint: install the ca-certificates package, or set SSL_CERT_FILE or ca_file
+mavi: no TLS certificates were found in SSL_CERT_FILE [..]/empty.pem: it holds no certificate in PEM form
+hint: correct SSL_CERT_FILE, or unset it to trust the certificates of the system
+
+"#]]);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn empty_ssl_cert_file_is_unset_and_a_missing_file_is_named() {
+    let env = TestEnv::at(&server("localhost").0);
+    let get = |file: Option<&str>| {
+        let mut command = env.command(["get", "T1", "--retries", "0"]);
+        command.envs(file.map(|file| ("SSL_CERT_FILE", file)));
+        Run::of(command).expect_failure(7)
+    };
+    assert_eq!(get(Some("")).stderr, *get(None).stderr);
+    get(Some("/no/such.pem")).expect_stderr(str![[r#"
+mavi: no TLS certificates were found in SSL_CERT_FILE /no/such.pem: No such file or directory (os error 2)
+hint: correct SSL_CERT_FILE, or unset it to trust the certificates of the system
 
 "#]]);
 }

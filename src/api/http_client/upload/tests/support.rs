@@ -94,6 +94,7 @@ impl Upload {
             base_url: url.parse().unwrap(),
             raw_token: false,
             ca_file: None,
+            cert_file: None,
             max_reply_size: 1 << 20,
             time_unit: TimeUnit::Seconds,
             connect_timeout: Duration::from_secs(5),
