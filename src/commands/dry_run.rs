@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use crate::config::Settings;
+use crate::config::{Settings, paths};
 use crate::engine::plan::{
     Plan, PlanItem, PlanRecord, PlanRules, TaskOnRecord, UploadOnRecord, VideoSource,
 };
+use crate::engine::rate_limit::{RateLimiter, SharedRateLimiter};
 use crate::error::{Error, ExitStatus};
 use crate::ids::{TranscriptionType, VideoNo};
 use crate::journal::{Reusable, Reuse, UploadStatus, Uploads};
@@ -36,7 +37,7 @@ impl Context {
             reuses_uploads: reuse.uploads,
             reuses_tasks: reuse.tasks,
             fetches_results,
-            limits: account_limits(settings),
+            limits: self.counted_limits(settings),
         };
         let journal = self.journal(settings);
         let (tasks, uploads) = (journal.tasks(), journal.uploads());
@@ -57,6 +58,22 @@ impl Context {
         })?;
         self.reporter.info("nothing was sent");
         Ok(ExitStatus::SUCCESS)
+    }
+}
+
+impl Context {
+    /// Returns the rate limits of the account with what is counted; without a token, nothing is.
+    fn counted_limits(&self, settings: &Settings) -> RateLimiter {
+        let limits = account_limits(settings);
+        let account = self
+            .token_source(settings)
+            .and_then(|source| source.account());
+        let Ok(account) = account else {
+            return RateLimiter::new(limits);
+        };
+        let state_dir = paths::state_dir(&self.env);
+        let base_url = settings.base_url.as_str();
+        SharedRateLimiter::peek(state_dir.as_deref(), base_url, &account, limits)
     }
 }
 

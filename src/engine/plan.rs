@@ -7,15 +7,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::rate_limit::{AccountLimits, Endpoint};
+use super::rate_limit::{Endpoint, RateLimiter};
 use crate::duration;
 use crate::error::Error;
 use crate::ids::{TaskNo, TranscriptionType, VideoNo};
 use crate::text::{self, count};
 use crate::video_file::VideoFile;
-
-const MINUTE: Duration = Duration::from_mins(1);
-const DAY: Duration = Duration::from_hours(24);
 
 /// The video of an item.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,7 +81,7 @@ pub trait PlanRecord {
 }
 
 /// The rules of the planned run.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct PlanRules {
     /// Recorded uploads are used.
     pub reuses_uploads: bool,
@@ -92,8 +89,8 @@ pub struct PlanRules {
     pub reuses_tasks: bool,
     /// Each result is fetched.
     pub fetches_results: bool,
-    /// The rate limits.
-    pub limits: AccountLimits,
+    /// The rate limits, with what is counted already.
+    pub limits: RateLimiter,
 }
 
 /// The plan of a run.
@@ -134,7 +131,6 @@ impl Plan {
             let step = planner.step(item)?;
             planner.plan.lines.push(format!("{label}: {step}"));
         }
-        let limits = &rules.limits;
         let gets = if rules.fetches_results {
             planner.results
         } else {
@@ -148,7 +144,7 @@ impl Plan {
             (Endpoint::Get, gets),
         ]
         .into_iter()
-        .map(|(endpoint, calls)| least_time(limits, endpoint, calls))
+        .map(|(endpoint, calls)| rules.limits.least_wait(endpoint, calls))
         .max()
         .unwrap_or_default();
         Ok(plan)
@@ -331,14 +327,6 @@ impl<R: PlanRecord> Planner<'_, R> {
             _ => "submit".to_owned(),
         }
     }
-}
-
-/// Returns the least time between the first and the last of so many calls.
-fn least_time(limits: &AccountLimits, endpoint: Endpoint, calls: usize) -> Duration {
-    let limit = limits.of(endpoint);
-    let before_last = u32::try_from(calls.saturating_sub(1)).unwrap_or(u32::MAX);
-    let (days, today) = (before_last / limit.per_day, before_last % limit.per_day);
-    DAY * days + MINUTE * (today / limit.per_minute)
 }
 
 #[cfg(test)]

@@ -259,6 +259,19 @@ impl RateLimiter {
         budget.rate_limited(permit.id, retry_after.map(millis), limit, now);
     }
 
+    /// Returns the least time until the last of so many calls can be made, by what is counted; zero for
+    /// none.
+    #[must_use]
+    pub fn least_wait(&self, endpoint: Endpoint, calls: usize) -> Duration {
+        let calls = u64::try_from(calls).unwrap_or(u64::MAX);
+        if calls == 0 {
+            return Duration::ZERO;
+        }
+        let budget = &self.endpoints[endpoint as usize];
+        let wait = budget.least_wait(self.limits.of(endpoint), calls, self.clock);
+        Duration::from_secs(wait / 1_000)
+    }
+
     fn budget(&mut self, endpoint: Endpoint) -> (&mut EndpointBudget, EndpointLimit) {
         let limit = self.limits.of(endpoint);
         (&mut self.endpoints[endpoint as usize], limit)

@@ -1,8 +1,11 @@
 //! Tests of the plan.
 
-use super::super::rate_limit::EndpointLimit;
+use super::super::rate_limit::{AccountLimits, EndpointLimit};
 use super::*;
 use crate::ids::TranscriptionType::{Audio, Video};
+
+const MINUTE: Duration = Duration::from_mins(1);
+const DAY: Duration = Duration::from_hours(24);
 
 /// A record of uploads by content, which is the name of the file, and of tasks by video and type.
 #[derive(Default)]
@@ -30,7 +33,7 @@ fn rules(reuses: bool) -> PlanRules {
         reuses_uploads: reuses,
         reuses_tasks: reuses,
         fetches_results: true,
-        limits: AccountLimits::default(),
+        limits: RateLimiter::new(AccountLimits::default()),
     }
 }
 
@@ -181,10 +184,10 @@ copies/a.mp4 (audio): upload 1 byte, submit";
 fn each_result_takes_a_poll() {
     let rules = |fetches_results| PlanRules {
         fetches_results,
-        limits: AccountLimits {
+        limits: RateLimiter::new(AccountLimits {
             get: EndpointLimit::new(1, 1_000),
             ..AccountLimits::default()
-        },
+        }),
         ..rules(true)
     };
     let submits = ["V8", "V9"].map(|name| item(VideoSource::Video(video(name)), Video));

@@ -86,6 +86,19 @@ impl DayBudget {
         freeing.map(|bucket| bucket.expires().saturating_sub(now))
     }
 
+    /// Returns the time until the day has room for so many calls, no more than its limit.
+    pub(super) fn least_wait(&self, per_day: NonZeroU32, calls: u64, now: u64) -> u64 {
+        let mut used = self.used() + calls;
+        let limit = u64::from(per_day.get());
+        let freeing = self.buckets.iter().filter(|bucket| {
+            let is_too_much = used > limit;
+            used = used.saturating_sub(u64::from(bucket.calls));
+            is_too_much
+        });
+        let last = freeing.last();
+        last.map_or(0, |bucket| bucket.expires().saturating_sub(now))
+    }
+
     /// Returns the shortest gap between calls that can be kept up for a day, with what is left and
     /// what comes back meanwhile; `None` while half of the budget is unused.
     pub(super) fn gap(&self, per_day: NonZeroU32, now: u64) -> Option<u64> {

@@ -84,6 +84,19 @@ impl EndpointBudget {
         }
     }
 
+    /// Returns the least time until the last of so many calls can be made, at least one.
+    pub(super) fn least_wait(&self, limit: EndpointLimit, calls: u64, now: u64) -> u64 {
+        let per_day = u64::from(limit.per_day.get());
+        let today = (calls - 1) % per_day + 1;
+        let (days, day) = (
+            calls - today,
+            self.day.least_wait(limit.per_day, today, now),
+        );
+        let minutes = self.window.least_wait(limit.per_minute.get(), today, now);
+        let pause = self.throttle.paused_until.saturating_sub(now);
+        day.max(minutes).max(pause) + days / per_day * 24 * 60 * 60 * 1_000
+    }
+
     pub(super) fn complete(&mut self, id: u64, now: u64) {
         if self.window.complete(id, now) {
             self.throttle.on_accepted(now);

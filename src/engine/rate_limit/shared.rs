@@ -46,6 +46,22 @@ impl SharedRateLimiter {
         shared
     }
 
+    /// Returns what is counted now, and changes nothing: without a file, or where it cannot be read,
+    /// nothing is counted.
+    #[must_use]
+    pub fn peek(
+        folder: Option<&Path>,
+        base_url: &str,
+        account: &[u8],
+        limits: AccountLimits,
+    ) -> RateLimiter {
+        let mut limiter = RateLimiter::new(limits);
+        let content = folder.and_then(|folder| LimitStore::peek(folder, base_url, account).ok());
+        limiter.load(&content.unwrap_or_default());
+        limiter.advance(now());
+        limiter
+    }
+
     /// See [`RateLimiter::reserve`].
     pub fn reserve(&mut self, endpoint: Endpoint, pacing: Pacing) -> Reservation {
         self.update(|limiter, now| limiter.reserve(endpoint, pacing, now))

@@ -60,6 +60,12 @@ impl LimitStore {
         Ok(Self { path })
     }
 
+    /// Reads the file of an account, and creates nothing.
+    pub(super) fn peek(folder: &Path, base_url: &str, account: &[u8]) -> io::Result<Vec<u8>> {
+        let key = read(&folder.join("limits.key"))?;
+        read(&folder.join(file_name(&key, base_url, account)))
+    }
+
     /// Opens and reads the file, created if missing, under its lock.
     pub(super) fn lock(&self) -> io::Result<LockedFile> {
         LockedFile::open(&self.path)
@@ -97,6 +103,19 @@ impl LockedFile {
         self.file.rewind()?;
         self.file.write_all(&content)
     }
+}
+
+/// Reads a file that exists, under its lock.
+fn read(path: &Path) -> io::Result<Vec<u8>> {
+    // A pipe would block for ever.
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::other("not a regular file"));
+    }
+    let file = File::open(path)?;
+    lock_within(&file, LOCK_TIMEOUT)?;
+    let mut content = Vec::new();
+    (&file).take(MAX_SIZE).read_to_end(&mut content)?;
+    Ok(content)
 }
 
 /// Returns the key of this folder's file names; the first process makes it.

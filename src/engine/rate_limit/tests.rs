@@ -426,3 +426,35 @@ fn damaged_state_changes_nothing_and_absurd_times_block_nobody() {
     );
     assert!(next(&limiter, Pacing::Immediate, at(0)) <= FULL_WINDOW);
 }
+
+#[test]
+fn least_wait_counts_what_is_used() {
+    let waits = |limiter: &RateLimiter, calls: &[usize]| {
+        let wait = |calls: &usize| limiter.least_wait(Endpoint::Get, *calls).as_secs();
+        calls.iter().map(wait).collect::<Vec<_>>()
+    };
+    let mut used = limiter(10, 1_000);
+    used.advance(at(0));
+    assert_eq!(
+        waits(&used, &[0, 10, 11, 21, 1_000, 1_001]),
+        [0, 0, 60, 120, 5_940, 86_400]
+    );
+    burst(&mut used, 4, at(0));
+    used.advance(at(20_000));
+    assert_eq!(
+        waits(&used, &[6, 7, 10, 11, 16, 17]),
+        [0, 40, 40, 60, 60, 100]
+    );
+    // Buckets of ten minutes, and a window for the service's own count.
+    let day = 24 * 60 * 60 + 600 + 60;
+    let mut spent = limiter(10, 2);
+    burst(&mut spent, 1, at(0));
+    spent.advance(at(0));
+    assert_eq!(waits(&spent, &[1]), [0]);
+    burst(&mut spent, 1, at(0));
+    spent.advance(at(3_600_000));
+    let left = day - 3_600;
+    assert_eq!(waits(&spent, &[1, 2, 3]), [left, left, left + 86_400]);
+    spent.advance(at((day + 1) * 1_000));
+    assert_eq!(waits(&spent, &[1, 2, 3]), [0, 0, 86_400]);
+}

@@ -157,6 +157,18 @@ impl SlidingWindow {
         self.change(id, SlotState::InFlight, SlotState::Refused, now)
     }
 
+    /// Returns the least time until the last of so many calls can be made, at least one.
+    pub(super) fn least_wait(&self, per_minute: u32, calls: u64, now: u64) -> u64 {
+        let limit = u64::from(per_minute.max(1));
+        let (minutes, first) = ((calls - 1) / limit, (calls - 1) % limit + 1);
+        let mut used: Vec<u64> = self.slots.iter().map(|slot| slot.counts_at(now)).collect();
+        used.sort_unstable();
+        let missing = (used.len() as u64 + first).saturating_sub(limit);
+        let missing = usize::try_from(missing).unwrap_or(usize::MAX);
+        let freed = missing.checked_sub(1).and_then(|at| used.get(at));
+        freed.map_or(0, |at| (at + WINDOW).saturating_sub(now)) + 60_000 * minutes
+    }
+
     pub(super) fn remove(&mut self, id: u64) -> Option<Slot> {
         let index = self.slots.iter().position(|slot| slot.id == id)?;
         Some(self.slots.remove(index))

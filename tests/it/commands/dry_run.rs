@@ -193,6 +193,30 @@ fn least_time_follows_the_configured_limits() {
 }
 
 #[test]
+fn least_time_counts_the_calls_of_today() {
+    let server = FakeServer::api(r#"{"code":"0000","data":{"taskNo":"T1"}}"#, "");
+    let env = server.env();
+    env.configure("[limits]\nsubmit_audio_per_day = 2\n");
+    let total = |args: &str| {
+        env.run(&format!("submit --dry-run {args}"))
+            .ok()
+            .lines()
+            .pop()
+    };
+    assert_eq!(
+        total("V1 V2").unwrap() + "\n",
+        format!("2 submits {AT_ONCE}")
+    );
+    env.run("submit V1").ok();
+    assert_eq!(total("V2").unwrap() + "\n", format!("1 submit {AT_ONCE}"));
+    env.run("submit V2").ok();
+    let total = total("V3").unwrap();
+    let start = "1 submit would be paid for; the rate limits make it last at least 24h";
+    assert!(total.starts_with(start), "{total}");
+    env.run("submit V3").expect_failure(6);
+}
+
+#[test]
 fn plan_is_printed_with_quiet_and_nothing_is_recorded() {
     let server = server();
     let env = server.env();

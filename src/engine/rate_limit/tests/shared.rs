@@ -220,3 +220,20 @@ fn file_that_becomes_unusable_is_one_warning_and_own_count() {
     assert_eq!(calls_at_once(&mut limiter), 49);
     assert_eq!(limiter.take_warning(), None);
 }
+
+#[test]
+fn peek_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let peek = || {
+        let (folder, token) = (Some(folder.path()), TOKEN.as_bytes());
+        let limiter = SharedRateLimiter::peek(folder, BASE_URL, token, AccountLimits::default());
+        limiter.least_wait(Endpoint::Get, 1)
+    };
+    assert_eq!(peek(), Duration::ZERO);
+    assert!(files(folder.path()).is_empty());
+    assert_eq!(calls_at_once(&mut open(folder.path())), 50);
+    let content = || fs::read(state_file(folder.path())).unwrap();
+    let before = content();
+    assert!(peek() > ms(50_000));
+    assert_eq!((content(), files(folder.path()).len()), (before, 2));
+}
