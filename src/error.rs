@@ -175,7 +175,7 @@ impl Error {
     /// Adds the ID of the task concerned.
     #[must_use]
     pub fn with_task(mut self, task_no: impl Into<String>) -> Self {
-        self.task_no = Some(task_no.into());
+        self.task_no = Some(task_no.into()).filter(|task| !task.is_empty());
         self
     }
 

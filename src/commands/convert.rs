@@ -26,7 +26,7 @@ pub(super) fn run(context: &Context, args: &Convert) -> anyhow::Result<ExitStatu
         let transcripts = input.transcripts(unit)?;
         let results = context.results(&args.output, &settings, transcripts.len() > 1)?;
         protect(&results, &args.files)?;
-        let failures = convert_all(context, &results, &input, &transcripts)?;
+        let failures = convert_all(context, &results, &input, &transcripts, false)?;
         results.finish()?;
         return Ok(ExitStatus::combine(failures));
     }
@@ -36,7 +36,7 @@ pub(super) fn run(context: &Context, args: &Convert) -> anyhow::Result<ExitStatu
     for file in &args.files {
         let converted = Input::read(context, file).and_then(|input| {
             let transcripts = input.transcripts(unit)?;
-            convert_all(context, &results, &input, &transcripts)
+            convert_all(context, &results, &input, &transcripts, true)
         });
         match converted {
             Ok(failed) => failures.extend(failed),
@@ -79,15 +79,17 @@ fn convert_all(
     results: &ResultWriter,
     input: &Input<'_>,
     transcripts: &[Transcript<'_>],
+    is_one_of_several: bool,
 ) -> anyhow::Result<Vec<ExitStatus>> {
     let stem = stem(input.file);
     let asked = ItemNames {
         stem: stem.as_deref(),
         ..ItemNames::default()
     };
+    let file = is_one_of_several.then_some(&*input.name);
     let mut failures = Vec::new();
     for transcript in transcripts {
-        if let Err(chain) = convert_one(context, results, &input.name, transcript, &asked) {
+        if let Err(chain) = convert_one(context, results, &input.name, transcript, &asked, file) {
             failures.push(context.report(chain)?);
         }
     }
@@ -102,6 +104,7 @@ fn convert_one(
     name: &str,
     transcript: &Transcript<'_>,
     asked: &ItemNames<'_>,
+    file: Option<&str>,
 ) -> anyhow::Result<()> {
     let empty = transcript.segments.is_empty();
     let task = text::one_line(&transcript.task_no);
@@ -150,5 +153,5 @@ fn convert_one(
         let why = "no segment has a `content`, a `startTime` or an `endTime`";
         return Err(not_a_transcription(&whose, why).into());
     }
-    results.write(transcript, asked).map(drop)
+    results.write(transcript, asked, file).map(drop)
 }

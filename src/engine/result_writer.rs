@@ -80,22 +80,28 @@ impl ResultWriter {
         names: &ItemNames<'_>,
     ) -> anyhow::Result<WriteReport> {
         let task = names.task_no.unwrap_or(&transcript.task_no);
-        self.write(transcript, names).map_err(|chain| {
+        self.write(transcript, names, None).map_err(|chain| {
             let get = self.commands.named("get");
             not_saved(&label_with_task(transcript, names), task, get, chain)
         })
     }
 
-    /// Writes a transcription; `names` are used for the IDs that it lacks.
+    /// Writes a transcription; `names` are used for the IDs that it lacks. `file` names it in warnings, where
+    /// it is one of several files.
     pub fn write(
         &self,
         transcript: &Transcript<'_>,
         names: &ItemNames<'_>,
+        file: Option<&str>,
     ) -> anyhow::Result<WriteReport> {
         let report = self
             .reporter
             .suspend(|| self.output.write(transcript, names))?;
-        let (label, rendered) = (label(transcript, names), report.rendered);
+        let label = file.map_or_else(
+            || label(transcript, names),
+            |file| text::one_line(file).into_owned(),
+        );
+        let rendered = report.rendered;
         if rendered.estimated_times > 0 {
             self.reporter.warn(&format!(
                 "{label}: {} missing or impossible, and estimated, of {}",

@@ -603,3 +603,25 @@ fn names_that_are_not_utf8_have_files_of_their_own() {
     Run::of(env.command(args.into_iter().chain(names))).expect_output("", "");
     assert!(env.path("bad\u{fffd}.srt").is_file() && env.path("na\u{fffd}.srt").is_file());
 }
+
+#[test]
+fn warnings_name_the_file_if_there_are_several() {
+    let env = TestEnv::new();
+    env.write("a.json", r#"[{"startTime":0,"endTime":1,"content":"a"}]"#);
+    env.write("b.json", r#"[{"startTime":0,"content":"b"}]"#);
+    let warning = "1 time was missing or impossible, and estimated, of 1 segment\n";
+    let run = env.run("convert a.json b.json -o {stem}.srt").ok();
+    run.expect_stderr(format!("warning: b.json: {warning}"));
+    let run = env.run("convert b.json -o {stem}.srt").ok();
+    run.expect_stderr(format!("warning: the transcription: {warning}"));
+}
+
+#[test]
+fn error_of_a_task_without_an_id_names_none() {
+    let env = TestEnv::new();
+    env.write("a.json", r#"{"status":"FAIL","transcriptions":[]}"#);
+    let run = env
+        .run("convert a.json --error-format json")
+        .expect_failure(3);
+    assert!(run.errors()[0].get("task_no").is_none(), "{run:#?}");
+}
