@@ -26,6 +26,7 @@ impl Secret {
         let token = text.trim();
         let token = match token.split_once(' ') {
             Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token.trim_start(),
+            _ if token.eq_ignore_ascii_case("bearer") => "",
             _ => token,
         };
         if token.is_empty() {

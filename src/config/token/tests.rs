@@ -52,6 +52,8 @@ fn invalid_token_is_refused_and_hidden() {
     for content in [
         &b""[..],
         b"\nhunter2",
+        b"Bearer \n",
+        b"bearer",
         b"hunter2\x07",
         b"hunter2\xc3\xa9",
         b"hunter2\xff",
