@@ -41,6 +41,9 @@ pub(crate) fn init(path: &Path, token: Option<&Secret>, force: bool) -> Result<(
 }
 
 fn write(path: &Path, content: &str, force: bool) -> io::Result<()> {
+    // A link stays one: the file that it leads to is replaced.
+    let target = fs::canonicalize(path).ok().filter(|_| force);
+    let path = target.as_deref().unwrap_or(path);
     let dir = match path.parent() {
         Some(dir) if dir != Path::new("") => dir.to_owned(),
         _ => PathBuf::from("."),
@@ -91,6 +94,22 @@ mod tests {
         assert_eq!(fs::read_to_string(&path).unwrap(), EXAMPLE);
         let left = fs::read_dir(path.parent().unwrap()).unwrap().count();
         assert_eq!(left, 1, "a temporary file was left behind");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn init_writes_through_a_link() {
+        let home = tempfile::tempdir().unwrap();
+        let (file, link) = (
+            home.path().join("dotfiles"),
+            home.path().join("config.toml"),
+        );
+        fs::write(&file, "retries = 5\n").unwrap();
+        std::os::unix::fs::symlink("dotfiles", &link).unwrap();
+        assert!(init(&link, None, false).is_err());
+        init(&link, None, true).unwrap();
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert_eq!(fs::read_to_string(&file).unwrap(), EXAMPLE);
     }
 
     #[cfg(unix)]
