@@ -182,7 +182,9 @@ where
         let number = input.number().and_then(|number| u32::try_from(number).ok());
         let number = number.filter(|number| (MIN..=MAX).contains(number));
         let number = number.and_then(|number| T::try_from(number).ok());
+        let is_too_large = input.number().is_some_and(|number| number > u64::from(MAX));
         match (MIN, MAX) {
+            _ if is_too_large => must_be(&format!("a whole number from {MIN} to {MAX}"), number),
             (0, u32::MAX) => must_be("0 or a positive whole number", number),
             (_, u32::MAX) => must_be(&format!("a whole number, at least {MIN}"), number),
             _ => must_be(&format!("a whole number from {MIN} to {MAX}"), number),

@@ -8,6 +8,11 @@ fn bad_text_is_answered_with_what_the_key_wants() {
     for (key, text, why) in [
         ("jobs", "0", "must be a whole number from 1 to 1024"),
         ("jobs", "5000", "must be a whole number from 1 to 1024"),
+        (
+            "captions.max_line_width",
+            "99999999999",
+            "must be a whole number from 1 to 4294967295",
+        ),
         ("retries", "many", "must be 0 or a positive whole number"),
         ("request_timeout", "0", "must be longer than 0"),
         ("captions.max_duration", "0s", "must be longer than 0"),
