@@ -21,12 +21,21 @@ fn parse_at(text: &str, now: Timestamp) -> Result<Timestamp, String> {
         return Ok(before(now, ago));
     }
     let start_of_day = |date: Date| date.to_zoned(TimeZone::UTC).ok();
-    text.parse::<Timestamp>()
-        .ok()
-        .or_else(|| Some(start_of_day(text.parse().ok()?)?.timestamp()))
-        .ok_or_else(|| {
-            format!("{text:?} is not a time such as 2h (ago), 2026-01-31 or 2026-01-31T12:00:00Z")
-        })
+    let time = || text.parse::<Timestamp>().ok();
+    let day = || Some(start_of_day(text.parse().ok()?)?.timestamp());
+    let parsed = has_valid_offset(text).then(|| time().or_else(day));
+    parsed.flatten().ok_or_else(|| {
+        format!("{text:?} is not a time such as 2h (ago), 2026-01-31 or 2026-01-31T12:00:00Z")
+    })
+}
+
+/// Returns `true` for a time whose offset from UTC, if it has one, is less than a day (RFC 3339, section
+/// 5.6).
+fn has_valid_offset(text: &str) -> bool {
+    let time = text.split_once(['T', 't', ' ']);
+    let offset = time.and_then(|(_, time)| Some(time.split_once(['+', '-'])?.1));
+    let hours = offset.and_then(|offset| offset.get(..2)?.parse::<u8>().ok());
+    hours.is_none_or(|hours| hours < 24)
 }
 
 /// Returns the time `span` before `now`, or the earliest time there is.
@@ -101,10 +110,19 @@ mod tests {
             ("2026-01-31", "2026-01-31T00:00:00Z"),
             ("2026-01-31T12:00:00Z", "2026-01-31T12:00:00Z"),
             (" 2026-01-31T12:00:00+01:00 ", "2026-01-31T11:00:00Z"),
+            ("2026-01-31T12:00:00-23:59", "2026-02-01T11:59:00Z"),
         ] {
             assert_eq!(parse_at(text, now), Ok(time.parse().unwrap()), "{text}");
         }
-        for bad in ["", "yesterday", "2026-02-30", "2026-01-31T25:00:00Z", "-2h"] {
+        for bad in [
+            "",
+            "yesterday",
+            "2026-02-30",
+            "2026-01-31T25:00:00Z",
+            "2026-01-31T12:00:00+25:00",
+            "2026-01-31T12:00:00-24:00",
+            "-2h",
+        ] {
             assert!(parse_at(bad, now).is_err(), "{bad:?}");
         }
         assert_eq!(before(now, Duration::MAX), Timestamp::MIN);
