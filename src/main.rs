@@ -7,6 +7,10 @@ use clap::{Command, CommandFactory as _, FromArgMatches as _};
 use mavi::cli::Cli;
 use mavi::commands;
 use mavi::config::env;
+use mavi::ui::{ColorChoice, Terminal};
+
+/// The width of help texts where none is known, in columns: clap's.
+const DEFAULT_WIDTH: usize = 100;
 
 fn main() -> ExitCode {
     match parse() {
@@ -26,8 +30,18 @@ fn parse() -> Result<Cli, clap::Error> {
         let bare = Command::new(env!("CARGO_PKG_NAME")).version(env!("CARGO_PKG_VERSION"));
         bare.try_get_matches_from(&arguments)?;
     }
+    let mut command = Cli::command();
+    if env::has_zero_columns()
+        && Terminal::detect(ColorChoice::default())
+            .stdout
+            .width
+            .is_none()
+    {
+        // As without the variable; clap would wrap after each word.
+        command = command.term_width(DEFAULT_WIDTH);
+    }
     // Never dropped: the end of the program frees the tree of commands faster.
-    let mut command = ManuallyDrop::new(Cli::command());
+    let mut command = ManuallyDrop::new(command);
     let mut matches = command.try_get_matches_from_mut(arguments)?;
     Cli::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut command))
 }

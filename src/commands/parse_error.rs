@@ -60,7 +60,7 @@ fn usage_error(
 ) -> Error {
     let mut paragraphs = text.split("\n\n").map(str::trim);
     let reason = paragraphs.next().unwrap_or_default();
-    let reason = reason.trim_start_matches("error: ");
+    let reason = without_hidden(reason.trim_start_matches("error: "));
     // The usage of a wrong value is that of `mavi`, where the flag is one of a key.
     let is_wrong_value = error.kind() == parser::ErrorKind::ValueValidation;
     let shows_usage = format == ErrorFormat::Human && !is_wrong_value;
@@ -91,6 +91,19 @@ fn usage_error(
         failure = failure.with_second_hint("to see the login, run: mavi auth status");
     }
     failure
+}
+
+/// Returns the reason with a list of subcommands without those that are hidden.
+fn without_hidden(reason: &str) -> String {
+    let mavi = Cli::command();
+    let hidden = mavi
+        .get_subcommands()
+        .filter(|command| command.is_hide_set());
+    hidden.fold(reason.to_owned(), |reason, command| {
+        reason
+            .replace(&format!(", {}]", command.get_name()), "]")
+            .replace(&format!(", {},", command.get_name()), ",")
+    })
 }
 
 /// Returns what was probably meant by a word that the parser does not know.

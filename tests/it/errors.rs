@@ -490,3 +490,22 @@ fn a_closed_pipe_is_quiet_and_no_failure() {
     assert_eq!(output.status.code(), Some(0), "{output:?}");
     assert_eq!(output.stderr, b"");
 }
+
+#[test]
+fn missing_command_lists_those_that_are_not_hidden() {
+    let run = TestEnv::new().run("--error-format json").expect_failure(2);
+    let message = run.errors()[0]["message"].as_str().unwrap().to_owned();
+    assert!(message.ends_with("doctor, completions]"), "{message}");
+}
+
+#[test]
+fn columns_of_zero_are_unset() {
+    let env = TestEnv::new();
+    let help = |columns: &[(&str, &str)]| {
+        let mut command = env.command(["get", "-h"]);
+        command.env_remove("COLUMNS").envs(columns.iter().copied());
+        Run::of(command).ok().stdout
+    };
+    assert_eq!(help(&[("COLUMNS", "0")]), *help(&[]));
+    assert_ne!(help(&[("COLUMNS", "50")]), *help(&[]));
+}
