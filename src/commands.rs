@@ -92,7 +92,7 @@ impl Context {
                 signals::block_writes();
                 ui::restore_echo();
                 self.reporter.finish();
-                self.reporter.error(&interrupted(kind));
+                self.reporter.error(&Error::interrupted(kind));
                 kind.exit()
             }
             RunOutcome::Panicked => ErrorKind::Internal.exit(),
@@ -147,16 +147,6 @@ impl Context {
         }
         Ok(loaded.settings)
     }
-}
-
-/// Returns the error for a run that a signal has ended.
-fn interrupted(kind: ErrorKind) -> Error {
-    let what = if kind == ErrorKind::Terminated {
-        "terminated"
-    } else {
-        "interrupted"
-    };
-    Error::new(kind, what)
 }
 
 fn dispatch(context: &Context, command: Command) -> anyhow::Result<ExitStatus> {

@@ -151,6 +151,16 @@ impl Error {
         Self::new(ErrorKind::Config, message)
     }
 
+    /// Creates the failure of a run that a signal has ended; `kind` is that of [`crate::signals::pending`].
+    #[must_use]
+    pub fn interrupted(kind: ErrorKind) -> Self {
+        let what = match kind {
+            ErrorKind::Terminated => "terminated",
+            _ => "interrupted",
+        };
+        Self::new(kind, what)
+    }
+
     /// Adds advice on what to do next; it replaces an earlier hint.
     #[must_use]
     pub fn with_hint(mut self, hint: impl Into<String>) -> Self {

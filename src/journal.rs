@@ -44,7 +44,6 @@ pub use uploads::Uploads;
 /// file meanwhile does no harm: each record is written to the file that is there.
 ///
 /// Every error is of kind `io` and names the file. None of them is a reason to drop a result.
-#[derive(Debug)]
 pub struct Journal {
     store: Store,
     reuse: RefCell<ReuseIndex>,
@@ -91,6 +90,13 @@ impl Journal {
             store: Store::new(directory.into()),
             reuse: RefCell::default(),
         }
+    }
+
+    /// Makes a wait for the lock that takes a while call `on_delay`, the first time alone.
+    #[must_use]
+    pub fn with_on_delay(mut self, on_delay: impl FnOnce() + 'static) -> Self {
+        self.store.set_on_delay(on_delay);
+        self
     }
 
     /// Records that a request is about to be sent, and flushes the record to disk. From here on the

@@ -14,8 +14,8 @@ use crate::error::{Error, ErrorKind};
 use crate::secret::Secret;
 use crate::signals::{self, RunOutcome};
 
+use super::Context;
 use super::token_source::RunToken;
-use super::{Context, interrupted};
 
 impl Context {
     /// Returns the journal of this run; nothing is opened yet.
@@ -106,7 +106,7 @@ fn prepare(api: &Arc<ApiClient>) -> Result<(), Error> {
     let client = Arc::clone(api);
     match signals::run(move || client.prepare()) {
         RunOutcome::Done(prepared) => prepared,
-        RunOutcome::Signal(kind) => Err(interrupted(kind)),
+        RunOutcome::Signal(kind) => Err(Error::interrupted(kind)),
         RunOutcome::Panicked => Err(Error::new(
             ErrorKind::Internal,
             "the fetching of the token has panicked",

@@ -101,11 +101,8 @@ impl Closing<'_> {
         let error = match (&outcome.ending, &outcome.submit_stop) {
             (Some(Ending::OutputClosed), _) => return None,
             (Some(Ending::Signal(kind)), _) => {
-                let what = match kind {
-                    ErrorKind::Terminated => "terminated",
-                    _ => "interrupted",
-                };
-                Error::new(*kind, joined(what, ": ", &rest))
+                let error = Error::interrupted(*kind);
+                Error::new(*kind, joined(&error.message, ": ", &rest))
             }
             (Some(Ending::AuthFailed(error)), _) | (_, Some(error)) => {
                 let message = match &*self.submits(items, outcome) {

@@ -98,7 +98,7 @@ impl Driver {
             wake = next;
             for action in actions {
                 if matches!(action, Action::Stop) {
-                    self.hear_signal();
+                    self.hear_last_signal();
                     return Ok(());
                 }
                 self.perform(action);
@@ -127,8 +127,13 @@ impl Driver {
         }
     }
 
-    /// Tells the job, at its end, of a signal that kept the last of the tasks from being printed.
+    /// Tells the job of a signal before what comes of it.
     fn hear_signal(&mut self) {
+        self.pending.extend(signals::pending().map(Event::Signal));
+    }
+
+    /// Tells the job, at its end, of a signal that kept the last of the tasks from being printed.
+    fn hear_last_signal(&mut self) {
         let signal = |event: &Event<TaskResult>| matches!(event, Event::Signal(_));
         if let Some(at) = self.pending.iter().position(signal)
             && let Some(event) = self.pending.remove(at)

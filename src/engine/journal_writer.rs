@@ -10,6 +10,7 @@ use crate::journal::{
     self, BeginSubmit, BeginUpload, Journal, Revision, SubmitAttempt, TaskEnd, Tasks, Upload,
     UploadAttempt, Uploads,
 };
+use crate::signals;
 use crate::ui::Reporter;
 
 /// The journal of this run, for the service at one base URL.
@@ -25,8 +26,13 @@ impl JournalWriter {
     /// directory there is no journal.
     #[must_use]
     pub fn new(state_dir: Option<PathBuf>, base_url: &str, reporter: Reporter) -> Self {
+        let journal = state_dir.map(|state_dir| {
+            let reporter = reporter.clone();
+            let note = "waiting for another mavi that holds the lock of the journal";
+            Journal::new(state_dir).with_on_delay(move || reporter.info(note))
+        });
         Self {
-            journal: state_dir.map(Journal::new),
+            journal,
             base_url: base_url.to_owned(),
             reporter,
             has_warned: Cell::new(false),
@@ -41,17 +47,24 @@ impl JournalWriter {
 
     /// Records that a request is about to be sent. With `reuse`, looks for a task to use in its place
     /// first, under the same lock; then a journal that cannot be used is an error, since a video might
-    /// be paid for twice.
+    /// be paid for twice. Fails once a signal has come, and then records that nothing was sent.
     pub(super) fn begin_submit(
         &self,
         attempt: &SubmitAttempt,
         reuse: bool,
     ) -> Result<BeginSubmit, Error> {
-        if reuse {
-            return self.require()?.begin_submit(attempt);
+        let begun = self.require().and_then(|journal| {
+            if reuse {
+                return journal.begin_submit(attempt);
+            }
+            journal.submitting(attempt)?;
+            Ok(BeginSubmit::Proceed)
+        });
+        let signal = signals::pending();
+        if signal.is_some() && begun == Ok(BeginSubmit::Proceed) {
+            self.rejected(attempt);
         }
-        self.write(|journal| journal.submitting(attempt));
-        Ok(BeginSubmit::Proceed)
+        self.before_sending(begun, signal, reuse, BeginSubmit::Proceed)
     }
 
     /// Records the task of an attempt that was accepted; it is on disk on return. If that fails, prints
@@ -84,17 +97,16 @@ impl JournalWriter {
     }
 
     /// Records that an upload is about to begin. With `reuse`, looks for an upload of the same content to
-    /// use in its place first, under the same lock; then a journal that cannot be used is an error.
+    /// use in its place first, under the same lock; then a journal that cannot be used is an error. Fails
+    /// once a signal has come.
     pub fn begin_upload(
         &self,
         attempt: &mut UploadAttempt,
         reuse: bool,
     ) -> Result<BeginUpload, Error> {
-        if reuse {
-            return self.require()?.begin_upload(attempt, reuse);
-        }
-        self.write(|journal| journal.begin_upload(attempt, reuse).map(drop));
-        Ok(BeginUpload::Proceed)
+        let journal = self.require();
+        let begun = journal.and_then(|journal| journal.begin_upload(attempt, reuse));
+        self.before_sending(begun, signals::pending(), reuse, BeginUpload::Proceed)
     }
 
     /// Looks for an upload of the attempt's content, and records nothing.
@@ -103,13 +115,12 @@ impl JournalWriter {
     }
 
     /// Records that the last bytes of an upload are about to be handed over. With `reuse`, fails if that
-    /// cannot be recorded: a later run could not know that the upload may have been accepted.
+    /// cannot be recorded: a later run could not know that the upload may have been accepted. Fails once a
+    /// signal has come.
     pub fn upload_sent(&self, attempt: &UploadAttempt, reuse: bool) -> Result<(), Error> {
-        if reuse {
-            return self.require()?.upload_sent(attempt);
-        }
-        self.write(|journal| journal.upload_sent(attempt));
-        Ok(())
+        let sent = self.require();
+        let sent = sent.and_then(|journal| journal.upload_sent(attempt));
+        self.before_sending(sent, signals::pending(), reuse, ())
     }
 
     /// Records the video of an upload that was accepted; it is on disk on return. If that fails, prints
@@ -191,10 +202,34 @@ impl JournalWriter {
     /// Returns `true` if it is recorded.
     fn write(&self, write: impl FnOnce(&Journal) -> Result<(), Error>) -> bool {
         let written = self.require().and_then(write);
+        self.warn_of_missing_locks();
+        written.inspect_err(|error| self.warn(error)).is_ok()
+    }
+
+    /// Returns what became of the record before a request: an error once a signal has come, so that
+    /// nothing is sent. A journal that cannot be used is a warning, unless the record is required.
+    fn before_sending<T>(
+        &self,
+        recorded: Result<T, Error>,
+        signal: Option<ErrorKind>,
+        is_required: bool,
+        unrecorded: T,
+    ) -> Result<T, Error> {
+        self.warn_of_missing_locks();
+        match (signal, recorded) {
+            (Some(kind), _) => Err(Error::interrupted(kind)),
+            (None, Err(error)) if !is_required => {
+                self.warn(&error);
+                Ok(unrecorded)
+            }
+            (None, recorded) => recorded,
+        }
+    }
+
+    fn warn_of_missing_locks(&self) {
         if let Some(warning) = self.journal.as_ref().and_then(Journal::take_warning) {
             self.reporter.warn(&warning);
         }
-        written.inspect_err(|error| self.warn(error)).is_ok()
     }
 
     fn warn(&self, error: &Error) {

@@ -10,13 +10,24 @@ use crate::signals;
 /// Maximum time to wait for a lock once a signal has asked the program to end.
 const TIMEOUT_AFTER_SIGNAL: Duration = Duration::from_secs(1);
 
+/// Time after which a wait for a lock is a delay that the user is told of.
+const NOTICE_DELAY: Duration = Duration::from_secs(1);
+
 /// The system call that locks a file.
 pub type TryLock = fn(&File) -> Result<(), TryLockError>;
 
 /// Acquires the exclusive lock on a file, waiting at most `timeout`, so that a stopped process that holds
-/// it cannot block all others for good. Returns `false` if the file system has no file locks.
-pub fn lock_within(file: &File, try_lock: TryLock, timeout: Duration) -> io::Result<bool> {
-    let mut end = Instant::now() + timeout;
+/// it cannot block all others for good. `on_delay` is called if that takes a while. Returns `false` if the
+/// file system has no file locks.
+pub fn lock_within(
+    file: &File,
+    try_lock: TryLock,
+    timeout: Duration,
+    on_delay: impl FnOnce(),
+) -> io::Result<bool> {
+    let started = Instant::now();
+    let mut end = started + timeout;
+    let mut on_delay = Some(on_delay);
     loop {
         match try_lock(file) {
             Ok(()) => return Ok(true),
@@ -27,6 +38,11 @@ pub fn lock_within(file: &File, try_lock: TryLock, timeout: Duration) -> io::Res
                 return Err(io::Error::new(io::ErrorKind::TimedOut, why));
             }
             Err(TryLockError::WouldBlock) => thread::sleep(Duration::from_millis(2)),
+        }
+        if started.elapsed() >= NOTICE_DELAY
+            && let Some(on_delay) = on_delay.take()
+        {
+            on_delay();
         }
         if signals::is_pending() {
             end = end.min(Instant::now() + TIMEOUT_AFTER_SIGNAL);
@@ -58,9 +74,10 @@ mod tests {
         let open = || options.open(&path);
         let (held, wanted) = (open().unwrap(), open().unwrap());
         held.lock().unwrap();
-        let error = lock_within(&wanted, File::try_lock, Duration::from_millis(5)).unwrap_err();
+        let lock = |timeout| lock_within(&wanted, File::try_lock, timeout, || panic!("too short"));
+        let error = lock(Duration::from_millis(5)).unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::TimedOut);
         drop(held);
-        assert!(lock_within(&wanted, File::try_lock, Duration::from_mins(1)).unwrap());
+        assert!(lock(Duration::from_mins(1)).unwrap());
     }
 }

@@ -2,6 +2,7 @@
 //! `journal.lock`, a file that is never replaced; the journal itself is opened anew for each record,
 //! so that no record goes to a file that pruning has replaced.
 
+use std::cell::{Cell, RefCell};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufRead as _, BufReader, BufWriter, Read as _, Seek as _, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -14,16 +15,22 @@ use crate::files::{self, TryLock};
 /// Maximum time to wait for the lock. Others hold it to append a line or to prune the journal.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(30);
 
+/// Maximum time to wait for the lock after a wait that was in vain, so that the next records do not take
+/// as long each.
+const NEXT_LOCK_TIMEOUT: Duration = Duration::from_millis(100);
+
 /// Names of the temporary copies that pruning makes.
 const COPY_PREFIX: &str = ".journal-";
 const COPY_SUFFIX: &str = ".part";
 
 /// The directory that holds the journal.
-#[derive(Debug)]
 pub(super) struct Store {
     directory: PathBuf,
     journal: PathBuf,
     try_lock: TryLock,
+    lock_timeout: Cell<Duration>,
+    /// Called once, if a wait for the lock takes a while.
+    on_delay: RefCell<Option<Box<dyn FnOnce()>>>,
     /// Set once the file system turns out to have no file locks.
     is_unlocked: AtomicBool,
     is_unlocked_reported: AtomicBool,
@@ -44,9 +51,16 @@ impl Store {
             journal: directory.join("journal.jsonl"),
             directory,
             try_lock: File::try_lock,
+            lock_timeout: Cell::new(LOCK_TIMEOUT),
+            on_delay: RefCell::default(),
             is_unlocked: AtomicBool::new(false),
             is_unlocked_reported: AtomicBool::new(false),
         }
+    }
+
+    /// Makes a wait for the lock that takes a while call `on_delay`, the first time alone.
+    pub(super) fn set_on_delay(&mut self, on_delay: impl FnOnce() + 'static) {
+        self.on_delay = RefCell::new(Some(Box::new(on_delay)));
     }
 
     /// Replaces the system call that locks, to stand for a file system without it.
@@ -56,7 +70,7 @@ impl Store {
     }
 
     /// Acquires the exclusive lock, waiting at most [`LOCK_TIMEOUT`], so that a stopped process that
-    /// holds it cannot block all others for good. Creates the directory where it is missing.
+    /// holds it cannot block all others for good, and much less after a wait in vain. Creates the directory where it is missing.
     pub(super) fn lock(&self) -> io::Result<Lock> {
         files::create_dir_all(&self.directory, 0o700)?;
         let path = self.directory.join("journal.lock");
@@ -69,10 +83,21 @@ impl Store {
         Ok(Lock { is_exclusive, file })
     }
 
-    /// Acquires the exclusive lock on a file, waiting at most [`LOCK_TIMEOUT`]. Returns `false` if the
-    /// file system has no file locks.
+    /// Acquires the exclusive lock on a file, as [`Self::lock`] does. Returns `false` if the file system has
+    /// no file locks.
     pub(super) fn lock_file(&self, file: &File) -> io::Result<bool> {
-        let is_locked = files::lock_within(file, self.try_lock, LOCK_TIMEOUT)?;
+        let on_delay = || {
+            if let Some(on_delay) = self.on_delay.take() {
+                on_delay();
+            }
+        };
+        let timeout = self.lock_timeout.get();
+        let locked = files::lock_within(file, self.try_lock, timeout, on_delay);
+        self.lock_timeout.set(match &locked {
+            Err(error) if error.kind() == io::ErrorKind::TimedOut => NEXT_LOCK_TIMEOUT,
+            _ => LOCK_TIMEOUT,
+        });
+        let is_locked = locked?;
         if !is_locked {
             self.is_unlocked.store(true, Ordering::Relaxed);
         }
@@ -189,6 +214,10 @@ impl Store {
     }
 
     pub(super) fn write_error(&self, error: &io::Error) -> Error {
+        let mend = match error.kind() {
+            io::ErrorKind::TimedOut => "end or continue the process that holds the lock",
+            _ => "check the permissions of the directory and the free disk space",
+        };
         Error::new(
             ErrorKind::Io,
             format!(
@@ -196,10 +225,9 @@ impl Store {
                 self.journal.display()
             ),
         )
-        .with_hint(
-            "check the permissions of the directory and the free disk space; until then save task \
-             and video IDs yourself: nothing else records them",
-        )
+        .with_hint(format!(
+            "{mend}; until then save task and video IDs yourself: nothing else records them"
+        ))
     }
 
     pub(super) fn read_error(&self, error: &io::Error) -> Error {
@@ -236,4 +264,24 @@ fn ends_a_line(file: &mut File) -> io::Result<bool> {
     file.seek(SeekFrom::End(-1))?;
     file.read_exact(&mut last)?;
     Ok(last == *b"\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lock_is_waited_for_shortly_after_a_wait_in_vain() {
+        let dir = tempfile::tempdir().unwrap();
+        let [holder, store] = [0; 2].map(|_| Store::new(dir.path().to_owned()));
+        let held = holder.lock().unwrap();
+        store.lock_timeout.set(Duration::from_millis(5));
+        assert_eq!(store.lock().unwrap_err().kind(), io::ErrorKind::TimedOut);
+        assert_eq!(store.lock_timeout.get(), NEXT_LOCK_TIMEOUT);
+        assert_eq!(store.lock().unwrap_err().kind(), io::ErrorKind::TimedOut);
+        assert_eq!(store.lock_timeout.get(), NEXT_LOCK_TIMEOUT);
+        drop(held);
+        drop(store.lock().unwrap());
+        assert_eq!(store.lock_timeout.get(), LOCK_TIMEOUT);
+    }
 }

@@ -137,9 +137,10 @@ impl LoginStore {
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false);
         let file = open_regular(&path, &mut options)?;
-        let is_exclusive = files::lock_within(&file, File::try_lock, within).map_err(|error| {
-            io::Error::new(error.kind(), format!("{}: {error}", path.display()))
-        })?;
+        let is_exclusive =
+            files::lock_within(&file, File::try_lock, within, || ()).map_err(|error| {
+                io::Error::new(error.kind(), format!("{}: {error}", path.display()))
+            })?;
         let lock = LoginLock {
             _file: file,
             is_exclusive,
@@ -279,7 +280,7 @@ impl CallLog {
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false);
         let file = open_regular(&self.0, &mut options)?;
-        files::lock_within(&file, File::try_lock, COUNT_TIMEOUT)?;
+        files::lock_within(&file, File::try_lock, COUNT_TIMEOUT, || ())?;
         Ok(file)
     }
 }

@@ -8,6 +8,7 @@
 mod concurrency;
 mod crash;
 mod disk;
+mod journal_lock;
 mod limits;
 mod signals;
 mod soak;

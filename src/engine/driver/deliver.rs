@@ -13,7 +13,6 @@ use crate::error::{self, Error};
 use crate::ids::{TaskNo, TranscriptionType, VideoNo};
 use crate::journal::{Outcome, TaskEnd};
 use crate::output::{ItemNames, WriteReport};
-use crate::signals;
 
 impl Driver {
     /// Writes a result. It is recorded as finished only once it is written: until then it has to be
@@ -112,7 +111,7 @@ impl Driver {
         let Err(chain) = written else { return };
         if error::is_interrupted(&chain) {
             // Told at once: the run must not end well before the signal's own event has come.
-            self.pending.extend(signals::pending().map(Event::Signal));
+            self.hear_signal();
         } else if self.closed_pipe.is_none() {
             self.closed_pipe = Some(chain);
             self.pending.push_back(Event::OutputClosed);

@@ -44,6 +44,7 @@ impl Driver {
             Ok(BeginSubmit::Unknown(_)) => Ok(RecordedSubmit::Unanswered),
             Err(error) => Err(error),
         };
+        self.hear_signal();
         self.pending.push_back(Event::Recorded {
             item,
             permit,

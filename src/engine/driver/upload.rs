@@ -136,6 +136,7 @@ impl Driver {
             Ok(found) => Ok(self.recorded_upload(item, found)),
             Err(error) => Err(error),
         };
+        self.hear_signal();
         self.pending.push_back(Event::UploadFound {
             item,
             permit: Some(permit),
@@ -185,6 +186,7 @@ impl Driver {
         let (journal, reuse) = (&self.parts.journal, self.parts.reuse);
         let record = |attempt: &UploadAttempt| journal.upload_sent(attempt, reuse);
         self.files.hand_over(item, goes_on, record);
+        self.hear_signal();
     }
 
     /// Records the outcome of an upload: what was paid for is on record before the job hears of it. Returns the

@@ -182,6 +182,7 @@ impl<R> Job<R> {
                 let why = "an earlier submit has no recorded answer and may have been accepted";
                 Error::new(ErrorKind::Network, why).with_hint(self.submit_again_hint(id))
             }
+            Err(_) if self.ending.is_some() => return self.set_state(id, State::NotStarted),
             Err(error) => error,
         };
         let item = &self.items[id];
