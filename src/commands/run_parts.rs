@@ -15,7 +15,6 @@ use crate::secret::Secret;
 use crate::signals::{self, RunOutcome};
 
 use super::Context;
-use super::token_source::RunToken;
 
 impl Context {
     /// Returns the journal of this run; nothing is opened yet.
@@ -35,10 +34,9 @@ impl Context {
     ) -> Result<RunParts, Error> {
         let source = self.token_source(settings)?;
         let bound = *settings.request_timeout;
-        let account = source.account()?;
         let hint = self.refusal_hint(settings);
         let started = Instant::now();
-        let is_login = matches!(source, RunToken::Stored(..));
+        let (account, may_block) = (source.clone(), source.may_block());
         let (can_renew, end) = (source.can_renew(), timeout.map(|timeout| started + timeout));
         let fetch = move |refused: Option<&Secret>| {
             let left = end.map_or(bound, |end| end.saturating_duration_since(Instant::now()));
@@ -47,12 +45,20 @@ impl Context {
         let client = self.client(settings, !submits)?;
         let api = ApiClient::new(client, Credentials::new(fetch, can_renew, hint), bound);
         let api = Arc::new(api);
-        let prepared = if is_login && !signals::has_listener() {
-            prepare(&api)
-        } else {
-            api.prepare()
+        let prepare = {
+            let api = Arc::clone(&api);
+            move || {
+                account
+                    .account()
+                    .and_then(|account| api.prepare().map(|()| account))
+            }
         };
-        prepared.map_err(|error| match end {
+        let prepared = if may_block && !signals::has_listener() {
+            until_signal(prepare)
+        } else {
+            prepare()
+        };
+        let account = prepared.map_err(|error| match end {
             // The timeout was what ended it.
             Some(end) if Instant::now() >= end && !signals::is_pending() => Error {
                 kind: ErrorKind::Unfinished,
@@ -101,11 +107,13 @@ impl Context {
     }
 }
 
-/// Fetches the token of a login. A signal ends the run, but not a refresh that has been sent.
-fn prepare(api: &Arc<ApiClient>) -> Result<(), Error> {
-    let client = Arc::clone(api);
-    match signals::run(move || client.prepare()) {
-        RunOutcome::Done(prepared) => prepared,
+/// Does what may take a while before the run begins. A signal ends the run, but not a refresh that has been
+/// sent.
+fn until_signal<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Error> + Send + 'static,
+) -> Result<T, Error> {
+    match signals::run(work) {
+        RunOutcome::Done(done) => done,
         RunOutcome::Signal(kind) => Err(Error::interrupted(kind)),
         RunOutcome::Panicked => Err(Error::new(
             ErrorKind::Internal,

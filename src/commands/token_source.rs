@@ -116,6 +116,14 @@ impl RunToken {
         }
     }
 
+    /// Returns `true` if fetching a token may take a while.
+    pub(super) const fn may_block(&self) -> bool {
+        match self {
+            Self::Configured(source) => source.may_block(),
+            Self::Stored(..) => true,
+        }
+    }
+
     /// Returns what identifies the account whose limits a run shares.
     pub(super) fn account(&self) -> Result<Vec<u8>, Error> {
         match self {

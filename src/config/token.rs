@@ -95,6 +95,12 @@ impl TokenSource {
         matches!(self.kind, TokenKind::Command(_))
     }
 
+    /// Returns `true` if fetching the token may take a while: from a command, or from a file that is a pipe.
+    #[must_use]
+    pub(crate) const fn may_block(&self) -> bool {
+        !matches!(self.kind, TokenKind::Text(_))
+    }
+
     /// Returns what identifies the account whose limits a run shares: the token, or the command that
     /// produces its tokens.
     pub(crate) fn account(&self) -> Result<Vec<u8>, Error> {
@@ -157,6 +163,7 @@ impl TokenSource {
             CommandError::Failed(status) => self
                 .error(&format!("failed: {status}"))
                 .with_hint("run it by hand to see why"),
+            CommandError::Ending => self.error("was stopped, since the program is about to end"),
             CommandError::TimedOut => self
                 .error(&format!("was stopped after {}", duration::format(within)))
                 .with_hint("run it by hand to see why, or raise --request-timeout"),

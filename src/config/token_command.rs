@@ -7,6 +7,7 @@ use std::io::{self, IsTerminal as _, Read, Write as _};
 #[cfg(unix)]
 use std::process::ChildStdout;
 use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use zeroize::Zeroizing;
@@ -14,6 +15,7 @@ use zeroize::Zeroizing;
 use super::env::{MAVI_API_KEY, MAVI_TOKEN};
 use crate::duration;
 use crate::secret::MAX_TOKEN;
+use crate::signals;
 
 /// Maximum time between two looks at whether the command has ended.
 const MAX_PAUSE: Duration = Duration::from_millis(20);
@@ -24,17 +26,20 @@ pub(super) enum CommandError {
     Read(io::Error),
     Failed(ExitStatus),
     TimedOut,
+    /// The program is about to end.
+    Ending,
 }
 
 /// Runs the program with its arguments, and returns the first line of its output. The command has
 /// ended when it returns; a child of the command may live on with the pipes open.
 ///
 /// After the time limit the command is killed; its first line is returned all the same if it was
-/// complete by then.
+/// complete by then. It is killed, too, when the program ends, which waits for that.
 pub(super) fn first_line(
     argv: &[String],
     within: Duration,
 ) -> Result<Zeroizing<Vec<u8>>, CommandError> {
+    let _hold = signals::hold_exit().ok_or(CommandError::Ending)?;
     let end = Instant::now() + within.min(duration::MAX);
     let child = command(argv).spawn().map_err(CommandError::NotStarted)?;
     let mut run = Run::of(child);
@@ -43,6 +48,13 @@ pub(super) fn first_line(
         // It may have ended by itself in this moment.
         let _ = run.child.kill();
         let _ = run.child.wait();
+    }
+    if matches!(status, Ok(Some(status)) if !status.success()) {
+        // A Ctrl-C ends the command too, and may do so first.
+        thread::sleep(MAX_PAUSE);
+    }
+    if signals::is_ending() {
+        return Err(CommandError::Ending);
     }
     match status.map_err(CommandError::Read)? {
         Some(status) if !status.success() => Err(CommandError::Failed(status)),
@@ -103,8 +115,8 @@ impl Run {
         }
     }
 
-    /// Reads until the command has ended, and returns its status; `None` if the time is over. What
-    /// follows the line is dropped, but read: a command whose pipe is full or closed would not end
+    /// Reads until the command has ended, and returns its status; `None` if the time is over, or the
+    /// program is about to end. What follows the line is dropped, but read: a command whose pipe is full or closed would not end
     /// well.
     fn until(&mut self, end: Instant) -> io::Result<Option<ExitStatus>> {
         let mut pause = Duration::from_millis(1);
@@ -116,6 +128,9 @@ impl Run {
             }
             if err {
                 self.forward_stderr()?;
+            }
+            if signals::is_ending() {
+                return Ok(None);
             }
             if left.is_zero() && (self.is_complete || !out) {
                 return self.child.try_wait();

@@ -13,6 +13,7 @@ mod limits;
 mod signals;
 mod soak;
 mod token;
+mod token_interrupted;
 mod token_leaks;
 
 use std::io::Write as _;

@@ -11,7 +11,7 @@ use super::item_queue::ItemQueue;
 use super::lanes::permit_action;
 use super::messages::with_names;
 use super::{Ending, Job, Polls};
-use crate::api::ApiError;
+use crate::api::{ApiError, FailureClass};
 use crate::error::{Error, ErrorKind};
 use crate::ids::TaskNo;
 
@@ -92,6 +92,9 @@ impl<R> Job<R> {
     }
 
     fn submit_failed_for_good(&mut self, id: ItemId, error: ApiError) {
+        if self.has_no_token_left(&error) {
+            return self.set_state(id, State::NotStarted);
+        }
         let is_unknown = is_possibly_accepted(&error);
         let contradicts_itself = error.named_task.is_some() || error.says_success;
         let commands = &self.options.commands;
@@ -139,6 +142,11 @@ impl<R> Job<R> {
         } else {
             self.fail(id, error);
         }
+    }
+
+    /// Returns `true` if a call was not made since the end of the run stopped the fetching of its token.
+    pub(super) fn has_no_token_left(&self, error: &ApiError) -> bool {
+        self.ending.is_some() && error.class == FailureClass::NoToken
     }
 
     /// Submits nothing more: every other submit would fail for this reason too.

@@ -263,17 +263,17 @@ impl<R> Job<R> {
         let is_ending =
             self.ending.is_some() || self.submit_stop.is_some() || self.files.stop.is_some();
         self.begin_stage(id, State::Uploading(UploadStage::Waiting));
-        let item = &mut self.items[id];
         if error.renews_token && !is_ending {
             self.files.uploads.push(id);
             return;
         }
         let is_unknown = is_possibly_accepted(&error);
-        if is_ending && error.is_incomplete && !is_unknown {
+        if (is_ending && error.is_incomplete && !is_unknown) || self.has_no_token_left(&error) {
             // It was given up.
             self.not_started(id);
             return;
         }
+        let item = &mut self.items[id];
         item.failures += 1;
         let failures = item.failures;
         let limit = self.options.retries;

@@ -4,7 +4,8 @@ use super::super::super::event::{Delivery, Event, TaskState};
 use super::super::{Ending, JobOptions, Polls};
 use super::file_support::{BOTH, file, transcribe};
 use super::support::*;
-use crate::error::ErrorKind;
+use crate::api::FailureClass;
+use crate::error::{Error, ErrorKind};
 
 #[test]
 fn signal_stops_at_once_where_nothing_paid_is_under_way() {
@@ -173,4 +174,28 @@ fn item_has_its_deadline_and_the_counts_follow_its_state() {
     assert_eq!(counts(&bench), (0, 1, 1, 0));
     bench.pass(S(60));
     assert_eq!(counts(&bench), (0, 0, 1, 1));
+}
+
+#[test]
+fn call_that_a_signal_left_without_a_token_or_record_is_not_made() {
+    let no_token = || failure(FailureClass::NoToken);
+    for case in ["no token", "no record", "upload"] {
+        let item = match case {
+            "upload" => file("a.mp4", &BOTH, false),
+            _ => video(0),
+        };
+        let mut bench = Bench::new(transcribe(), [item]);
+        bench.on(Event::Signal(ErrorKind::Interrupted));
+        assert!(!bench.is_stopped);
+        match case {
+            "no token" => assert_eq!(bench.submitted(Err(no_token())), 0),
+            "no record" => bench.recorded(Err(Error::interrupted(ErrorKind::Interrupted))),
+            _ => bench.uploaded(Err(no_token())),
+        }
+        assert!(bench.is_stopped);
+        assert_eq!(bench.errors(), [""; 0]);
+        let outcome = bench.job.outcome();
+        let items = bench.job.items().len();
+        assert_eq!((outcome.not_started, outcome.exit.code()), (items, 130));
+    }
 }

@@ -249,23 +249,11 @@ fn spent_day_ends_a_batch_with_the_time() {
     assert!(Bench::is_spent(&again));
 }
 
-/// Answers the look into the record that a submit begins with.
-fn recorded(bench: &mut Bench, submit: RecordedSubmit) {
-    let SentCall::Submit(item, permit) = bench.calls.remove(0) else {
-        panic!("{:?}", bench.calls)
-    };
-    bench.on(Event::Recorded {
-        item,
-        permit,
-        submit: Ok(submit),
-    });
-}
-
 #[test]
 fn submit_of_the_same_video_under_way_is_waited_for() {
     let mut bench = Bench::new(options(Polls::UntilEnd), [video(0)]);
     for _ in 0..10 {
-        recorded(&mut bench, RecordedSubmit::InProgress);
+        bench.recorded(Ok(RecordedSubmit::InProgress));
         bench.pass(S(2));
     }
     assert_eq!(bench.errors(), [""; 0]);
@@ -274,7 +262,7 @@ fn submit_of_the_same_video_under_way_is_waited_for() {
         age: None,
         calls_here: false,
     };
-    recorded(&mut bench, RecordedSubmit::Task(task));
+    bench.recorded(Ok(RecordedSubmit::Task(task)));
     assert!(matches!(bench.calls[..], [SentCall::Poll(0, _)]));
 }
 
@@ -282,9 +270,9 @@ fn submit_of_the_same_video_under_way_is_waited_for() {
 fn submit_of_the_same_video_that_never_ends_is_given_up() {
     for last in [RecordedSubmit::InProgress, RecordedSubmit::Unanswered] {
         let mut bench = Bench::new(options(Polls::UntilEnd), [video(0)]);
-        recorded(&mut bench, RecordedSubmit::InProgress);
+        bench.recorded(Ok(RecordedSubmit::InProgress));
         bench.pass(S(120));
-        recorded(&mut bench, last);
+        bench.recorded(Ok(last));
         let unknown = "could not submit V0 (audio): an earlier submit has no recorded answer and may have \
                        been accepted";
         assert_eq!(bench.errors(), [unknown]);
@@ -343,7 +331,7 @@ fn submit_that_was_made_before_leads_to_its_task() {
 #[test]
 fn submit_with_an_unanswered_record_says_how_to_risk_another() {
     let unanswered = |mut bench: Bench| {
-        recorded(&mut bench, RecordedSubmit::Unanswered);
+        bench.recorded(Ok(RecordedSubmit::Unanswered));
         bench.hints().join("")
     };
     let submit = Bench::new(options(Polls::UntilEnd), [video(0)]);
@@ -369,7 +357,7 @@ fn submit_that_is_on_record_is_not_waited_for_at_the_end() {
         age: None,
         calls_here: false,
     };
-    recorded(&mut bench, RecordedSubmit::Task(task));
+    bench.recorded(Ok(RecordedSubmit::Task(task)));
     bench.on(Event::Signal(ErrorKind::Interrupted));
     assert!(bench.is_stopped);
 }

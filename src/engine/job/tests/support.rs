@@ -6,7 +6,8 @@ use std::time::Duration;
 use super::super::super::callback_target::CallbackTarget;
 use super::super::super::command_line::HintCommands;
 use super::super::super::event::{
-    Action, Delivery, Event, ItemId, Message, RecordedUpload, RequestId, TaskReply, TaskState,
+    Action, Delivery, Event, ItemId, Message, RecordedSubmit, RecordedUpload, RequestId, TaskReply,
+    TaskState,
 };
 use super::super::super::item::{NewItem, State};
 use super::super::super::rate_limit::{
@@ -291,6 +292,18 @@ impl Bench {
             result,
         });
         item
+    }
+
+    /// Answers the look into the record that the oldest submit begins with.
+    pub(super) fn recorded(&mut self, submit: Result<RecordedSubmit, Error>) {
+        let SentCall::Submit(item, permit) = self.calls.remove(0) else {
+            panic!("{:?}", self.calls)
+        };
+        self.on(Event::Recorded {
+            item,
+            permit,
+            submit,
+        });
     }
 
     /// Answers the oldest poll under way.
