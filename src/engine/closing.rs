@@ -207,27 +207,47 @@ fn noun(items: &[Item]) -> &'static str {
 /// Describes several items that the run waited for: those that are transcribed, and those that are not
 /// submitted yet.
 fn still_running(items: &[Item], running: &[ItemId]) -> String {
-    let tasks = running
-        .iter()
-        .filter(|id| items[**id].task.is_some())
-        .count();
     let all = count(items.len(), noun(items));
     let is_upload = items.iter().all(|item| item.transcription_type.is_none());
-    let still = if is_upload {
+    let parsing = if is_upload {
         "still being parsed"
     } else {
         "still being parsed and not submitted"
     };
-    match (tasks, running.len() - tasks) {
-        (tasks, 0) => format!("{tasks} of {all} still running"),
-        (0, parsing) => format!("{parsing} of {all} {still}"),
-        (tasks, parsing) => format!("{tasks} of {all} still running, {parsing} {still}"),
+    let stage = |id: &ItemId| match &items[*id] {
+        item if item.task.is_some() => "still running",
+        item if awaits_submit(item) => "still being submitted by another run",
+        _ => parsing,
+    };
+    let stages = [
+        "still running",
+        parsing,
+        "still being submitted by another run",
+    ];
+    let counted = stages.map(|it| (running.iter().filter(|id| stage(id) == it).count(), it));
+    let mut text = String::new();
+    for (number, stage) in counted.into_iter().filter(|(number, _)| *number > 0) {
+        let of_all = if text.is_empty() {
+            format!(" of {all}")
+        } else {
+            String::new()
+        };
+        text = joined(&text, ", ", &format!("{number}{of_all} {stage}"));
     }
+    text
+}
+
+/// Returns `true` if the run waited for a submit of the same video under way elsewhere.
+fn awaits_submit(item: &Item) -> bool {
+    item.awaits_other_since.is_some() && item.video.is_some() && item.task.is_none()
 }
 
 /// Describes an item that the run waited for.
 fn still_open(item: &Item) -> String {
     match (&item.task, &item.video) {
+        _ if awaits_submit(item) => {
+            format!("{} is still being submitted by another run", item.label())
+        }
         (None, Some(video)) => format!("{}: video {video} is still being parsed", item.label()),
         (None, None) => format!("{} is still being uploaded by another run", item.label()),
         _ => format!("{} is still running", item.subject()),

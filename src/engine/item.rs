@@ -172,7 +172,8 @@ pub struct Item {
     pub since: Duration,
     /// The upload whose answer was lost, while it is looked for.
     pub(super) look_up: Option<LookUp>,
-    /// The time on the job's clock since which a submit of the same video and type is under way elsewhere.
+    /// The time on the job's clock since which an upload of the same content, or a submit of the same
+    /// video and type, is under way elsewhere.
     pub(super) awaits_other_since: Option<Duration>,
     /// The number of successive listings that did not have the video.
     pub(super) missing_listings: u32,

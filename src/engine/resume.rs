@@ -44,7 +44,8 @@ impl ResumeCommands {
         }
         let is_upload = |item: &Item| item.state.is_unanswered() && item.video.is_none();
         let is_open = !outcome.running.is_empty() || items.iter().any(is_upload);
-        if outcome.not_started > 0 || self.repeats && is_open {
+        let has_no_task = outcome.running.iter().any(|id| items[*id].task.is_none());
+        if outcome.not_started > 0 || self.repeats && is_open || has_no_task {
             let again = self.again.as_ref().filter(|again| again.is_exact());
             let again = again.map(ToString::to_string);
             let again = again.filter(|again| again.len() <= MAX_COMMAND);

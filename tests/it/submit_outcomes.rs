@@ -13,6 +13,7 @@ use snapbox::str;
 use crate::support::all_at_once;
 use crate::support::env::{TestEnv, finished};
 use crate::support::fake_server::{Answer, FakeServer, accept, ok, read, reply};
+use crate::support::process::Process;
 use crate::support::run::Run;
 
 /// The fields `taskNo` and `status` of each submit on record.
@@ -323,4 +324,21 @@ mavi: the newest submit has no recorded answer, so its task ID is not known
 hint: to list such submits, run: mavi tasks --status unknown
 
 "#]]);
+}
+
+#[test]
+fn submit_under_way_in_another_run_is_waited_for_until_the_timeout() {
+    let service = FakeServer::always(Answer::Silence);
+    let env = service.env();
+    let _first = Process::start(env.command(["submit", "V9"]));
+    service.wait_for(1);
+    let line = "mavi submit --timeout 200ms --reuse --wait V9";
+    let run = Run::of(env.shell(line)).expect_failure(8);
+    run.expect_stderr(format!(
+        "V9 (audio): the same video is being submitted by another run; waiting for it\n\
+         submitting V9 (audio)\n\
+         mavi: V9 (audio) is still being submitted by another run after 200ms\n\
+         hint: to resume, run: {line}\n"
+    ));
+    assert_eq!(service.count(), 1);
 }

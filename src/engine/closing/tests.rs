@@ -495,3 +495,18 @@ fn tasks_that_one_poll_found_unfinished_are_counted_apart() {
     );
     assert_eq!(told[5..], ["0 of 4 finished, 0 failed, 4 unfinished, 42s"]);
 }
+
+#[test]
+fn submits_of_another_run_are_told_from_tasks_that_are_running() {
+    let awaited = |at| Item {
+        task: None,
+        awaits_other_since: Some(Duration::ZERO),
+        ..task(at, State::TimedOut)
+    };
+    let run = waited([awaited(0)]);
+    let rest = "is still being submitted by another run after 1h";
+    assert_eq!(run.error(), format!("V0 (audio) {rest}"));
+    let run = waited([awaited(0), task(1, State::TimedOut), awaited(2)]);
+    let rest = "still running, 2 still being submitted by another run after 1h";
+    assert_eq!(run.error(), format!("1 of 3 tasks {rest}"));
+}

@@ -28,6 +28,10 @@ impl<R> Job<R> {
                     self.set_state(member, State::TimedOut);
                 }
             }
+            // Its submit may wait for that of another run.
+            if let Some(transcription_type) = self.items[id].transcription_type {
+                self.queue(transcription_type).remove(id);
+            }
             self.set_state(id, State::TimedOut);
         }
         if self.run_deadline().is_some_and(|end| self.now >= end) {

@@ -45,6 +45,12 @@ impl ItemQueue {
         self.ready.pop_first()
     }
 
+    /// Takes an item out.
+    pub(super) fn remove(&mut self, id: ItemId) {
+        self.ready.remove(&id);
+        self.delayed.retain(|(_, delayed)| *delayed != id);
+    }
+
     /// Returns when the next delayed item may be served.
     pub(super) fn next(&self) -> Option<Duration> {
         self.delayed.first().map(|(time, _)| *time)

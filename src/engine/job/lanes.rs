@@ -90,6 +90,10 @@ impl<R> Job<R> {
             return Some(permit);
         };
         self.submits_in_flight += 1;
+        if let Some(deadline) = self.items[id].deadline {
+            // It was for the submit of another run.
+            self.deadlines.remove(&(deadline, id));
+        }
         self.items[id].state = State::Submitting { is_sent: true };
         self.actions.push(Action::Submit(id, permit));
         None

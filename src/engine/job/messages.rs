@@ -11,6 +11,15 @@ impl<R> Job<R> {
         self.actions.push(Action::Tell(message));
     }
 
+    /// Tells the user of a change of an item's state, where nothing else shows it.
+    pub(super) fn tell_change(&mut self, note: String) {
+        self.tell(if self.files.has_files {
+            Message::Change(note)
+        } else {
+            Message::Info(note)
+        });
+    }
+
     /// Reports an item's failure, unless the same was reported when the same result came before.
     pub(super) fn report(&mut self, id: ItemId, error: Error) {
         let item = &mut self.items[id];

@@ -29,6 +29,7 @@ impl<R> Job<R> {
         let status = video.status();
         let item = &mut self.items[id];
         item.failures = 0;
+        item.awaits_other_since = None;
         item.video = Some(video.video_no.clone());
         item.details = Some(video);
         match status {

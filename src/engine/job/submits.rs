@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use super::super::event::{Action, ItemId, Message, RecordedSubmit, RecordedTask};
+use super::super::event::{Action, ItemId, RecordedSubmit, RecordedTask};
 use super::super::item::State;
 use super::super::rate_limit::Permit;
 use super::super::retry::{Call, Decision, is_possibly_accepted};
@@ -59,11 +59,7 @@ impl<R> Job<R> {
             return;
         }
         let note = format!("{}: task {}", item.label(), recorded.task);
-        self.tell(if self.files.has_files {
-            Message::Change(note)
-        } else {
-            Message::Info(note)
-        });
+        self.tell_change(note);
         self.begin_stage(id, State::Polling);
         self.watch(id, recorded);
     }
@@ -202,8 +198,32 @@ impl<R> Job<R> {
     /// Returns `true` while the outcome of a submit under way elsewhere is worth waiting for: its process
     /// may be stopped.
     fn may_await_other(&mut self, id: ItemId) -> bool {
-        let since = *self.items[id].awaits_other_since.get_or_insert(self.now);
+        let Some(since) = self.items[id].awaits_other_since else {
+            self.items[id].awaits_other_since = Some(self.now);
+            self.set_deadline(id);
+            if !self.is_in_flight_here(id) {
+                let label = self.items[id].label();
+                self.tell_change(format!(
+                    "{label}: the same video is being submitted by another run; waiting for it"
+                ));
+            }
+            return true;
+        };
+        if let Some(deadline) = self.items[id].deadline {
+            self.deadlines.insert((deadline, id));
+        }
         self.now.saturating_sub(since) < MAX_WAIT_FOR_OTHER
+    }
+
+    /// Returns `true` if another item of this run submits the same video and type.
+    fn is_in_flight_here(&self, id: ItemId) -> bool {
+        let item = &self.items[id];
+        let key = (&item.video, item.transcription_type);
+        let mut others = self.items.iter().enumerate();
+        others.any(|(other, item)| {
+            let is_sent = item.state == State::Submitting { is_sent: true };
+            other != id && is_sent && (&item.video, item.transcription_type) == key
+        })
     }
 
     /// Returns the hint for a video whose earlier submit may have been accepted.

@@ -213,7 +213,8 @@ impl<R> Job<R> {
 
     /// Another run, or another item of this one, uploads the same content: its outcome counts.
     fn await_other_run(&mut self, id: ItemId) {
-        if self.items[id].deadline.is_none() {
+        if self.items[id].awaits_other_since.is_none() {
+            self.items[id].awaits_other_since = Some(self.now);
             self.set_deadline(id);
             let note = format!(
                 "{}: the same content is being uploaded by another run or under another name; \

@@ -5,7 +5,7 @@ use super::super::super::item::State;
 use super::super::super::rate_limit::{
     AccountLimits, Endpoint, EndpointLimit, Pacing, Reservation,
 };
-use super::super::Polls;
+use super::super::{JobOptions, Polls};
 use super::file_support::{self, BOTH, file, transcribe};
 use super::support::*;
 use crate::api::{ApiError, FailureClass};
@@ -278,6 +278,42 @@ fn submit_of_the_same_video_that_never_ends_is_given_up() {
         assert_eq!(bench.errors(), [unknown]);
         assert_eq!(bench.exit(), 7);
     }
+}
+
+#[test]
+fn submit_of_the_same_video_is_waited_for_until_the_timeout() {
+    let options = JobOptions {
+        timeout: Some(S(5)),
+        ..options(Polls::UntilEnd)
+    };
+    let mut bench = Bench::new(options, [video(0)]);
+    for _ in 0..10 {
+        bench.recorded(Ok(RecordedSubmit::InProgress));
+        bench.pass(S(1) / 2);
+    }
+    let note = "V0 (audio): the same video is being submitted by another run; waiting for it";
+    assert_eq!(bench.notes(), [note]);
+    assert!(bench.is_stopped && bench.calls.is_empty());
+    let outcome = bench.job.outcome();
+    assert_eq!((outcome.exit.code(), outcome.running), (8, vec![0]));
+}
+
+#[test]
+fn timeout_of_a_wait_for_another_run_does_not_end_a_submit_that_is_sent() {
+    let options = JobOptions {
+        timeout: Some(S(5)),
+        ..options(Polls::UntilEnd)
+    };
+    let mut bench = Bench::new(options, [video(0)]);
+    bench.recorded(Ok(RecordedSubmit::InProgress));
+    bench.pass(S(2));
+    bench.pass(S(8));
+    bench.submitted(Ok(1));
+    assert_eq!(*bench.state(0), State::Polling);
+    bench.pass(S(4));
+    assert_eq!(*bench.state(0), State::Polling, "its own timeout counts");
+    bench.pass(S(1));
+    assert_eq!(bench.exit(), 8);
 }
 
 #[test]
