@@ -110,7 +110,8 @@ impl Journal {
 
     /// Looks up a task to reuse for the attempt and, where there is none, records that its request is
     /// about to be sent: both under one lock, so that of any number of processes that begin to submit
-    /// the same video and type at once, exactly one may proceed. The record is on disk on return.
+    /// the same video and type at once, exactly one may proceed. The record is on disk on return. A task is
+    /// found, too, where the journal can be read and not written.
     ///
     /// Only records added since the last call are read, so a batch takes time linear in its size.
     pub fn begin_submit(&self, attempt: &SubmitAttempt) -> Result<BeginSubmit, Error> {

@@ -64,6 +64,21 @@ pub(super) fn begin_submit(
     index: &mut ReuseIndex,
     attempt: &SubmitAttempt,
 ) -> io::Result<(BeginSubmit, Option<File>)> {
+    begin_submit_locked(store, index, attempt).or_else(|error| {
+        // A journal that cannot be written: a task in it needs no new record.
+        index.catch_up(store)?;
+        match index.find(store, attempt)? {
+            Some(existing @ BeginSubmit::Existing(_)) => Ok((existing, None)),
+            _ => Err(error),
+        }
+    })
+}
+
+fn begin_submit_locked(
+    store: &Store,
+    index: &mut ReuseIndex,
+    attempt: &SubmitAttempt,
+) -> io::Result<(BeginSubmit, Option<File>)> {
     let lock = store.lock()?;
     // Completes a line torn by a killed writer: it may be a whole record without its line end.
     store.append_locked(&lock, Vec::new())?;

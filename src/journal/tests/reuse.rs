@@ -4,6 +4,7 @@ use std::fs;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::*;
+use crate::error::ErrorKind;
 
 fn begin(journal: &Journal, video_no: &str) -> BeginSubmit {
     let video_no = video(video_no);
@@ -135,4 +136,19 @@ fn begin_submit_reads_only_what_was_appended() {
     fs::write(&path, changed).unwrap();
     assert!(matches!(begin(&journal, "V1"), BeginSubmit::Unknown(_)));
     assert_eq!(begin(&journal, "V2"), BeginSubmit::Proceed);
+}
+
+#[test]
+fn task_is_found_where_the_journal_cannot_be_written() {
+    let dir = temp_dir();
+    submit(&Journal::new(dir.path()), "V1", "T1");
+    let lock = dir.path().join("journal.lock");
+    fs::remove_file(&lock).unwrap();
+    fs::create_dir(lock).unwrap();
+    let journal = Journal::new(dir.path());
+    assert_existing(&begin(&journal, "V1"), "T1");
+    let v2 = video("V2");
+    let error = journal.begin_submit(&SubmitAttempt::new(HERE, &v2, AUDIO, None));
+    assert_eq!(error.unwrap_err().kind, ErrorKind::Io);
+    assert_eq!(states(&journal.tasks().unwrap()), ["T1:pending"]);
 }

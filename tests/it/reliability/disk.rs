@@ -200,3 +200,21 @@ fn results(env: &TestEnv) -> Vec<String> {
     names.sort();
     names
 }
+
+#[test]
+fn recorded_task_is_printed_where_the_journal_cannot_be_written() {
+    let env = env();
+    let task = env.run("submit V1").ok().stdout;
+    // As a read-only folder has it, for root too.
+    let lock = env.journal().with_extension("lock");
+    fs::remove_file(&lock).unwrap();
+    fs::create_dir(&lock).unwrap();
+    env.run("submit V1 --reuse").expect_output(&task, "");
+    let run = env.run("submit V1 V2 --reuse").expect_status(1);
+    run.expect_stdout(&task).expect_stderr(str![[r#"
+mavi: could not submit V2 (audio): could not write the journal [HOME]/.local/state/mavi/journal.jsonl: [HOME]/.local/state/mavi/journal.lock: not a regular file
+hint: check the permissions of the directory and the free disk space; until then save task and video IDs yourself: nothing else records them
+
+"#]]);
+    assert_eq!(env.sandbox().stats().submits, 1);
+}
