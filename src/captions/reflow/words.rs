@@ -173,9 +173,8 @@ impl WordReader<'_, '_> {
                 return;
             }
         }
-        if (self.is_open || is_mark) && self.fits_after_last(at, columns)
-            || !is_plain && (columns == 0 || joins_previous(word))
-        {
+        let joins = !is_plain && (columns == 0 || joins_previous(word));
+        if (self.is_open || is_mark || joins) && self.fits_after_last(at, columns) || columns == 0 {
             self.push(at, word, columns);
             if let [.., before, last] = &mut self.words[..] {
                 (before.end, before.right) = (last.end, last.right);
@@ -183,6 +182,9 @@ impl WordReader<'_, '_> {
                 before.is_number = false;
                 self.words.pop();
             }
+        } else if joins && let Some(before) = self.words.pop() {
+            // The character before it is a part of its first one, but there may be breaks after that.
+            self.pieces(before.start, &self.text[before.start..at + word.len()]);
         } else if columns > self.width || (!word.is_ascii() && word.contains(is_unspaced)) {
             self.pieces(at, word);
         } else if !word.is_ascii() && word.contains('—') {

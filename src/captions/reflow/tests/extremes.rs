@@ -167,3 +167,16 @@ fn early_end_is_extended_if_nothing_follows() {
         assert_eq!(reflow.over_limits().cues, 0, "{end}");
     }
 }
+
+#[test]
+fn joiner_after_a_space_takes_one_character_along() {
+    let text = format!("水 \u{200c}{}", "世界很大".repeat(40));
+    let cue = Cue {
+        start: Millis::ZERO,
+        end: Millis::new(60_000),
+        text: Cow::Borrowed(&*text),
+    };
+    let mut reflow = Reflow::new([cue].into_iter(), &ReflowLimits::default());
+    assert!(reflow.by_ref().count() > 1);
+    assert_eq!(reflow.over_limits().cues, 0);
+}
