@@ -9,6 +9,8 @@ use super::super::rate_limit::{Endpoint, Permit};
 pub(super) struct Lane {
     pub(super) endpoint: Endpoint,
     pub(super) permit: LanePermit,
+    /// The time on the job's clock at which the user was last told of a wait for the limit.
+    pub(super) noted_at: Option<Duration>,
 }
 
 #[derive(Debug)]
@@ -36,6 +38,7 @@ impl Lane {
         endpoints.map(|endpoint| Self {
             endpoint,
             permit: LanePermit::None,
+            noted_at: None,
         })
     }
 }

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::super::event::Action;
+use super::super::event::{Action, Message};
 use super::super::item::State;
 use super::super::rate_limit::{Endpoint, Pacing, Permit, Reservation};
 use super::lane::{Lane, LanePermit};
@@ -12,8 +12,11 @@ use crate::api::{ApiError, FailureClass};
 use crate::duration;
 use crate::error::{Error, ErrorKind};
 
-/// A wait for the rate limit of uploads that the user is told of: nothing else shows it.
+/// A wait for the limit of the minute that the user is told of: nothing else shows it.
 const NOTED_WAIT: Duration = Duration::from_secs(5);
+
+/// Minimum time between two such notes about the same calls.
+const NOTE_INTERVAL: Duration = Duration::from_mins(1);
 
 impl<R> Job<R> {
     pub(super) fn on_reserved(&mut self, endpoint: Endpoint, reservation: Reservation) {
@@ -27,14 +30,7 @@ impl<R> Job<R> {
                 if self.options.polls == Polls::Verify && is_long {
                     self.defer_verifications(wait);
                 }
-                if endpoint == Endpoint::Upload && wait > NOTED_WAIT {
-                    self.note_once("upload limit", || {
-                        format!(
-                            "the limit of uploads per minute is reached; the next one starts in {}",
-                            duration::format(Duration::from_secs(wait.as_secs()))
-                        )
-                    });
-                }
+                self.note_wait(endpoint, wait);
                 LanePermit::Slot(permit, self.now + wait)
             }
             Reservation::DaySpent { wait } => {
@@ -43,6 +39,27 @@ impl<R> Job<R> {
             }
         };
         self.lane(endpoint).permit = permit;
+    }
+
+    /// Tells the user of a long wait for the limit of the minute, unless waits are the normal state.
+    fn note_wait(&mut self, endpoint: Endpoint, wait: Duration) {
+        let is_normal = match endpoint {
+            Endpoint::Get => self.options.polls != Polls::Once,
+            Endpoint::List => true,
+            Endpoint::SubmitAudio | Endpoint::SubmitVideo | Endpoint::Upload => false,
+        };
+        let now = self.now;
+        let lane = self.lane(endpoint);
+        let is_noted = (lane.noted_at).is_some_and(|noted| now < noted + NOTE_INTERVAL);
+        if is_normal || is_noted || wait <= NOTED_WAIT {
+            return;
+        }
+        lane.noted_at = Some(now);
+        self.tell(Message::Info(format!(
+            "the limit of {} per minute is reached; the next one starts in {}",
+            calls(endpoint),
+            duration::format(Duration::from_secs(wait.as_secs()))
+        )));
     }
 
     /// Sends a call with this permit, for the item that is due first; where none is any more, gives
@@ -189,13 +206,7 @@ impl<R> Job<R> {
 
     fn on_day_spent(&mut self, endpoint: Endpoint, wait: Duration) {
         let goes_on = duration::format(Duration::from_secs(wait.as_secs().max(1)));
-        let calls = match endpoint {
-            Endpoint::Get => "polls",
-            Endpoint::List => "listings",
-            Endpoint::SubmitAudio => "audio submits",
-            Endpoint::SubmitVideo => "video submits",
-            Endpoint::Upload => "uploads",
-        };
+        let calls = calls(endpoint);
         match (endpoint, self.options.polls) {
             (Endpoint::Get, Polls::UntilEnd) => self.note_once("day", || {
                 format!("the daily limit of polls is reached; polling goes on in {goes_on}")
@@ -253,6 +264,17 @@ pub(super) fn permit_action<R>(permit: Permit, error: Option<&ApiError>) -> Acti
         Some(FailureClass::RateLimited { retry_after }) => Action::RateLimited(permit, retry_after),
         Some(FailureClass::NotConnected | FailureClass::NoToken) => Action::Cancel(permit),
         _ => Action::Complete(permit),
+    }
+}
+
+/// Returns the word for the calls of an endpoint.
+const fn calls(endpoint: Endpoint) -> &'static str {
+    match endpoint {
+        Endpoint::Get => "polls",
+        Endpoint::List => "listings",
+        Endpoint::SubmitAudio => "audio submits",
+        Endpoint::SubmitVideo => "video submits",
+        Endpoint::Upload => "uploads",
     }
 }
 

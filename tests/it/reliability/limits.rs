@@ -10,6 +10,7 @@ use mavi::sandbox::{RateLimits, SandboxOptions};
 
 use super::{figure, length};
 use crate::support::env::{TestEnv, videos};
+use crate::support::process::Process;
 use crate::support::run::Run;
 
 #[test]
@@ -68,4 +69,19 @@ fn permits_of_a_run_are_used_or_given_back() {
         (true, 0, 0),
         "{limits}"
     );
+}
+
+#[test]
+fn long_wait_for_the_limit_of_the_minute_is_told() {
+    let env = TestEnv::with_sandbox(SandboxOptions::default());
+    env.configure("[limits]\nsubmit_audio_per_minute = 1\nget_per_minute = 1\n");
+    let submit = Process::start(env.command(["submit", "V1", "V2"]));
+    submit.wait_for_stderr(
+        "the limit of audio submits per minute is reached; the next one starts in ",
+    );
+    let task = env.run("tasks --format ids").ok().stdout;
+    let get = format!("get {} other -f json", task.trim());
+    let get = Process::start(env.command(get.split(' ')));
+    get.wait_for_stderr("the limit of polls per minute is reached; the next one starts in ");
+    assert_eq!(env.sandbox().stats().submits, 1);
 }

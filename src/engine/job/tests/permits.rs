@@ -121,17 +121,44 @@ fn poll_is_given_no_more_time_than_its_task_has() {
 }
 
 #[test]
-fn long_wait_for_the_limit_of_uploads_is_told_and_no_other() {
-    let told = |item: NewItem, endpoint, wait| {
-        let mut bench = Bench::new(upload_alone(), [item]);
+fn long_wait_for_the_limit_of_the_minute_is_told_unless_it_is_normal() {
+    let told = |options, item: NewItem, endpoint, wait| {
+        let mut bench = Bench::new(options, [item]);
         bench.on(permit(endpoint, wait));
         bench.notes().join("\n")
     };
-    let note = "the limit of uploads per minute is reached; the next one starts in 6s";
+    let note =
+        |calls| format!("the limit of {calls} per minute is reached; the next one starts in 6s");
     let file = || file("a.mp4", &[], false);
-    assert_eq!(told(file(), Endpoint::Upload, S(6)), note);
-    assert_eq!(told(file(), Endpoint::Upload, S(5)), "");
-    assert_eq!(told(video(0), Endpoint::SubmitAudio, S(60)), "");
+    let (never, once) = (|| options(Polls::Never), || options(Polls::Once));
+    assert_eq!(
+        told(upload_alone(), file(), Endpoint::Upload, S(6)),
+        note("uploads")
+    );
+    assert_eq!(told(upload_alone(), file(), Endpoint::Upload, S(5)), "");
+    assert_eq!(
+        told(never(), video(0), Endpoint::SubmitAudio, S(6)),
+        note("audio submits")
+    );
+    assert_eq!(
+        told(never(), video(0), Endpoint::SubmitVideo, S(6)),
+        note("video submits")
+    );
+    assert_eq!(told(once(), task(0), Endpoint::Get, S(6)), note("polls"));
+    assert_eq!(
+        told(options(Polls::UntilEnd), task(0), Endpoint::Get, S(60)),
+        ""
+    );
+}
+
+#[test]
+fn waits_for_the_limit_of_the_minute_are_told_once_a_minute() {
+    let mut bench = Bench::new(options(Polls::Never), [video(0)]);
+    for (at, notes) in [(0, 1), (59, 1), (60, 2), (61, 2)] {
+        bench.now = S(at);
+        bench.on(permit(Endpoint::SubmitAudio, S(6)));
+        assert_eq!(bench.notes().len(), notes, "at {at} s");
+    }
 }
 
 #[test]
