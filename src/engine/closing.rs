@@ -104,14 +104,19 @@ impl Closing<'_> {
                 let error = Error::interrupted(*kind);
                 Error::new(*kind, joined(&error.message, ": ", &rest))
             }
-            (Some(Ending::AuthFailed(error)), _) | (_, Some(error)) => {
-                let message = match &*self.submits(items, outcome) {
-                    "" => error.message.clone(),
-                    rest => format!("{}. {rest}", error.message.trim_end_matches('.')),
+            (Some(Ending::AuthFailed(error)), _) => stopped(error, &self.submits(items, outcome)),
+            (_, Some(error)) if outcome.running.is_empty() => stopped(error, &rest),
+            (_, Some(error)) => {
+                let timed_out = self.timed_out(items, outcome, &rest);
+                let is_unfinished = outcome.exit == timed_out.kind.exit();
+                let kind = if is_unfinished {
+                    timed_out.kind
+                } else {
+                    error.kind
                 };
                 Error {
-                    message,
-                    ..error.clone()
+                    kind,
+                    ..stopped(error, &timed_out.message)
                 }
             }
             _ if !outcome.running.is_empty() => self.timed_out(items, outcome, &rest),
@@ -181,7 +186,7 @@ impl Closing<'_> {
                 running.len(),
                 count(items.len(), noun(items))
             ),
-            [id] if items.len() == 1 => still_open(&items[*id]),
+            [id] if items.len() == 1 || items[*id].task.is_none() => still_open(&items[*id]),
             running => still_running(items, running),
         };
         joined(&running, "; ", &self.submits(items, outcome))
@@ -192,6 +197,18 @@ impl Closing<'_> {
         let unanswered = unanswered(items, self.is_recorded, self.commands);
         let left = joined(&not_uploaded(items), "; ", &not_submitted(items, outcome));
         joined(&left, "; ", &unanswered)
+    }
+}
+
+/// Returns the failure that ended the submits or the run, with what is left.
+fn stopped(error: &Error, rest: &str) -> Error {
+    let message = match rest {
+        "" => error.message.clone(),
+        rest => format!("{}. {rest}", error.message.trim_end_matches('.')),
+    };
+    Error {
+        message,
+        ..error.clone()
     }
 }
 
@@ -262,8 +279,7 @@ fn not_uploaded(items: &[Item]) -> String {
         .collect();
     match (&left[..], files().count()) {
         ([], _) => String::new(),
-        ([item], 1) => format!("{} was not uploaded", item.source().unwrap_or_default()),
-        ([_], all) => format!("1 of {all} files was not uploaded"),
+        ([item], _) => format!("{} was not uploaded", item.source().unwrap_or_default()),
         (left, all) => format!("{} of {all} files were not uploaded", left.len()),
     }
 }

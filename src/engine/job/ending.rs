@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use super::super::event::Action;
 use super::super::item::State;
+use super::lanes::is_day_spent;
 use super::outcome::{Ending, JobOutcome};
 use super::{END_GRACE, Job, Polls, unfinished};
-use crate::error::{ErrorKind, ExitStatus};
+use crate::error::{Error, ErrorKind, ExitStatus};
 
 impl<R> Job<R> {
     /// Ends the run, once submits under way have been answered. The first reason counts.
@@ -129,7 +130,9 @@ impl<R> Job<R> {
         }
         exits.extend((!running.is_empty()).then(unfinished));
         let stop = self.submit_stop.as_ref().or(self.files.stop.as_ref());
-        exits.extend(stop.map(|error| error.kind.exit()));
+        // A day that is spent would have been waited out: where the timeout has passed, that is the cause.
+        let is_cause = |error: &&Error| running.is_empty() || !is_day_spent(error);
+        exits.extend(stop.filter(is_cause).map(|error| error.kind.exit()));
         let count = self.options.callbacks.and_then(|callbacks| callbacks.count);
         if count.is_some_and(|count| self.results() < count) {
             exits.push(unfinished());

@@ -283,3 +283,8 @@ fn day_error(calls: &str, goes_on: &str) -> Error {
     Error::new(ErrorKind::RateLimit, message)
         .with_hint(format!("run the command again in {goes_on}"))
 }
+
+/// Returns `true` for the error of a spent day, which mavi itself counts: the service has answered nothing.
+pub(super) fn is_day_spent(error: &Error) -> bool {
+    error.kind == ErrorKind::RateLimit && error.api_code.is_none() && error.http_status.is_none()
+}

@@ -5,7 +5,7 @@ use std::fs::{self, OpenOptions};
 use rustix::process::Signal;
 use snapbox::str;
 
-use super::service::Service;
+use super::service::{Call, Service};
 use crate::support::env::TestEnv;
 use crate::support::process::Process;
 use crate::support::run::Transcript;
@@ -151,12 +151,29 @@ fn limit_of_the_day_ends_only_what_needs_an_upload() {
     for line in [
         "\n3 of 4 finished, 0 failed, ",
         // In part: four items end in any order.
-        "\nmavi: the daily limit of uploads is reached. 1 of 2 files was not uploaded\n",
+        "\nmavi: the daily limit of uploads is reached. a.mp4 was not uploaded\n",
     ] {
         assert!(run.stderr.contains(line), "{run:#?}");
     }
     assert_eq!(service.paid(), (1, 3));
     assert_eq!(env.read("T3.txt"), "said in T3\n");
+}
+
+#[test]
+fn timeout_before_the_next_day_names_all_that_is_left() {
+    let service = Service::with_uploads(|call: &mut Call| call.serve_upload("UNPARSE"));
+    let env = env_with_one_upload_a_day(&service);
+    let run = env.run("transcribe a.mp4 b.mp4 --timeout 300ms -o {stem}.txt");
+    run.expect_failure(8).expect_stderr(str![[r#"
+[..].mp4: uploading 5 bytes
+[..].mp4: uploaded as V1
+0 of 2 finished, 0 failed, [TIME]
+mavi: the daily limit of uploads is reached. [..].mp4 (audio): video V1 is still being parsed; [..].mp4 was not uploaded after 300ms
+hint: run the command again in 24h[..]
+hint: to resume, run: mavi transcribe --timeout 300ms --output '{stem}.txt' a.mp4 b.mp4
+
+"#]]);
+    assert_eq!(service.paid(), (1, 0));
 }
 
 #[test]
@@ -185,7 +202,7 @@ the daily limit of uploads is reached; they go on in 24h[..]
 [..].mp4 (audio): task T1
 [..].mp4 (audio): finished in [TIME], wrote [..].txt
 1 of 2 finished, 0 failed, [TIME]
-mavi: interrupted: 1 of 2 files was not uploaded
+mavi: interrupted: [..].mp4 was not uploaded
 hint: to resume, run: mavi transcribe --timeout 0 --output '{stem}.txt' a.mp4 b.mp4
 
 "#]]);

@@ -225,6 +225,25 @@ fn spent_day_of_uploads_ends_these_and_what_was_uploaded_is_submitted() {
 }
 
 #[test]
+fn timeout_is_the_cause_where_the_day_is_spent_too() {
+    let limits = AccountLimits {
+        upload: EndpointLimit::new(50, 1),
+        ..AccountLimits::default()
+    };
+    let files = ["a.mp4", "b.mp4"].map(|name| file(name, &BOTH[..1], false));
+    let short = JobOptions {
+        timeout: Some(S(2)),
+        ..transcribe()
+    };
+    let mut bench = Bench::with_limits(short, files, limits);
+    bench.uploaded(Ok(uploaded("V1", "a.mp4", "UNPARSE", 0)));
+    bench.pass(S(2));
+    let outcome = bench.job.outcome();
+    assert_eq!((outcome.running, outcome.not_started), (vec![0], 1));
+    assert_eq!(outcome.exit.code(), 8);
+}
+
+#[test]
 fn spent_day_is_waited_for_only_where_time_is_left_after_it() {
     for (wait, is_over) in [(S(3599), false), (HOUR, true)] {
         let short = JobOptions {
