@@ -17,7 +17,8 @@ use super::{Context, input_list, video_ids, wanted};
 pub(super) fn run(context: &Context, args: &Submit) -> anyhow::Result<ExitStatus> {
     let settings = context.settings(args.layer())?;
     let submit_output = (!args.wait).then(|| submit_output(args)).transpose()?;
-    let videos = input_list::read(context, &args.videos, video_ids::parse)?;
+    let parse = |text: &str| video_ids::parse_with(text, context.service_command(["transcribe"]));
+    let videos = input_list::read(context, &args.videos, parse)?;
     let sources: Vec<VideoSource> = videos.into_iter().map(VideoSource::Video).collect();
     let types = &settings.submit.types;
     let several = sources.len() * types.len() > 1;

@@ -11,13 +11,18 @@ use crate::video_file::has_video_extension;
 /// Parses a video ID. Fails with kind `usage` for what is something else: a file, a URL, or text with
 /// spaces or commas.
 pub(super) fn parse(text: &str) -> Result<VideoNo, Error> {
+    parse_with(text, CommandLine::new(["mavi", "transcribe"]))
+}
+
+/// Parses a video ID as [`parse`] does; the hint for a file is this command with it.
+pub(super) fn parse_with(text: &str, transcribe: CommandLine) -> Result<VideoNo, Error> {
     let video = VideoNo::new(text)?;
     let text = video.as_str();
     let error = |what: &str| Error::usage(format!("{text:?} is {what}"));
     if is_url(text) {
         Err(error("a URL, not a video ID").with_hint(url_advice()))
     } else if is_file(text) {
-        Err(error("a file, not a video ID").with_hint(file_advice(text)))
+        Err(error("a file, not a video ID").with_hint(file_advice(text, transcribe)))
     } else if text.contains([',', ';', ' ']) {
         Err(error("not a video ID: it contains commas or spaces")
             .with_hint("give the IDs alone: one per argument, or one per line of stdin with -"))
@@ -38,7 +43,7 @@ pub(super) fn advice(word: &str) -> Option<String> {
     } else if is_uuid {
         Some(format!("to wait for the task, run: mavi wait {word}"))
     } else if is_file(word) {
-        Some(file_advice(word))
+        Some(file_advice(word, CommandLine::new(["mavi", "transcribe"])))
     } else {
         None
     }
@@ -62,8 +67,8 @@ fn is_file(text: &str) -> bool {
     path.is_file() || has_video_extension(path)
 }
 
-fn file_advice(file: &str) -> String {
-    let command = CommandLine::new(["mavi", "transcribe"]).with_args([file]);
+fn file_advice(file: &str, transcribe: CommandLine) -> String {
+    let command = transcribe.with_args([file]);
     format!("to upload and transcribe it, run: {command}")
 }
 

@@ -29,6 +29,8 @@ pub(super) fn read(context: &Context, arguments: &[OsString]) -> anyhow::Result<
         VideoSource::File(file) => InputKey::File(full_path(file)),
         VideoSource::Video(video) => InputKey::Video(video.clone()),
     };
+    let command = context.service_command(["transcribe"]);
+    let parse = |text: &OsStr| parse(text, &command);
     input_list::read_paths(context, "files or IDs", arguments, parse, key)
 }
 
@@ -38,7 +40,8 @@ pub(super) fn read_files(
     arguments: &[OsString],
     name: Option<&str>,
 ) -> anyhow::Result<Vec<Arc<VideoFile>>> {
-    let parse = |text: &OsStr| file(text, name, "upload").map(Arc::new);
+    let command = context.service_command(["upload"]);
+    let parse = |text: &OsStr| file(text, name, &command).map(Arc::new);
     let key = |file: &Arc<VideoFile>| full_path(file);
     let files = input_list::read_paths(context, "files", arguments, parse, key)?;
     if name.is_some() && files.len() > 1 {
@@ -50,9 +53,9 @@ pub(super) fn read_files(
     Ok(files)
 }
 
-fn parse(text: &OsStr) -> Result<VideoSource, Error> {
+fn parse(text: &OsStr, command: &CommandLine) -> Result<VideoSource, Error> {
     let as_file = || {
-        let file = file(text, None, "transcribe");
+        let file = file(text, None, command);
         file.map(Arc::new).map(VideoSource::File)
     };
     if is_file(text) {
@@ -79,7 +82,7 @@ fn is_file(text: &OsStr) -> bool {
 }
 
 /// Looks at a file; `command` is the one that takes it, for the hint.
-fn file(text: &OsStr, name: Option<&str>, command: &str) -> Result<VideoFile, Error> {
+fn file(text: &OsStr, name: Option<&str>, command: &CommandLine) -> Result<VideoFile, Error> {
     let shown = text.to_string_lossy();
     if is_url(&shown) {
         return Err(Error::usage(format!("{shown:?} is a URL, not a file")).with_hint(url_advice()));
@@ -87,8 +90,8 @@ fn file(text: &OsStr, name: Option<&str>, command: &str) -> Result<VideoFile, Er
     let path = Path::new(text);
     VideoFile::look(path, name).map_err(|error| {
         if path.is_dir() {
-            let directory = CommandLine::new(["mavi", command])
-                .with_args([shown.trim_end_matches(std::path::is_separator)]);
+            let directory =
+                (command.clone()).with_args([shown.trim_end_matches(std::path::is_separator)]);
             error.with_hint(format!("name the files in it: {directory}/*.mp4"))
         } else {
             error
@@ -148,7 +151,7 @@ mod tests {
                 "\"V1,V2\" is not a video ID: it contains commas or spaces",
             ),
         ] {
-            let error = parse(OsStr::new(text)).unwrap_err();
+            let error = parse(OsStr::new(text), &CommandLine::default()).unwrap_err();
             assert_eq!(error.message, message);
             assert_eq!(error.kind.exit().code(), 2, "{text}");
         }

@@ -73,6 +73,16 @@ fn commands_ask_the_service_of_the_run() {
             "wait --last",
             format!("submit a video first; `mavi tasks --all-services {flags}` lists all tasks\n"),
         ),
+        (
+            always(cut()),
+            "submit talk.mp4",
+            format!("to upload and transcribe it, run: mavi transcribe {flags} talk.mp4\n"),
+        ),
+        (
+            always(cut()),
+            "upload .config",
+            format!("name the files in it: mavi upload {flags} .config/*.mp4\n"),
+        ),
     ] {
         assert_hints(&server, args, &expected);
     }
