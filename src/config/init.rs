@@ -41,8 +41,10 @@ pub(crate) fn init(path: &Path, token: Option<&Secret>, force: bool) -> Result<(
 }
 
 fn write(path: &Path, content: &str, force: bool) -> io::Result<()> {
-    // A link stays one: the file that it leads to is replaced.
-    let target = fs::canonicalize(path).ok().filter(|_| force);
+    // A link stays one: the file that it leads to is replaced, or created.
+    let linked = || Some(path.with_file_name(fs::read_link(path).ok()?));
+    let target = fs::canonicalize(path).ok().or_else(linked);
+    let target = target.filter(|_| force);
     let path = target.as_deref().unwrap_or(path);
     let dir = match path.parent() {
         Some(dir) if dir != Path::new("") => dir.to_owned(),
@@ -109,6 +111,9 @@ mod tests {
         assert!(init(&link, None, false).is_err());
         init(&link, None, true).unwrap();
         assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert_eq!(fs::read_to_string(&file).unwrap(), EXAMPLE);
+        fs::remove_file(&file).unwrap();
+        init(&link, None, true).unwrap();
         assert_eq!(fs::read_to_string(&file).unwrap(), EXAMPLE);
     }
 
