@@ -22,8 +22,7 @@ use crate::transcript::{Millis, Segment, Transcript};
 ///
 /// A negative start becomes 0. A missing start takes the end of the segment received before it,
 /// else its start, else 0; a missing end takes the start of the segment received after it. A cue
-/// that then does not end after it starts ends when a later one starts, and 2 s later at most; one that is
-/// over before time zero ends 1 ms after it where another starts there.
+/// that then does not end after it starts ends when a later one starts, and 2 s later at most.
 #[derive(Debug)]
 pub struct Cues<'t, 'a> {
     segments: &'t [Segment<'a>],
@@ -33,8 +32,6 @@ pub struct Cues<'t, 'a> {
     position: usize,
     /// A start and the end found for it: cues that start together share the search.
     cached_end: Option<(Millis, Millis)>,
-    /// `true` if a cue is still shown after time zero, from which it starts; `None` until that is asked.
-    is_zero_taken: Option<bool>,
     estimated_times: usize,
 }
 
@@ -48,7 +45,6 @@ impl<'t, 'a> Cues<'t, 'a> {
             order: order(segments),
             position: 0,
             cached_end: None,
-            is_zero_taken: None,
             estimated_times: 0,
         }
     }
@@ -69,39 +65,13 @@ impl<'t, 'a> Cues<'t, 'a> {
     }
 
     fn end(&mut self, index: usize, start: Millis) -> Millis {
-        match self.received_end(index) {
+        let received = self.segments[index]
+            .end()
+            .or_else(|| self.segments.get(index + 1)?.start());
+        match received {
             Some(end) if end > start => end,
-            Some(_) if self.is_before_zero(index) && self.is_zero_taken() => start.plus(1),
             _ => self.end_for(start),
         }
-    }
-
-    fn received_end(&self, index: usize) -> Option<Millis> {
-        let end = self.segments[index].end();
-        end.or_else(|| self.segments.get(index + 1)?.start())
-    }
-
-    /// Returns `true` if the segment is over when time begins.
-    fn is_before_zero(&self, index: usize) -> bool {
-        let start = self.segments[index].start();
-        let end = self.received_end(index);
-        start.is_some_and(|start| start < Millis::ZERO)
-            && end.is_some_and(|end| end <= Millis::ZERO)
-    }
-
-    fn is_zero_taken(&mut self) -> bool {
-        if let Some(known) = self.is_zero_taken {
-            return known;
-        }
-        let is_taken = (0..)
-            .map_while(|position| self.at(position))
-            .take_while(|(start, _)| *start == Millis::ZERO)
-            .any(|(_, index)| {
-                let text = self.segments[index].text();
-                !self.is_before_zero(index) && !cue_text(text).is_empty()
-            });
-        self.is_zero_taken = Some(is_taken);
-        is_taken
     }
 
     /// Returns the start of the next cue that starts later, at most [`DEFAULT_CUE_MS`] after `start`.

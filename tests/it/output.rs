@@ -591,8 +591,8 @@ fn unfinished_task_prints_state_as_json_and_leaves_no_file() {
         .expect_stderr(str![[r#"
 0 of 2 finished
 0 of 2 finished, 1 unfinished
-mavi: task T1 has not finished yet
 warning: asked about task T2, the service answered about task "T1", which was taken as its own
+mavi: task T1 has not finished yet
 mavi: task T2 has not finished yet
 hint: to wait for them, run: mavi wait --output all.json T1 T2
 0 of 2 finished, 0 failed, 2 unfinished, [TIME]
