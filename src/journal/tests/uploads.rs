@@ -1,6 +1,5 @@
 //! Uploads: their statuses, and the look-up of a file's content.
 
-use std::fs;
 use std::path::Path;
 
 use super::*;
@@ -400,11 +399,11 @@ fn look_up_reads_a_record_once_it_is_whole() {
     let journal = Journal::new(dir.path());
     upload(&journal, "/a.mp4", "V1");
     let path = dir.path().join("journal.jsonl");
-    let whole = fs::read(&path).unwrap();
+    let whole = std::fs::read(&path).unwrap();
     let look = || journal.find_upload(&attempt("/b.mp4")).unwrap();
-    fs::write(&path, &whole[..whole.len() - 9]).unwrap();
+    std::fs::write(&path, &whole[..whole.len() - 9]).unwrap();
     assert!(matches!(look(), BeginUpload::Unknown(_)));
-    fs::write(&path, &whole).unwrap();
+    std::fs::write(&path, &whole).unwrap();
     assert!(matches!(look(), BeginUpload::Existing(_)));
 }
 
