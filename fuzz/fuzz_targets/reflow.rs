@@ -94,11 +94,12 @@ fn bare(text: &str) -> impl Iterator<Item = char> {
     text.chars().filter(|c| !c.is_whitespace())
 }
 
-/// Returns `true` if a cue is all of a segment with less than a millisecond for each of its characters.
+/// Returns `true` if a cue is all of a segment with less than a millisecond for each of its characters, once the
+/// gap after it has taken up to half of its time.
 fn has_no_time(cue: &Cue<'_>, segments: &[Cue<'_>]) -> bool {
     segments.iter().any(|segment| {
         let span = segment.end.get() - segment.start.get();
-        bare(&segment.text).eq(bare(&cue.text)) && span < bare(&segment.text).count() as i64
+        bare(&segment.text).eq(bare(&cue.text)) && span / 2 < bare(&segment.text).count() as i64
     })
 }
 
