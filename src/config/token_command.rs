@@ -14,11 +14,15 @@ use zeroize::Zeroizing;
 
 use super::env::{MAVI_API_KEY, MAVI_TOKEN};
 use crate::duration;
+use crate::error::ErrorKind;
 use crate::secret::MAX_TOKEN;
 use crate::signals;
 
 /// Maximum time between two looks at whether the command has ended.
 const MAX_PAUSE: Duration = Duration::from_millis(20);
+
+/// The time that a command has to put a terminal or a file of its own in order once a signal has come.
+const GRACE: Duration = Duration::from_millis(300);
 
 /// The reason why a command gives no line.
 pub(super) enum CommandError {
@@ -34,7 +38,7 @@ pub(super) enum CommandError {
 /// ended when it returns; a child of the command may live on with the pipes open.
 ///
 /// After the time limit the command is killed; its first line is returned all the same if it was
-/// complete by then. It is killed, too, when the program ends, which waits for that.
+/// complete by then. It is ended, too, when the program ends, which waits for that.
 pub(super) fn first_line(
     argv: &[String],
     within: Duration,
@@ -45,6 +49,9 @@ pub(super) fn first_line(
     let mut run = Run::of(child);
     let status = run.until(end);
     if !matches!(status, Ok(Some(_))) {
+        if signals::is_ending() {
+            run.end();
+        }
         // It may have ended by itself in this moment.
         let _ = run.child.kill();
         let _ = run.child.wait();
@@ -116,8 +123,8 @@ impl Run {
     }
 
     /// Reads until the command has ended, and returns its status; `None` if the time is over, or the
-    /// program is about to end. What follows the line is dropped, but read: a command whose pipe is full or closed would not end
-    /// well.
+    /// program is about to end. What follows the line is dropped, but read: a command whose pipe is full or
+    /// closed would not end well.
     fn until(&mut self, end: Instant) -> io::Result<Option<ExitStatus>> {
         let mut pause = Duration::from_millis(1);
         loop {
@@ -144,6 +151,24 @@ impl Run {
                 return Ok(Some(status));
             }
             pause = (pause * 2).min(MAX_PAUSE);
+        }
+    }
+
+    /// Gives the command, to which a terminal sends its Ctrl-C too, time to end by itself.
+    fn end(&mut self) {
+        if signals::pending() == Some(ErrorKind::Terminated) {
+            self.terminate();
+        }
+        let end = Instant::now() + GRACE;
+        while matches!(self.child.try_wait(), Ok(None)) && Instant::now() < end {
+            let Ok([out, err]) = self.readable(MAX_PAUSE) else {
+                return;
+            };
+            let read = if out { self.read_stdout() } else { Ok(()) };
+            let forwarded = if err { self.forward_stderr() } else { Ok(()) };
+            if read.and(forwarded).is_err() {
+                return;
+            }
         }
     }
 
@@ -181,6 +206,14 @@ fn read(pipe: &mut Option<impl Read>, buffer: &mut [u8]) -> io::Result<usize> {
 
 #[cfg(unix)]
 impl Run {
+    /// Sends SIGTERM, which reached this process alone.
+    fn terminate(&self) {
+        use rustix::process::{Pid, Signal, kill_process};
+
+        // It has not been waited for, so that the number is still its own.
+        let _ = kill_process(Pid::from_child(&self.child), Signal::TERM);
+    }
+
     /// Waits until one of the pipes can be read, or the time is over. Returns which can be.
     fn readable(&mut self, within: Duration) -> io::Result<[bool; 2]> {
         use std::os::fd::AsFd as _;
@@ -206,6 +239,10 @@ impl Run {
 
 #[cfg(not(unix))]
 impl Run {
+    /// A console's signals reach all of its processes.
+    #[expect(clippy::unused_self, reason = "used on Unix")]
+    fn terminate(&self) {}
+
     /// Waits until stdout can be read, or the time is over. The command's stderr is that of this process.
     #[expect(clippy::unnecessary_wraps, reason = "fails on Unix")]
     fn readable(&mut self, within: Duration) -> io::Result<[bool; 2]> {

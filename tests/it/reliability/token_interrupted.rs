@@ -56,6 +56,45 @@ fn signal_ends_the_run_and_its_token_command() {
 }
 
 #[test]
+fn token_command_has_time_to_end_by_itself() {
+    // A terminal's Ctrl-C reaches the command too, and `kill` this process alone.
+    for (signal, to_command, status) in [
+        (Signal::TERM, "", 143),
+        (Signal::INT, "kill -INT $$ & ", 130),
+    ] {
+        let service = FakeServer::always(Answer::Silence);
+        let env = service.env();
+        let script = env.write(
+            "token.sh",
+            &format!(
+                "trap 'sleep 0.1; echo saved > state; exit 1' TERM INT\n\
+                 echo started >&2\nread go < go\n{to_command}while :; do sleep 0.01; done\n"
+            ),
+        );
+        let pipe = env.path("go");
+        assert!(
+            Command::new("mkfifo")
+                .arg(&pipe)
+                .status()
+                .unwrap()
+                .success()
+        );
+        let script = script.display();
+        env.configure(&format!("token_command = [\"sh\", \"{script}\"]\n"));
+        let mut process = start(&env, "get T1");
+        process.wait_for_stderr("started\n");
+        drop(File::options().write(true).open(&pipe).unwrap());
+        process.signal(signal);
+        // In part: a shell may tell of its child.
+        process
+            .end()
+            .expect_status(status)
+            .stderr_contains(&["mavi: "]);
+        assert_eq!(env.read("state"), "saved\n", "{status}");
+    }
+}
+
+#[test]
 fn signal_ends_the_run_that_waits_for_a_pipe_with_the_token() {
     let service = FakeServer::always(Answer::Silence);
     let env = service.env();
