@@ -16,6 +16,7 @@ use crate::video_file::VideoFile;
 
 use super::Context;
 use super::run_parts::account_limits;
+use super::token_source::RunToken;
 
 /// The reuse of the planned run.
 #[derive(Clone, Copy)]
@@ -65,10 +66,9 @@ impl Context {
     /// Returns the rate limits of the account with what is counted; without a token, nothing is.
     fn counted_limits(&self, settings: &Settings) -> RateLimiter {
         let limits = account_limits(settings);
-        let account = self
-            .token_source(settings)
-            .and_then(|source| source.account());
-        let Ok(account) = account else {
+        let source = self.token_source(settings).ok();
+        let source = source.filter(RunToken::knows_account);
+        let Some(Ok(account)) = source.map(|source| source.account()) else {
             return RateLimiter::new(limits);
         };
         let state_dir = paths::state_dir(&self.env);

@@ -124,6 +124,14 @@ impl RunToken {
         }
     }
 
+    /// Returns `true` if [`Self::account`] takes no token from a pipe, which has it for one reader.
+    pub(super) fn knows_account(&self) -> bool {
+        match self {
+            Self::Configured(source) => source.knows_account(),
+            Self::Stored(..) => true,
+        }
+    }
+
     /// Returns what identifies the account whose limits a run shares.
     pub(super) fn account(&self) -> Result<Vec<u8>, Error> {
         match self {

@@ -101,6 +101,14 @@ impl TokenSource {
         !matches!(self.kind, TokenKind::Text(_))
     }
 
+    /// Returns `true` if [`Self::account`] takes no token from a pipe.
+    pub(crate) fn knows_account(&self) -> bool {
+        match &self.kind {
+            TokenKind::File(file) => file.path.is_file(),
+            TokenKind::Command(_) | TokenKind::Text(_) => true,
+        }
+    }
+
     /// Returns what identifies the account whose limits a run shares: the token, or the command that
     /// produces its tokens.
     pub(crate) fn account(&self) -> Result<Vec<u8>, Error> {

@@ -229,3 +229,15 @@ fn plan_is_printed_with_quiet_and_nothing_is_recorded() {
     assert!(!env.journal().exists());
     assert_eq!(server.count(), 0);
 }
+
+#[cfg(unix)]
+#[test]
+fn token_in_a_pipe_is_left_for_the_run() {
+    let (server, env) = (server(), TestEnv::new());
+    let pipe = env.path("token");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.unwrap().success());
+    env.configure("token_file = \"~/token\"\n");
+    plan(&server, &env, "submit --dry-run V1")
+        .expect_output(format!("V1 (audio): submit\n1 submit {AT_ONCE}"), NOTHING);
+}
