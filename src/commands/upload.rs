@@ -25,7 +25,7 @@ pub(super) fn run(context: &Context, args: &UploadArgs) -> anyhow::Result<ExitSt
     check(args)?;
     let settings = context.settings(args.timeout.layer())?;
     let output = upload_output(args.format)?;
-    let files = video_inputs::read_files(context, &args.files, args.name.as_deref())?;
+    let files = video_inputs::read_files(context, &args.files, args.name.as_deref(), args.reuse)?;
     if args.dry_run {
         let item = |file: &Arc<VideoFile>| PlanItem {
             source: VideoSource::File(Arc::clone(file)),

@@ -34,15 +34,18 @@ pub(super) fn read(context: &Context, arguments: &[OsString]) -> anyhow::Result<
     input_list::read_paths(context, "files or IDs", arguments, parse, key)
 }
 
-/// Reads files; `name` is the name of the only one at the service.
+/// Reads files; `name` is the name of the only one at the service, and `reuse` says that the record is used.
 pub(super) fn read_files(
     context: &Context,
     arguments: &[OsString],
     name: Option<&str>,
+    reuse: bool,
 ) -> anyhow::Result<Vec<Arc<VideoFile>>> {
     let command = context.service_command(["upload"]);
     let parse = |text: &OsStr| file(text, name, &command).map(Arc::new);
-    let key = |file: &Arc<VideoFile>| full_path(file);
+    // Without the record, a link to a file would be uploaded and paid for again.
+    let key = if reuse { full_path } else { real_path };
+    let key = |file: &Arc<VideoFile>| key(file);
     let files = input_list::read_paths(context, "files", arguments, parse, key)?;
     if name.is_some() && files.len() > 1 {
         let error = Error::usage("--name is the name of one video, and several files were given");
@@ -97,6 +100,12 @@ fn file(text: &OsStr, name: Option<&str>, command: &CommandLine) -> Result<Video
             error
         }
     })
+}
+
+fn real_path(file: &VideoFile) -> PathBuf {
+    file.path
+        .canonicalize()
+        .unwrap_or_else(|_| file.path.clone())
 }
 
 /// Returns the path with its real directory, by the name that was given.

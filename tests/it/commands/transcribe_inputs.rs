@@ -35,7 +35,7 @@ fn output_never_replaces_an_input() {
     ] {
         let stderr = format!(
             "mavi: -o {output} would replace the input file {input}\n\
-             hint: name another file, such as -o '{{stem}}.{{ext}}'\n"
+             hint: name another file, such as -o 'out/{{stem}}.{{ext}}'\n"
         );
         env.run(&format!("transcribe {args}"))
             .expect_failure(2)
@@ -120,6 +120,11 @@ fn link_and_its_file_have_results_of_their_own() {
     let run = env.run(&format!("upload -q --reuse {files}"));
     run.expect_output("V1\nV1\n", "");
     assert_eq!(paid("/upload"), 1);
+    // Without the record, a link is no reason to pay twice.
+    let run = env.run(&format!("upload {files}")).expect_stdout("V2\n");
+    // In part: how far the upload has come.
+    run.stderr_contains(&["warning: talk.mp4 was uploaded before as V1; "]);
+    assert_eq!(paid("/upload"), 2);
 }
 
 #[test]
