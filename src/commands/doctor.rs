@@ -55,8 +55,12 @@ fn run_checks(
     let Some(proxy) = report.check(proxied)? else {
         return Ok(());
     };
-    if proxy.is_some() {
-        report.skip("the proxy resolves it")?;
+    if let Some(proxy) = proxy {
+        if proxy.resolves_names() {
+            report.skip("the proxy resolves it")?;
+        } else if report.check(network::name(url, timeout))?.is_none() {
+            return Ok(());
+        }
         report.skip("the proxy connects")?;
     } else {
         let Some(addresses) = report.check(network::name(url, timeout))? else {

@@ -56,6 +56,12 @@ impl Proxy {
             scheme: scheme.to_owned(),
         })
     }
+
+    /// Returns `true` if it gets the names of hosts, which `socks4` and `socks5` leave to this machine.
+    #[must_use]
+    pub fn resolves_names(&self) -> bool {
+        !matches!(&*self.scheme, "socks4" | "socks5")
+    }
 }
 
 impl fmt::Display for Proxy {

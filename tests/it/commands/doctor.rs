@@ -310,6 +310,11 @@ fn proxy_is_named_without_password_and_resolves_host() {
     for secret in ["hunter2", "ann"] {
         assert!(!format!("{run:?}").contains(secret), "{run:#?}");
     }
+    // One that is told addresses: names are resolved here.
+    let socks = format!("socks5://{address}");
+    let run = failed(with(&env, &[("ALL_PROXY", &socks)]), "name", 7);
+    let starts = "config ok, token ok, proxy ok, name FAIL";
+    assert!(results(&run).starts_with(starts), "{run:#?}");
 }
 
 #[cfg(target_os = "linux")]
