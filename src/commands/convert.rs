@@ -3,7 +3,7 @@
 mod input;
 
 use std::borrow::Cow;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::cli::Convert;
 use crate::engine::ResultWriter;
@@ -25,13 +25,13 @@ pub(super) fn run(context: &Context, args: &Convert) -> anyhow::Result<ExitStatu
         let input = Input::read(context, file)?;
         let transcripts = input.transcripts(unit)?;
         let results = context.results(&args.output, &settings, transcripts.len() > 1)?;
-        protect(&results, &args.files)?;
+        protect(&results, args)?;
         let failures = convert_all(context, &results, &input, &transcripts, false)?;
         results.finish()?;
         return Ok(ExitStatus::combine(failures));
     }
     let results = context.results(&args.output, &settings, true)?;
-    protect(&results, &args.files)?;
+    protect(&results, args)?;
     let mut failures = Vec::new();
     for file in &args.files {
         let converted = Input::read(context, file).and_then(|input| {
@@ -54,9 +54,12 @@ fn stem(file: &Path) -> Option<Cow<'_, str>> {
 }
 
 /// Checks that no output whose name is known would replace an input, before anything is written.
-fn protect(results: &ResultWriter, files: &[PathBuf]) -> Result<(), Error> {
+fn protect(results: &ResultWriter, args: &Convert) -> Result<(), Error> {
+    if args.output.no_clobber {
+        return Ok(());
+    }
     let files = || {
-        files
+        args.files
             .iter()
             .map(|file| &**file)
             .filter(|file| !is_stdin(file))

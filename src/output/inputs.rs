@@ -25,7 +25,7 @@ impl Inputs {
 
     /// Checks, before anything is paid for, that the output is none of the files.
     pub(super) fn check_planned(&self, output: &Path) -> Result<(), Error> {
-        let hint = "name another file, such as -o '{stem}.{ext}'";
+        let hint = "name another file, such as -o 'out/{stem}.{ext}'";
         self.check(output, ErrorKind::Usage)
             .map_err(|error| error.with_hint(hint))
     }
@@ -64,12 +64,13 @@ fn without_missing(path: &Path) -> PathBuf {
 fn file_id(path: &Path) -> Option<FileId> {
     use std::os::unix::fs::MetadataExt as _;
     let found = path.metadata().ok()?;
-    Some((found.dev(), found.ino()))
+    // Devices are written to, not replaced.
+    found.is_file().then(|| (found.dev(), found.ino()))
 }
 
 #[cfg(not(unix))]
 fn file_id(path: &Path) -> Option<FileId> {
-    path.canonicalize().ok()
+    path.canonicalize().ok().filter(|path| path.is_file())
 }
 
 #[cfg(test)]

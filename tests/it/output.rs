@@ -671,7 +671,7 @@ fn media_is_checked_before_any_request() {
         (
             "get T1 -f html -o talk.mp4 --media talk.mp4",
             "mavi: -o talk.mp4 would replace the input file talk.mp4\n\
-             hint: name another file, such as -o '{stem}.{ext}'\n",
+             hint: name another file, such as -o 'out/{stem}.{ext}'\n",
         ),
         (
             "get T1 T2 -f html",

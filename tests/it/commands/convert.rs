@@ -584,9 +584,11 @@ fn input_is_never_replaced() {
         let run = env.run(&format!("convert {args}")).expect_failure(2);
         run.expect_stderr(format!(
             "mavi: -o {output} would replace the input file {input}\n\
-             hint: name another file, such as -o '{{stem}}.{{ext}}'\n"
+             hint: name another file, such as -o 'out/{{stem}}.{{ext}}'\n"
         ));
     }
+    let run = env.run("convert a.json -f json -o a.json --no-clobber");
+    run.ok().expect_stderr("a.json exists and was left alone\n");
     assert_eq!(env.files(), ["a.json", "b.json"]);
     assert_eq!([env.read("a.json"), env.read("b.json")], [list, list]);
 }
