@@ -26,6 +26,22 @@ fn at(said: &StreamLog) -> String {
     format!("http://{}/{SECRET}", addr.lines().next().unwrap())
 }
 
+/// Returns a service whose tasks have the number of their request; `done` has ended, the others never say so
+/// themselves.
+fn service_of_submits(done: &'static str) -> FakeServer {
+    FakeServer::new(move |number, request| {
+        if request.line.contains(SUBMIT) {
+            ok(format!(
+                r#"{{"code":"0000","data":{{"taskNo":"T{number}"}}}}"#
+            ))
+        } else if request.task() == done {
+            ok(finished(done, ""))
+        } else {
+            ok(unfinished(&request.task()))
+        }
+    })
+}
+
 fn gets(service: &FakeServer, task: &str) -> usize {
     let of_task = |request: &Request| !request.line.contains(SUBMIT) && request.task() == task;
     service.requests().iter().filter(|it| of_task(it)).count()
@@ -33,18 +49,8 @@ fn gets(service: &FakeServer, task: &str) -> usize {
 
 #[test]
 fn tasks_submitted_with_this_address_call_and_others_are_polled() {
-    // T2, the third submit, has ended; the others never say so themselves.
-    let service = FakeServer::new(|number, request| {
-        if request.line.contains(SUBMIT) {
-            ok(format!(
-                r#"{{"code":"0000","data":{{"taskNo":"T{number}"}}}}"#
-            ))
-        } else if request.task() == "T2" {
-            ok(finished("T2", ""))
-        } else {
-            ok(unfinished(&request.task()))
-        }
-    });
+    // The third submit.
+    let service = service_of_submits("T2");
     let env = service.env();
     env.write("secret", SECRET);
     let callback = format!("{OUTSIDE}/{SECRET}");
@@ -92,17 +98,7 @@ B (audio): finished
 
 #[test]
 fn reused_task_calls_if_it_was_submitted_with_this_address() {
-    let service = FakeServer::new(|number, request| {
-        if request.line.contains(SUBMIT) {
-            ok(format!(
-                r#"{{"code":"0000","data":{{"taskNo":"T{number}"}}}}"#
-            ))
-        } else if request.task() == "T1" {
-            ok(finished("T1", ""))
-        } else {
-            ok(unfinished(&request.task()))
-        }
-    });
+    let service = service_of_submits("T1");
     let env = service.env();
     env.write("secret", SECRET);
     env.run(&format!("submit A --callback {OUTSIDE}/{SECRET}"))
