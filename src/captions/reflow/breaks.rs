@@ -23,9 +23,9 @@ pub(super) fn classify_breaks(lexicon: &Lexicon, text: &str, words: &mut [Word])
     };
     words[0].class = entry.class;
     let (first, second) = (word_at(words, 0), word_at(words, 1));
-    let mut place_in_text = PlaceInText {
+    let mut state = TextState {
         is_dialogue: starts_turn_line(first),
-        ..PlaceInText::default()
+        ..TextState::default()
     };
     let has_capital_nouns = lexicon.has_capital_nouns || is_capitalized_text(lexicon, text, words);
     let has_labels = memchr(b':', text.as_bytes()).is_some();
@@ -69,7 +69,7 @@ pub(super) fn classify_breaks(lexicon: &Lexicon, text: &str, words: &mut [Word])
         }
         let before = if is_first { "" } else { before };
         let is_weak = words[place - 1].is_weak;
-        let mut quality = place_in_text.quality_between(before, &pair, gap, is_weak);
+        let mut quality = state.quality_between(before, &pair, gap, is_weak);
         if has_labels && quality == BreakQuality::Sentence {
             label_left = label(&words[place..]);
             if label_left > 0 {
@@ -84,16 +84,16 @@ pub(super) fn classify_breaks(lexicon: &Lexicon, text: &str, words: &mut [Word])
     words[words.len() - 1].break_after = BreakQuality::Sentence;
 }
 
-/// What matters of the text before a break.
+/// The state of the text before a break.
 #[derive(Default)]
-struct PlaceInText {
+struct TextState {
     /// `true` inside a quotation in a script without spaces.
     is_quotation: bool,
     /// `true` once a dash started a turn.
     is_dialogue: bool,
 }
 
-impl PlaceInText {
+impl TextState {
     /// Classifies the break between the words of `pair`, any words, with `gap` between; `before` is the word
     /// of the sentence before them, if any, and a weak break may be inside a word.
     fn quality_between(

@@ -1,4 +1,4 @@
-//! How long a text takes to say, and how much of it there is to read.
+//! The time that a text takes to say, and the amount of it there is to read.
 
 use super::break_quality::BreakQuality;
 use super::columns::is_wide;

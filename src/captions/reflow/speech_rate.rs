@@ -1,4 +1,4 @@
-//! How fast a transcription is spoken: a segment that takes longer than its text usually does has longer
+//! The speech rate of a transcription: a segment that takes longer than its text usually does has longer
 //! pauses, not slower words.
 
 use super::speech::CueText;
