@@ -1,7 +1,7 @@
-//! SIGINT, SIGTERM and SIGHUP, and the events of a Windows console. The work runs on a thread of its own; the first of its end and a signal
-//! decides how the program ends, at once, however deep in a request the work is. A second signal
-//! kills. Only a file that is half-way between its temporary and its final name is waited for, and, for
-//! seconds, a call whose answer exists only once.
+//! SIGINT, SIGTERM and SIGHUP, and the events of a Windows console. The work runs on a thread of its own; the
+//! first of its end and a signal decides how the program ends, at once, however deep in a request the work is.
+//! A second signal kills. Only a file that is half-way between its temporary and its final name is waited for,
+//! and, for seconds, a call whose answer exists only once.
 
 #[cfg(unix)]
 mod unix;

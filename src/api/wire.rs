@@ -1,5 +1,5 @@
-//! The JSON of the calls: the bodies of requests, and the `data` of the reply to a submit. The envelope is parsed by
-//! [`crate::envelope`], the `data` of a task by [`crate::transcript`].
+//! The JSON of the calls: the bodies of requests, and the `data` of the reply to a submit. The envelope is
+//! parsed by [`crate::envelope`], the `data` of a task by [`crate::transcript`].
 
 use std::borrow::Cow;
 

@@ -49,8 +49,8 @@ pub(super) fn advice(name: &str) -> String {
     format!("known keys: {}", names.join(", "))
 }
 
-/// Returns the edit distance of `written` from a known key. A key that only stands in the wrong section is nearer than
-/// one that is misspelt.
+/// Returns the edit distance of `written` from a known key. A key that only stands in the wrong section is
+/// nearer than one that is misspelt.
 fn distance(written: &str, known: &str) -> usize {
     let whole = strsim::damerau_levenshtein(written, known);
     let last = strsim::damerau_levenshtein(last_part(written), last_part(known));

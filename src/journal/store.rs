@@ -69,8 +69,9 @@ impl Store {
         self.try_lock = try_lock;
     }
 
-    /// Acquires the exclusive lock, waiting at most [`LOCK_TIMEOUT`], so that a stopped process that
-    /// holds it cannot block all others for good, and much less after a wait in vain. Creates the directory where it is missing.
+    /// Acquires the exclusive lock, waiting at most [`LOCK_TIMEOUT`], so that a stopped process that holds it
+    /// cannot block all others for good, and much less after a wait in vain. Creates the directory where it is
+    /// missing.
     pub(super) fn lock(&self) -> io::Result<Lock> {
         files::create_dir_all(&self.directory, 0o700)?;
         let path = self.directory.join("journal.lock");

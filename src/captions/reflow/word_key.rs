@@ -1,5 +1,5 @@
-//! The numbers by which the tables of a lexicon know words: hashes that ignore case. A test of the lexicon checks
-//! that no two of its words share one.
+//! The numbers by which the tables of a lexicon know words: hashes that ignore case. A test of the lexicon
+//! checks that no two of its words share one.
 
 use super::marks::is_unspaced;
 

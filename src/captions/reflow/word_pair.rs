@@ -98,8 +98,8 @@ impl WordPair<'_> {
         may_start && self.after.starts_with(char::is_uppercase)
     }
 
-    /// Returns `true` if the first, a preposition with a capital, is inside a title, which a line ends before it
-    /// rather than after it: `How People With Power`.
+    /// Returns `true` if the first, a preposition with a capital, is inside a title, which a line ends before
+    /// it rather than after it: `How People With Power`.
     fn joins_title(&self) -> bool {
         self.entry.class == WordClass::Preposition
             && !(self.is_first || self.has_capital_nouns)
